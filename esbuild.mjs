@@ -1,0 +1,69 @@
+// Builds what ships into dist/ and, with --tests, what tests and tools run into out/.
+import { build, context } from 'esbuild';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const args = new Set(process.argv.slice(2));
+const production = args.has('--production');
+const watching = args.has('--watch');
+const require = createRequire(import.meta.url);
+
+const common = { bundle: true, sourcemap: !production, minify: production, logLevel: 'warning' };
+/** Node 18 is what VS Code 1.82, the oldest supported, runs extensions on. */
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node18' };
+
+/** All files below a folder whose name ends so. */
+function files(folder, ending) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => path.join(folder, String(name)))
+    .filter((name) => name.endsWith(ending));
+}
+
+const shipped = [
+  { ...node, entryPoints: ['src/extension.ts', 'src/worker/worker.ts'], outdir: 'dist', entryNames: '[name]', external: ['vscode'] },
+  { ...common, entryPoints: files('src/webview', 'Main.ts'), outdir: 'dist/webview', format: 'iife', target: 'es2022', platform: 'browser' },
+];
+
+// No `external: ['vscode']` for the unit tests and the bench: a pure module that reaches for vscode fails to bundle.
+const tests = [
+  { ...node, entryPoints: [...files('test/unit', '.test.ts'), ...files('test/bench', '.ts')], outbase: 'test', outdir: 'out', external: ['esbuild'] },
+  { ...node, entryPoints: files('test/integration', '.ts'), outbase: 'test', outdir: 'out', external: ['vscode', 'mocha'] },
+  {
+    ...node,
+    entryPoints: [...files('test/ui', '.test.ts'), ...files('test/support', 'Main.ts')],
+    outbase: 'test',
+    outdir: 'out',
+    packages: 'external',
+  },
+];
+
+/** The WebAssembly that sql.js and zstd load from beside the bundle. */
+async function copyWasm(folder) {
+  await mkdir(folder, { recursive: true });
+  await cp(require.resolve('sql.js/dist/sql-wasm.wasm'), path.join(folder, 'sql-wasm.wasm'));
+  await cp(path.join(path.dirname(require.resolve('@bokuweb/zstd-wasm')), 'zstd.wasm'), path.join(folder, 'zstd.wasm'));
+}
+
+/** The icons the webviews use, as the font that VS Code itself draws with. */
+async function copyCodicons(folder) {
+  await mkdir(folder, { recursive: true });
+  const source = path.dirname(require.resolve('@vscode/codicons/dist/codicon.css'));
+  await cp(path.join(source, 'codicon.ttf'), path.join(folder, 'codicon.ttf'));
+  const css = await readFile(path.join(source, 'codicon.css'), 'utf8');
+  await writeFile(path.join(folder, 'codicon.css'), css.replace(/codicon\.ttf\?[0-9a-f]+/, 'codicon.ttf'));
+}
+
+await rm('dist', { recursive: true, force: true });
+await copyWasm('dist');
+await copyCodicons('dist/webview');
+const bundles = [...shipped, ...(args.has('--tests') ? tests : [])].filter((options) => options.entryPoints.length > 0);
+if (args.has('--tests')) await rm('out', { recursive: true, force: true });
+
+if (watching) {
+  for (const options of bundles) await (await context(options)).watch();
+} else {
+  await Promise.all(bundles.map((options) => build(options)));
+}

@@ -1,0 +1,55 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The import rule of the house (see CONTRIBUTING.md): for each layer, the layers it may import.
+ * A layer that is not `vscode: true` must run in plain Node or in the worker.
+ */
+export const layers = {
+  model: { may: [] },
+  watch: { may: ['model', 'host'], vscode: true },
+  track: { may: ['model', 'store'] },
+  store: { may: ['model'] },
+  query: { may: ['model', 'store', 'track'] },
+  hub: { may: ['model'] },
+  worker: { may: ['model', 'watch', 'track', 'store', 'query'] },
+  host: { may: ['model', 'watch', 'worker', 'hub', 'track'], vscode: true },
+  views: { may: ['model', 'host', 'webview', 'watch'], vscode: true },
+  commands: { may: ['model', 'host', 'views', 'watch'], vscode: true },
+  webview: { may: ['model'] },
+};
+
+const forbidden = (layer, { may, vscode }) => [
+  ...Object.keys(layers)
+    .filter((other) => other !== layer && !may.includes(other))
+    .map((other) => ({ group: [`**/${other}/*`, `**/${other}/**`], message: `${layer}/ may not import ${other}/.` })),
+  ...(vscode ? [] : [{ group: ['vscode'], message: `${layer}/ never touches vscode.` }]),
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', '.vscode-test/', 'node_modules/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json', './src/webview/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-console': 'error',
+    },
+  },
+  { files: ['**/*.mjs'], languageOptions: { globals: { console: 'readonly', process: 'readonly' } } },
+  ...Object.entries(layers).map(([layer, rule]) => ({
+    files: [`src/${layer}/**/*.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', { patterns: forbidden(layer, rule) }],
+    },
+  })),
+  { files: ['test/**/*.ts'], rules: { 'no-console': 'off', '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'suite', 'describe', 'it'] }] }] } },
+);

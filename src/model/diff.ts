@@ -1,0 +1,38 @@
+/** A changed stretch of lines: 0-based, half-open on each side. A side of no lines has `start === end`. */
+export interface LineChange {
+  readonly oldStart: number;
+  readonly oldEnd: number;
+  readonly newStart: number;
+  readonly newEnd: number;
+}
+
+/** A stretch of a unified diff with its context. Line numbers are 1-based, as in a patch (0 where a side is empty). */
+export interface Hunk {
+  readonly oldStart: number;
+  readonly oldLines: number;
+  readonly newStart: number;
+  readonly newLines: number;
+  /** Each with its ` `, `-` or `+`; `\ No newline at end of file` stands as a line of its own. */
+  readonly lines: readonly string[];
+}
+
+/** The difference of two texts. */
+export interface TextDiff {
+  /** A unified patch that `patch` and `git apply` take; empty when nothing differs, or a side is binary. */
+  readonly patch: string;
+  readonly hunks: readonly Hunk[];
+  readonly changes: readonly LineChange[];
+  readonly added: number;
+  readonly removed: number;
+  /** Only line endings differ. */
+  readonly eolOnly: boolean;
+  /** A side is not text: there are no hunks. */
+  readonly binary: boolean;
+  /** The bytes of both sides are the same. */
+  readonly identical: boolean;
+}
+
+export interface DiffOptions {
+  /** Lines of context around each hunk, default 3. */
+  readonly context?: number;
+}

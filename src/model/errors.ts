@@ -1,0 +1,45 @@
+/** Why a call failed, for callers that act on it; never match on message text. */
+export type ErrorCode =
+  | 'badArgument'
+  | 'notAvailable'
+  | 'notFound'
+  | 'notWatched'
+  | 'notStored'
+  | 'unreadable'
+  | 'tooLarge'
+  | 'changedWhileRead'
+  | 'noFolder'
+  | 'diskFull'
+  | 'storeFailed'
+  | 'storeReadOnly'
+  | 'closed'
+  | 'unexpected';
+
+/** An error a person can act on: what happened, to which file, what to do. Everything else is a bug. */
+export class ObbyError extends Error {
+  override readonly name = 'ObbyError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The errno code of a Node.js file error (`ENOENT`), or undefined. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Marks a branch the compiler proved unreachable. */
+export function assertNever(value: never): never {
+  throw new Error(`Unexpected value: ${JSON.stringify(value)}`);
+}

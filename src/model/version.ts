@@ -1,0 +1,95 @@
+/** Opaque, unique across windows and machines; see {@link isVersionId} for its form. */
+export type VersionId = string;
+
+const versionId = /^v1-[0-9a-z]{9}-[0-9a-z]{6,13}-[0-9a-z]+$/;
+
+/** Whether a string has the form of a version id: `v1-<time, base 36>-<writer>-<sequence>`. */
+export function isVersionId(value: unknown): value is VersionId {
+  return typeof value === 'string' && versionId.test(value);
+}
+
+/** What happened to the file. */
+export type ChangeKind = 'created' | 'modified' | 'deleted' | 'renamed';
+
+/** What wrote the version. */
+export const causes = [
+  'save',
+  'terminal',
+  'task',
+  'debug',
+  'git',
+  'edit by extension',
+  'rename',
+  'restore',
+  'baseline',
+  'offline',
+  'external',
+] as const;
+export type Cause = (typeof causes)[number];
+
+/** What is known of the cause beyond its word. */
+export interface CauseDetail {
+  /** `save`: who asked for it. */
+  readonly save?: 'manual' | 'auto' | 'focusOut';
+  /** `restore`: the version that was brought back. */
+  readonly restored?: VersionId;
+  /** `offline`: the change happened between this time and the version's own, in ms since the epoch. */
+  readonly since?: number;
+}
+
+/** How sure Obby is of the cause. */
+export type Sure = 'certain' | 'likely';
+
+/** Why a version's content is not in the store. */
+export type Unstored = 'too large' | 'unreadable';
+
+/** One recorded state of one file, as the store keeps it: `path` is relative to the folder, with `/`. */
+export interface VersionRecord {
+  readonly id: VersionId;
+  readonly path: string;
+  readonly kind: ChangeKind;
+  readonly cause: Cause;
+  readonly causeDetail?: CauseDetail;
+  readonly sure: Sure;
+  /** When it was recorded, in ms since the epoch. Strictly increasing within one file's history. */
+  readonly time: number;
+  /** Bytes; 0 for a deletion. */
+  readonly size: number;
+  /** SHA-256 of the exact bytes, lower-case hex; absent for a deletion and for an unstored version that could not be read. */
+  readonly sha256?: string;
+  /** Lines added and removed against `previous`; absent where lines mean nothing (binary, unstored). */
+  readonly added?: number;
+  readonly removed?: number;
+  /** Only line endings differ from `previous`. */
+  readonly eolOnly: boolean;
+  readonly binary: boolean;
+  /** Set when the content was noted but not stored. */
+  readonly unstored?: Unstored;
+  readonly label?: string;
+  readonly pinned: boolean;
+  /** The version of the same file before this one. */
+  readonly previous?: VersionId;
+  /** The path before a rename. */
+  readonly renamedFrom?: string;
+  /** All versions of one event share it. */
+  readonly moment: string;
+}
+
+/** Which versions to list; all bounds are optional, newest first. */
+export interface RecentQuery {
+  /** ms since the epoch, inclusive. */
+  readonly since?: number;
+  /** ms since the epoch, exclusive. */
+  readonly until?: number;
+  /** Default 50, at most 10,000. */
+  readonly limit?: number;
+  readonly cause?: Cause;
+}
+
+/** A page of one file's versions, newest first. */
+export interface PageQuery {
+  /** Default 100, at most 10,000. */
+  readonly limit?: number;
+  /** Only versions older than this one, or than this time in ms since the epoch. */
+  readonly before?: VersionId | number;
+}
