@@ -1,0 +1,231 @@
+import type { Uri } from 'vscode';
+import type { DiffOptions, Hunk, LineChange, TextDiff } from './model/diff';
+import type { Disposable } from './model/disposable';
+import type { ErrorCode } from './model/errors';
+import type { RuleLine, Verdict } from './model/rules';
+import type {
+  Cause,
+  CauseDetail,
+  ChangeKind,
+  PageQuery,
+  RecentQuery as FolderQuery,
+  Sure,
+  VersionId,
+  VersionRecord,
+} from './model/version';
+
+export type {
+  Cause,
+  CauseDetail,
+  ChangeKind,
+  DiffOptions,
+  Disposable,
+  ErrorCode,
+  Hunk,
+  LineChange,
+  PageQuery,
+  RuleLine,
+  Sure,
+  TextDiff,
+  Verdict,
+  VersionId,
+};
+
+/** One recorded state of one file. */
+export interface Version extends VersionRecord {
+  readonly uri: Uri;
+}
+
+/** Which versions to list, newest first; all bounds are optional. */
+export interface RecentQuery extends FolderQuery {
+  /** Only this workspace folder; all by default. */
+  readonly folder?: Uri;
+}
+
+/** What Obby does with a workspace folder now. */
+export type FolderState =
+  /** Rules list something and changes are recorded. */
+  | 'watching'
+  | 'paused'
+  /** No `.obbywatch`, or an empty one: nothing is watched. */
+  | 'no rules'
+  | 'starting'
+  /** Not a folder on disk. */
+  | 'unsupported'
+  /** Recording stopped; `problem` says why. */
+  | 'failed';
+
+/** A span of time, in ms since the epoch, in which changes could not be seen one by one. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+  readonly why: string;
+}
+
+export interface FolderStatus {
+  readonly folder: Uri;
+  readonly state: FolderState;
+  readonly engine: 'events' | 'polling' | 'none';
+  /** Watched files that exist. */
+  readonly files: number;
+  /** Recorded versions. */
+  readonly versions: number;
+  /** Paths waiting for the debouncer or being recorded. */
+  readonly queue: number;
+  readonly scanning?: { readonly done: number; readonly total: number };
+  readonly lastScan?: { readonly time: number; readonly ms: number; readonly files: number };
+  readonly gaps: readonly Gap[];
+  readonly problem?: string;
+}
+
+/** Whether a path is watched, and which line of which file says so. */
+export interface Explanation {
+  readonly watched: boolean;
+  /** A sentence for people. */
+  readonly reason: string;
+  readonly ruleFile?: Uri;
+  /** 1-based. */
+  readonly line?: number;
+  readonly pattern?: string;
+}
+
+/** A result of `tracking.recordAll`. */
+export interface RecordResult {
+  readonly uri: Uri;
+  /** Absent when nothing had changed, or on an error. */
+  readonly version?: Version;
+  readonly error?: Error;
+}
+
+/** A side of a comparison. A string of a version id's form is one; any other string is a text. */
+export type DiffInput = VersionId | Uri | string | { readonly text: string; readonly name?: string };
+
+export interface RestoreRequest {
+  readonly versions: readonly VersionId[];
+}
+
+/** What a restore will do to one file. */
+export interface RestoreStep {
+  readonly version: VersionId;
+  readonly uri: Uri;
+  /** `none`: the file has that content already. */
+  readonly action: 'write' | 'create' | 'none';
+  /** An editor holds unsaved text, which is recorded before it is replaced. */
+  readonly unsaved: boolean;
+}
+
+/** A restore before it happens. */
+export interface RestorePlan {
+  readonly steps: readonly RestoreStep[];
+}
+
+export interface RestoreResult {
+  readonly files: readonly {
+    readonly uri: Uri;
+    /** The replaced state; absent when there was no file. */
+    readonly replaced?: Version;
+    /** Absent when the file already had that content. */
+    readonly version?: Version;
+  }[];
+}
+
+/** What a subscriber hears. */
+export type ObbyEvent =
+  /** A watched path may have changed; `version` follows if it did. */
+  | {
+      readonly topic: 'file';
+      readonly folder: Uri;
+      readonly uri: Uri;
+      readonly hint: 'created' | 'changed' | 'deleted';
+    }
+  | { readonly topic: 'version'; readonly folder: Uri; readonly versions: readonly Version[] }
+  | {
+      readonly topic: 'scan';
+      readonly folder: Uri;
+      readonly done: number;
+      readonly total: number;
+      readonly finished: boolean;
+    }
+  | { readonly topic: 'status'; readonly folder: Uri; readonly status: FolderStatus }
+  /** The store reported damage, failed, or works again. */
+  | { readonly topic: 'store'; readonly folder: Uri; readonly problem?: string };
+
+export type Topic = ObbyEvent['topic'];
+
+/**
+ * The public API, version 1: `vscode.extensions.getExtension('obby.obby').exports`. Obby's own views and commands use
+ * nothing else. Rejections are errors with a `code` ({@link ErrorCode}) and a message for people; a bad argument is
+ * named in it.
+ */
+export interface ObbyApi {
+  readonly version: 1;
+
+  readonly watching: {
+    /** Stops recording in a folder, or in all; survives a reload. */
+    pause(folder?: Uri): Promise<void>;
+    /** Records again; what changed meanwhile is found by a scan. */
+    resume(folder?: Uri): Promise<void>;
+    explain(uri: Uri): Promise<Explanation>;
+    /** One entry a workspace folder. */
+    status(): Promise<FolderStatus[]>;
+    /** Compares a folder, or all, with the disk; resolves when what it found is durable. */
+    scan(folder?: Uri): Promise<void>;
+  };
+
+  readonly tracking: {
+    /** Records a watched file now; undefined when it has not changed. Rejects `notWatched` for any other. */
+    record(uri: Uri): Promise<Version | undefined>;
+    /** Records many, in order; goes on past failures and reports each. */
+    recordAll(uris: Iterable<Uri>): AsyncIterable<RecordResult>;
+    /** Of the exact bytes on disk. `size` in bytes. */
+    hash(uri: Uri): Promise<{ readonly sha256: string; readonly size: number }>;
+    diff(a: DiffInput, b: DiffInput, options?: DiffOptions): Promise<TextDiff>;
+  };
+
+  readonly history: {
+    /** A file's versions across renames, newest first. */
+    versions(uri: Uri, page?: PageQuery): Promise<Version[]>;
+    version(id: VersionId): Promise<Version>;
+    /** The exact bytes. Rejects `notStored` for a deletion and for a version that was only noted. */
+    content(id: VersionId): Promise<Uint8Array>;
+    /** The version a file had at a time (ms since the epoch or a Date), a deletion included; undefined before its first. */
+    fileAt(uri: Uri, time: number | Date): Promise<Version | undefined>;
+    recent(query?: RecentQuery): Promise<Version[]>;
+    /** A version against the one before it. */
+    diff(id: VersionId, options?: DiffOptions): Promise<TextDiff>;
+    /** The deletion of each file that does not exist now, newest first; `previous` is its last content. */
+    deletedFiles(folder?: Uri): Promise<Version[]>;
+    /** Not available in this version. */
+    search(query: unknown): AsyncIterable<never>;
+    /** Not available in this version. */
+    activity(query: unknown): Promise<never>;
+    /** Not available in this version. */
+    folderAt(folder: Uri, time: number): Promise<never>;
+    /** Not available in this version. */
+    lineHistory(uri: Uri, range: unknown): Promise<never>;
+    /** Not available in this version. */
+    moments(query?: unknown): Promise<never>;
+  };
+
+  /** Topics to hear; none means all. A listener that throws is reported and stays subscribed. */
+  subscribe(topics: readonly Topic[], listener: (event: ObbyEvent) => void): Disposable;
+
+  readonly act: {
+    planRestore(request: RestoreRequest): Promise<RestorePlan>;
+    /** Records what is replaced (unsaved text included), then writes. */
+    restore(plan: RestorePlan | RestoreRequest | VersionId): Promise<RestoreResult>;
+    /** Takes the last restore of this window back, by a restore. */
+    undoRestore(): Promise<RestoreResult>;
+    /** Not available in this version. */
+    label(name: string): Promise<never>;
+    /** Not available in this version. */
+    pin(id: VersionId): Promise<never>;
+    /** Not available in this version. */
+    forget(what: unknown): Promise<never>;
+    /** Not available in this version. */
+    verify(): Promise<never>;
+  };
+
+  /** Resolves when every change made on disk before the call is recorded and durable. */
+  flush(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+/** Every id the manifest declares, typed; a test holds the manifest against this file. */
+
+export const commands = {
+  compareWithPrevious: 'obby.compareWithPrevious',
+  compareWithCurrent: 'obby.compareWithCurrent',
+  compareSelected: 'obby.compareSelected',
+  compareWithVersion: 'obby.compareWithVersion',
+  openVersion: 'obby.openVersion',
+  openInDiffEditor: 'obby.openInDiffEditor',
+  restoreVersion: 'obby.restoreVersion',
+  restoreDeletedFile: 'obby.restoreDeletedFile',
+  undoRestore: 'obby.undoRestore',
+  createRules: 'obby.createRules',
+  editRules: 'obby.editRules',
+  explainFile: 'obby.explainFile',
+  pause: 'obby.pause',
+  resume: 'obby.resume',
+  scanNow: 'obby.scanNow',
+  showLog: 'obby.showLog',
+  showMenu: 'obby.showMenu',
+  showFileHistory: 'obby.showFileHistory',
+} as const;
+
+export const views = {
+  container: 'obby',
+  fileHistory: 'obby.fileHistory',
+  recentChanges: 'obby.recentChanges',
+} as const;
+
+/** Context keys for `when` clauses. */
+export const contextKeys = {
+  /** See `SidebarState` in views. */
+  state: 'obby.state',
+  /** The active editor's file has history. */
+  fileHasHistory: 'obby.fileHasHistory',
+  /** A restore of this window can be undone. */
+  canUndoRestore: 'obby.canUndoRestore',
+} as const;
+
+export const settings = {
+  section: 'obby',
+  maxFileSizeMB: 'maxFileSizeMB',
+  diffLayout: 'diff.layout',
+  diffEditor: 'diff.editor',
+  showLineEndingChanges: 'history.showLineEndingChanges',
+} as const;
+
+/** The scheme of read-only documents that hold a version. */
+export const versionScheme = 'obby';
+
+export const diffPanelType = 'obby.diff';

@@ -1,0 +1,85 @@
+import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
+
+/**
+ * What a file looked like on disk when its content was last compared: equal stamps mean an unchanged file.
+ * Opaque; made of size, times and inode.
+ */
+export type FileStamp = string;
+
+/** A version before the store gave it an id, its place in the file's history and its final time. */
+export interface VersionDraft extends Omit<VersionRecord, 'id' | 'previous' | 'pinned' | 'label'> {
+  /** The exact bytes; absent for a deletion and for an unstored version. */
+  readonly content?: Uint8Array;
+  readonly stamp?: FileStamp;
+}
+
+/** The newest version of a file that exists. */
+export interface Head {
+  readonly version: VersionRecord;
+  /** Absent when the file must be read to know whether it changed. */
+  readonly stamp?: FileStamp;
+}
+
+/** Something of the store that could not be used, and what became of it. */
+export interface StoreProblem {
+  /** File name inside the store's folder. */
+  readonly file: string;
+  /** For people: what happened and what was done. */
+  readonly message: string;
+}
+
+export interface StoreStatistics {
+  readonly versions: number;
+  /** Files that exist now. */
+  readonly files: number;
+  /** Bytes on disk. */
+  readonly bytes: number;
+}
+
+/**
+ * The history of one workspace folder. A file's history goes on across renames and across deletion and re-creation
+ * at the same path; after a rename, a new file at the old path begins a history of its own.
+ *
+ * Rejects with {@link ObbyError}: `diskFull`, `storeFailed`, `storeReadOnly`, `notFound` (unknown id), `notStored`
+ * (a version without content), `closed`.
+ */
+export interface HistoryStore {
+  /** What opening found damaged. */
+  readonly problems: readonly StoreProblem[];
+
+  /**
+   * Adds versions in the given order and resolves, in that order, once they are durable. Calls that arrive together
+   * share one sync. After a rejection nothing of the call was acknowledged.
+   */
+  append(drafts: readonly VersionDraft[]): Promise<VersionRecord[]>;
+  /** Notes that a head still has the content it had, under a new stamp. A hint: it may be forgotten by a crash. */
+  noteStamps(stamps: readonly { readonly path: string; readonly stamp: FileStamp | undefined }[]): Promise<void>;
+
+  head(path: string): Promise<Head | undefined>;
+  /** Heads of existing files below a folder (`''`: all), by path. */
+  heads(folder: string): Promise<Head[]>;
+  /** Existing files whose head has this content, at most `limit`, by path. */
+  headsOf(sha256: string, limit: number): Promise<Head[]>;
+  /** Deletions since a time (ms) of files that do not exist now and last had this content, at most `limit`, newest first. */
+  deletionsOf(sha256: string, since: number, limit: number): Promise<VersionRecord[]>;
+
+  version(id: VersionId): Promise<VersionRecord>;
+  /** The exact bytes of a version. Never empty in place of an error. */
+  content(id: VersionId): Promise<Uint8Array>;
+  /** A file's versions across renames, newest first; by its present path, or by its last if it is deleted. */
+  versions(path: string, page: PageQuery): Promise<VersionRecord[]>;
+  /** The version that a path had at a time (ms), a deletion included; undefined before its first. */
+  versionAt(path: string, time: number): Promise<VersionRecord | undefined>;
+  recent(query: RecentQuery): Promise<VersionRecord[]>;
+  /** The last deletion of each file that does not exist now, newest first. */
+  deletedFiles(limit: number): Promise<VersionRecord[]>;
+  statistics(): Promise<StoreStatistics>;
+  /** The newest time (ms) at which the store is known to have been recording; undefined for a new store. */
+  lastSeen(): Promise<number | undefined>;
+  /** Notes that the store is recording now, for {@link lastSeen}; cheap, may lag a crash by its interval. */
+  noteSeen(): Promise<void>;
+
+  /** Resolves when everything appended so far is durable. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import type { DiffOptions, TextDiff } from '../model/diff';
+import type { RuleSources } from '../model/rules';
+import type { Cause, CauseDetail, PageQuery, RecentQuery, Sure, VersionId, VersionRecord } from '../model/version';
+
+/** A workspace folder's URI as a string. */
+export type FolderKey = string;
+
+export interface FolderOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  /** Absolute path of the folder that holds its history. */
+  readonly storeDir: string;
+  /** Files above this are noted, not stored. */
+  readonly maxFileBytes: number;
+}
+
+export interface OpenedFolder {
+  readonly rules: RuleSources;
+  /** Set when the folder had a history before: since when (ms) nobody was recording. */
+  readonly closedSince?: number;
+  /** What opening found damaged, for people. */
+  readonly problems: readonly string[];
+}
+
+/** A path that may have changed; the disk says whether it did. */
+export interface Hint {
+  /** Relative to the folder, with `/`. May be a folder. */
+  readonly path: string;
+  /** Default `external`, `likely`. */
+  readonly cause?: Cause;
+  readonly causeDetail?: CauseDetail;
+  readonly sure?: Sure;
+  /** The text that an editor saved: recorded as it was even if the file changed again meanwhile. */
+  readonly savedText?: string;
+  /** An editor moved this path here: its history continues. */
+  readonly movedFrom?: string;
+}
+
+/** What became of a hinted path. */
+export interface Outcome {
+  readonly path: string;
+  readonly versions: readonly VersionRecord[];
+  /** Why the path could not be recorded. */
+  readonly problem?: WireError;
+}
+
+/** An error on its way between threads. */
+export interface WireError {
+  readonly code: string;
+  readonly message: string;
+  readonly stack?: string;
+}
+
+export type ScanReason = 'start' | 'asked' | 'rules' | 'focus' | 'flush' | 'trouble' | 'periodic';
+
+export interface ScanResult {
+  /** Watched files on disk. */
+  readonly files: number;
+  readonly recorded: number;
+  readonly ms: number;
+}
+
+/** A side of a comparison. */
+export type DiffSource =
+  | { readonly version: VersionId }
+  | { readonly file: string }
+  | { readonly text: string; readonly name: string }
+  /** The side that does not exist, so that everything counts as added or removed. */
+  | { readonly nothing: string };
+
+export interface RestoreItem {
+  readonly version: VersionId;
+  /** Where to, relative to the folder. */
+  readonly path: string;
+  /** Text of an editor that is not saved and that the restore replaces. */
+  readonly unsavedText?: string;
+}
+
+/** What a restore did to one path. */
+export interface Restored {
+  readonly path: string;
+  /** The version that holds the replaced bytes; absent when there was no file. */
+  readonly replaced?: VersionRecord;
+  /** The new version; absent when the file already had that content. */
+  readonly version?: VersionRecord;
+}
+
+/**
+ * Everything that happens in the worker thread, for every watched folder. Calls about one folder take effect in the
+ * order in which they arrive. Rejections arrive as {@link ObbyError}.
+ */
+export interface Engine {
+  open(folder: FolderKey, options: FolderOptions): Promise<OpenedFolder>;
+  /** Resolves once everything is durable and the store is released. */
+  close(folder: FolderKey): Promise<void>;
+  /** Reads the rule files again. */
+  loadRules(folder: FolderKey): Promise<RuleSources>;
+  setMaxFileBytes(folder: FolderKey, maxFileBytes: number): Promise<void>;
+
+  /** Compares the hinted paths with the history, records what changed, resolves when it is durable. */
+  record(folder: FolderKey, hints: readonly Hint[]): Promise<Outcome[]>;
+  /** Compares the whole folder with the history. */
+  scan(folder: FolderKey, reason: ScanReason): Promise<ScanResult>;
+  restore(folder: FolderKey, items: readonly RestoreItem[]): Promise<Restored[]>;
+  flush(): Promise<void>;
+
+  hash(folder: FolderKey, path: string): Promise<{ readonly sha256: string; readonly size: number }>;
+  version(folder: FolderKey, id: VersionId): Promise<VersionRecord>;
+  content(folder: FolderKey, id: VersionId): Promise<Uint8Array>;
+  versions(folder: FolderKey, path: string, page: PageQuery): Promise<VersionRecord[]>;
+  versionAt(folder: FolderKey, path: string, time: number): Promise<VersionRecord | undefined>;
+  recent(folder: FolderKey, query: RecentQuery): Promise<VersionRecord[]>;
+  deletedFiles(folder: FolderKey, limit: number): Promise<VersionRecord[]>;
+  diff(folder: FolderKey, left: DiffSource, right: DiffSource, options: DiffOptions): Promise<TextDiff>;
+  /** Both sides of a comparison as text, for a view that shows them. */
+  texts(
+    folder: FolderKey,
+    left: DiffSource,
+    right: DiffSource,
+  ): Promise<{ readonly left: string; readonly right: string }>;
+  statistics(folder: FolderKey): Promise<{ readonly versions: number; readonly files: number; readonly bytes: number }>;
+}
+
+/** What the worker says unasked. */
+export type EngineEvent =
+  | { readonly type: 'recorded'; readonly folder: FolderKey; readonly versions: readonly VersionRecord[] }
+  | { readonly type: 'rules'; readonly folder: FolderKey; readonly sources: RuleSources }
+  | {
+      readonly type: 'scan';
+      readonly folder: FolderKey;
+      readonly reason: ScanReason;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly type: 'scanned'; readonly folder: FolderKey; readonly reason: ScanReason; readonly result: ScanResult }
+  /** A path that could not be recorded. */
+  | { readonly type: 'problem'; readonly folder: FolderKey; readonly path: string; readonly error: WireError }
+  /** Recording stopped (`error`) or goes on again. */
+  | { readonly type: 'store'; readonly folder: FolderKey; readonly error?: WireError }
+  | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };
