@@ -188,6 +188,8 @@ export interface ObbyApi {
     version(id: VersionId): Promise<Version>;
     /** The exact bytes. Rejects `notStored` for a deletion and for a version that was only noted. */
     content(id: VersionId): Promise<Uint8Array>;
+    /** The content decoded (UTF-8, UTF-16 with a mark, else Latin-1), without its byte order mark. Rejects `binary`. */
+    text(id: VersionId): Promise<string>;
     /** The version a file had at a time (ms since the epoch or a Date), a deletion included; undefined before its first. */
     fileAt(uri: Uri, time: number | Date): Promise<Version | undefined>;
     recent(query?: RecentQuery): Promise<Version[]>;

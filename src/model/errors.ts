@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'notFound'
   | 'notWatched'
   | 'notStored'
+  | 'binary'
   | 'unreadable'
   | 'tooLarge'
   | 'changedWhileRead'

@@ -63,7 +63,8 @@ export interface ScanResult {
 /** A side of a comparison. */
 export type DiffSource =
   | { readonly version: VersionId }
-  | { readonly file: string }
+  /** A file on disk, by its path in a folder. */
+  | { readonly folder: FolderKey; readonly file: string }
   | { readonly text: string; readonly name: string }
   /** The side that does not exist, so that everything counts as added or removed. */
   | { readonly nothing: string };
@@ -105,19 +106,16 @@ export interface Engine {
   flush(): Promise<void>;
 
   hash(folder: FolderKey, path: string): Promise<{ readonly sha256: string; readonly size: number }>;
-  version(folder: FolderKey, id: VersionId): Promise<VersionRecord>;
-  content(folder: FolderKey, id: VersionId): Promise<Uint8Array>;
+  /** Looks in every open folder. */
+  version(id: VersionId): Promise<{ readonly folder: FolderKey; readonly record: VersionRecord }>;
+  content(id: VersionId): Promise<Uint8Array>;
+  /** The content decoded; rejects `binary`. */
+  text(id: VersionId): Promise<string>;
   versions(folder: FolderKey, path: string, page: PageQuery): Promise<VersionRecord[]>;
   versionAt(folder: FolderKey, path: string, time: number): Promise<VersionRecord | undefined>;
   recent(folder: FolderKey, query: RecentQuery): Promise<VersionRecord[]>;
   deletedFiles(folder: FolderKey, limit: number): Promise<VersionRecord[]>;
-  diff(folder: FolderKey, left: DiffSource, right: DiffSource, options: DiffOptions): Promise<TextDiff>;
-  /** Both sides of a comparison as text, for a view that shows them. */
-  texts(
-    folder: FolderKey,
-    left: DiffSource,
-    right: DiffSource,
-  ): Promise<{ readonly left: string; readonly right: string }>;
+  diff(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<TextDiff>;
   statistics(folder: FolderKey): Promise<{ readonly versions: number; readonly files: number; readonly bytes: number }>;
 }
 
