@@ -83,6 +83,8 @@ export interface Explanation {
   readonly watched: boolean;
   /** A sentence for people. */
   readonly reason: string;
+  /** The same for code. */
+  readonly verdict: Verdict['reason'];
   readonly ruleFile?: Uri;
   /** 1-based. */
   readonly line?: number;

@@ -21,6 +21,17 @@ export const commands = {
   showFileHistory: 'obby.showFileHistory',
 } as const;
 
+/** What rows of the views run; registered, but not in the manifest. */
+export const internalCommands = {
+  loadMore: 'obby.loadMore',
+  showLineEndings: 'obby.showLineEndings',
+} as const;
+
+/** Submenus. */
+export const menus = {
+  file: 'obby.fileMenu',
+} as const;
+
 export const views = {
   container: 'obby',
   fileHistory: 'obby.fileHistory',
@@ -29,8 +40,10 @@ export const views = {
 
 /** Context keys for `when` clauses. */
 export const contextKeys = {
-  /** See `SidebarState` in views. */
+  /** See `SidebarStateName` in views. */
   state: 'obby.state',
+  /** What File History is about; see `FileStateName` in views. */
+  fileState: 'obby.fileState',
   /** The active editor's file has history. */
   fileHasHistory: 'obby.fileHasHistory',
   /** A restore of this window can be undone. */
