@@ -23,7 +23,8 @@ export const commands = {
 
 /** What rows of the views run; registered, but not in the manifest. */
 export const internalCommands = {
-  loadMore: 'obby.loadMore',
+  loadMoreHistory: 'obby.loadMoreHistory',
+  loadMoreChanges: 'obby.loadMoreChanges',
   showLineEndings: 'obby.showLineEndings',
 } as const;
 

@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../model/disposable';
+import { Emitter } from '../model/events';
+import { fileOfDocument } from './versionUri';
+
+/** The file that File History is about: the active editor's, of whatever kind the editor is. */
+export class ActiveFile implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new Emitter<vscode.Uri | undefined>());
+  private current: vscode.Uri | undefined;
+  private followed: string | undefined;
+
+  /** Fires when it is another file; undefined: none. */
+  readonly onDidChange = this.changed.event;
+
+  constructor() {
+    const follow = (): void => this.follow();
+    this.disposables.add(vscode.window.tabGroups.onDidChangeTabs(follow));
+    this.disposables.add(vscode.window.tabGroups.onDidChangeTabGroups(follow));
+    this.follow();
+  }
+
+  get uri(): vscode.Uri | undefined {
+    return this.current;
+  }
+
+  /** The document in the active editor, which may show a version; on the right, if it compares two. */
+  get document(): vscode.Uri | undefined {
+    return documentsOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input)[0];
+  }
+
+  /** Turns to a file until another editor becomes active. */
+  show(uri: vscode.Uri | undefined): void {
+    if (uri?.toString() === this.current?.toString()) return;
+    this.current = uri;
+    this.changed.fire(uri);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private follow(): void {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    const documents = documentsOf(tab?.input);
+    const key = JSON.stringify([tab?.label, tab?.group.viewColumn, documents.map(String)]);
+    if (key === this.followed) return;
+    this.followed = key;
+    // A preview or a comparison is about the file one was just in.
+    if (tab?.input instanceof vscode.TabInputWebview) return;
+    this.show(documents.map(fileOfDocument).find((file) => file !== undefined));
+  }
+}
+
+/** What a tab shows, the newer side first. */
+function documentsOf(input: unknown): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputNotebook) return [input.uri];
+  if (input instanceof vscode.TabInputTextDiff || input instanceof vscode.TabInputNotebookDiff) {
+    return [input.modified, input.original];
+  }
+  return [];
+}

@@ -1,0 +1,11 @@
+import type { FolderStatus } from '../api';
+import { oneLine } from './displayText';
+import type { Translate } from './versionText';
+
+/** What a list of versions must say about its own completeness, if anything: it is shown above the rows. */
+export function banner(statuses: readonly FolderStatus[] | undefined, t: Translate): string | undefined {
+  const failed = statuses?.find(({ state }) => state === 'failed');
+  if (failed) return t('Recording stopped. {0}', oneLine(failed.problem ?? ''));
+  if (statuses?.some(({ state }) => state === 'paused')) return t('Paused: changes are not recorded.');
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids';
+import { DisposableStore, type Disposable } from '../model/disposable';
+import type { FolderStatuses } from './folderStatuses';
+import { statusBarContent } from './statusText';
+import type { TimeText } from './timeText';
+
+/** Says in the status bar whether Obby records; a click offers what helps. */
+export class StatusBar implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly item: vscode.StatusBarItem;
+
+  constructor(
+    private readonly statuses: FolderStatuses,
+    private readonly time: TimeText,
+  ) {
+    this.item = vscode.window.createStatusBarItem('obby.status', vscode.StatusBarAlignment.Right, 10);
+    this.disposables.add(this.item);
+    this.item.name = 'Obby';
+    this.item.command = commands.showMenu;
+    this.disposables.add(statuses.onDidChange(() => this.show()));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private show(): void {
+    const named = (this.statuses.value ?? []).map((status) => ({
+      ...status,
+      name: vscode.workspace.getWorkspaceFolder(status.folder)?.name ?? status.folder.path,
+    }));
+    const content = statusBarContent(named, vscode.l10n.t, this.time);
+    if (!content) {
+      this.item.hide();
+      return;
+    }
+    this.item.text = content.text;
+    this.item.tooltip = content.tooltip;
+    this.item.accessibilityInformation = { label: content.spoken };
+    this.item.backgroundColor = content.isError ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    this.item.show();
+  }
+}

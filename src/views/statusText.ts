@@ -1,0 +1,118 @@
+import type { FolderStatus } from '../api';
+import { assertNever } from '../model/errors';
+import { forIconLabel, oneLine } from './displayText';
+import { sidebarStateOf } from './sidebarStates';
+import type { TimeText } from './timeText';
+import type { Translate } from './versionText';
+
+/** What the status bar shows. */
+export interface StatusBarContent {
+  readonly text: string;
+  /** One line a folder; plain text. */
+  readonly tooltip: string;
+  /** Read in place of the text, whose icon says what it does not. */
+  readonly spoken: string;
+  readonly isError: boolean;
+}
+
+/** A folder's status with the name that people know it by. */
+export interface NamedStatus extends Omit<FolderStatus, 'folder'> {
+  readonly name: string;
+}
+
+/** Undefined hides the item: there is nothing that Obby could watch. */
+export function statusBarContent(
+  statuses: readonly NamedStatus[],
+  t: Translate,
+  time: TimeText,
+): StatusBarContent | undefined {
+  const headline = headlineOf(statuses, t);
+  if (!headline) return undefined;
+  const { icon, text, spoken, isError = false } = headline;
+  const lines = statuses.map((status) => folderLine(status, t, time));
+  return {
+    text: `$(${icon}) ${forIconLabel(text)}`,
+    tooltip: [spoken, ...lines].join('\n'),
+    spoken: `Obby: ${spoken}`,
+    isError,
+  };
+}
+
+interface Headline {
+  readonly icon: string;
+  readonly text: string;
+  readonly spoken: string;
+  readonly isError?: boolean;
+}
+
+function headlineOf(statuses: readonly NamedStatus[], t: Translate): Headline | undefined {
+  const state = sidebarStateOf(statuses);
+  if (state === 'noFolder' || state === 'unsupported') return undefined;
+  // One folder that fails among others that do not must still be seen.
+  if (statuses.some((status) => status.state === 'failed')) {
+    return { icon: 'error', text: t('Obby failed'), spoken: t('Recording stopped'), isError: true };
+  }
+  const percent = scanPercent(statuses);
+  if (percent !== undefined) {
+    return { icon: 'sync~spin', text: t('Obby {0} %', percent), spoken: t('Scanning, {0} %', percent) };
+  }
+  switch (state) {
+    case 'failed':
+    case 'starting':
+      return { icon: 'sync~spin', text: 'Obby', spoken: t('Starting') };
+    case 'paused':
+      return { icon: 'debug-pause', text: t('Obby paused'), spoken: t('Paused: changes are not recorded') };
+    case 'noRules':
+      return { icon: 'eye-closed', text: 'Obby', spoken: t('Nothing is watched') };
+    case 'empty':
+    case 'ready':
+      return { icon: 'eye', text: 'Obby', spoken: t('Watching') };
+    default:
+      return assertNever(state);
+  }
+}
+
+/** Of all folders that are being scanned, together. */
+function scanPercent(statuses: readonly NamedStatus[]): number | undefined {
+  const scans = statuses.flatMap(({ scanning }) => scanning ?? []);
+  if (scans.length === 0) return undefined;
+  const total = scans.reduce((sum, scan) => sum + scan.total, 0);
+  const done = scans.reduce((sum, scan) => sum + scan.done, 0);
+  return total === 0 ? 0 : Math.min(100, Math.floor((100 * done) / total));
+}
+
+function folderLine(status: NamedStatus, t: Translate, time: TimeText): string {
+  const name = oneLine(status.name);
+  switch (status.state) {
+    case 'watching':
+      return `${name}: ${[...counts(status, t, time), ...details(status, t, time)].join(', ')}`;
+    case 'paused':
+      return t('{0}: paused', name);
+    case 'no rules':
+      return t('{0}: no .obbywatch, nothing is watched', name);
+    case 'starting':
+      return t('{0}: starting', name);
+    case 'unsupported':
+      return t('{0}: not a folder on disk', name);
+    case 'failed':
+      return `${name}: ${oneLine(status.problem ?? t('failed'))}`;
+    default:
+      return assertNever(status.state);
+  }
+}
+
+function counts({ files, versions }: NamedStatus, t: Translate, time: TimeText): string[] {
+  return [
+    files === 1 ? t('1 file') : t('{0} files', time.count(files)),
+    versions === 1 ? t('1 version') : t('{0} versions', time.count(versions)),
+  ];
+}
+
+function details({ engine, queue, lastScan, gaps }: NamedStatus, t: Translate, time: TimeText): string[] {
+  return [
+    engine === 'polling' ? t('polling') : '',
+    queue > 0 ? t('{0} waiting', time.count(queue)) : '',
+    gaps.length > 0 ? t('{0} gaps', gaps.length) : '',
+    lastScan ? t('scanned {0}', time.ago(lastScan.time)) : '',
+  ].filter(Boolean);
+}
