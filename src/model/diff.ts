@@ -1,4 +1,4 @@
-/** A changed stretch of lines: 0-based, half-open on each side. A side of no lines has `start === end`. */
+/** A changed stretch of lines, which end with `\n` alone or `\r\n`: 0-based, half-open on each side. A side of no lines has `start === end`. */
 export interface LineChange {
   readonly oldStart: number;
   readonly oldEnd: number;
@@ -18,7 +18,7 @@ export interface Hunk {
 
 /** The difference of two texts. */
 export interface TextDiff {
-  /** A unified patch that `patch` and `git apply` take; empty when nothing differs, or a side is binary. */
+  /** A unified patch that `patch -p1` and `git apply` take; empty when there are no hunks. */
   readonly patch: string;
   readonly hunks: readonly Hunk[];
   readonly changes: readonly LineChange[];
@@ -26,13 +26,17 @@ export interface TextDiff {
   readonly removed: number;
   /** Only line endings differ. */
   readonly eolOnly: boolean;
+  /** Only the encoding or its byte order mark differs; there may be no hunks. */
+  readonly encodingOnly: boolean;
   /** A side is not text: there are no hunks. */
   readonly binary: boolean;
+  /** A side is over 32 MiB or a million lines: it was not compared line by line, there are no hunks. */
+  readonly tooLarge: boolean;
   /** The bytes of both sides are the same. */
   readonly identical: boolean;
 }
 
 export interface DiffOptions {
-  /** Lines of context around each hunk, default 3. */
+  /** Lines of context around each hunk, default 3; any whole number. */
   readonly context?: number;
 }
