@@ -14,7 +14,7 @@ import { emptyPage, historyRows, PageLimit } from './historyRows';
 import { moreItem } from './listItems';
 import { Refresher } from './refresher';
 import type { DayRow, FoldedRow, HistoryRow, VersionRow } from './rows';
-import type { Setting } from './setting';
+import type { Setting } from '../host/settings';
 import type { FileStateName } from './sidebarStates';
 import { versionItem, versionThemeIcon } from './versionItem';
 import type { VersionText } from './versionText';
@@ -71,7 +71,13 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
 
   getChildren(row?: HistoryRow): HistoryRow[] {
     if (row) return row.type === 'day' ? [...row.children] : [];
-    return historyRows(this.page, this.isUnfolded || this.options.showLineEndings.value, this.options.text.time);
+    if (!this.file) return [];
+    const { text, showLineEndings } = this.options;
+    return historyRows(this.page, {
+      file: this.file,
+      showLineEndings: this.isUnfolded || showLineEndings.value,
+      time: text.time,
+    });
   }
 
   getTreeItem(row: HistoryRow): vscode.TreeItem {

@@ -1,3 +1,4 @@
+import type { Uri } from 'vscode';
 import type { Version } from '../api';
 import type { DayRow, FileRow, FoldedRow, HistoryRow, MomentRow, MoreRow, RecentRow, VersionRow } from './rows';
 import type { TimeText } from './timeText';
@@ -38,10 +39,18 @@ export interface Page {
 
 export const emptyPage: Page = { versions: [], hasMore: false };
 
+export interface HistoryOptions {
+  /** Whose versions they are. */
+  readonly file: Uri;
+  readonly showLineEndings: boolean;
+  readonly time: TimeText;
+}
+
 /** The tree *File History*. */
-export function historyRows(page: Page, showLineEndings: boolean, time: TimeText): HistoryRow[] {
+export function historyRows(page: Page, options: HistoryOptions): HistoryRow[] {
+  const { time } = options;
   const days = groupBy(page.versions, (version) => time.dayKey(version.time));
-  const rows = [...days].map(([key, ofDay]) => dayRow(key, ofDay, showLineEndings, time));
+  const rows = [...days].map(([key, ofDay]) => dayRow(key, ofDay, options));
   return [...rows, ...moreRows(page)];
 }
 
@@ -60,13 +69,13 @@ function moreRows({ versions, hasMore }: Page): MoreRow[] {
   return hasMore ? [{ type: 'more', isFull: versions.length >= maxListed }] : [];
 }
 
-function dayRow(key: string, versions: readonly Version[], showLineEndings: boolean, time: TimeText): DayRow {
+function dayRow(key: string, versions: readonly Version[], { file, showLineEndings, time }: HistoryOptions): DayRow {
   const isShown = (version: Version): boolean => showLineEndings || !version.eolOnly;
   const shown = versions.filter(isShown);
   const minutes = groupBy(shown, (version) => time.time(version.time));
   const rows = shown.map((version): VersionRow => {
     const sameMinute = minutes.get(time.time(version.time))?.length ?? 0;
-    return { type: 'version', version, withSeconds: sameMinute > 1 };
+    return { type: 'version', version, file, withSeconds: sameMinute > 1 };
   });
   const folded = versions.length - shown.length;
   const foldedRows: FoldedRow[] = folded > 0 ? [{ type: 'folded', key, count: folded }] : [];
@@ -78,7 +87,7 @@ function momentRow(moment: string, versions: readonly Version[], isPartial: bool
 }
 
 function fileRow(version: Version, inMoment: boolean): FileRow {
-  return { type: 'version', version, inMoment };
+  return { type: 'version', version, file: version.uri, inMoment };
 }
 
 /** In the order in which each key came first. */

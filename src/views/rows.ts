@@ -1,9 +1,12 @@
+import type { Uri } from 'vscode';
 import type { Version } from '../api';
 
 /** The rows of the history trees. Commands in their menus receive them. */
 export interface VersionRow {
   readonly type: 'version';
   readonly version: Version;
+  /** Where the file is now: after a rename its older versions have another path. */
+  readonly file: Uri;
   /** The time needs its seconds, since a neighbour shares its minute. */
   readonly withSeconds: boolean;
 }
@@ -35,6 +38,8 @@ export interface MomentRow {
 export interface FileRow {
   readonly type: 'version';
   readonly version: Version;
+  /** Where the file is now: after a rename its older versions have another path. */
+  readonly file: Uri;
   /** The row stands below its moment. */
   readonly inMoment: boolean;
 }
@@ -49,9 +54,9 @@ export interface MoreRow {
 export type HistoryRow = DayRow | VersionRow | FoldedRow | MoreRow;
 export type RecentRow = MomentRow | FileRow | MoreRow;
 
-/** The version of a row of either tree, for a command that received anything. */
-export function versionOfRow(value: unknown): Version | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const row = value as Partial<VersionRow>;
-  return row.type === 'version' ? row.version : undefined;
+/** The row of a version that a command received, if that is what it received. */
+export function asVersionRow(value: unknown): VersionRow | FileRow | undefined {
+  return typeof value === 'object' && value !== null && (value as Partial<VersionRow>).type === 'version'
+    ? (value as VersionRow | FileRow)
+    : undefined;
 }

@@ -1,0 +1,26 @@
+import type { ObbyApi } from '../api';
+import type { Setting } from '../host/settings';
+import type { Log } from '../model/log';
+import type { ActiveFile } from '../views/activeFile';
+import type { Comparer } from '../views/comparison';
+import type { DiffEditor } from '../views/diffEditor';
+import type { FolderStatuses } from '../views/folderStatuses';
+import type { VersionText } from '../views/versionText';
+import type { CommandRunner } from './commandRunner';
+
+/** Where comparisons open. */
+export type DiffEditorChoice = 'obby' | 'builtin';
+
+/** What the commands work with. */
+export interface CommandContext {
+  readonly api: ObbyApi;
+  readonly log: Log;
+  readonly showLog: () => void;
+  readonly runner: CommandRunner;
+  readonly text: VersionText;
+  readonly activeFile: ActiveFile;
+  readonly statuses: FolderStatuses;
+  readonly diffPanel: Comparer;
+  readonly diffEditor: DiffEditor;
+  readonly diffEditorChoice: Setting<DiffEditorChoice>;
+}

@@ -1,0 +1,53 @@
+import * as vscode from 'vscode';
+import type { Version } from '../api';
+import { ObbyError } from '../model/errors';
+import { forIconLabel, oneLine } from '../views/displayText';
+import { groupBy } from '../views/historyRows';
+import type { VersionText } from '../views/versionText';
+import type { CommandContext } from './commandContext';
+
+interface Item extends vscode.QuickPickItem {
+  readonly deletions?: readonly Version[];
+}
+
+/** Asks for a deleted file, or all files that one event deleted; undefined when nothing is chosen. */
+export async function pickDeleted({
+  api,
+  text,
+}: Pick<CommandContext, 'api' | 'text'>): Promise<readonly Version[] | undefined> {
+  const deletions = await api.history.deletedFiles();
+  if (deletions.length === 0)
+    throw new ObbyError('notFound', vscode.l10n.t('Obby has seen no watched file being deleted.'));
+  const moments = groupBy(deletions, ({ moment }) => moment);
+  const chosen = await vscode.window.showQuickPick<Item>(
+    [...moments.values()].flatMap((together) => momentItems(together, text)),
+    { placeHolder: vscode.l10n.t('Deleted file to restore'), matchOnDescription: true, matchOnDetail: true },
+  );
+  return chosen?.deletions;
+}
+
+function momentItems(deletions: readonly Version[], text: VersionText): Item[] {
+  const files = deletions.map((deletion) => fileItem(deletion, text));
+  const [first] = deletions;
+  if (!first || deletions.length === 1) return files;
+  const all: Item = {
+    label: vscode.l10n.t('All {0} files', text.time.count(deletions.length)),
+    description: whenAndWhy(first, text),
+    iconPath: new vscode.ThemeIcon('files'),
+    deletions,
+  };
+  return [{ label: whenAndWhy(first, text), kind: vscode.QuickPickItemKind.Separator }, all, ...files];
+}
+
+function fileItem(deletion: Version, text: VersionText): Item {
+  return {
+    label: forIconLabel(oneLine(deletion.path)),
+    description: whenAndWhy(deletion, text),
+    iconPath: vscode.ThemeIcon.File,
+    deletions: [deletion],
+  };
+}
+
+function whenAndWhy(deletion: Version, text: VersionText): string {
+  return `${text.time.short(deletion.time)} · ${text.cause(deletion)}`;
+}

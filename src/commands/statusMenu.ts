@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { commands } from '../ids';
+import { assertNever } from '../model/errors';
+import { sidebarStateOf, type SidebarStateName } from '../views/sidebarStates';
+import type { CommandContext } from './commandContext';
+
+type CommandName = keyof typeof commands;
+
+/** What helps in each state, the likeliest first. */
+function helpfulIn(state: SidebarStateName): readonly CommandName[] {
+  switch (state) {
+    case 'failed':
+      return ['showLog', 'scanNow', 'showFileHistory', 'restoreDeletedFile'];
+    case 'paused':
+      return ['resume', 'showFileHistory', 'restoreDeletedFile', 'editRules', 'showLog'];
+    case 'noRules':
+      return ['createRules', 'explainFile', 'restoreDeletedFile', 'showLog'];
+    case 'starting':
+    case 'empty':
+    case 'ready':
+      return ['showFileHistory', 'restoreDeletedFile', 'scanNow', 'pause', 'editRules', 'explainFile', 'showLog'];
+    case 'noFolder':
+    case 'unsupported':
+      return ['showLog'];
+    default:
+      return assertNever(state);
+  }
+}
+
+/** What a click on the status bar offers. */
+export async function showMenu({ runner, statuses }: Pick<CommandContext, 'runner' | 'statuses'>): Promise<void> {
+  const items = helpfulIn(sidebarStateOf(statuses.value ?? [])).map((name) => {
+    const { title, icon } = runner.titles.get(commands[name]) ?? { title: name, icon: 'circle' };
+    return { label: title, iconPath: new vscode.ThemeIcon(icon), command: commands[name] };
+  });
+  const picked = await vscode.window.showQuickPick(items, { title: 'Obby' });
+  if (picked) await vscode.commands.executeCommand(picked.command);
+}

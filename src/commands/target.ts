@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import type { Version } from '../api';
+import { ObbyError } from '../model/errors';
+import { isVersionId } from '../model/version';
+import { asVersionRow } from '../views/rows';
+import { fileOfDocument, versionIdOf } from '../views/versionUri';
+import type { CommandContext } from './commandContext';
+import { pickVersion } from './versionPick';
+
+type Context = Pick<CommandContext, 'api' | 'activeFile' | 'text'>;
+
+/** A version and where its file is now. */
+export interface VersionTarget {
+  readonly version: Version;
+  readonly file: vscode.Uri;
+}
+
+/**
+ * The version that a command was given: a row, a version id, the document of a version, or, when it was given nothing,
+ * the active editor if it shows a version. Undefined when it was given a file or nothing of the kind.
+ */
+export async function versionTarget({ api, activeFile }: Context, arg: unknown): Promise<VersionTarget | undefined> {
+  const row = asVersionRow(arg);
+  if (row) return row;
+  const document = arg === undefined ? activeFile.document : arg;
+  const id = document instanceof vscode.Uri ? versionIdOf(document) : document;
+  if (!isVersionId(id)) return undefined;
+  const version = await api.history.version(id);
+  return { version, file: version.uri };
+}
+
+/** The file that a command was given, or else the one that File History shows. */
+export function fileTarget({ activeFile }: Context, arg: unknown): vscode.Uri {
+  const row = asVersionRow(arg);
+  const file = row ? row.file : arg instanceof vscode.Uri ? fileOfDocument(arg) : activeFile.uri;
+  if (file) return file;
+  throw new ObbyError('badArgument', vscode.l10n.t('Open a file from a folder on disk first.'));
+}
+
+/** The version that a command was given, else one that is picked from its file; undefined when nothing is picked. */
+export async function versionTargetOrPick(
+  context: Context,
+  arg: unknown,
+  placeholder: string,
+): Promise<VersionTarget | undefined> {
+  const given = await versionTarget(context, arg);
+  if (given) return given;
+  const file = fileTarget(context, arg);
+  const version = await pickVersion(context, file, { placeholder });
+  return version && { version, file };
+}
