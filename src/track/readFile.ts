@@ -1,0 +1,130 @@
+import type { BigIntStats } from 'node:fs';
+import { isAbsolute, relative, sep } from 'node:path';
+import { type Clock, systemClock } from '../model/clock';
+import { ObbyError, errnoOf, messageOf } from '../model/errors';
+import type { FileTimes } from '../model/stamp';
+import { type FileAccess, nodeFileAccess } from './fileAccess';
+
+/** What a path is on disk. */
+export type FileRead =
+  /** `bytes` are of one moment, and `stat` is of the same. */
+  | { readonly state: 'file'; readonly bytes: Uint8Array; readonly stat: FileTimes }
+  | { readonly state: 'too large'; readonly size: number; readonly stat: FileTimes }
+  | { readonly state: 'missing' | 'directory' }
+  | { readonly state: 'other'; readonly what: 'link' | 'pipe' | 'socket' | 'device' }
+  | { readonly state: 'unreadable'; readonly error: ObbyError };
+
+export interface ReadOptions {
+  /** Absolute path of the folder that nothing is read outside of, whatever links lead there. */
+  readonly root: string;
+  /** A larger file is not read. */
+  readonly maxBytes: number;
+  readonly clock?: Clock;
+  readonly access?: FileAccess;
+}
+
+type Attempt = Required<Omit<ReadOptions, 'clock'>>;
+
+const maxAttempts = 5;
+/** Before the second attempt; each further one waits as long again. */
+const retryMs = 20;
+
+/**
+ * Reads a file whole, by its absolute path, as it was at one moment. A link is followed to a regular file inside the
+ * root. Rejects `changedWhileRead` when every attempt met a writer.
+ */
+export async function readFile(path: string, options: ReadOptions): Promise<FileRead> {
+  const { root, maxBytes, clock = systemClock, access = nodeFileAccess } = options;
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    if (attempt > 1) await new Promise<void>((resolve) => clock.after(retryMs * (attempt - 1), resolve));
+    const result = attemptRead(path, { root, maxBytes, access });
+    if (result !== 'changed') return result;
+  }
+  const times = `${maxAttempts} times in a row`;
+  throw new ObbyError(
+    'changedWhileRead',
+    `${JSON.stringify(path)} changed while it was read, ${times}. Try again when nothing writes to it.`,
+  );
+}
+
+/** `changed` when the file did while it was read. */
+function attemptRead(path: string, { root, maxBytes, access }: Attempt): FileRead | 'changed' {
+  try {
+    const found = access.lstat(path);
+    if (!found.isFile() && !found.isSymbolicLink()) return notFile(found);
+    const target = follow(path, found, root, access);
+    if (target === undefined) return { state: 'other', what: 'link' };
+    const file = access.open(target);
+    try {
+      return readOpen(file, maxBytes, access);
+    } finally {
+      access.close(file);
+    }
+  } catch (error) {
+    return failure(path, error);
+  }
+}
+
+function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead | 'changed' {
+  const before = access.fstat(file);
+  if (!before.isFile()) return notFile(before);
+  const size = Number(before.size);
+  if (size > maxBytes) return { state: 'too large', size, stat: before };
+  // One byte more shows that the file has grown.
+  const buffer = Buffer.allocUnsafeSlow(size + 1);
+  let length = 0;
+  for (let count = -1; count !== 0 && length < buffer.length; length += count) {
+    count = access.read(file, buffer, length);
+  }
+  const after = access.fstat(file);
+  const isSame =
+    length === size &&
+    after.size === before.size &&
+    after.mtimeNs === before.mtimeNs &&
+    after.ctimeNs === before.ctimeNs;
+  return isSame ? { state: 'file', bytes: buffer.subarray(0, size), stat: after } : 'changed';
+}
+
+/** Where the file really is; undefined for a link, or a path through one, that does not lead to a file in the root. */
+function follow(path: string, found: BigIntStats, root: string, access: FileAccess): string | undefined {
+  const target = realPath(path, found, access);
+  // The path has no link in it: the usual case, which needs no more calls.
+  if (target === path && isInside(path, root)) return target;
+  if (target === undefined || !isInside(target, access.realpath(root))) return undefined;
+  return access.lstat(target).isFile() ? target : undefined;
+}
+
+/** Undefined for a link that leads nowhere or in a circle. */
+function realPath(path: string, found: BigIntStats, access: FileAccess): string | undefined {
+  try {
+    return access.realpath(path);
+  } catch (error) {
+    if (found.isSymbolicLink() && isOneOf(error, ['ENOENT', 'ENOTDIR', 'ELOOP'])) return undefined;
+    throw error;
+  }
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function notFile(stat: BigIntStats): FileRead {
+  if (stat.isDirectory()) return { state: 'directory' };
+  if (stat.isFIFO()) return { state: 'other', what: 'pipe' };
+  if (stat.isSocket()) return { state: 'other', what: 'socket' };
+  return { state: 'other', what: 'device' };
+}
+
+/** Rethrows what is not an error of the file system. */
+function failure(path: string, error: unknown): FileRead {
+  if (errnoOf(error) === undefined) throw error;
+  if (isOneOf(error, ['ENOENT', 'ENOTDIR'])) return { state: 'missing' };
+  const message = `${JSON.stringify(path)} cannot be read (${messageOf(error)}). Check its permissions and its disk.`;
+  return { state: 'unreadable', error: new ObbyError('unreadable', message, { cause: error }) };
+}
+
+function isOneOf(error: unknown, codes: readonly string[]): boolean {
+  const code = errnoOf(error);
+  return code !== undefined && codes.includes(code);
+}
