@@ -47,6 +47,8 @@ export const contextKeys = {
   fileState: 'obby.fileState',
   /** The active editor's file has history. */
   fileHasHistory: 'obby.fileHasHistory',
+  /** At least one folder is paused. */
+  isPaused: 'obby.isPaused',
   /** A restore of this window can be undone. */
   canUndoRestore: 'obby.canUndoRestore',
 } as const;

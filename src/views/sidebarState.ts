@@ -8,10 +8,16 @@ import { sidebarStateOf, type SidebarStateName } from './sidebarStates';
 export class SidebarState implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly state = new ContextKey<SidebarStateName>(contextKeys.state);
+  private readonly isPaused = new ContextKey<boolean>(contextKeys.isPaused);
 
   constructor(statuses: FolderStatuses) {
     this.state.set('starting');
-    this.disposables.add(statuses.onDidChange((now) => this.state.set(sidebarStateOf(now))));
+    this.disposables.add(
+      statuses.onDidChange((now) => {
+        this.state.set(sidebarStateOf(now));
+        this.isPaused.set(now.some(({ state }) => state === 'paused'));
+      }),
+    );
   }
 
   dispose(): void {
