@@ -1,0 +1,218 @@
+import type { VersionId } from '../model/version';
+import { causes } from '../model/version';
+import { flag, kinds, schema, unstoredReasons } from './catalogSchema';
+import { encodings, type ContentRow, type Encoding } from './contentRow';
+import type { RecordPlace } from './journalScan';
+import type { Sqlite, SqlRow } from './sqlite';
+import { formatVersionId, parseVersionId } from './versionKey';
+import type { FileKey, VersionRow } from './versionRow';
+
+/** A record of a journal that the catalog remembers. */
+export type CatalogEntry =
+  | { readonly type: 'version'; readonly row: VersionRow }
+  | { readonly type: 'content'; readonly row: ContentRow; readonly journal: string; readonly place: RecordPlace };
+
+/** Where a content's bytes are. */
+export interface StoredContent {
+  readonly sha256: string;
+  readonly journal: string;
+  readonly place: RecordPlace;
+  readonly size: number;
+  readonly encoding: Encoding;
+  readonly depth: number;
+  readonly base?: string;
+}
+
+/** The file whose history goes on at a path. */
+export interface Occupant {
+  readonly file: FileKey;
+  readonly isAlive: boolean;
+  readonly head: VersionId;
+  /** Of its newest version. */
+  readonly time: number;
+  /** SHA-256 of the last content that it had. */
+  readonly content?: string;
+}
+
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const hexOf = (value: unknown): string | undefined =>
+  value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : undefined;
+
+/**
+ * The newest row of a path says which file has it: `SELECT` what of `o` (that row) and `f` (its file) while the file
+ * has not moved on. `?1` is the path.
+ */
+const occupantOf = `
+  FROM (SELECT * FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?1)
+        ORDER BY time DESC, writer DESC, sequence DESC LIMIT 1) o
+  JOIN files f ON f.n = o.file AND f.path = o.path`;
+
+/**
+ * What the journals say, in tables: a cache that can be built again from them at any time. Applying the same entries
+ * in any order, any number of times, gives the same answers.
+ */
+export class Catalog {
+  constructor(readonly sqlite: Sqlite) {}
+
+  static create(sqlite: Sqlite): Catalog {
+    sqlite.script(schema);
+    return new Catalog(sqlite);
+  }
+
+  /** Remembers entries of one journal and that it was read up to `readTo`. */
+  apply(entries: readonly CatalogEntry[], journal: string, readTo: number): void {
+    this.sqlite.transaction(() => {
+      for (const entry of entries) {
+        if (entry.type === 'version') this.addVersion(entry.row);
+        else this.addContent(entry.row, entry.journal, entry.place);
+      }
+      this.sqlite.run(
+        'INSERT INTO journals(id, read_to) VALUES (?, ?) ON CONFLICT(id) DO UPDATE SET read_to = excluded.read_to',
+        journal,
+        readTo,
+      );
+    });
+  }
+
+  /** How far each journal was read, by id. */
+  journals(): ReadonlyMap<string, number> {
+    return new Map(this.sqlite.all('SELECT id, read_to FROM journals').map(([id, to]) => [text(id), number(to)]));
+  }
+
+  nextSequence(writer: string): number {
+    return number(this.sqlite.get('SELECT next FROM writers WHERE name = ?', writer)?.[0]);
+  }
+
+  /** Undefined when no history goes on at the path: nothing was ever there, or it moved away. */
+  occupant(path: string): Occupant | undefined {
+    const row = this.sqlite.get(
+      `SELECT (SELECT path FROM paths WHERE n = f.born), f.nth, f.alive, f.time,
+              (SELECT name FROM writers WHERE n = f.writer), f.sequence,
+              (SELECT sha256 FROM contents WHERE n = f.content) ${occupantOf}`,
+      path,
+    );
+    if (row === undefined) return undefined;
+    const [born, nth, alive, time, writer, sequence, sha256] = row;
+    const content = hexOf(sha256);
+    return {
+      file: { born: text(born), nth: number(nth) },
+      isAlive: alive === 1,
+      head: formatVersionId({ time: number(time), writer: text(writer), sequence: number(sequence) }),
+      time: number(time),
+      ...(content === undefined ? {} : { content }),
+    };
+  }
+
+  /** The time of the newest version that was ever at the path; 0 for none. */
+  lastTimeAt(path: string): number {
+    return number(
+      this.sqlite.get('SELECT max(time) FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?)', path)?.[0],
+    );
+  }
+
+  /** How many histories began at the path. */
+  births(path: string): number {
+    const row = this.sqlite.get('SELECT max(nth) FROM files WHERE born = (SELECT n FROM paths WHERE path = ?)', path);
+    return typeof row?.[0] === 'number' ? row[0] + 1 : 0;
+  }
+
+  /** Undefined when the store does not hold these bytes. */
+  content(sha256: string): StoredContent | undefined {
+    const row = this.sqlite.get(
+      `SELECT j.id, c.position, c.length, c.size, c.encoding, c.depth, b.sha256
+       FROM contents c JOIN journals j ON j.n = c.journal LEFT JOIN contents b ON b.n = c.base WHERE c.sha256 = ?`,
+      Buffer.from(sha256, 'hex'),
+    );
+    return row === undefined ? undefined : storedContent(sha256, row);
+  }
+
+  /** Notes what the head of a path looked like on disk. */
+  setStamp(path: string, stamp: string | undefined): void {
+    this.sqlite.run(`UPDATE files SET stamp = ?2 WHERE n = (SELECT f.n ${occupantOf})`, path, stamp ?? null);
+  }
+
+  private addVersion(row: VersionRow): void {
+    const key = parseVersionId(row.id);
+    if (key === undefined) return;
+    const writer = this.writer(key.writer, key.sequence);
+    const path = this.path(row.path);
+    const file = this.file(row.file);
+    const content = row.sha256 === undefined ? null : this.contentNumber(row.sha256);
+    this.sqlite.run(
+      `INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[key.time, writer, key.sequence, file, path, kinds.indexOf(row.kind), causes.indexOf(row.cause)],
+      (row.eolOnly ? flag.eolOnly : 0) | (row.binary ? flag.binary : 0) | (row.sure === 'likely' ? flag.likely : 0),
+      ...[row.size, content, row.unstored === undefined ? null : unstoredReasons.indexOf(row.unstored)],
+      ...[row.added ?? null, row.removed ?? null],
+      row.renamedFrom === undefined ? null : this.path(row.renamedFrom),
+      ...[row.causeDetail === undefined ? null : JSON.stringify(row.causeDetail), row.moment],
+    );
+    this.sqlite.run(
+      `UPDATE files SET path = ?, alive = ?, time = ?, writer = ?, sequence = ?, stamp = ?
+       WHERE n = ? AND (time, writer, sequence) <= (?3, ?4, ?5)`,
+      ...[path, row.kind === 'deleted' ? 0 : 1, key.time, writer, key.sequence, row.stamp ?? null, file],
+    );
+    if (content !== null) {
+      this.sqlite.run(
+        'UPDATE files SET content = ?1, content_time = ?2 WHERE n = ?3 AND content_time <= ?2',
+        content,
+        key.time,
+        file,
+      );
+    }
+  }
+
+  private addContent(row: ContentRow, journal: string, place: RecordPlace): void {
+    this.sqlite.run('INSERT OR IGNORE INTO journals(id, read_to) VALUES (?, 0)', journal);
+    this.sqlite.run(
+      `UPDATE contents SET journal = (SELECT n FROM journals WHERE id = ?), position = ?, length = ?, size = ?,
+         encoding = ?, depth = ?, base = ? WHERE n = ? AND journal IS NULL`,
+      ...[journal, place.position, place.length, row.size, encodings.indexOf(row.encoding), row.depth],
+      row.base === undefined ? null : this.contentNumber(row.base),
+      this.contentNumber(row.sha256),
+    );
+  }
+
+  private writer(name: string, sequence: number): number {
+    this.sqlite.run(
+      `INSERT INTO writers(name, next) VALUES (?1, ?2 + 1)
+       ON CONFLICT(name) DO UPDATE SET next = max(next, excluded.next)`,
+      name,
+      sequence,
+    );
+    return number(this.sqlite.get('SELECT n FROM writers WHERE name = ?', name)?.[0]);
+  }
+
+  private path(path: string): number {
+    this.sqlite.run('INSERT OR IGNORE INTO paths(path) VALUES (?)', path);
+    return number(this.sqlite.get('SELECT n FROM paths WHERE path = ?', path)?.[0]);
+  }
+
+  private file({ born, nth }: FileKey): number {
+    const path = this.path(born);
+    this.sqlite.run('INSERT OR IGNORE INTO files(born, nth) VALUES (?, ?)', path, nth);
+    return number(this.sqlite.get('SELECT n FROM files WHERE born = ? AND nth = ?', path, nth)?.[0]);
+  }
+
+  /** Contents are known by hash before, or without, their bytes. */
+  private contentNumber(sha256: string): number {
+    const key = Buffer.from(sha256, 'hex');
+    this.sqlite.run('INSERT OR IGNORE INTO contents(sha256) VALUES (?)', key);
+    return number(this.sqlite.get('SELECT n FROM contents WHERE sha256 = ?', key)?.[0]);
+  }
+}
+
+function storedContent(sha256: string, row: SqlRow): StoredContent {
+  const [journal, position, length, size, encoding, depth, base] = row;
+  const baseHash = hexOf(base);
+  return {
+    sha256,
+    journal: text(journal),
+    place: { position: number(position), length: number(length) },
+    size: number(size),
+    encoding: encodings[number(encoding)] ?? 'raw',
+    depth: number(depth),
+    ...(baseHash === undefined ? {} : { base: baseHash }),
+  };
+}

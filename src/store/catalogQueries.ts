@@ -1,0 +1,231 @@
+import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
+import { causes } from '../model/version';
+import { hexOf } from './catalog';
+import { flag, kinds, unstoredReasons } from './catalogSchema';
+import type { Head } from './contract';
+import type { Sqlite, SqlRow } from './sqlite';
+import { formatVersionId, parseVersionId } from './versionKey';
+import { parseCauseDetail } from './versionRow';
+
+const maxLimit = 10_000;
+const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
+
+/** What a version record is made of; `v` is a row of `versions`. The last three: the version before it in its file. */
+const columns = `
+  v.time, (SELECT name FROM writers WHERE n = v.writer), v.sequence, (SELECT path FROM paths WHERE n = v.path),
+  v.kind, v.cause, v.flags, v.size, (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
+  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment,
+  (SELECT printf('%d %s %d', p.time, (SELECT name FROM writers WHERE n = p.writer), p.sequence) FROM versions p
+   WHERE p.file = v.file AND (p.time, p.writer, p.sequence) < (v.time, v.writer, v.sequence)
+   ORDER BY p.time DESC, p.writer DESC, p.sequence DESC LIMIT 1)`;
+
+/** The newest version of each file, while nothing newer happened at its path. */
+const headsFrom = `
+  FROM files f JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
+  JOIN paths p ON p.n = f.path
+  WHERE f.alive = 1 AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = f.path
+    AND (o.time, o.writer, o.sequence) > (f.time, f.writer, f.sequence))`;
+
+function optionalNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function wordAt<T>(words: readonly T[], n: unknown, otherwise: T): T {
+  return words[typeof n === 'number' ? n : -1] ?? otherwise;
+}
+
+function previousOf(value: unknown): VersionId | undefined {
+  const [time, writer, sequence] = textOf(value).split(' ');
+  if (time === undefined || writer === undefined || sequence === undefined) return undefined;
+  return formatVersionId({ time: Number(time), writer, sequence: Number(sequence) });
+}
+
+/** Leaves out members that are undefined. */
+function optional<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: T });
+}
+
+function recordOf(row: SqlRow): VersionRecord {
+  const [time, writer, sequence, path, kind, cause, flags, size, sha256, unstored, added, removed] = row;
+  const [renamedFrom, detail, moment, previous] = row.slice(12);
+  const bits = optionalNumber(flags) ?? 0;
+  return {
+    id: formatVersionId({ time: Number(time), writer: textOf(writer), sequence: Number(sequence) }),
+    path: textOf(path),
+    kind: wordAt(kinds, kind, 'modified'),
+    cause: wordAt(causes, cause, 'external'),
+    ...(typeof detail === 'string' ? optional('causeDetail', parseCauseDetail(JSON.parse(detail))) : {}),
+    sure: bits & flag.likely ? 'likely' : 'certain',
+    time: Number(time),
+    size: Number(size),
+    ...optional('sha256', hexOf(sha256)),
+    ...optional('added', optionalNumber(added)),
+    ...optional('removed', optionalNumber(removed)),
+    eolOnly: (bits & flag.eolOnly) !== 0,
+    binary: (bits & flag.binary) !== 0,
+    ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
+    pinned: false,
+    ...optional('previous', previousOf(previous)),
+    ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
+    moment: textOf(moment),
+  };
+}
+
+function headOf(row: SqlRow): Head {
+  const [stamp, ...version] = row;
+  return { version: recordOf(version), ...(typeof stamp === 'string' ? { stamp } : {}) };
+}
+
+/** What lists and timelines ask of the catalog; see {@link HistoryStore} for the meaning of each. */
+export class CatalogQueries {
+  constructor(private readonly sqlite: Sqlite) {}
+
+  version(id: VersionId): VersionRecord | undefined {
+    const key = parseVersionId(id);
+    if (key === undefined) return undefined;
+    const row = this.sqlite.get(
+      `SELECT ${columns} FROM versions v
+       WHERE v.time = ? AND v.writer = (SELECT n FROM writers WHERE name = ?) AND v.sequence = ?`,
+      key.time,
+      key.writer,
+      key.sequence,
+    );
+    return row === undefined ? undefined : recordOf(row);
+  }
+
+  /** Where the file of a version is now, or was last. */
+  pathOf(id: VersionId): string | undefined {
+    const key = parseVersionId(id);
+    if (key === undefined) return undefined;
+    const row = this.sqlite.get(
+      `SELECT p.path FROM versions v JOIN files f ON f.n = v.file JOIN paths p ON p.n = f.path
+       WHERE v.time = ? AND v.writer = (SELECT n FROM writers WHERE name = ?) AND v.sequence = ?`,
+      ...[key.time, key.writer, key.sequence],
+    );
+    return row === undefined ? undefined : textOf(row[0]);
+  }
+
+  head(path: string): Head | undefined {
+    const row = this.sqlite.get(`SELECT f.stamp, ${columns} ${headsFrom} AND p.path = ?`, path);
+    return row === undefined ? undefined : headOf(row);
+  }
+
+  heads(folder: string): Head[] {
+    const sql = `SELECT f.stamp, ${columns} ${headsFrom}`;
+    const rows =
+      folder === ''
+        ? this.sqlite.all(`${sql} ORDER BY p.path`)
+        : // '0' is the character after '/'.
+          this.sqlite.all(`${sql} AND p.path > ? AND p.path < ? ORDER BY p.path`, `${folder}/`, `${folder}0`);
+    return rows.map(headOf);
+  }
+
+  headsOf(sha256: string, limit: number): Head[] {
+    return this.sqlite
+      .all(
+        `SELECT f.stamp, ${columns} ${headsFrom} AND f.content = (SELECT n FROM contents WHERE sha256 = ?)
+         AND v.content = f.content ORDER BY p.path LIMIT ?`,
+        Buffer.from(sha256, 'hex'),
+        bounded(limit),
+      )
+      .map(headOf);
+  }
+
+  deletionsOf(sha256: string, since: number, limit: number): VersionRecord[] {
+    return this.records(
+      `${deletionsFrom} AND f.content = (SELECT n FROM contents WHERE sha256 = ?) AND v.time >= ?`,
+      Buffer.from(sha256, 'hex'),
+      since,
+      bounded(limit),
+    );
+  }
+
+  deletedFiles(limit: number): VersionRecord[] {
+    return this.records(deletionsFrom, bounded(limit));
+  }
+
+  versions(path: string, { limit = 100, before }: PageQuery): VersionRecord[] {
+    const file = this.fileAt(path, before);
+    if (file === undefined) return [];
+    const from = 'FROM versions v WHERE v.file = ?';
+    if (before === undefined) return this.records(from, file, bounded(limit));
+    if (typeof before === 'number') return this.records(`${from} AND v.time < ?`, file, before, bounded(limit));
+    const key = parseVersionId(before);
+    if (key === undefined) return [];
+    return this.records(
+      `${from} AND (v.time, v.writer, v.sequence) < (?, ifnull((SELECT n FROM writers WHERE name = ?), -1), ?)`,
+      ...[file, key.time, key.writer, key.sequence, bounded(limit)],
+    );
+  }
+
+  versionAt(path: string, time: number): VersionRecord | undefined {
+    // The newest version at the path, unless its file was somewhere else by then.
+    const [record] = this.records(
+      `FROM versions v WHERE v.path = (SELECT n FROM paths WHERE path = ?1) AND v.time <= ?2
+       AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = v.path AND o.time <= ?2
+         AND (o.time, o.writer, o.sequence) > (v.time, v.writer, v.sequence))
+       AND v.path = (SELECT m.path FROM versions m WHERE m.file = v.file AND m.time <= ?2
+         ORDER BY m.time DESC, m.writer DESC, m.sequence DESC LIMIT 1)`,
+      path,
+      time,
+      1,
+    );
+    return record;
+  }
+
+  recent({ since = 0, until, limit = 50, cause }: RecentQuery): VersionRecord[] {
+    const end = until ?? Number.MAX_SAFE_INTEGER;
+    const from = 'FROM versions v WHERE v.time >= ? AND v.time < ?';
+    if (cause === undefined) return this.records(from, since, end, bounded(limit));
+    return this.records(`${from} AND v.cause = ?`, since, end, causes.indexOf(cause), bounded(limit));
+  }
+
+  counts(): { readonly versions: number; readonly files: number } {
+    const count = (sql: string): number => Number(this.sqlite.get(sql)?.[0] ?? 0);
+    return { versions: count('SELECT count(*) FROM versions'), files: count(`SELECT count(*) ${headsFrom}`) };
+  }
+
+  /** Of the newest version (ms), or undefined. */
+  lastTime(): number | undefined {
+    return optionalNumber(this.sqlite.get('SELECT max(time) FROM versions')?.[0]);
+  }
+
+  /** The file whose history a path shows; or the one that had the path before, when `before` is a version of it. */
+  private fileAt(path: string, before: VersionId | number | undefined): number | undefined {
+    const key = typeof before === 'string' ? parseVersionId(before) : undefined;
+    if (key !== undefined) {
+      const row = this.sqlite.get(
+        `SELECT v.file FROM versions v JOIN files f ON f.n = v.file
+         WHERE v.time = ? AND v.writer = (SELECT n FROM writers WHERE name = ?) AND v.sequence = ?
+           AND f.path = (SELECT n FROM paths WHERE path = ?)`,
+        ...[key.time, key.writer, key.sequence, path],
+      );
+      if (row !== undefined) return optionalNumber(row[0]);
+    }
+    return optionalNumber(
+      this.sqlite.get(
+        `SELECT v.file FROM versions v JOIN files f ON f.n = v.file AND f.path = v.path
+         WHERE v.path = (SELECT n FROM paths WHERE path = ?) ${newestFirst} LIMIT 1`,
+        path,
+      )?.[0],
+    );
+  }
+
+  /** `from` takes all parameters but the last, which is the limit. */
+  private records(from: string, ...parameters: (string | number | Uint8Array)[]): VersionRecord[] {
+    return this.sqlite.all(`SELECT ${columns} ${from} ${newestFirst} LIMIT ?`, ...parameters).map(recordOf);
+  }
+}
+
+/** The last version of each file that does not exist now. */
+const deletionsFrom = `
+  FROM files f JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
+  WHERE f.alive = 0 AND f.path > 0`;
+
+function bounded(limit: number): number {
+  return Math.max(0, Math.min(limit, maxLimit));
+}

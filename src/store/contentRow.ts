@@ -1,0 +1,46 @@
+/** How a content's bytes stand in a record's body. */
+export const encodings = ['raw', 'zstd', 'delta'] as const;
+/** `raw`: as they are. `zstd`: one frame. `delta`: one frame whose dictionary is the base content. */
+export type Encoding = (typeof encodings)[number];
+
+/** What a content record says of its body. */
+export interface ContentRow {
+  /** Lower-case hex. */
+  readonly sha256: string;
+  /** Bytes of the content itself. */
+  readonly size: number;
+  readonly encoding: Encoding;
+  /** How many frames must be read before this one: 0, or one more than the base's. */
+  readonly depth: number;
+  /** SHA-256 of the dictionary, which is a content in the same journal; present for `delta` only. */
+  readonly base?: string;
+}
+
+const hashBytes = 32;
+const plainBytes = hashBytes + 6;
+
+/** `sha256: 32 bytes  size u32  encoding u8  depth u8  [base: 32 bytes]`, little-endian. */
+export function encodeContentRow(row: ContentRow): Uint8Array {
+  const bytes = Buffer.alloc(plainBytes + (row.base === undefined ? 0 : hashBytes));
+  bytes.write(row.sha256, 0, 'hex');
+  bytes.writeUInt32LE(row.size, hashBytes);
+  bytes.writeUInt8(encodings.indexOf(row.encoding), hashBytes + 4);
+  bytes.writeUInt8(row.depth, hashBytes + 5);
+  if (row.base !== undefined) bytes.write(row.base, plainBytes, 'hex');
+  return bytes;
+}
+
+/** Undefined when the bytes are no content row. */
+export function decodeContentRow(meta: Uint8Array): ContentRow | undefined {
+  const bytes = Buffer.from(meta.buffer, meta.byteOffset, meta.byteLength);
+  if (bytes.length < plainBytes) return undefined;
+  const encoding = encodings[bytes.readUInt8(hashBytes + 4)];
+  if (encoding === undefined || bytes.length !== plainBytes + (encoding === 'delta' ? hashBytes : 0)) return undefined;
+  return {
+    sha256: bytes.toString('hex', 0, hashBytes),
+    size: bytes.readUInt32LE(hashBytes),
+    encoding,
+    depth: bytes.readUInt8(hashBytes + 5),
+    ...(encoding === 'delta' ? { base: bytes.toString('hex', plainBytes) } : {}),
+  };
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { messageOf, ObbyError } from '../model/errors';
+import type { Log } from '../model/log';
+import { ByteCache } from './byteCache';
+import type { Catalog, StoredContent } from './catalog';
+import type { Codec, DeltaBase, EncodedContent } from './codec';
+import type { JournalSet } from './journalSet';
+
+/** Decoded contents that are kept, in bytes. */
+const cacheBytes = 16 << 20;
+/** A depth is written as one byte: a longer chain is a circle. */
+const maxLinks = 256;
+
+export function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Contents by their hash: chooses how new ones are written and puts stored ones together again. */
+export class Contents {
+  private readonly cache = new ByteCache(cacheBytes);
+
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly journals: JournalSet,
+    private readonly codec: Codec,
+    private readonly log: Log,
+  ) {}
+
+  /** The exact bytes; rejects with `storeFailed` when they cannot be had. */
+  async read(sha256: string): Promise<Uint8Array> {
+    const cached = this.cache.get(sha256);
+    if (cached !== undefined) return cached;
+    const { links, start } = this.chain(sha256);
+    let bytes = start;
+    for (const link of links) bytes = await this.decode(link, bytes);
+    if (bytes === undefined) throw missing(sha256);
+    this.cache.set(sha256, bytes);
+    return bytes;
+  }
+
+  /** How a content is to be written to `journal`, given the last content of its file and what waits to be written. */
+  async encode(
+    sha256: string,
+    bytes: Uint8Array,
+    from: { readonly last?: string; readonly journal: string; readonly pending: ReadonlyMap<string, number> },
+  ): Promise<EncodedContent> {
+    const base = from.last === undefined ? undefined : await this.base(from.last, from.journal, from.pending);
+    this.cache.set(sha256, bytes);
+    return this.codec.encode(bytes, base);
+  }
+
+  clear(): void {
+    this.cache.clear();
+  }
+
+  /** A delta never leaves its journal, so that damage to one file harms no other. */
+  private async base(
+    sha256: string,
+    journal: string,
+    pending: ReadonlyMap<string, number>,
+  ): Promise<DeltaBase | undefined> {
+    const stored = this.catalog.content(sha256);
+    const depth = pending.get(sha256) ?? (stored?.journal === journal ? stored.depth : undefined);
+    if (depth === undefined) return undefined;
+    const cached = this.cache.get(sha256);
+    if (cached !== undefined) return { sha256, depth, bytes: cached };
+    if (stored === undefined) return undefined;
+    try {
+      return { sha256, depth, bytes: await this.read(sha256) };
+    } catch (error) {
+      this.log.warn(`A content cannot serve as a base: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+
+  /** What must be decoded in turn, beginning with one that needs no base, or whose base `start` is at hand. */
+  private chain(sha256: string): { readonly links: readonly StoredContent[]; readonly start?: Uint8Array } {
+    const links: StoredContent[] = [];
+    for (let next = sha256; links.length <= maxLinks;) {
+      const link = this.catalog.content(next);
+      if (link === undefined) throw missing(next);
+      links.unshift(link);
+      if (link.base === undefined) return { links };
+      const start = this.cache.get(link.base);
+      if (start !== undefined) return { links, start };
+      next = link.base;
+    }
+    throw missing(sha256);
+  }
+
+  private async decode(link: StoredContent, base: Uint8Array | undefined): Promise<Uint8Array> {
+    const { body } = await this.journals.read(link.journal, link.place);
+    const bytes = this.unpack(link, body, base);
+    if (bytes === undefined || sha256Of(bytes) !== link.sha256) {
+      const file = this.journals.fileName(link.journal);
+      throw new ObbyError(
+        'storeFailed',
+        `A content in ${file} does not match its checksum and cannot be given back. Keep a copy of that file.`,
+      );
+    }
+    return bytes;
+  }
+
+  private unpack(link: StoredContent, body: Uint8Array, base: Uint8Array | undefined): Uint8Array | undefined {
+    try {
+      return this.codec.decode(body, link.size, link.encoding, base);
+    } catch (error) {
+      this.log.error(`Content ${link.sha256}: ${messageOf(error)}`);
+      return undefined;
+    }
+  }
+}
+
+function missing(sha256: string): ObbyError {
+  return new ObbyError(
+    'storeFailed',
+    `The content ${sha256.slice(0, 12)}… is not in the store: the part that held it is damaged or gone.`,
+  );
+}

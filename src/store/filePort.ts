@@ -1,0 +1,84 @@
+/** A file that only grows. One caller writes at a time. */
+export interface AppendFile {
+  /** Appends at the end; returns how many bytes were taken, which may be fewer than given. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Resolves when all that was written is on stable storage. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A file open for reading. */
+export interface ReadFile {
+  /** Up to `length` bytes from `position`: fewer only at the end of the file. */
+  read(position: number, length: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+export interface FileInfo {
+  readonly size: number;
+  /** ms since the epoch. */
+  readonly modified: number;
+}
+
+/**
+ * The few file operations that the store is made of, so that tests can inject faults and another host can bring its
+ * own. Paths are absolute, with `/`. Failures reject with an error that has Node's `code` (`ENOENT`, `EEXIST`, `ENOSPC`).
+ */
+export interface FilePort {
+  /** Makes a folder and those above it. */
+  makeDir(path: string): Promise<void>;
+  /** Names of the files in a folder, unordered. */
+  list(dir: string): Promise<string[]>;
+  /** Undefined when there is no such file. */
+  stat(path: string): Promise<FileInfo | undefined>;
+  openRead(path: string): Promise<ReadFile>;
+  /** Makes a new file; rejects with `EEXIST` when there is one. */
+  create(path: string): Promise<AppendFile>;
+  /** Opens a file that exists. */
+  openAppend(path: string): Promise<AppendFile>;
+  truncate(path: string, size: number): Promise<void>;
+  /** Replaces `to` in one step. Rejects with `ENOENT` when `from` is gone. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removing what is not there is no error. */
+  remove(path: string): Promise<void>;
+  /** Makes created, renamed and removed names of a folder durable, where the system can. */
+  syncDir(dir: string): Promise<void>;
+}
+
+/** Appends all bytes, however few the file takes at a time. */
+export async function writeAll(file: AppendFile, bytes: Uint8Array): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const taken = await file.write(done === 0 ? bytes : bytes.subarray(done));
+    if (taken <= 0) throw new Error('The file took no bytes');
+    done += taken;
+  }
+}
+
+/** A whole file's bytes, or undefined when there is no such file. */
+export async function readWhole(files: FilePort, path: string): Promise<Uint8Array | undefined> {
+  const info = await files.stat(path);
+  if (info === undefined) return undefined;
+  const file = await files.openRead(path);
+  try {
+    return await file.read(0, info.size);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Replaces a file as a whole: after a crash there is the old one or the new one, never a mixture. */
+export async function replaceFile(files: FilePort, path: string, bytes: Uint8Array, temporary: string): Promise<void> {
+  await files.remove(temporary);
+  const file = await files.create(temporary);
+  try {
+    await writeAll(file, bytes);
+    await file.sync();
+  } catch (error) {
+    await file.close();
+    await files.remove(temporary);
+    throw error;
+  }
+  await file.close();
+  await files.rename(temporary, path);
+}

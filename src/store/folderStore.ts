@@ -1,0 +1,225 @@
+import type { Clock } from '../model/clock';
+import { messageOf, ObbyError } from '../model/errors';
+import type { Log } from '../model/log';
+import type { FileStamp } from '../model/stamp';
+import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
+import type { Catalog } from './catalog';
+import { saveCatalog } from './catalogFile';
+import { CatalogQueries } from './catalogQueries';
+import { sha256Of, type Contents } from './contents';
+import type { Head, HistoryStore, StoreProblem, StoreStatistics, VersionDraft } from './contract';
+import type { FilePort } from './filePort';
+import { GroupCommit } from './groupCommit';
+import type { JournalSet } from './journalSet';
+import { ownerFileName } from './owner';
+import { Recording } from './recording';
+import { readSeen, writeSeen } from './seen';
+
+/** What an opened store is made of. */
+export interface FolderStoreParts {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly owner: string;
+  readonly writer: string;
+  readonly catalog: Catalog;
+  readonly contents: Contents;
+  readonly journals: JournalSet;
+  readonly problems: readonly StoreProblem[];
+  /** Why nothing may be written, for people; absent when it may. */
+  readonly readOnly?: string;
+}
+
+/** The catalog is saved when nothing was recorded for this long... */
+const idleMs = 20_000;
+/** ...after at least this many versions. */
+const manyVersions = 2_000;
+
+/** {@link HistoryStore} in journals and a catalog. */
+export class FolderStore implements HistoryStore {
+  readonly problems: readonly StoreProblem[];
+  private readonly queries: CatalogQueries;
+  private readonly commits: GroupCommit<readonly VersionDraft[], VersionRecord[]>;
+  private closing: Promise<void> | undefined;
+  private unsaved = 0;
+  private cancelSave: () => void = () => undefined;
+
+  constructor(private readonly parts: FolderStoreParts) {
+    this.problems = parts.problems;
+    this.queries = new CatalogQueries(parts.catalog.sqlite);
+    const recording = new Recording(parts);
+    this.commits = new GroupCommit(async (lists) => {
+      const versions = await recording.commit(lists);
+      this.noteUnsaved(versions.reduce((sum, { length }) => sum + length, 0));
+      return versions;
+    });
+  }
+
+  async append(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
+    this.assertOpen();
+    if (this.parts.readOnly !== undefined) throw new ObbyError('storeReadOnly', this.parts.readOnly);
+    for (const draft of drafts) assertDraft(draft);
+    return drafts.length === 0 ? [] : this.commits.add(drafts);
+  }
+
+  async noteStamps(stamps: readonly { readonly path: string; readonly stamp: FileStamp | undefined }[]): Promise<void> {
+    this.assertOpen();
+    const { catalog } = this.parts;
+    catalog.sqlite.transaction(() => {
+      for (const { path, stamp } of stamps) catalog.setStamp(path, stamp);
+    });
+    this.noteUnsaved(stamps.length);
+    return Promise.resolve();
+  }
+
+  head(path: string): Promise<Head | undefined> {
+    return this.read((queries) => queries.head(path));
+  }
+
+  heads(folder: string): Promise<Head[]> {
+    return this.read((queries) => queries.heads(folder));
+  }
+
+  headsOf(sha256: string, limit: number): Promise<Head[]> {
+    return this.read((queries) => queries.headsOf(sha256, limit));
+  }
+
+  deletionsOf(sha256: string, since: number, limit: number): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.deletionsOf(sha256, since, limit));
+  }
+
+  version(id: VersionId): Promise<VersionRecord> {
+    return this.read((queries) => found(queries.version(id), id));
+  }
+
+  pathOf(id: VersionId): Promise<string> {
+    return this.read((queries) => found(queries.pathOf(id), id));
+  }
+
+  async content(id: VersionId): Promise<Uint8Array> {
+    const version = await this.version(id);
+    if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
+    try {
+      // A copy: the cached bytes stay what they are, whatever a caller does.
+      return Uint8Array.from(await this.parts.contents.read(version.sha256));
+    } catch (error) {
+      if (!(error instanceof ObbyError)) throw error;
+      const when = new Date(version.time).toISOString();
+      throw new ObbyError(error.code, `${version.path} of ${when} cannot be read. ${error.message}`, { cause: error });
+    }
+  }
+
+  versions(path: string, page: PageQuery): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.versions(path, page));
+  }
+
+  versionAt(path: string, time: number): Promise<VersionRecord | undefined> {
+    return this.read((queries) => queries.versionAt(path, time));
+  }
+
+  recent(query: RecentQuery): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.recent(query));
+  }
+
+  deletedFiles(limit: number): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.deletedFiles(limit));
+  }
+
+  async statistics(): Promise<StoreStatistics> {
+    const { files, dir } = this.parts;
+    const counts = await this.read((queries) => queries.counts());
+    const infos = await Promise.all((await files.list(dir)).map((name) => files.stat(`${dir}/${name}`)));
+    return { ...counts, bytes: infos.reduce((sum, info) => sum + (info?.size ?? 0), 0) };
+  }
+
+  async lastSeen(): Promise<number | undefined> {
+    const newest = await this.read((queries) => queries.lastTime());
+    const seen = await readSeen(this.parts.files, this.parts.dir);
+    return newest === undefined || seen === undefined ? (newest ?? seen) : Math.max(newest, seen);
+  }
+
+  async noteSeen(): Promise<void> {
+    this.assertOpen();
+    const { files, dir, owner, clock, readOnly } = this.parts;
+    if (readOnly === undefined) await writeSeen(files, dir, owner, clock.now());
+  }
+
+  async flush(): Promise<void> {
+    this.assertOpen();
+    await this.commits.settled();
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.finish();
+    return this.closing;
+  }
+
+  private async finish(): Promise<void> {
+    const { files, dir, owner, catalog, contents, journals, readOnly } = this.parts;
+    this.cancelSave();
+    await this.commits.settled();
+    if (readOnly === undefined) await this.save();
+    await journals.close();
+    if (readOnly === undefined) await files.remove(`${dir}/${ownerFileName(owner)}`);
+    contents.clear();
+    catalog.sqlite.close();
+  }
+
+  private noteUnsaved(changes: number): void {
+    this.unsaved += changes;
+    if (this.unsaved < manyVersions || this.closing !== undefined || this.parts.readOnly !== undefined) return;
+    this.cancelSave();
+    this.cancelSave = this.parts.clock.after(idleMs, () => void this.save());
+  }
+
+  /** The catalog can be built again, so that failing to save it costs time only. */
+  private async save(): Promise<void> {
+    if (this.unsaved === 0) return;
+    const { catalog, files, dir, owner, log } = this.parts;
+    try {
+      this.unsaved = 0;
+      await saveCatalog(catalog, files, dir, owner);
+    } catch (error) {
+      log.warn(`The catalog was not saved: ${messageOf(error)}`);
+    }
+  }
+
+  private read<T>(ask: (queries: CatalogQueries) => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.assertOpen();
+      resolve(ask(this.queries));
+    });
+  }
+
+  private assertOpen(): void {
+    if (this.closing !== undefined) throw new ObbyError('closed', 'The history of this folder is closed.');
+  }
+}
+
+function found<T>(value: T | undefined, id: VersionId): T {
+  if (value === undefined)
+    throw new ObbyError('notFound', `There is no version ${JSON.stringify(id)} in this history.`);
+  return value;
+}
+
+function notStored({ path, kind, unstored }: VersionRecord): ObbyError {
+  const why =
+    kind === 'deleted' ? 'it was deleted' : unstored === 'too large' ? 'it was too large' : 'it was unreadable';
+  return new ObbyError('notStored', `This version of ${path} has no content: ${why}.`);
+}
+
+/** Contents above this fit neither a record nor memory. */
+const maxContentBytes = 512 << 20;
+
+function assertDraft({ path, content, sha256, size, kind }: VersionDraft): void {
+  const refuse = (why: string): never => {
+    throw new ObbyError('badArgument', `The version of ${JSON.stringify(path)} cannot be recorded: ${why}.`);
+  };
+  if (path === '' || path.includes('\0')) refuse('its path names no file');
+  if (content === undefined) return;
+  if (kind === 'deleted') refuse('a deletion has no content');
+  if (content.length > maxContentBytes) throw new ObbyError('tooLarge', `${path} is too large to be stored.`);
+  if (content.length !== size) refuse('its size is not that of its content');
+  if (sha256Of(content) !== sha256) refuse('its SHA-256 is not that of its content');
+}

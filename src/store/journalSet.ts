@@ -1,0 +1,182 @@
+import { errnoOf, ObbyError } from '../model/errors';
+import type { Log } from '../model/log';
+import type { FilePort, ReadFile } from './filePort';
+import { decodeRecord, saltOf } from './journalFormat';
+import type { RecordPlace } from './journalScan';
+import { JournalWriter } from './journalWriter';
+import { randomName } from './versionKey';
+
+/** A journal file of the folder: `<id>.<owner>.journal`. Its owner may change, its id and its records never do. */
+export interface JournalName {
+  readonly id: string;
+  /** Who may append to it, or {@link setAside}. */
+  readonly owner: string;
+}
+
+/** In the place of an owner: damaged, so that it is read but never written again. */
+export const setAside = 'damaged';
+
+const nameForm = /^([0-9a-z]{1,16})\.([0-9a-z]+)\.journal$/;
+
+export function parseJournalName(fileName: string): JournalName | undefined {
+  const [, id, owner] = nameForm.exec(fileName) ?? [];
+  return id === undefined || owner === undefined ? undefined : { id, owner };
+}
+
+export function journalFileName({ id, owner }: JournalName): string {
+  return `${id}.${owner}.journal`;
+}
+
+/** A journal gets no more records once it is this large. */
+const fullBytes = 64 << 20;
+const maxOpenReaders = 16;
+
+export interface JournalSetOptions {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly log: Log;
+  readonly owner: string;
+  /** ms since the epoch. */
+  readonly now: () => number;
+}
+
+/** The journal files of a store: reads records of all, appends to the one that is its owner's. */
+export class JournalSet {
+  private readonly names = new Map<string, JournalName>();
+  private readonly readers = new Map<string, Promise<ReadFile>>();
+  private current: JournalWriter | undefined;
+
+  constructor(private readonly options: JournalSetOptions) {}
+
+  /** Looks which journals there are now, oldest first. */
+  async refresh(): Promise<JournalName[]> {
+    const names = (await this.options.files.list(this.options.dir)).sort().map(parseJournalName);
+    this.names.clear();
+    for (const name of names) if (name !== undefined) this.names.set(name.id, name);
+    return [...this.names.values()];
+  }
+
+  pathOf(name: JournalName): string {
+    return `${this.options.dir}/${journalFileName(name)}`;
+  }
+
+  /** The file name of a journal, for people. */
+  fileName(id: string): string {
+    const name = this.names.get(id);
+    return name === undefined ? `${id}.*.journal` : journalFileName(name);
+  }
+
+  /** Gives a journal another owner in one step; false when somebody else did so first. */
+  async rename(name: JournalName, owner: string): Promise<boolean> {
+    const next = { id: name.id, owner };
+    try {
+      await this.options.files.rename(this.pathOf(name), this.pathOf(next));
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return false;
+      throw error;
+    }
+    this.names.set(name.id, next);
+    return true;
+  }
+
+  /** Makes a journal that this owner has taken over the one that is appended to. */
+  async resume(name: JournalName, size: number): Promise<void> {
+    if (size >= fullBytes) return;
+    await this.current?.close();
+    this.current = await JournalWriter.resume(this.options.files, { id: name.id, path: this.pathOf(name) }, size);
+  }
+
+  /** The journal to append to, which nobody has touched since this owner did. */
+  async writer(): Promise<JournalWriter> {
+    const { files, log } = this.options;
+    const { current } = this;
+    if (current !== undefined && !current.isBroken && current.committed < fullBytes) {
+      const size = current.committed === 0 ? 0 : (await files.stat(current.path))?.size;
+      if (size === current.committed) return current;
+      log.warn(`${current.path} was changed by someone else (${size ?? 'no'} bytes); going on in a new journal.`);
+    }
+    await this.letGo();
+    return this.start();
+  }
+
+  /** Meta and body of a record, checked; rejects with `storeFailed` when it cannot be had. */
+  async read(id: string, place: RecordPlace): Promise<{ readonly meta: Uint8Array; readonly body: Uint8Array }> {
+    const bytes = await this.bytes(id, place);
+    const record = decodeRecord(bytes, saltOf(id), place.position);
+    if (record === undefined) {
+      throw new ObbyError(
+        'storeFailed',
+        `${this.fileName(id)} is damaged at byte ${place.position}. Keep a copy of it; other versions can still be read.`,
+      );
+    }
+    return record;
+  }
+
+  async openRead(id: string): Promise<ReadFile> {
+    const cached = this.readers.get(id);
+    if (cached !== undefined) return cached;
+    const opening = this.openNamed(id);
+    this.readers.set(id, opening);
+    opening.catch(() => this.readers.delete(id));
+    if (this.readers.size > maxOpenReaders) await this.closeOldestReader();
+    return opening;
+  }
+
+  async close(): Promise<void> {
+    await this.letGo();
+    for (const id of [...this.readers.keys()]) await this.closeReader(id);
+  }
+
+  private async start(): Promise<JournalWriter> {
+    const { dir, files, owner, now } = this.options;
+    const name = { id: now().toString(36).padStart(9, '0').slice(-10) + randomName(6), owner };
+    this.current = await JournalWriter.create(files, { id: name.id, path: `${dir}/${journalFileName(name)}` });
+    this.names.set(name.id, name);
+    return this.current;
+  }
+
+  private async letGo(): Promise<void> {
+    const { current } = this;
+    this.current = undefined;
+    await current?.close();
+  }
+
+  private async bytes(id: string, place: RecordPlace): Promise<Uint8Array> {
+    try {
+      return await (await this.openRead(id)).read(place.position, place.length);
+    } catch (error) {
+      if (error instanceof ObbyError) throw error;
+      throw new ObbyError('storeFailed', `${this.fileName(id)} cannot be read. Check the disk, then try again.`, {
+        cause: error,
+      });
+    }
+  }
+
+  private async openNamed(id: string): Promise<ReadFile> {
+    const known = this.names.get(id);
+    try {
+      if (known !== undefined) return await this.options.files.openRead(this.pathOf(known));
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+    // Another window may have taken it over.
+    await this.refresh();
+    const now = this.names.get(id);
+    if (now !== undefined) return this.options.files.openRead(this.pathOf(now));
+    throw new ObbyError('storeFailed', `The journal ${id} is gone from ${this.options.dir}.`);
+  }
+
+  private async closeOldestReader(): Promise<void> {
+    const [oldest] = this.readers.keys();
+    if (oldest !== undefined) await this.closeReader(oldest);
+  }
+
+  private async closeReader(id: string): Promise<void> {
+    const reader = this.readers.get(id);
+    this.readers.delete(id);
+    await reader?.then(
+      (file) => file.close(),
+      () => undefined,
+    );
+  }
+}

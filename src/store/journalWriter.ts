@@ -1,0 +1,121 @@
+import { writeAll, type AppendFile, type FilePort } from './filePort';
+import { encodeHeader, encodeRecord, headerBytes, saltOf } from './journalFormat';
+import type { RecordPlace } from './journalScan';
+
+/** Records are written out at the latest when this much of them waits. */
+const bufferBytes = 4 << 20;
+
+/** A journal file as stored under a name; see journalSet.ts. */
+export interface JournalTarget {
+  readonly id: string;
+  readonly path: string;
+}
+
+/**
+ * Appends records to one journal file. What was added since the last `commit` is durable after the next, or taken back
+ * by `undo`. A writer that is broken must not be used again: nobody knows what its file holds behind `committed`.
+ */
+export class JournalWriter {
+  private readonly salt: number;
+  private waiting: Buffer[] = [];
+  private waitingBytes = 0;
+  private written: number;
+  private broken = false;
+
+  private constructor(
+    private readonly files: FilePort,
+    private readonly target: JournalTarget,
+    private readonly file: AppendFile,
+    private committedBytes: number,
+  ) {
+    this.salt = saltOf(target.id);
+    this.written = committedBytes;
+  }
+
+  /** Makes a new journal; its first `commit` makes its name durable too. */
+  static async create(files: FilePort, target: JournalTarget): Promise<JournalWriter> {
+    const file = await files.create(target.path);
+    const writer = new JournalWriter(files, target, file, 0);
+    writer.push(encodeHeader(target.id));
+    return writer;
+  }
+
+  /** Goes on after the last whole record of a journal that nobody else writes. */
+  static async resume(files: FilePort, target: JournalTarget, size: number): Promise<JournalWriter> {
+    return new JournalWriter(files, target, await files.openAppend(target.path), size);
+  }
+
+  get id(): string {
+    return this.target.id;
+  }
+
+  get path(): string {
+    return this.target.path;
+  }
+
+  get isBroken(): boolean {
+    return this.broken;
+  }
+
+  /** Bytes of the file that are durable. */
+  get committed(): number {
+    return this.committedBytes;
+  }
+
+  /** Adds a record; resolves early when it need not be written out yet. */
+  async add(type: number, meta: Uint8Array, body: Uint8Array): Promise<RecordPlace> {
+    const position = this.written + this.waitingBytes;
+    const record = encodeRecord(type, meta, body, { salt: this.salt, position });
+    this.push(record);
+    if (this.waitingBytes >= bufferBytes) await this.writeOut();
+    return { position, length: record.length };
+  }
+
+  async commit(): Promise<void> {
+    await this.writeOut();
+    try {
+      await this.file.sync();
+      if (this.committedBytes < headerBytes) await this.files.syncDir(parentOf(this.path));
+    } catch (error) {
+      // The system may have dropped the pages that it failed to write, and would report success next time.
+      this.broken = true;
+      throw error;
+    }
+    this.committedBytes = this.written;
+  }
+
+  /** Takes back what was added since the last `commit`. */
+  async undo(): Promise<void> {
+    this.waiting = [];
+    this.waitingBytes = 0;
+    if (this.committedBytes < headerBytes) this.broken = true;
+    try {
+      await this.files.truncate(this.path, this.committedBytes);
+      this.written = this.committedBytes;
+    } catch {
+      this.broken = true;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+
+  private push(bytes: Buffer): void {
+    this.waiting.push(bytes);
+    this.waitingBytes += bytes.length;
+  }
+
+  private async writeOut(): Promise<void> {
+    const bytes =
+      this.waiting.length === 1 && this.waiting[0] !== undefined ? this.waiting[0] : Buffer.concat(this.waiting);
+    await writeAll(this.file, bytes);
+    this.written += bytes.length;
+    this.waiting = [];
+    this.waitingBytes = 0;
+  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}

@@ -1,0 +1,108 @@
+import type { VersionId } from '../model/version';
+import type { VersionDraft } from './contract';
+import type { Occupant } from './catalog';
+import { formatVersionId } from './versionKey';
+import type { FileKey, VersionRow } from './versionRow';
+
+/** What is already recorded. */
+export interface LineageSource {
+  occupant(path: string): Occupant | undefined;
+  lastTimeAt(path: string): number;
+  births(path: string): number;
+}
+
+/** A version that has found its place in a history. */
+export interface Placed {
+  readonly row: VersionRow;
+  readonly previous?: VersionId;
+  /** SHA-256 of the last content that the file had before. */
+  readonly lastContent?: string;
+  /** The file that a rename replaced ends with this version, just before. */
+  readonly ended?: VersionRow;
+}
+
+interface FileState {
+  readonly file: FileKey;
+  isAlive: boolean;
+  head?: VersionId;
+  time: number;
+  content?: string;
+}
+
+/**
+ * Finds out which file's history a draft continues, for drafts that build on each other before any of them is recorded:
+ * - a rename continues the history that was at the old path, alive or deleted; a living file at the new path is ended
+ *   by a deletion of its own, so that its history stays whole, in `deletedFiles` and by `versionAt`;
+ * - any other draft continues the history at its path, alive or deleted;
+ * - at a path that was never used, or from which the file moved away, a new history begins.
+ * Times rise strictly within a file and within a path.
+ */
+export class Lineage {
+  private readonly states = new Map<string, FileState | undefined>();
+  private readonly times = new Map<string, number>();
+  private readonly births = new Map<string, number>();
+
+  constructor(
+    private readonly source: LineageSource,
+    private readonly writer: string,
+    private sequence: number,
+  ) {}
+
+  place(draft: VersionDraft): Placed {
+    const moved = this.movedFrom(draft);
+    const replaced = moved === undefined ? undefined : this.at(draft.path);
+    const ended = replaced?.isAlive === true ? this.end(replaced, draft) : undefined;
+    const state = moved ?? this.at(draft.path) ?? this.begin(draft.path);
+    const { head: previous, content: lastContent } = state;
+    const row = this.row(state, draft);
+    if (moved !== undefined && draft.renamedFrom !== undefined) this.states.set(draft.renamedFrom, undefined);
+    this.states.set(draft.path, state);
+    return {
+      row,
+      ...(previous === undefined ? {} : { previous }),
+      ...(lastContent === undefined ? {} : { lastContent }),
+      ...(ended === undefined ? {} : { ended }),
+    };
+  }
+
+  private movedFrom({ kind, path, renamedFrom }: VersionDraft): FileState | undefined {
+    return kind === 'renamed' && renamedFrom !== undefined && renamedFrom !== path ? this.at(renamedFrom) : undefined;
+  }
+
+  private at(path: string): FileState | undefined {
+    if (!this.states.has(path)) {
+      const occupant = this.source.occupant(path);
+      this.states.set(path, occupant === undefined ? undefined : { ...occupant });
+    }
+    return this.states.get(path);
+  }
+
+  private begin(path: string): FileState {
+    const nth = this.births.get(path) ?? this.source.births(path);
+    this.births.set(path, nth + 1);
+    return { file: { born: path, nth }, isAlive: false, time: 0 };
+  }
+
+  private end(state: FileState, { cause, causeDetail, sure, moment, path, time }: VersionDraft): VersionRow {
+    const detail = causeDetail === undefined ? {} : { causeDetail };
+    const deletion = { path, kind: 'deleted', cause, ...detail, sure, time, moment } as const;
+    return this.row(state, { ...deletion, size: 0, eolOnly: false, binary: false });
+  }
+
+  /** The row of a draft that continues `state`, which then stands after it. */
+  private row(state: FileState, draft: VersionDraft): VersionRow {
+    const { content: _content, ...rest } = draft;
+    const time = Math.max(draft.time, state.time + 1, this.lastTimeAt(draft.path) + 1);
+    const id = formatVersionId({ time, writer: this.writer, sequence: this.sequence++ });
+    this.times.set(draft.path, time);
+    state.isAlive = draft.kind !== 'deleted';
+    state.head = id;
+    state.time = time;
+    if (draft.sha256 !== undefined) state.content = draft.sha256;
+    return { ...rest, id, time, file: state.file };
+  }
+
+  private lastTimeAt(path: string): number {
+    return this.times.get(path) ?? this.source.lastTimeAt(path);
+  }
+}

@@ -1,0 +1,71 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { errnoOf } from '../model/errors';
+import type { AppendFile, FilePort, ReadFile } from './filePort';
+
+const appendToExisting = constants.O_WRONLY | constants.O_APPEND;
+
+function appendFile(handle: FileHandle): AppendFile {
+  return {
+    async write(bytes) {
+      const { bytesWritten } = await handle.write(bytes);
+      return bytesWritten;
+    },
+    sync: () => handle.datasync(),
+    close: () => handle.close(),
+  };
+}
+
+function readFile(handle: FileHandle): ReadFile {
+  return {
+    async read(position, length) {
+      const bytes = Buffer.allocUnsafe(length);
+      let done = 0;
+      while (done < length) {
+        const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return bytes.subarray(0, done);
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function syncDir(dir: string): Promise<void> {
+  // Windows cannot open a folder; its file systems journal names by themselves.
+  if (process.platform === 'win32') return;
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Files of this machine. */
+export const nodeFilePort: FilePort = {
+  async makeDir(path) {
+    await mkdir(path, { recursive: true });
+  },
+  async list(dir) {
+    const entries = await readdir(dir, { withFileTypes: true });
+    return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+  },
+  async stat(path) {
+    try {
+      const { size, mtimeMs } = await stat(path);
+      return { size, modified: mtimeMs };
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  },
+  openRead: async (path) => readFile(await open(path, 'r')),
+  create: async (path) => appendFile(await open(path, 'ax')),
+  openAppend: async (path) => appendFile(await open(path, appendToExisting)),
+  truncate,
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  syncDir,
+};

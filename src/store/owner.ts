@@ -1,0 +1,106 @@
+import { readlinkSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { readWhole, writeAll, type FilePort } from './filePort';
+
+/** Tells whether the process that owns a file still runs. */
+export interface Processes {
+  readonly pid: number;
+  /** Process ids mean something only within this: the machine, its present run, its container. */
+  readonly machine: string;
+  isRunning(pid: number): boolean;
+}
+
+function quietly(read: () => string): string {
+  try {
+    return read().trim();
+  } catch {
+    return '';
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+export const systemProcesses: Processes = {
+  pid: process.pid,
+  machine: [
+    hostname(),
+    quietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
+    quietly(() => readlinkSync('/proc/self/ns/pid')),
+  ].join(' '),
+  isRunning,
+};
+
+const ending = '.owner';
+
+export function ownerFileName(owner: string): string {
+  return owner + ending;
+}
+
+/** The owner whose file this is, or undefined. */
+export function ownerOf(fileName: string): string | undefined {
+  return fileName.endsWith(ending) ? fileName.slice(0, -ending.length) : undefined;
+}
+
+/** Says on disk that this process owns what carries `owner` in its name; removed when it lets go. */
+export async function announceOwner(
+  files: FilePort,
+  dir: string,
+  owner: string,
+  { pid, machine }: Processes,
+): Promise<void> {
+  const file = await files.create(`${dir}/${ownerFileName(owner)}`);
+  try {
+    await writeAll(file, Buffer.from(JSON.stringify({ pid, machine })));
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Whether nobody can be writing under `owner` any more. In doubt (another machine, a container) somebody can: a living
+ * writer that is taken for dead would lose data, a dead one that is taken for living costs a file.
+ */
+export async function isAbandoned(
+  files: FilePort,
+  dir: string,
+  owner: string,
+  processes: Processes,
+  now: number,
+): Promise<boolean> {
+  const path = `${dir}/${ownerFileName(owner)}`;
+  const info = await files.stat(path);
+  if (info === undefined) return true;
+  const bytes = await readWhole(files, path);
+  if (bytes === undefined) return true;
+  const { pid, machine } = parseOwner(bytes);
+  // Written halfway: by someone who is just starting, or who was killed at it.
+  if (pid === undefined) return now - info.modified > 60_000;
+  return machine === processes.machine ? !processes.isRunning(pid) : isEarlierRun(machine, processes.machine);
+}
+
+/** Whether `then` is this machine before it was started anew: its processes ended with it. */
+function isEarlierRun(then: string | undefined, now: string): boolean {
+  const [host, boot] = (then ?? '').split(' ');
+  const [thisHost, thisBoot] = now.split(' ');
+  const bothKnown = boot !== undefined && boot !== '' && thisBoot !== undefined && thisBoot !== '';
+  return host === thisHost && bothKnown && boot !== thisBoot;
+}
+
+function parseOwner(bytes: Uint8Array): { readonly pid?: number; readonly machine?: string } {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    if (typeof value !== 'object' || value === null) return {};
+    const { pid, machine } = value as Record<string, unknown>;
+    return typeof pid === 'number' && typeof machine === 'string' ? { pid, machine } : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,143 @@
+import type { Clock } from '../model/clock';
+import { errnoOf, messageOf, ObbyError } from '../model/errors';
+import type { Log } from '../model/log';
+import type { Catalog } from './catalog';
+import { catalogFileName, loadCatalog, newCatalog } from './catalogFile';
+import { Codec } from './codec';
+import { Contents } from './contents';
+import type { HistoryStore, StoreProblem } from './contract';
+import type { FilePort } from './filePort';
+import { FolderStore } from './folderStore';
+import { JournalOpening } from './journalOpening';
+import { JournalSet, type JournalName } from './journalSet';
+import { announceOwner, isAbandoned, ownerFileName, ownerOf, systemProcesses, type Processes } from './owner';
+import { loadSqlite } from './sqlite';
+import { checkFormat } from './storeFormat';
+import { randomName } from './versionKey';
+import { Zstd } from './zstd';
+
+export interface OpenStoreOptions {
+  /** Absolute path of the folder that holds the history; made when it does not exist. */
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absolute path of the folder that holds `zstd.wasm` and `sql-wasm.wasm`. */
+  readonly wasmDir: string;
+  /** The part of version ids that tells this window's from others', 6 to 13 of `[0-9a-z]`; random by default. */
+  readonly writer?: string;
+  readonly processes?: Processes;
+}
+
+/** Opens the history of one workspace folder; rejects with `storeFailed` or `diskFull` when it cannot be. */
+export async function openStore(options: OpenStoreOptions): Promise<HistoryStore> {
+  try {
+    return await new StoreOpening({ ...options, dir: options.dir.replaceAll('\\', '/') }).run();
+  } catch (error) {
+    if (error instanceof ObbyError) throw error;
+    const full = errnoOf(error) === 'ENOSPC';
+    throw new ObbyError(
+      full ? 'diskFull' : 'storeFailed',
+      `The history in ${options.dir} cannot be opened: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+class StoreOpening {
+  private readonly owner = randomName(10);
+  private readonly problems: StoreProblem[] = [];
+  private readonly journals: JournalSet;
+
+  constructor(private readonly options: OpenStoreOptions) {
+    const { dir, files, log, clock } = options;
+    this.journals = new JournalSet({ dir, files, log, owner: this.owner, now: () => clock.now() });
+  }
+
+  async run(): Promise<HistoryStore> {
+    const { dir, files, wasmDir, log } = this.options;
+    const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
+    let readOnly = await this.prepare();
+    const names = await this.journals.refresh();
+    const catalog = await this.catalog(sql, names);
+    const { isNewer } = await new JournalOpening({
+      ...{ dir, files, journals: this.journals, catalog, owner: this.owner },
+      isAbandoned: (owner) => this.isAbandoned(owner),
+      onProblem: (problem) => this.report(problem),
+    }).run(names, readOnly === undefined);
+    if (isNewer) readOnly ??= newerFormat(dir);
+    if (readOnly !== undefined) log.warn(readOnly);
+    const contents = new Contents(catalog, this.journals, new Codec(zstd), log);
+    const { owner, journals, problems } = this;
+    const writer = this.options.writer ?? this.owner;
+    const parts = { ...this.options, owner, writer, catalog, contents, journals, problems };
+    return new FolderStore(readOnly === undefined ? parts : { ...parts, readOnly });
+  }
+
+  /** Makes the folder ready to be written; the reason, when it cannot be. */
+  private async prepare(): Promise<string | undefined> {
+    const { dir, files } = this.options;
+    const { processes = systemProcesses } = this.options;
+    try {
+      await files.makeDir(dir);
+      const format = await checkFormat(files, dir, this.owner, (problem) => this.report(problem));
+      if (format === 'newer') return newerFormat(dir);
+      await announceOwner(files, dir, this.owner, processes);
+      await this.removeLeftovers();
+      return undefined;
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno !== 'EROFS' && errno !== 'EACCES' && errno !== 'EPERM') throw error;
+      return `The history in ${dir} can be read but not written (${messageOf(error)}): nothing is recorded.`;
+    }
+  }
+
+  /** The catalog as saved, if it fits the journals; else a new one. */
+  private async catalog(sql: Parameters<typeof newCatalog>[0], names: readonly JournalName[]): Promise<Catalog> {
+    const { dir, files, log } = this.options;
+    const { catalog, damage } = await loadCatalog(sql, files, dir);
+    if (damage !== undefined) {
+      const message = `${catalogFileName} is damaged (${damage}). It was built anew from the journals.`;
+      this.report({ file: catalogFileName, message });
+    }
+    if (catalog !== undefined && (await this.fits(catalog, names))) return catalog;
+    log.info(`${catalogFileName} is built anew from ${names.length} journals.`);
+    catalog?.sqlite.close();
+    return newCatalog(sql);
+  }
+
+  /** Whether every journal that the catalog has read is there, as long as it was. */
+  private async fits(catalog: Catalog, names: readonly JournalName[]): Promise<boolean> {
+    for (const [id, readTo] of catalog.journals()) {
+      const name = names.find((known) => known.id === id);
+      const info = name && (await this.options.files.stat(this.journals.pathOf(name)));
+      if (info === undefined || info.size < readTo) return false;
+    }
+    return true;
+  }
+
+  /** Removes what owners left that are gone: their notes and temporary files. */
+  private async removeLeftovers(): Promise<void> {
+    const { dir, files } = this.options;
+    for (const name of await files.list(dir)) {
+      const owner = ownerOf(name) ?? /\.([0-9a-z]+)\.tmp$/.exec(name)?.[1];
+      if (owner === undefined || owner === this.owner || !(await this.isAbandoned(owner))) continue;
+      await files.remove(`${dir}/${name}`);
+      await files.remove(`${dir}/${ownerFileName(owner)}`);
+    }
+  }
+
+  private isAbandoned(owner: string): Promise<boolean> {
+    const { dir, files, clock, processes = systemProcesses } = this.options;
+    return owner === this.owner ? Promise.resolve(false) : isAbandoned(files, dir, owner, processes, clock.now());
+  }
+
+  private report(problem: StoreProblem): void {
+    this.problems.push(problem);
+    this.options.log.warn(problem.message);
+  }
+}
+
+function newerFormat(dir: string): string {
+  return `The history in ${dir} was written by a newer version of Obby: it can be read, but nothing is recorded. Update Obby.`;
+}

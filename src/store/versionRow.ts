@@ -1,0 +1,133 @@
+import { causes, type Cause, type CauseDetail, type ChangeKind, type VersionRecord } from '../model/version';
+import { parseVersionId } from './versionKey';
+
+/** A file's identity: the path at which its history began, and which of the histories that began there it is (0-based). */
+export interface FileKey {
+  readonly born: string;
+  readonly nth: number;
+}
+
+/** A version as the journal keeps it. What is derived from other rows (`previous`, labels) is not in it. */
+export interface VersionRow extends Omit<VersionRecord, 'previous' | 'pinned' | 'label'> {
+  readonly file: FileKey;
+  readonly stamp?: string;
+}
+
+const kinds: readonly ChangeKind[] = ['created', 'modified', 'deleted', 'renamed'];
+type Save = NonNullable<CauseDetail['save']>;
+const saves: Readonly<Record<Save, true>> = { manual: true, auto: true, focusOut: true, beforeRestore: true };
+const sha256Form = /^[0-9a-f]{64}$/;
+
+/**
+ * JSON with the names of {@link VersionRecord}. Left out: `time` (it is in the id), `born` when it is the path, `nth`
+ * when 0, `sure` when certain, flags that are false.
+ */
+export function encodeVersionRow(row: VersionRow): Uint8Array {
+  const { file, time: _time, sure, eolOnly, binary, ...rest } = row;
+  return Buffer.from(
+    JSON.stringify({
+      ...rest,
+      ...(file.born === row.path ? {} : { born: file.born }),
+      ...(file.nth === 0 ? {} : { nth: file.nth }),
+      ...(sure === 'certain' ? {} : { sure }),
+      ...(eolOnly ? { eolOnly } : {}),
+      ...(binary ? { binary } : {}),
+    }),
+  );
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('\0');
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+const isKind = (value: unknown): value is ChangeKind => kinds.includes(value as ChangeKind);
+const isCause = (value: unknown): value is Cause => causes.includes(value as Cause);
+const isSha256 = (value: unknown): value is string => isString(value) && sha256Form.test(value);
+const isSave = (value: unknown): value is Save => isString(value) && Object.hasOwn(saves, value);
+const isUnstored = (value: unknown): value is 'too large' | 'unreadable' =>
+  value === 'too large' || value === 'unreadable';
+
+/** Reads fields of a row that was parsed, not trusted; any that has the wrong form makes the row unusable. */
+class FieldReader {
+  isValid = true;
+
+  constructor(private readonly fields: Fields) {}
+
+  required<T>(name: string, has: (value: unknown) => value is T, otherwise: T): T {
+    const value = this.fields[name];
+    if (has(value)) return value;
+    this.isValid = false;
+    return otherwise;
+  }
+
+  optional<T>(name: string, has: (value: unknown) => value is T): T | undefined {
+    return this.fields[name] === undefined ? undefined : this.required(name, has, undefined as T);
+  }
+}
+
+/** Drops members that are undefined, which exact optional types do not take. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+/** What is known of a cause, or undefined when nothing usable is there. */
+export function parseCauseDetail(value: unknown): CauseDetail | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { save, restored, since } = value as Fields;
+  return {
+    ...(isSave(save) ? { save } : {}),
+    ...(isString(restored) ? { restored } : {}),
+    ...(typeof since === 'number' ? { since } : {}),
+  };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined when the bytes are no version row. */
+export function decodeVersionRow(bytes: Uint8Array): VersionRow | undefined {
+  const fields = parseJson(bytes);
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const reader = new FieldReader(fields as Fields);
+  const id = reader.required('id', isString, '');
+  const key = parseVersionId(id);
+  const path = reader.required('path', isPath, '');
+  const row: VersionRow = {
+    id,
+    time: key?.time ?? 0,
+    file: { born: reader.optional('born', isPath) ?? path, nth: reader.optional('nth', isCount) ?? 0 },
+    path,
+    kind: reader.required('kind', isKind, 'modified'),
+    cause: reader.required('cause', isCause, 'external'),
+    sure: reader.optional('sure', isString) === 'likely' ? 'likely' : 'certain',
+    size: reader.required('size', isCount, 0),
+    eolOnly: reader.optional('eolOnly', isFlag) ?? false,
+    binary: reader.optional('binary', isFlag) ?? false,
+    moment: reader.required('moment', isString, ''),
+    ...defined({
+      causeDetail: parseCauseDetail((fields as Fields)['causeDetail']),
+      sha256: reader.optional('sha256', isSha256),
+      added: reader.optional('added', isCount),
+      removed: reader.optional('removed', isCount),
+      unstored: reader.optional('unstored', isUnstored),
+      renamedFrom: reader.optional('renamedFrom', isPath),
+      stamp: reader.optional('stamp', isString),
+    }),
+  };
+  return reader.isValid && key !== undefined ? row : undefined;
+}
