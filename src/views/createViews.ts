@@ -1,0 +1,52 @@
+import * as vscode from 'vscode';
+import type { ObbyApi } from '../api';
+import type { Settings } from '../host/settings';
+import type { Clock } from '../model/clock';
+import { DisposableStore, type Disposable } from '../model/disposable';
+import type { Event } from '../model/events';
+import type { Log } from '../model/log';
+import { ActiveFile } from './activeFile';
+import { DiffEditor } from './diffEditor';
+import { FileHistoryView } from './fileHistoryView';
+import { FolderStatuses } from './folderStatuses';
+import { RecentChangesView } from './recentChangesView';
+import { RuleDiagnostics, type RuleProblems } from './ruleDiagnostics';
+import { SidebarState } from './sidebarState';
+import { StatusBar } from './statusBar';
+import { dateLocale, TimeText } from './timeText';
+import { VersionDocuments } from './versionDocuments';
+import { VersionText } from './versionText';
+
+export interface ViewsOptions {
+  readonly api: ObbyApi;
+  readonly settings: Pick<Settings, 'showLineEndings'>;
+  /** What is wrong with each rule file, whenever it changes. */
+  readonly ruleProblems: Event<RuleProblems>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the commands and other views share with these. */
+export interface Views extends Disposable {
+  readonly text: VersionText;
+  readonly activeFile: ActiveFile;
+  readonly statuses: FolderStatuses;
+  readonly diffEditor: DiffEditor;
+}
+
+/** Builds everything that shows the history, apart from the diff panel. */
+export function createViews({ api, settings, ruleProblems, clock, log }: ViewsOptions): Views {
+  const disposables = new DisposableStore();
+  const locale = dateLocale(vscode.env.language, Intl.DateTimeFormat().resolvedOptions().locale);
+  const text = new VersionText(vscode.l10n.t, new TimeText(clock, locale));
+  const activeFile = disposables.add(new ActiveFile());
+  const statuses = disposables.add(new FolderStatuses(api, log, clock));
+  const shared = { api, log, clock, text, activeFile, statuses };
+  disposables.add(new SidebarState(statuses));
+  disposables.add(new StatusBar(statuses, text.time));
+  disposables.add(new VersionDocuments(api));
+  disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));
+  disposables.add(new RecentChangesView(shared));
+  disposables.add(new RuleDiagnostics(ruleProblems));
+  return { text, activeFile, statuses, diffEditor: new DiffEditor(text.time), dispose: () => disposables.dispose() };
+}
