@@ -3,6 +3,8 @@ export interface RuleSources {
   readonly watch: string | undefined;
   /** `dir` is relative to the folder, with `/`, and `''` for the folder itself. */
   readonly ignores: readonly { readonly dir: string; readonly text: string }[];
+  /** Folders, written like `dir`, that hold Obby's own store. */
+  readonly reserved?: readonly string[];
 }
 
 /** A line of a rule file that decided something. */

@@ -29,8 +29,8 @@ export type Cause = (typeof causes)[number];
 
 /** What is known of the cause beyond its word. */
 export interface CauseDetail {
-  /** `save`: who asked for it. */
-  readonly save?: 'manual' | 'auto' | 'focusOut';
+  /** `save`: who asked for it; `beforeRestore` is unsaved text that a restore replaced. */
+  readonly save?: 'manual' | 'auto' | 'focusOut' | 'beforeRestore';
   /** `restore`: the version that was brought back. */
   readonly restored?: VersionId;
   /** `offline`: the change happened between this time and the version's own, in ms since the epoch. */

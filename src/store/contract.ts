@@ -1,10 +1,5 @@
+import type { FileStamp } from '../model/stamp';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
-
-/**
- * What a file looked like on disk when its content was last compared: equal stamps mean an unchanged file.
- * Opaque; made of size, times and inode.
- */
-export type FileStamp = string;
 
 /** A version before the store gave it an id, its place in the file's history and its final time. */
 export interface VersionDraft extends Omit<VersionRecord, 'id' | 'previous' | 'pinned' | 'label'> {
@@ -64,6 +59,8 @@ export interface HistoryStore {
   deletionsOf(sha256: string, since: number, limit: number): Promise<VersionRecord[]>;
 
   version(id: VersionId): Promise<VersionRecord>;
+  /** The path of the file that a version belongs to: its present one, or its last if it does not exist now. */
+  pathOf(id: VersionId): Promise<string>;
   /** The exact bytes of a version. Never empty in place of an error. */
   content(id: VersionId): Promise<Uint8Array>;
   /** A file's versions across renames, newest first; by its present path, or by its last if it is deleted. */

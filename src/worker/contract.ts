@@ -108,6 +108,8 @@ export interface Engine {
   hash(folder: FolderKey, path: string): Promise<{ readonly sha256: string; readonly size: number }>;
   /** Looks in every open folder. */
   version(id: VersionId): Promise<{ readonly folder: FolderKey; readonly record: VersionRecord }>;
+  /** The present path of the version's file, or its last if it does not exist now. */
+  pathOf(id: VersionId): Promise<string>;
   content(id: VersionId): Promise<Uint8Array>;
   /** The content decoded; rejects `binary`. */
   text(id: VersionId): Promise<string>;

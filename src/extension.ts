@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { ObbyApi } from './api';
+import { registerCommands } from './commands/registerCommands';
+import { EngineClient } from './host/engineClient';
+import { createApi } from './host/obbyApi';
+import { ruleProblemsOf } from './host/ruleProblems';
+import { Sessions } from './host/sessions';
+import { Settings } from './host/settings';
+import { systemClock as clock } from './model/clock';
+import { messageOf } from './model/errors';
+import { createViews } from './views/createViews';
+
+let close: (() => Promise<void>) | undefined;
+
+/** Builds every part of Obby and starts to watch. */
+export function activate(context: vscode.ExtensionContext): ObbyApi {
+  try {
+    return build(context);
+  } catch (error) {
+    void vscode.window.showErrorMessage(vscode.l10n.t('Obby could not start: {0}', messageOf(error)));
+    throw error;
+  }
+}
+
+/** Records what waits; the worker ends with the subscriptions. */
+export async function deactivate(): Promise<void> {
+  await close?.();
+}
+
+function build(context: vscode.ExtensionContext): ObbyApi {
+  const own = <T extends vscode.Disposable>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const log = own(vscode.window.createOutputChannel('Obby', { log: true }));
+  const settings = own(new Settings());
+  const client = own(new EngineClient(context.asAbsolutePath(join('dist', 'worker.js')), log));
+  const historiesDir = join(context.globalStorageUri.fsPath, 'histories');
+  const sessions = own(new Sessions({ client, settings, historiesDir, state: context.workspaceState, clock, log }));
+  close = () => sessions.close();
+  const api = own(createApi(sessions, client.engine, log));
+  const views = own(createViews({ api, settings, ruleProblems: ruleProblemsOf(sessions), clock, log }));
+  own(
+    registerCommands(
+      {
+        ...views,
+        api,
+        log,
+        showLog: () => log.show(),
+        diffPanel: views.diffEditor,
+        diffEditorChoice: settings.diffEditor,
+      },
+      context.extension.packageJSON,
+    ),
+  );
+  void sessions.start();
+  return api;
+}

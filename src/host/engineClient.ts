@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads';
+import type { Disposable } from '../model/disposable';
+import { ObbyError } from '../model/errors';
+import { Emitter } from '../model/events';
+import type { Log } from '../model/log';
+import type { Engine, EngineEvent } from '../worker/contract';
+import { RpcClient, type WorkerMessage } from '../worker/rpc';
+
+/** The worker thread, seen from the extension host. */
+export class EngineClient implements Disposable {
+  readonly engine: Engine;
+  private readonly worker: Worker;
+  private readonly rpc: RpcClient;
+  private readonly events: Emitter<EngineEvent>;
+  private readonly exits: Emitter<Error>;
+  private isClosing = false;
+
+  constructor(workerFile: string, log: Log) {
+    const report = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
+    this.events = new Emitter(report);
+    this.exits = new Emitter(report);
+    // An extension host that is run with debugger flags must not hand them to the thread.
+    this.worker = new Worker(workerFile, { execArgv: [] });
+    this.rpc = new RpcClient(
+      (message) => this.worker.postMessage(message),
+      (event) => this.events.fire(event),
+    );
+    this.engine = this.rpc.engine;
+    this.worker.on('message', (message: WorkerMessage) => this.rpc.receive(message));
+    this.worker.on('error', (error) => this.fail(error));
+    this.worker.on('exit', (code) => this.fail(new Error(`the worker thread ended with code ${code}`)));
+  }
+
+  readonly onDidSay = (listener: (event: EngineEvent) => void): Disposable => this.events.event(listener);
+  /** The thread ended unasked; every pending call was rejected. */
+  readonly onDidFail = (listener: (error: Error) => void): Disposable => this.exits.event(listener);
+
+  /** Ends the thread; folders must be closed before. */
+  dispose(): void {
+    this.isClosing = true;
+    this.rpc.dispose();
+    void this.worker.terminate();
+  }
+
+  private fail(error: Error): void {
+    if (this.isClosing) return;
+    this.isClosing = true;
+    this.rpc.close(
+      new ObbyError('closed', `Recording stopped: ${error.message}. Reload the window to start it again.`),
+    );
+    this.exits.fire(error);
+  }
+}

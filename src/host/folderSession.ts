@@ -1,0 +1,317 @@
+import type * as vscode from 'vscode';
+import type { FolderState, FolderStatus } from '../api';
+import type { Clock } from '../model/clock';
+import { DisposableStore, MutableDisposable, type Disposable } from '../model/disposable';
+import { messageOf } from '../model/errors';
+import { Emitter } from '../model/events';
+import type { Log } from '../model/log';
+import { Debouncer } from '../watch/debouncer';
+import { Rules } from '../watch/rules';
+import { isRuleFile } from '../watch/ruleSources';
+import { WorkspaceWatcher, type HintKind, type SaveKind } from '../watch/workspaceWatcher';
+import type { Engine, EngineEvent, Hint, ScanReason } from '../worker/contract';
+
+export interface FolderSessionParts {
+  readonly folder: vscode.WorkspaceFolder;
+  readonly engine: Engine;
+  /** Absolute path of the folder that holds the history. */
+  readonly storeDir: string;
+  readonly maxFileBytes: number;
+  readonly isPaused: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What a session says of itself. */
+export type SessionEvent =
+  | { readonly type: 'hint'; readonly path: string; readonly hint: HintKind }
+  | { readonly type: 'rules'; readonly rules: Rules }
+  | { readonly type: 'status' };
+
+const quietMs = 500;
+/** A file that is written without pause is still recorded this often. */
+const maxWaitMs = 3_000;
+/** Scans that nobody asked for come no oftener than this, and take no more than 1 % of the time. */
+const minScanPauseMs = 60_000;
+const scanPauseFactor = 100;
+const minFocusPauseMs = 5_000;
+const maxGaps = 20;
+
+/** Watches one workspace folder and passes what may have changed on to the engine. */
+export class FolderSession implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly watcher = this.disposables.add(new MutableDisposable());
+  private readonly nextScan = this.disposables.add(new MutableDisposable());
+  private readonly events: Emitter<SessionEvent>;
+  private readonly debouncer: Debouncer;
+  private isOpen = false;
+  private isPaused: boolean;
+  private pausedSince: number | undefined;
+  private problem: string | undefined;
+  /** Paths the engine has been given and not answered for. */
+  private underWay = 0;
+  private scanning: FolderStatus['scanning'];
+  private lastScan: FolderStatus['lastScan'];
+  private gaps: FolderStatus['gaps'] = [];
+  private currentRules: Rules | undefined;
+
+  constructor(private readonly parts: FolderSessionParts) {
+    const { clock, log } = parts;
+    this.isPaused = parts.isPaused;
+    this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
+    const flush = (paths: readonly string[]) => this.send(paths.map((path) => ({ path })));
+    this.debouncer = this.disposables.add(new Debouncer({ quietMs, maxWaitMs, clock, flush }));
+  }
+
+  readonly onDidChange = (listener: (event: SessionEvent) => void): Disposable => this.events.event(listener);
+
+  get folder(): vscode.WorkspaceFolder {
+    return this.parts.folder;
+  }
+
+  get key(): string {
+    return this.parts.folder.uri.toString();
+  }
+
+  /** What is watched; undefined until the rule files were read. */
+  get rules(): Rules | undefined {
+    return this.currentRules;
+  }
+
+  get state(): FolderState {
+    if (this.problem !== undefined) return 'failed';
+    if (!this.isOpen || !this.currentRules) return 'starting';
+    if (this.isPaused) return 'paused';
+    return this.currentRules.isEmpty ? 'no rules' : 'watching';
+  }
+
+  /** Opens the history, begins to watch, and looks for what changed while nobody did. */
+  async start(): Promise<void> {
+    const { engine, folder, storeDir, maxFileBytes, log, clock } = this.parts;
+    try {
+      const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir, maxFileBytes });
+      for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
+      if (opened.closedSince !== undefined) {
+        this.noteGap(opened.closedSince, clock.now(), 'VS Code was closed');
+      }
+      this.isOpen = true;
+      this.useRules(new Rules(opened.rules));
+      if (this.isPaused) this.pausedSince = clock.now();
+      else await this.watch('start');
+    } catch (error) {
+      this.fail(messageOf(error));
+      throw error;
+    }
+  }
+
+  pause(): void {
+    if (this.isPaused) return;
+    this.isPaused = true;
+    this.pausedSince = this.parts.clock.now();
+    this.watcher.value = undefined;
+    this.nextScan.value = undefined;
+    this.changed();
+  }
+
+  async resume(): Promise<void> {
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    if (this.pausedSince !== undefined) this.noteGap(this.pausedSince, this.parts.clock.now(), 'paused');
+    this.changed();
+    if (this.isOpen) await this.watch('asked');
+  }
+
+  /** Compares the folder with its history. */
+  async scan(reason: ScanReason): Promise<void> {
+    if (!this.isOpen || this.isPaused || this.currentRules?.isEmpty) return;
+    this.nextScan.value = undefined;
+    try {
+      await this.parts.engine.scan(this.key, reason);
+    } finally {
+      this.scanning = undefined;
+      this.scheduleScan();
+      this.changed();
+    }
+  }
+
+  /** The window got the focus: whoever used another program may have changed something. */
+  async focused(): Promise<void> {
+    const since = this.parts.clock.now() - (this.lastScan?.time ?? 0);
+    if (since >= Math.max(minFocusPauseMs, this.scanPauseMs / 2)) await this.scan('focus');
+  }
+
+  /** Resolves when every change made on disk before the call is recorded and durable. */
+  async flush(): Promise<void> {
+    if (!this.isOpen) return;
+    await this.debouncer.drain();
+    await this.scan('flush');
+  }
+
+  /** Records paths now, whether or not an event came for them. */
+  async record(hints: readonly Hint[]) {
+    for (const { path } of hints) this.debouncer.remove(path);
+    return this.whileUnderWay(hints.length, () => this.parts.engine.record(this.key, hints));
+  }
+
+  async status(): Promise<FolderStatus> {
+    const { engine, folder } = this.parts;
+    const counts = this.isOpen ? await engine.statistics(this.key) : { files: 0, versions: 0 };
+    return {
+      folder: folder.uri,
+      state: this.state,
+      engine: this.watcher.value ? 'events' : 'none',
+      files: counts.files,
+      versions: counts.versions,
+      queue: this.debouncer.size + this.underWay,
+      ...(this.scanning && { scanning: this.scanning }),
+      ...(this.lastScan && { lastScan: this.lastScan }),
+      gaps: this.gaps,
+      ...(this.problem !== undefined && { problem: this.problem }),
+    };
+  }
+
+  /** Hears what the engine says of this folder. */
+  heard(event: EngineEvent): void {
+    switch (event.type) {
+      case 'rules':
+        this.useRules(new Rules(event.sources));
+        return;
+      case 'scan':
+        this.scanning = { done: event.done, total: event.total };
+        break;
+      case 'scanned':
+        this.lastScan = { time: this.parts.clock.now(), ms: event.result.ms, files: event.result.files };
+        break;
+      case 'store':
+        this.problem = event.error?.message;
+        break;
+      case 'problem':
+        this.parts.log.warn(event.error.message);
+        break;
+      case 'recorded':
+      case 'log':
+        break;
+    }
+    this.changed();
+  }
+
+  /** Recording stopped for a reason that a person should read. */
+  fail(problem: string): void {
+    this.problem = problem;
+    this.watcher.value = undefined;
+    this.nextScan.value = undefined;
+    this.changed();
+  }
+
+  /** Records what waits and releases the history. */
+  async close(): Promise<void> {
+    this.watcher.value = undefined;
+    await this.debouncer.drain();
+    this.dispose();
+    if (this.isOpen) await this.parts.engine.close(this.key);
+    this.isOpen = false;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async watch(reason: ScanReason): Promise<void> {
+    this.watcher.value = new WorkspaceWatcher(this.parts.folder, {
+      onHint: (path, hint) => this.hinted(path, hint),
+      onSave: (path, how, text) => this.saved(path, how, text),
+      onMove: (from, to) => this.moved(from, to),
+    });
+    this.changed();
+    await this.scan(reason);
+  }
+
+  private hinted(path: string, hint: HintKind): void {
+    if (isRuleFile(path)) void this.reloadRules();
+    if (!this.mayMatter(path)) return;
+    this.debouncer.add(path);
+    this.events.fire({ type: 'hint', path, hint });
+  }
+
+  private saved(path: string, how: SaveKind, savedText: string | undefined): void {
+    if (isRuleFile(path)) void this.reloadRules();
+    if (this.currentRules?.isWatched(path) !== true) return;
+    const hint: Hint = { path, cause: 'save', causeDetail: { save: how }, sure: 'certain' };
+    this.debouncer.remove(path);
+    void this.send([savedText === undefined ? hint : { ...hint, savedText }]);
+  }
+
+  private moved(from: string, to: string): void {
+    if (!this.mayMatter(from) && !this.mayMatter(to)) return;
+    this.debouncer.remove(from);
+    this.debouncer.remove(to);
+    const why = { cause: 'rename', sure: 'certain' } as const;
+    void this.send([
+      { path: to, movedFrom: from, ...why },
+      { path: from, ...why },
+    ]);
+  }
+
+  /** Whether a path is watched or, being a folder, could hold something that is. */
+  private mayMatter(path: string): boolean {
+    const rules = this.currentRules;
+    return !rules || rules.isWatched(path) || rules.mayContainWatched(path);
+  }
+
+  private async reloadRules(): Promise<void> {
+    try {
+      const before = this.currentRules;
+      await this.parts.engine.loadRules(this.key);
+      if (this.currentRules !== before) await this.scan('rules');
+    } catch (error) {
+      this.parts.log.error(`The rules of ${this.parts.folder.name} could not be read again: ${messageOf(error)}`);
+    }
+  }
+
+  private useRules(rules: Rules): void {
+    this.currentRules = rules;
+    this.events.fire({ type: 'rules', rules });
+    this.changed();
+  }
+
+  /** Never rejects: what cannot be recorded was said by the engine, and a later scan finds it again. */
+  private async send(hints: readonly Hint[]): Promise<void> {
+    try {
+      await this.whileUnderWay(hints.length, () => this.parts.engine.record(this.key, hints));
+    } catch (error) {
+      this.parts.log.error(
+        `${hints.length} changed paths of ${this.parts.folder.name} were not recorded: ${messageOf(error)}`,
+      );
+    }
+  }
+
+  private async whileUnderWay<T>(count: number, run: () => Promise<T>): Promise<T> {
+    this.underWay += count;
+    try {
+      return await run();
+    } finally {
+      this.underWay -= count;
+      this.changed();
+    }
+  }
+
+  private get scanPauseMs(): number {
+    return Math.max(minScanPauseMs, (this.lastScan?.ms ?? 0) * scanPauseFactor);
+  }
+
+  private scheduleScan(): void {
+    const { clock, log } = this.parts;
+    const cancel = clock.after(this.scanPauseMs, () => {
+      this.scan('periodic').catch((error: unknown) => log.error(`A scan failed: ${messageOf(error)}`));
+    });
+    this.nextScan.value = { dispose: cancel };
+  }
+
+  private noteGap(from: number, to: number, why: string): void {
+    this.gaps = [...this.gaps, { from, to, why }].slice(-maxGaps);
+  }
+
+  private changed(): void {
+    this.events.fire({ type: 'status' });
+  }
+}

@@ -1,0 +1,81 @@
+import { Uri } from 'vscode';
+import type { ObbyApi, Version } from '../api';
+import type { VersionRecord } from '../model/version';
+import type { Engine } from '../worker/contract';
+import { anOptionalUri, aPage, aRecentQuery, aTime, aUri, aVersionId } from './arguments';
+import { notAvailable, notAvailableEach } from './notAvailable';
+import type { FolderSession } from './folderSession';
+import type { Sessions } from './sessions';
+import { inFolder } from './trackingApi';
+import { asVersion } from './versions';
+
+const defaultRecent = 50;
+const maxDeleted = 10_000;
+
+export function historyApi(sessions: Sessions, engine: Engine): ObbyApi['history'] {
+  const find = async (id: string): Promise<Version> => {
+    const { folder, record } = await engine.version(id);
+    return asVersion(Uri.parse(folder, true), record);
+  };
+  return {
+    async versions(uri, page) {
+      const { session, path } = inFolder(sessions, aUri('uri', uri));
+      return inSession(session, await engine.versions(session.key, path, aPage(page)));
+    },
+    version: async (id) => find(aVersionId('id', id)),
+    content: async (id) => engine.content(aVersionId('id', id)),
+    text: async (id) => engine.text(aVersionId('id', id)),
+    async fileAt(uri, time) {
+      const { session, path } = inFolder(sessions, aUri('uri', uri));
+      const record = await engine.versionAt(session.key, path, aTime('time', time));
+      return record && asVersion(session.folder.uri, record);
+    },
+    async recent(query) {
+      const { folder, ...rest } = aRecentQuery(query);
+      const lists = await ofEach(sessions, folder, (session) => engine.recent(session.key, rest));
+      return newestFirst(lists).slice(0, rest.limit ?? defaultRecent);
+    },
+    async diff(id, options = {}) {
+      const version = await find(aVersionId('id', id));
+      const before = version.previous;
+      return engine.diff(
+        before === undefined ? { nothing: version.path } : await sideOf(engine, before, version.path),
+        version.kind === 'deleted' ? { nothing: version.path } : { version: id },
+        options,
+      );
+    },
+    async deletedFiles(folder) {
+      const chosen = anOptionalUri('folder', folder);
+      return newestFirst(await ofEach(sessions, chosen, (session) => engine.deletedFiles(session.key, maxDeleted)));
+    },
+    search: () => notAvailableEach('history.search'),
+    activity: async () => notAvailable('history.activity'),
+    folderAt: async () => notAvailable('history.folderAt'),
+    lineHistory: async () => notAvailable('history.lineHistory'),
+    moments: async () => notAvailable('history.moments'),
+  };
+}
+
+/** A version as a side of a comparison; after a deletion there is nothing to compare with. */
+async function sideOf(engine: Engine, id: string, path: string) {
+  const { record } = await engine.version(id);
+  return record.kind === 'deleted' ? { nothing: path } : { version: id };
+}
+
+async function ofEach(
+  sessions: Sessions,
+  folder: Uri | undefined,
+  list: (session: FolderSession) => Promise<VersionRecord[]>,
+): Promise<Version[][]> {
+  return Promise.all(sessions.in(folder).map(async (session) => inSession(session, await list(session))));
+}
+
+function inSession(session: FolderSession, records: readonly VersionRecord[]): Version[] {
+  return records.map((record) => asVersion(session.folder.uri, record));
+}
+
+function newestFirst(lists: readonly Version[][]): Version[] {
+  const [only, ...others] = lists;
+  if (only && others.length === 0) return only;
+  return lists.flat().sort((a, b) => b.time - a.time);
+}

@@ -1,0 +1,81 @@
+import { Uri } from 'vscode';
+import type { ObbyApi, ObbyEvent } from '../api';
+import { Hub } from '../hub/hub';
+import { type Disposable, DisposableStore } from '../model/disposable';
+import { messageOf } from '../model/errors';
+import type { Log } from '../model/log';
+import type { Engine } from '../worker/contract';
+import { bad } from './arguments';
+import { historyApi } from './historyApi';
+import { restoreApi } from './restoreApi';
+import type { FolderEvent, Sessions } from './sessions';
+import { StatusFeed } from './statusFeed';
+import { trackingApi } from './trackingApi';
+import { asVersion } from './versions';
+import { watchingApi } from './watchingApi';
+
+const topics = ['file', 'version', 'scan', 'status', 'store'] as const;
+
+/** Builds the public API and feeds its subscribers. */
+export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi & Disposable {
+  const disposables = new DisposableStore();
+  const hub = disposables.add(
+    new Hub<ObbyEvent>(topics, (error) => log.error(`A subscriber failed: ${messageOf(error)}`)),
+  );
+  const statuses = disposables.add(new StatusFeed((event) => hub.publish(event), log));
+  disposables.add(
+    sessions.onDidChange((event) => {
+      if (event.type !== 'folders') statuses.request(event.session);
+      const said = eventOf(event);
+      if (said) hub.publish(said);
+    }),
+  );
+  return {
+    version: 1,
+    watching: watchingApi(sessions),
+    tracking: trackingApi(sessions, engine),
+    history: historyApi(sessions, engine),
+    act: restoreApi(sessions, engine),
+    subscribe(wanted, listener) {
+      const unknown = wanted.find((topic) => !topics.includes(topic));
+      if (unknown !== undefined) throw bad('topics', `some of ${topics.join(', ')}`, unknown);
+      if (typeof listener !== 'function') throw bad('listener', 'a function', listener);
+      return hub.subscribe(wanted, listener);
+    },
+    flush: () => sessions.flush(),
+    dispose: () => disposables.dispose(),
+  };
+}
+
+/** What subscribers hear of a session's event, if anything. */
+function eventOf(event: FolderEvent): ObbyEvent | undefined {
+  if (event.type === 'folders') return undefined;
+  const folder = event.session.folder.uri;
+  switch (event.type) {
+    case 'hint':
+      return { topic: 'file', folder, uri: Uri.joinPath(folder, event.path), hint: event.hint };
+    case 'recorded':
+      return { topic: 'version', folder, versions: event.versions.map((record) => asVersion(folder, record)) };
+    case 'engine':
+      return engineEventOf(folder, event.event);
+    case 'rules':
+    case 'status':
+      return undefined;
+  }
+}
+
+function engineEventOf(folder: Uri, event: Extract<FolderEvent, { type: 'engine' }>['event']): ObbyEvent | undefined {
+  switch (event.type) {
+    case 'scan':
+      return { topic: 'scan', folder, done: event.done, total: event.total, finished: false };
+    case 'scanned':
+      return { topic: 'scan', folder, done: event.result.files, total: event.result.files, finished: true };
+    case 'store':
+      return { topic: 'store', folder, ...(event.error && { problem: event.error.message }) };
+    case 'problem':
+    case 'recorded':
+    case 'rules':
+    case 'log':
+      return undefined;
+  }
+}

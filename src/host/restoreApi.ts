@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import type { ObbyApi, RestoreResult, RestoreStep } from '../api';
+import { ObbyError } from '../model/errors';
+import type { VersionId } from '../model/version';
+import type { Engine, FolderKey, Restored } from '../worker/contract';
+import { aRestore } from './arguments';
+import { notAvailable } from './notAvailable';
+import type { Sessions } from './sessions';
+import { inFolder } from './trackingApi';
+import { asVersion } from './versions';
+
+/** Restores by the public API; remembers the last restore of this window, so that it can be taken back. */
+export function restoreApi(sessions: Sessions, engine: Engine): ObbyApi['act'] {
+  let last: readonly VersionId[] | undefined;
+
+  const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> =>
+    Promise.all(versions.map((version) => stepOf(engine, version)));
+
+  const restore = async (versions: readonly VersionId[]): Promise<RestoreResult> => {
+    const steps = await plan(versions);
+    const files: RestoreResult['files'][number][] = [];
+    for (const step of steps) {
+      const { session, path } = inFolder(sessions, step.uri);
+      const unsaved = unsavedDocument(step.uri);
+      const item = { version: step.version, path, ...(unsaved && { unsavedText: unsaved.getText() }) };
+      const [restored] = await engine.restore(session.key, [item]);
+      if (unsaved) await showDisk(unsaved);
+      if (restored) files.push(resultOf(session.key, restored));
+    }
+    last = files.flatMap(({ replaced }) => (replaced ? [replaced.id] : []));
+    return { files };
+  };
+
+  return {
+    planRestore: async (request) => ({ steps: await plan(aRestore(request)) }),
+    restore: async (request) => restore(aRestore(request)),
+    async undoRestore() {
+      if (!last || last.length === 0) throw new ObbyError('notFound', 'There is no restore to undo in this window.');
+      return restore(last);
+    },
+    label: async () => notAvailable('act.label'),
+    pin: async () => notAvailable('act.pin'),
+    forget: async () => notAvailable('act.forget'),
+    verify: async () => notAvailable('act.verify'),
+  };
+}
+
+/** What restoring a version will do to its file, under the name the file has now. */
+async function stepOf(engine: Engine, id: VersionId): Promise<RestoreStep> {
+  const { folder, record } = await engine.version(id);
+  if (record.sha256 === undefined || record.unstored) {
+    throw new ObbyError('notStored', `${record.path} cannot be restored to this version, since it has no content.`);
+  }
+  const path = await engine.pathOf(id);
+  const uri = vscode.Uri.joinPath(vscode.Uri.parse(folder, true), path);
+  const onDisk = await engine.hash(folder, path).catch(undefinedIfMissing);
+  const unsaved = unsavedDocument(uri) !== undefined;
+  const isSame = onDisk?.sha256 === record.sha256 && !unsaved;
+  return { version: id, uri, action: isSame ? 'none' : onDisk ? 'write' : 'create', unsaved };
+}
+
+function unsavedDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find(
+    (document) => document.isDirty && document.uri.toString() === uri.toString(),
+  );
+}
+
+/** Lets an editor whose unsaved text was recorded show what is on disk now. */
+async function showDisk(document: vscode.TextDocument): Promise<void> {
+  await vscode.window.showTextDocument(document, { preview: false });
+  await vscode.commands.executeCommand('workbench.action.files.revert');
+}
+
+function resultOf(folder: FolderKey, { path, replaced, version }: Restored): RestoreResult['files'][number] {
+  const root = vscode.Uri.parse(folder, true);
+  return {
+    uri: vscode.Uri.joinPath(root, path),
+    ...(replaced && { replaced: asVersion(root, replaced) }),
+    ...(version && { version: asVersion(root, version) }),
+  };
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (error instanceof ObbyError && error.code === 'notFound') return undefined;
+  throw error;
+}

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Clock } from '../model/clock';
+import { DisposableStore, type Disposable } from '../model/disposable';
+import { messageOf, ObbyError } from '../model/errors';
+import { Emitter } from '../model/events';
+import type { Log } from '../model/log';
+import type { VersionRecord } from '../model/version';
+import { pathInFolder } from '../watch/workspaceWatcher';
+import type { EngineEvent } from '../worker/contract';
+import type { EngineClient } from './engineClient';
+import { FolderSession, type SessionEvent } from './folderSession';
+import type { Settings } from './settings';
+
+export interface SessionsParts {
+  readonly client: EngineClient;
+  readonly settings: Settings;
+  /** Absolute path of the folder that holds all histories. */
+  readonly historiesDir: string;
+  /** Survives a reload of the window. */
+  readonly state: vscode.Memento;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What happened in one of the sessions. */
+export type FolderEvent =
+  | (SessionEvent & { readonly session: FolderSession })
+  | { readonly type: 'recorded'; readonly session: FolderSession; readonly versions: readonly VersionRecord[] }
+  | { readonly type: 'engine'; readonly session: FolderSession; readonly event: EngineEvent }
+  /** A workspace folder was added or removed. */
+  | { readonly type: 'folders' };
+
+const pausedKey = 'paused';
+
+/** One session for each workspace folder on disk. */
+export class Sessions implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly sessions = new Map<string, FolderSession>();
+  private readonly events: Emitter<FolderEvent>;
+
+  constructor(private readonly parts: SessionsParts) {
+    const { client, log, settings } = parts;
+    this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
+    this.disposables.add(client.onDidSay((event) => this.heard(event)));
+    this.disposables.add(client.onDidFail((error) => this.all.forEach((session) => session.fail(stopped(error)))));
+    this.disposables.add(
+      settings.maxFileBytes.onDidChange((bytes) => {
+        for (const { key } of this.all) void this.reported(client.engine.setMaxFileBytes(key, bytes));
+      }),
+    );
+    this.disposables.add(
+      vscode.workspace.onDidChangeWorkspaceFolders((event) => void this.reported(this.follow(event))),
+    );
+    this.disposables.add(
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) for (const session of this.all) void this.reported(session.focused());
+      }),
+    );
+  }
+
+  readonly onDidChange = (listener: (event: FolderEvent) => void): Disposable => this.events.event(listener);
+
+  get all(): readonly FolderSession[] {
+    return [...this.sessions.values()];
+  }
+
+  /** Starts a session for every workspace folder; a folder that fails does not keep the others from starting. */
+  async start(): Promise<void> {
+    await Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => this.reported(this.open(folder))));
+  }
+
+  /** The session of the innermost workspace folder that holds a URI, and the path in it. */
+  find(uri: vscode.Uri): { readonly session: FolderSession; readonly path: string } | undefined {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const session = folder && this.sessions.get(folder.uri.toString());
+    const path = folder && pathInFolder(folder, uri);
+    return session && path !== undefined ? { session, path } : undefined;
+  }
+
+  /** The session of one workspace folder, or all of them. Throws `noFolder` for any other URI. */
+  in(folder: vscode.Uri | undefined): readonly FolderSession[] {
+    if (!folder) return this.all;
+    const session = this.sessions.get(folder.toString());
+    if (!session) throw new ObbyError('noFolder', `${folder.toString()} is not a workspace folder on disk.`);
+    return [session];
+  }
+
+  async pause(folder: vscode.Uri | undefined): Promise<void> {
+    for (const session of this.in(folder)) {
+      session.pause();
+      await this.remember(session, true);
+    }
+  }
+
+  async resume(folder: vscode.Uri | undefined): Promise<void> {
+    for (const session of this.in(folder)) {
+      await this.remember(session, false);
+      await session.resume();
+    }
+  }
+
+  /** Resolves when every change made on disk before the call is recorded and durable. */
+  async flush(): Promise<void> {
+    await Promise.all(this.all.map((session) => session.flush()));
+    await this.parts.client.engine.flush();
+  }
+
+  /** Records what waits and releases every history. */
+  async close(): Promise<void> {
+    await Promise.all(this.all.map((session) => this.reported(session.close())));
+    this.sessions.clear();
+  }
+
+  dispose(): void {
+    for (const session of this.all) session.dispose();
+    this.disposables.dispose();
+  }
+
+  private async follow({ added, removed }: vscode.WorkspaceFoldersChangeEvent): Promise<void> {
+    for (const folder of removed) {
+      const session = this.sessions.get(folder.uri.toString());
+      this.sessions.delete(folder.uri.toString());
+      if (session) await this.reported(session.close());
+    }
+    await Promise.all(added.map((folder) => this.reported(this.open(folder))));
+    this.events.fire({ type: 'folders' });
+  }
+
+  private async open(folder: vscode.WorkspaceFolder): Promise<void> {
+    // Anything else has no path that a worker thread could read.
+    if (folder.uri.scheme !== 'file') return;
+    const { client, settings, historiesDir, state, clock, log } = this.parts;
+    const session = new FolderSession({
+      folder,
+      engine: client.engine,
+      storeDir: join(historiesDir, historyName(folder)),
+      maxFileBytes: settings.maxFileBytes.value,
+      isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
+      clock,
+      log,
+    });
+    session.onDidChange((event) => this.events.fire({ ...event, session }));
+    this.sessions.set(session.key, session);
+    await session.start();
+  }
+
+  private heard(event: EngineEvent): void {
+    if (event.type === 'log') {
+      this.parts.log[event.level](event.message);
+      return;
+    }
+    const session = this.sessions.get(event.folder);
+    if (!session) return;
+    session.heard(event);
+    if (event.type === 'recorded') this.events.fire({ type: 'recorded', session, versions: event.versions });
+    else this.events.fire({ type: 'engine', session, event });
+  }
+
+  private async remember(session: FolderSession, isPaused: boolean): Promise<void> {
+    const { state } = this.parts;
+    const others = state.get<readonly string[]>(pausedKey, []).filter((key) => key !== session.key);
+    await state.update(pausedKey, isPaused ? [...others, session.key] : others);
+  }
+
+  private async reported(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.parts.log.error(error instanceof Error ? error : String(error));
+    }
+  }
+}
+
+/** A history belongs to a folder, wherever it is opened from; the name is for people, the hash tells folders apart. */
+function historyName({ name, uri }: vscode.WorkspaceFolder): string {
+  const hash = createHash('sha256').update(uri.toString()).digest('hex').slice(0, 16);
+  return `${name.replace(/[^\w.-]+/g, '_').slice(0, 40)}-${hash}`;
+}
+
+function stopped(error: Error): string {
+  return `Recording stopped: ${error.message}. Reload the window to start it again.`;
+}

@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import { settings } from '../ids';
+import { DisposableStore, type Disposable } from '../model/disposable';
+import { Emitter } from '../model/events';
+
+/** A setting with its present value and an event. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly onDidChange: (listener: (value: T) => void) => Disposable;
+}
+
+/** Every setting the extension host acts on, read in this one place. */
+export class Settings implements Disposable {
+  private readonly disposables = new DisposableStore();
+
+  /** Bytes. */
+  readonly maxFileBytes = this.setting(settings.maxFileSizeMB, (value) =>
+    Math.round((typeof value === 'number' && value > 0 ? value : 5) * 1024 * 1024),
+  );
+
+  readonly showLineEndings = this.setting(settings.showLineEndingChanges, (value) => value === true);
+  readonly diffEditor = this.setting(settings.diffEditor, (value) => (value === 'builtin' ? 'builtin' : 'obby'));
+  readonly diffLayout = this.setting(settings.diffLayout, (value) => (value === 'unified' ? 'unified' : 'sideBySide'));
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private setting<T>(key: string, parse: (value: unknown) => T): Setting<T> {
+    const read = (): T => parse(vscode.workspace.getConfiguration(settings.section).get(key));
+    const changes = this.disposables.add(new Emitter<T>());
+    this.disposables.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${settings.section}.${key}`)) changes.fire(read());
+      }),
+    );
+    return {
+      get value() {
+        return read();
+      },
+      onDidChange: changes.event,
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import { Uri } from 'vscode';
+import type { DiffInput, ObbyApi, RecordResult, Version } from '../api';
+import { ObbyError } from '../model/errors';
+import { isVersionId } from '../model/version';
+import type { DiffSource, Engine } from '../worker/contract';
+import { fromWire } from '../worker/rpc';
+import { aUri, bad } from './arguments';
+import type { Sessions } from './sessions';
+import { asVersion } from './versions';
+import { explained } from './watchingApi';
+
+export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracking'] {
+  const record = async (uri: Uri): Promise<Version | undefined> => {
+    const { session, path } = inFolder(sessions, uri);
+    const verdict = session.rules?.explain(path);
+    if (verdict && !verdict.watched) {
+      throw new ObbyError('notWatched', `${path}: ${explained(session, verdict).reason}`);
+    }
+    const outcomes = (await session.record([{ path }])).filter((outcome) => outcome.path === path);
+    const problem = outcomes.find((outcome) => outcome.problem)?.problem;
+    if (problem) throw fromWire(problem);
+    const version = outcomes.flatMap(({ versions }) => versions).at(-1);
+    return version && asVersion(session.folder.uri, version);
+  };
+  return {
+    record: async (uri) => record(aUri('uri', uri)),
+    recordAll: (uris) => recordEach(uris, record),
+    async hash(uri) {
+      const { session, path } = inFolder(sessions, aUri('uri', uri));
+      return engine.hash(session.key, path);
+    },
+    diff: async (a, b, options = {}) => engine.diff(sourceOf('a', a, sessions), sourceOf('b', b, sessions), options),
+  };
+}
+
+async function* recordEach(
+  uris: Iterable<Uri>,
+  record: (uri: Uri) => Promise<Version | undefined>,
+): AsyncGenerator<RecordResult> {
+  for (const uri of uris) {
+    try {
+      const version = await record(aUri('uris', uri));
+      yield { uri, ...(version && { version }) };
+    } catch (error) {
+      yield { uri, error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+}
+
+/** The session and path of a URI; rejects those outside every workspace folder. */
+export function inFolder(sessions: Sessions, uri: Uri) {
+  const found = sessions.find(uri);
+  if (!found) throw new ObbyError('noFolder', `${uri.toString()} is not in a workspace folder on disk.`);
+  return found;
+}
+
+function sourceOf(name: string, input: DiffInput, sessions: Sessions): DiffSource {
+  if (typeof input === 'string') return isVersionId(input) ? { version: input } : { text: input, name: 'text' };
+  if (input instanceof Uri) {
+    const { session, path } = inFolder(sessions, input);
+    return { folder: session.key, file: path };
+  }
+  if (typeof input.text !== 'string') throw bad(name, 'a version id, a Uri or a text', input);
+  return { text: input.text, name: input.name ?? 'text' };
+}

@@ -1,0 +1,27 @@
+import type { ObbyError } from '../model/errors';
+import type { Cause, CauseDetail, Sure, VersionRecord } from '../model/version';
+
+/** A path to look at, and what is known of why it may have changed. */
+export interface Candidate {
+  /** Relative to the folder, with `/`. May be a folder, or missing. */
+  readonly path: string;
+  readonly cause: Cause;
+  readonly causeDetail?: CauseDetail;
+  readonly sure: Sure;
+  /** What an editor saved: a version even if the file changed again meanwhile. */
+  readonly savedText?: string;
+  /** The path from which an editor moved this file or folder. */
+  readonly movedFrom?: string;
+  /** Record it even if the rules do not watch it, because it is about to be replaced. */
+  readonly regardless?: boolean;
+}
+
+/** What became of a candidate, or of a file in a candidate that is a folder. */
+export interface Recorded {
+  readonly path: string;
+  readonly versions: readonly VersionRecord[];
+  readonly error?: ObbyError;
+}
+
+/** Hears how many of how many candidates were looked at. */
+export type Progress = (done: number, total: number) => void;

@@ -1,0 +1,36 @@
+import type { FileStamp } from '../model/stamp';
+
+export interface FileObservation {
+  readonly state: 'file';
+  readonly bytes: Uint8Array;
+  readonly mtimeMs: number;
+  /** Absent while the file is so fresh that another write could leave its stamp the same. */
+  readonly stamp: FileStamp | undefined;
+}
+
+export interface TooLargeObservation {
+  readonly state: 'too large';
+  /** Bytes. */
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly stamp: FileStamp | undefined;
+}
+
+/** What a path is on disk now. `other`: a socket, a device, a link that leads outside; nothing Obby records. */
+export type Observation =
+  | FileObservation
+  | TooLargeObservation
+  | { readonly state: 'missing' | 'directory' | 'other' }
+  | { readonly state: 'unreadable'; readonly error: Error };
+
+/** The workspace folder on disk; paths are relative to it, with `/`. */
+export interface Disk {
+  /** Never rejects: what cannot be read is an observation. The bytes are of one moment, never half of two. */
+  observe(path: string): Promise<Observation>;
+  /** Without reading it. Rejects when even that cannot be told. */
+  kind(path: string): Promise<'file' | 'missing' | 'directory' | 'other'>;
+  /** Watched files below a folder. */
+  watchedBelow(path: string): string[];
+  /** Creates or overwrites a file, and its folders; never outside the workspace folder. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+}

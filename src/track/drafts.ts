@@ -1,0 +1,86 @@
+import type { VersionRecord } from '../model/version';
+import type { Head, HistoryStore, VersionDraft } from '../store/contract';
+import type { FileObservation, TooLargeObservation } from './disk';
+import { sha256 } from './hash';
+import type { Candidate } from './candidate';
+import { countChanges } from './textDiff';
+
+/** What a draft is made of besides what the disk shows. */
+export interface DraftParts {
+  readonly candidate: Candidate;
+  /** The newest version of the file at the candidate's path, if one is known. */
+  readonly head: Head | undefined;
+  readonly moment: string;
+  /** ms since the epoch. */
+  readonly now: number;
+}
+
+/** The version that a file's bytes make; undefined when the history has them. */
+export async function fileDraft(
+  parts: DraftParts,
+  observation: FileObservation,
+  store: HistoryStore,
+  sourceOf: (sha256: string) => Promise<string | undefined>,
+): Promise<VersionDraft | undefined> {
+  const { bytes, stamp, mtimeMs } = observation;
+  const { head } = parts;
+  const hash = sha256(bytes);
+  if (head?.version.sha256 === hash) return undefined;
+  const renamedFrom = head ? undefined : await sourceOf(hash);
+  const before = renamedFrom === undefined ? head : await store.head(renamedFrom);
+  const kind = renamedFrom !== undefined ? 'renamed' : head ? 'modified' : 'created';
+  return {
+    ...common(parts, mtimeMs),
+    kind,
+    ...(renamedFrom !== undefined && { renamedFrom }),
+    ...countChanges(await contentOf(before?.version, store), bytes),
+    size: bytes.length,
+    sha256: hash,
+    content: bytes,
+    ...(stamp !== undefined && { stamp }),
+  };
+}
+
+/** Notes a file over the size limit, once for each state that can be told apart. */
+export function unstoredDraft(parts: DraftParts, observation: TooLargeObservation): VersionDraft | undefined {
+  const { head } = parts;
+  const { size, stamp, mtimeMs } = observation;
+  const isNoted = head?.version.unstored === 'too large' && head.version.size === size;
+  if (isNoted && (head.stamp === stamp || stamp === undefined)) return undefined;
+  return {
+    ...common(parts, mtimeMs),
+    kind: head ? 'modified' : 'created',
+    unstored: 'too large',
+    size,
+    eolOnly: false,
+    binary: true,
+    ...(stamp !== undefined && { stamp }),
+  };
+}
+
+export function deletionDraft(parts: DraftParts & { readonly head: Head }): VersionDraft {
+  return {
+    ...common(parts, parts.now),
+    kind: 'deleted',
+    size: 0,
+    eolOnly: false,
+    binary: parts.head.version.binary,
+  };
+}
+
+function common({ candidate, moment, now }: DraftParts, mtimeMs: number) {
+  const { path, cause, causeDetail, sure } = candidate;
+  return {
+    path,
+    cause,
+    ...(causeDetail && { causeDetail }),
+    sure,
+    time: causeDetail?.since === undefined ? now : Math.min(Math.max(Math.floor(mtimeMs), causeDetail.since), now),
+    moment,
+  };
+}
+
+async function contentOf(version: VersionRecord | undefined, store: HistoryStore): Promise<Uint8Array> {
+  if (version?.sha256 === undefined || version.unstored) return new Uint8Array();
+  return store.content(version.id);
+}

@@ -1,0 +1,100 @@
+import { lstatSync } from 'node:fs';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import type { Clock } from '../model/clock';
+import { errnoOf, messageOf, ObbyError } from '../model/errors';
+import { stampOf, type FileTimes } from '../model/stamp';
+import type { Disk, Observation } from './disk';
+import { readFile } from './readFile';
+
+export interface NodeDiskParts {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly clock: Clock;
+  readonly maxFileBytes: () => number;
+  readonly watchedBelow: (path: string) => string[];
+}
+
+/** A workspace folder on a disk that Node.js reaches. */
+export class NodeDisk implements Disk {
+  constructor(private readonly parts: NodeDiskParts) {}
+
+  async observe(path: string): Promise<Observation> {
+    const { root, clock, maxFileBytes } = this.parts;
+    try {
+      const read = await readFile(join(root, path), { root, maxBytes: maxFileBytes() });
+      switch (read.state) {
+        case 'file':
+          return { state: 'file', bytes: read.bytes, ...timesOf(read.stat, clock.now()) };
+        case 'too large':
+          return { state: 'too large', size: read.size, ...timesOf(read.stat, clock.now()) };
+        case 'other':
+          return { state: 'other' };
+        case 'missing':
+        case 'directory':
+        case 'unreadable':
+          return read;
+      }
+    } catch (error) {
+      return { state: 'unreadable', error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+
+  kind(path: string): Promise<'file' | 'missing' | 'directory' | 'other'> {
+    return Promise.resolve(kindOf(join(this.parts.root, path), path));
+  }
+
+  watchedBelow(path: string): string[] {
+    return this.parts.watchedBelow(path);
+  }
+
+  async write(path: string, bytes: Uint8Array): Promise<void> {
+    const file = join(this.parts.root, path);
+    try {
+      await this.requireInside(dirname(file), path);
+      await mkdir(dirname(file), { recursive: true });
+      await this.requireInside(file, path);
+      // In place, so that the file keeps its mode, links and owner; what was there is recorded already.
+      await writeFile(file, bytes);
+    } catch (error) {
+      if (error instanceof ObbyError) throw error;
+      throw new ObbyError('unreadable', `${path} could not be written: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Rejects what lies, or through links leads, outside the folder. */
+  private async requireInside(file: string, path: string): Promise<void> {
+    const root = await realpath(this.parts.root);
+    const real = await existingPart(file);
+    if (real === root || real.startsWith(root + sep)) return;
+    throw new ObbyError('badArgument', `${path} leads outside the workspace folder, where Obby never writes.`);
+  }
+}
+
+function timesOf(stat: FileTimes, now: number) {
+  return { mtimeMs: Number(stat.mtimeNs / 1_000_000n), stamp: stampOf(stat, now) };
+}
+
+/** The real path of the longest part of a path that exists. Rejects a link that leads nowhere: writing would follow it. */
+async function existingPart(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    if (errnoOf(error) !== 'ENOENT' || isThere || dirname(file) === file) throw error;
+    return existingPart(dirname(file));
+  }
+}
+
+/** A missing parent, or one that is a file, means that there is nothing here either. */
+function kindOf(file: string, path: string): 'file' | 'missing' | 'directory' | 'other' {
+  try {
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (!stats) return 'missing';
+    if (stats.isDirectory()) return 'directory';
+    return stats.isFile() ? 'file' : 'other';
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return 'missing';
+    throw new ObbyError('unreadable', `${path} could not be looked at: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,28 @@
+import type { FileObservation, Observation } from './disk';
+import { decode, encode, isUnicode } from './text';
+
+/**
+ * The bytes that an editor wrote when it saved a text, as far as the disk shows something else by now. Undefined when
+ * the disk holds just that text, or when the file's encoding cannot be told and the bytes would be a guess.
+ */
+export function overwrittenSave(
+  text: string,
+  disk: Observation,
+  before: Uint8Array | undefined,
+): Uint8Array | undefined {
+  const bytes = encodeLike(text, disk.state === 'file' ? disk.bytes : before);
+  if (!bytes || (disk.state === 'file' && Buffer.compare(bytes, disk.bytes) === 0)) return undefined;
+  return bytes;
+}
+
+/** A text in the encoding of other bytes (UTF-8 without any); undefined when theirs is not a Unicode one. */
+export function encodeLike(text: string, bytes: Uint8Array | undefined): Uint8Array | undefined {
+  if (!bytes) return encode(text, 'utf8');
+  const decoded = decode(bytes);
+  return decoded && isUnicode(decoded.encoding) ? encode(text, decoded.encoding) : undefined;
+}
+
+/** Bytes that are not on disk, as if they were. */
+export function asObservation(bytes: Uint8Array, now: number): FileObservation {
+  return { state: 'file', bytes, mtimeMs: now, stamp: undefined };
+}

@@ -1,0 +1,97 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../model/disposable';
+import type { CauseDetail } from '../model/version';
+
+export type HintKind = 'created' | 'changed' | 'deleted';
+export type SaveKind = NonNullable<CauseDetail['save']>;
+
+/** What VS Code says happened in a workspace folder. Paths are relative to it, with `/`. */
+export interface WatchListener {
+  /** A path may have changed, whoever wrote it. */
+  onHint(path: string, hint: HintKind): void;
+  /** An editor saved; `text` is absent where the document is not a text or is huge. */
+  onSave(path: string, how: SaveKind, text: string | undefined): void;
+  /** An editor or the explorer moved a file or folder within the workspace folder. */
+  onMove(from: string, to: string): void;
+}
+
+/** A text of more characters is not copied on save; the disk is read instead. */
+const maxSavedChars = 4_000_000;
+
+/** Follows one workspace folder on disk and in the editors. */
+export class WorkspaceWatcher implements Disposable {
+  private readonly disposables = new DisposableStore();
+  /** Documents about to be saved, and why: VS Code says it only beforehand. */
+  private readonly reasons = new WeakMap<object, vscode.TextDocumentSaveReason>();
+
+  constructor(
+    private readonly folder: vscode.WorkspaceFolder,
+    private readonly listener: WatchListener,
+  ) {
+    const { workspace } = vscode;
+    const watcher = workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**'));
+    const hint = (kind: HintKind) => (uri: vscode.Uri) => {
+      const path = this.pathOf(uri);
+      if (path) listener.onHint(path, kind);
+    };
+    for (const part of [
+      watcher,
+      watcher.onDidCreate(hint('created')),
+      watcher.onDidChange(hint('changed')),
+      watcher.onDidDelete(hint('deleted')),
+      workspace.onWillSaveTextDocument(({ document, reason }) => this.reasons.set(document, reason)),
+      workspace.onDidSaveTextDocument((document) => this.saved(document)),
+      workspace.onDidSaveNotebookDocument(({ uri }) => this.savedUri(uri, 'manual', undefined)),
+      workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri, newUri }) => this.moved(oldUri, newUri))),
+    ]) {
+      this.disposables.add(part);
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private saved(document: vscode.TextDocument): void {
+    const text = document.getText();
+    this.savedUri(document.uri, howSaved(this.reasons.get(document)), text.length > maxSavedChars ? undefined : text);
+    this.reasons.delete(document);
+  }
+
+  private savedUri(uri: vscode.Uri, how: SaveKind, text: string | undefined): void {
+    const path = this.pathOf(uri);
+    if (path) this.listener.onSave(path, how, text);
+  }
+
+  private moved(from: vscode.Uri, to: vscode.Uri): void {
+    const oldPath = this.pathOf(from);
+    const newPath = this.pathOf(to);
+    if (oldPath && newPath) this.listener.onMove(oldPath, newPath);
+    else if (oldPath) this.listener.onHint(oldPath, 'deleted');
+    else if (newPath) this.listener.onHint(newPath, 'created');
+  }
+
+  /** Relative to the folder; undefined for anything that is not inside it (or inside a nested workspace folder). */
+  private pathOf(uri: vscode.Uri): string | undefined {
+    return pathInFolder(this.folder, uri);
+  }
+}
+
+/** A URI's path relative to a workspace folder, with `/`; undefined outside of it, and for the folder itself. */
+export function pathInFolder(folder: vscode.WorkspaceFolder, uri: vscode.Uri): string | undefined {
+  if (uri.scheme !== folder.uri.scheme || uri.authority !== folder.uri.authority) return undefined;
+  const root = folder.uri.path.endsWith('/') ? folder.uri.path : `${folder.uri.path}/`;
+  return uri.path.startsWith(root) && uri.path.length > root.length ? uri.path.slice(root.length) : undefined;
+}
+
+function howSaved(reason: vscode.TextDocumentSaveReason | undefined): SaveKind {
+  switch (reason) {
+    case vscode.TextDocumentSaveReason.AfterDelay:
+      return 'auto';
+    case vscode.TextDocumentSaveReason.FocusOut:
+      return 'focusOut';
+    case vscode.TextDocumentSaveReason.Manual:
+    case undefined:
+      return 'manual';
+  }
+}

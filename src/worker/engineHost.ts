@@ -1,0 +1,185 @@
+import type { Clock } from '../model/clock';
+import type { DiffOptions, TextDiff } from '../model/diff';
+import { ObbyError } from '../model/errors';
+import type { RuleSources } from '../model/rules';
+import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
+import type { HistoryStore } from '../store/contract';
+import { sha256 } from '../track/hash';
+import { decode } from '../track/text';
+import { diffBytes, type DiffSide } from '../track/textDiff';
+import type {
+  DiffSource,
+  Engine,
+  EngineEvent,
+  FolderKey,
+  FolderOptions,
+  Hint,
+  OpenedFolder,
+  Outcome,
+  Restored,
+  RestoreItem,
+  ScanReason,
+  ScanResult,
+} from './contract';
+import { FolderEngine } from './folderEngine';
+
+export interface EngineParts {
+  readonly clock: Clock;
+  readonly emit: (event: EngineEvent) => void;
+  readonly openStore: (dir: string) => Promise<HistoryStore>;
+}
+
+/** The {@link Engine} itself, as it runs in the worker thread. */
+export class EngineHost implements Engine {
+  private readonly folders = new Map<FolderKey, FolderEngine>();
+
+  constructor(private readonly parts: EngineParts) {}
+
+  async open(key: FolderKey, options: FolderOptions): Promise<OpenedFolder> {
+    if (this.folders.has(key)) throw new ObbyError('badArgument', `${key} is open already.`);
+    const store = await this.parts.openStore(options.storeDir);
+    const closedSince = await store.lastSeen();
+    const folder = new FolderEngine({
+      key,
+      options,
+      store,
+      closedSince,
+      clock: this.parts.clock,
+      emit: this.parts.emit,
+    });
+    this.folders.set(key, folder);
+    return {
+      rules: folder.loadRules(),
+      ...(closedSince !== undefined && { closedSince }),
+      problems: store.problems.map(({ message }) => message),
+    };
+  }
+
+  async close(key: FolderKey): Promise<void> {
+    const folder = this.folders.get(key);
+    this.folders.delete(key);
+    await folder?.close();
+  }
+
+  loadRules(key: FolderKey): Promise<RuleSources> {
+    return this.with(key, (folder) => folder.loadRules());
+  }
+
+  setMaxFileBytes(key: FolderKey, maxFileBytes: number): Promise<void> {
+    return this.with(key, (folder) => folder.setMaxFileBytes(maxFileBytes));
+  }
+
+  record(key: FolderKey, hints: readonly Hint[]): Promise<Outcome[]> {
+    return this.with(key, (folder) => folder.record(hints));
+  }
+
+  scan(key: FolderKey, reason: ScanReason): Promise<ScanResult> {
+    return this.with(key, (folder) => folder.scan(reason));
+  }
+
+  restore(key: FolderKey, items: readonly RestoreItem[]): Promise<Restored[]> {
+    return this.with(key, (folder) => folder.restore(items));
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all([...this.folders.values()].map((folder) => folder.flush()));
+  }
+
+  hash(key: FolderKey, path: string): Promise<{ sha256: string; size: number }> {
+    return this.with(key, async (folder) => {
+      const bytes = await bytesOnDisk(folder, path);
+      return { sha256: sha256(bytes), size: bytes.length };
+    });
+  }
+
+  async version(id: VersionId): Promise<{ folder: FolderKey; record: VersionRecord }> {
+    for (const [folder, { store }] of this.folders) {
+      const record = await store.version(id).catch(undefinedIfNotFound);
+      if (record) return { folder, record };
+    }
+    throw new ObbyError('notFound', `No open folder has a version ${id}.`);
+  }
+
+  async pathOf(id: VersionId): Promise<string> {
+    const { folder } = await this.version(id);
+    return this.with(folder, ({ store }) => store.pathOf(id));
+  }
+
+  async content(id: VersionId): Promise<Uint8Array> {
+    const { folder } = await this.version(id);
+    return this.with(folder, ({ store }) => store.content(id));
+  }
+
+  async text(id: VersionId): Promise<string> {
+    const decoded = decode(await this.content(id));
+    if (!decoded) throw new ObbyError('binary', 'This version is not text.');
+    return decoded.text;
+  }
+
+  versions(key: FolderKey, path: string, page: PageQuery): Promise<VersionRecord[]> {
+    return this.with(key, ({ store }) => store.versions(path, page));
+  }
+
+  versionAt(key: FolderKey, path: string, time: number): Promise<VersionRecord | undefined> {
+    return this.with(key, ({ store }) => store.versionAt(path, time));
+  }
+
+  recent(key: FolderKey, query: RecentQuery): Promise<VersionRecord[]> {
+    return this.with(key, ({ store }) => store.recent(query));
+  }
+
+  deletedFiles(key: FolderKey, limit: number): Promise<VersionRecord[]> {
+    return this.with(key, ({ store }) => store.deletedFiles(limit));
+  }
+
+  async diff(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<TextDiff> {
+    const [from, to] = await Promise.all([this.side(left), this.side(right)]);
+    return diffBytes(from, to, options);
+  }
+
+  statistics(key: FolderKey): Promise<{ versions: number; files: number; bytes: number }> {
+    return this.with(key, ({ store }) => store.statistics());
+  }
+
+  /** The name and bytes of a side of a comparison. */
+  private async side(source: DiffSource): Promise<DiffSide> {
+    if ('version' in source) {
+      const { record } = await this.version(source.version);
+      return { path: record.path, bytes: await this.content(source.version) };
+    }
+    if ('file' in source) {
+      const bytes = await this.with(source.folder, (folder) => bytesOnDisk(folder, source.file));
+      return { path: source.file, bytes };
+    }
+    if ('text' in source) return { path: source.name, bytes: Buffer.from(source.text) };
+    return { path: source.nothing, bytes: undefined };
+  }
+
+  private async with<T>(key: FolderKey, run: (folder: FolderEngine) => T | Promise<T>): Promise<T> {
+    const folder = this.folders.get(key);
+    if (!folder) throw new ObbyError('noFolder', `${key} is not open.`);
+    return run(folder);
+  }
+}
+
+async function bytesOnDisk(folder: FolderEngine, path: string): Promise<Uint8Array> {
+  const observation = await folder.observe(path);
+  switch (observation.state) {
+    case 'file':
+      return observation.bytes;
+    case 'unreadable':
+      throw observation.error;
+    case 'too large':
+      throw new ObbyError('tooLarge', `${path} has ${observation.size} bytes, which is over the size limit.`);
+    case 'missing':
+      throw new ObbyError('notFound', `${path} does not exist.`);
+    case 'directory':
+    case 'other':
+      throw new ObbyError('unreadable', `${path} is not a file.`);
+  }
+}
+
+function undefinedIfNotFound(error: unknown): undefined {
+  if (error instanceof ObbyError && error.code === 'notFound') return undefined;
+  throw error;
+}

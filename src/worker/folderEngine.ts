@@ -1,0 +1,260 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../model/clock';
+import { ObbyError, messageOf } from '../model/errors';
+import type { RuleSources } from '../model/rules';
+import type { HistoryStore } from '../store/contract';
+import { NodeDisk } from '../track/nodeDisk';
+import type { Candidate, Recorded } from '../track/candidate';
+import { Recorder } from '../track/recorder';
+import { readRuleSources } from '../watch/ruleSources';
+import { Rules } from '../watch/rules';
+import { walk } from '../watch/walk';
+import type {
+  EngineEvent,
+  FolderKey,
+  FolderOptions,
+  Hint,
+  Outcome,
+  Restored,
+  RestoreItem,
+  ScanReason,
+  ScanResult,
+} from './contract';
+import { findDifferences } from './folderScan';
+import { toWire } from './rpc';
+
+export interface FolderEngineParts {
+  readonly key: FolderKey;
+  readonly options: FolderOptions;
+  readonly store: HistoryStore;
+  /** Since when (ms) nobody was recording; undefined for a new history. */
+  readonly closedSince: number | undefined;
+  readonly clock: Clock;
+  readonly emit: (event: EngineEvent) => void;
+}
+
+/** A file that changes while it is read is looked at again this often, each time after twice the wait. */
+const maxRetries = 6;
+const firstRetryMs = 500;
+/** While the disk is full, recording is tried again this often. */
+const failedRetryMs = 15_000;
+/** How often the store notes that someone is recording: the precision of "changed while closed". */
+const seenEveryMs = 30_000;
+
+/** Records one workspace folder: everything that writes goes through one queue, in the order in which it arrived. */
+export class FolderEngine {
+  readonly store: HistoryStore;
+  private readonly disk: NodeDisk;
+  private readonly recorder: Recorder;
+  private sources: RuleSources = { watch: undefined, ignores: [] };
+  private rules = new Rules(this.sources);
+  /** Whether the rule files were read during the present call of the recorder. */
+  private hasFreshRules = false;
+  private maxFileBytes: number;
+  private tail: Promise<unknown> = Promise.resolve();
+  private scans: Promise<unknown> = Promise.resolve();
+  private closedSince: number | undefined;
+  private isNew: boolean;
+  private hasFailed = false;
+  private readonly retries = new Map<string, number>();
+  private readonly cancels = new Set<() => void>();
+
+  constructor(private readonly parts: FolderEngineParts) {
+    const { options, store, clock } = parts;
+    this.store = store;
+    this.maxFileBytes = options.maxFileBytes;
+    this.closedSince = parts.closedSince;
+    this.isNew = parts.closedSince === undefined;
+    this.disk = new NodeDisk({
+      root: options.root,
+      clock,
+      maxFileBytes: () => this.maxFileBytes,
+      watchedBelow: (path) => this.watchedBelow(path),
+    });
+    this.recorder = new Recorder({
+      store,
+      disk: this.disk,
+      clock,
+      isWatched: (path) => this.rules.isWatched(path),
+      onRecorded: (versions) => parts.emit({ type: 'recorded', folder: parts.key, versions }),
+    });
+    this.keepSeen();
+  }
+
+  setMaxFileBytes(maxFileBytes: number): void {
+    this.maxFileBytes = maxFileBytes;
+  }
+
+  loadRules(): RuleSources {
+    const sources = readRuleSources(this.parts.options.root, this.report);
+    if (isDeepStrictEqual(sources, this.sources)) return sources;
+    this.sources = sources;
+    this.rules = new Rules(sources);
+    this.parts.emit({ type: 'rules', folder: this.parts.key, sources });
+    return sources;
+  }
+
+  record(hints: readonly Hint[]): Promise<Outcome[]> {
+    const candidates = hints.map((hint): Candidate => ({ cause: 'external', sure: 'likely', ...hint }));
+    return this.enqueue(async () => {
+      this.hasFreshRules = false;
+      const results = await this.recorder.record(candidates);
+      this.review(results);
+      return results.map(({ path, versions, error }) => ({ path, versions, ...(error && { problem: toWire(error) }) }));
+    });
+  }
+
+  /** Compares the folder with the history; scans do not overlap. */
+  scan(reason: ScanReason): Promise<ScanResult> {
+    const scan = this.scans.then(() => this.runScan(reason));
+    this.scans = scan.catch(() => undefined);
+    return scan;
+  }
+
+  restore(items: readonly RestoreItem[]): Promise<Restored[]> {
+    return this.enqueue(async () => {
+      const restored: Restored[] = [];
+      for (const { version, path, unsavedText } of items) {
+        restored.push({ path, ...(await this.recorder.restore(version, path, unsavedText)) });
+      }
+      return restored;
+    });
+  }
+
+  observe(path: string) {
+    return this.disk.observe(path);
+  }
+
+  /** Resolves when everything that was asked for before is durable. */
+  async flush(): Promise<void> {
+    await this.enqueue(() => this.store.flush());
+  }
+
+  async close(): Promise<void> {
+    for (const cancel of this.cancels) cancel();
+    await this.scans;
+    await this.enqueue(async () => {
+      await this.store.noteSeen();
+      await this.store.close();
+    });
+  }
+
+  private async runScan(reason: ScanReason): Promise<ScanResult> {
+    const { key, options, clock, emit } = this.parts;
+    const started = clock.now();
+    const { files, candidates } = await findDifferences({
+      root: options.root,
+      rules: this.rules,
+      store: this.store,
+      clock,
+      reason,
+      closedSince: this.closedSince,
+      isNew: this.isNew,
+      onError: this.report,
+      onProgress: (done) => emit({ type: 'scan', folder: key, reason, done, total: 0 }),
+    });
+    const results = await this.enqueue(() => this.recordFound(candidates, reason));
+    this.closedSince = undefined;
+    this.isNew = false;
+    const recorded = results.filter((result) => result.versions.length > 0).length;
+    const result = { files, recorded, ms: clock.now() - started };
+    emit({ type: 'scanned', folder: key, reason, result });
+    return result;
+  }
+
+  private async recordFound(candidates: readonly Candidate[], reason: ScanReason): Promise<Recorded[]> {
+    const { key, emit } = this.parts;
+    const results = await this.recorder.record(candidates, (done, total) =>
+      emit({ type: 'scan', folder: key, reason, done, total }),
+    );
+    this.review(results);
+    return results;
+  }
+
+  private enqueue<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.tail.then(run);
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Says what could not be recorded, and sees to it that it is tried again. */
+  private review(results: readonly Recorded[]): void {
+    const { key, emit } = this.parts;
+    const failed = results.find(({ error }) => error && storeErrors.has(error.code))?.error;
+    if (failed) this.fail(failed);
+    else if (this.hasFailed && results.some(({ versions }) => versions.length > 0)) this.recover();
+    for (const { path, error } of results) {
+      if (!error) {
+        this.retries.delete(path);
+        continue;
+      }
+      if (storeErrors.has(error.code)) continue;
+      if (error.code !== 'changedWhileRead' || !this.retryLater(path)) {
+        emit({ type: 'problem', folder: key, path, error: toWire(error) });
+      }
+    }
+  }
+
+  private retryLater(path: string): boolean {
+    const tries = (this.retries.get(path) ?? 0) + 1;
+    if (tries > maxRetries) {
+      this.retries.delete(path);
+      return false;
+    }
+    this.retries.set(path, tries);
+    this.after(firstRetryMs * 2 ** (tries - 1), () => void this.record([{ path }]));
+    return true;
+  }
+
+  private fail(error: ObbyError): void {
+    if (!this.hasFailed) this.parts.emit({ type: 'store', folder: this.parts.key, error: toWire(error) });
+    this.hasFailed = true;
+    this.after(failedRetryMs, () => {
+      if (this.hasFailed) void this.scan('trouble').catch(this.reportFolder);
+    });
+  }
+
+  private recover(): void {
+    this.hasFailed = false;
+    this.parts.emit({ type: 'store', folder: this.parts.key });
+  }
+
+  private keepSeen(): void {
+    this.after(seenEveryMs, () => {
+      void this.store.noteSeen().catch(this.reportFolder);
+      this.keepSeen();
+    });
+  }
+
+  private after(ms: number, run: () => void): void {
+    const cancel = this.parts.clock.after(ms, () => {
+      this.cancels.delete(cancel);
+      run();
+    });
+    this.cancels.add(cancel);
+  }
+
+  private watchedBelow(from: string): string[] {
+    const { root } = this.parts.options;
+    const found: string[] = [];
+    // A folder that was moved in may bring an ignore file of its own, which counts from its first file on.
+    if (!this.hasFreshRules) this.loadRules();
+    this.hasFreshRules = true;
+    for (const files of walk({ root, from, rules: this.rules, now: this.parts.clock.now(), onError: this.report })) {
+      found.push(...files.map((file) => file.path));
+    }
+    return found;
+  }
+
+  private readonly report = (path: string, error: unknown): void => {
+    const problem =
+      error instanceof ObbyError
+        ? error
+        : new ObbyError('unreadable', `${path || 'The folder'} could not be read: ${messageOf(error)}`);
+    this.parts.emit({ type: 'problem', folder: this.parts.key, path, error: toWire(problem) });
+  };
+
+  private readonly reportFolder = (error: unknown): void => this.report('', error);
+}
+
+const storeErrors = new Set<string>(['diskFull', 'storeFailed', 'storeReadOnly', 'closed']);

@@ -1,0 +1,347 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { systemClock } from '../../../src/model/clock';
+import type { Log } from '../../../src/model/log';
+import type { VersionRecord } from '../../../src/model/version';
+import type { HistoryStore } from '../../../src/store/contract';
+import { nodeFilePort } from '../../../src/store/nodeFilePort';
+import { openStore } from '../../../src/store/store';
+import { NodeDisk } from '../../../src/track/nodeDisk';
+import type { Candidate } from '../../../src/track/candidate';
+import { Recorder } from '../../../src/track/recorder';
+import { Rules } from '../../../src/watch/rules';
+import { walk } from '../../../src/watch/walk';
+import { wasmDir } from '../store/fixtures';
+
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const folders: string[] = [];
+const stores: HistoryStore[] = [];
+
+after(async () => {
+  await Promise.all(stores.map((store) => store.close()));
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+});
+
+/** A workspace folder in which everything is watched but `*.tmp`, with a recorder and a few shorthands. */
+async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } = {}) {
+  const base = await mkdtemp(join(tmpdir(), 'obby-recorder-'));
+  folders.push(base);
+  const root = join(base, 'folder');
+  await mkdir(root);
+  const clock = systemClock;
+  const limit = { maxFileBytes };
+  const rules = new Rules({ watch, ignores: [] });
+  const store = await openStore({
+    dir: join(base, 'store'),
+    files: nodeFilePort,
+    clock,
+    log: silent,
+    wasmDir: wasmDir(),
+  });
+  stores.push(store);
+  const watchedBelow = (from: string): string[] => {
+    const options = { root, from, rules, now: clock.now(), onError: (path: string) => assert.fail(path) };
+    return [...walk(options)].flat().map(({ path }) => path);
+  };
+  const disk = new NodeDisk({ root, clock, maxFileBytes: () => limit.maxFileBytes, watchedBelow });
+  const recorder = new Recorder({
+    store,
+    disk,
+    clock,
+    isWatched: (path) => rules.isWatched(path),
+    onRecorded: () => undefined,
+  });
+  const on = (path: string): string => join(root, path);
+  return {
+    root,
+    store,
+    recorder,
+    limit,
+    on,
+    write: async (path: string, content: string | Uint8Array) => {
+      await mkdir(dirname(on(path)), { recursive: true });
+      await writeFile(on(path), content);
+    },
+    record: (...paths: (string | Partial<Candidate>)[]) =>
+      recorder.record(
+        paths.map((path) => ({
+          cause: 'external',
+          sure: 'likely',
+          path: '',
+          ...(typeof path === 'string' ? { path } : path),
+        })),
+      ),
+    /** `kind path`, oldest first. */
+    story: async (path: string) => (await store.versions(path, {})).reverse().map(told),
+    /** The text of each version that has one, oldest first. */
+    texts: async (path: string) => {
+      const versions = (await store.versions(path, {})).reverse().filter(({ sha256 }) => sha256 !== undefined);
+      return Promise.all(versions.map(async ({ id }) => Buffer.from(await store.content(id)).toString()));
+    },
+  };
+}
+
+function told({ kind, path, renamedFrom }: VersionRecord): string {
+  return renamedFrom === undefined ? `${kind} ${path}` : `${kind} ${renamedFrom} → ${path}`;
+}
+
+test('each state in time is a version of its own, also when it comes again', async () => {
+  const { write, record, texts, story } = await setUp();
+  for (const text of ['A\n', 'B\n', 'A\n', 'B\n', 'A\n']) {
+    await write('a.md', text);
+    await record('a.md');
+  }
+  assert.deepEqual(await texts('a.md'), ['A\n', 'B\n', 'A\n', 'B\n', 'A\n']);
+  assert.deepEqual(await story('a.md'), ['created a.md', ...Array.from({ length: 4 }, () => 'modified a.md')]);
+});
+
+test('a file cut to nothing and back leaves both states', async () => {
+  const { write, record, texts } = await setUp();
+  for (const text of ['text', '', 'text']) {
+    await write('a.md', text);
+    await record('a.md');
+  }
+  assert.deepEqual(await texts('a.md'), ['text', '', 'text']);
+});
+
+test('only the time stamp changed: nothing', async () => {
+  const { write, record, story, on } = await setUp();
+  await write('a.md', 'text');
+  await record('a.md');
+  await utimes(on('a.md'), 1, 1);
+  assert.deepEqual(await record('a.md'), []);
+  assert.deepEqual(await story('a.md'), ['created a.md']);
+});
+
+test('lines are counted, and a change of line endings alone is marked', async () => {
+  const { write, record, store } = await setUp();
+  for (const text of ['a\nb\n', 'a\n++b\n--c\n', 'a\r\n++b\r\n--c\r\n']) {
+    await write('a.md', text);
+    await record('a.md');
+  }
+  const facts = (await store.versions('a.md', {})).map(({ added, removed, eolOnly }) => ({ added, removed, eolOnly }));
+  assert.deepEqual(facts, [
+    { added: 3, removed: 3, eolOnly: true },
+    { added: 2, removed: 1, eolOnly: false },
+    { added: 2, removed: 0, eolOnly: false },
+  ]);
+});
+
+test('created and deleted before anyone looked: nothing', async () => {
+  const { record, store } = await setUp();
+  assert.deepEqual(await record('gone.md'), []);
+  assert.deepEqual(await store.recent({}), []);
+});
+
+test('deleted and made again goes on with the same history', async () => {
+  const { write, record, story, on } = await setUp();
+  await write('a.md', 'one');
+  await record('a.md');
+  await rm(on('a.md'));
+  await record('a.md');
+  await write('a.md', 'two');
+  await record('a.md');
+  assert.deepEqual(await story('a.md'), ['created a.md', 'deleted a.md', 'created a.md']);
+});
+
+test('what is not watched is not recorded', async () => {
+  const { write, record, store } = await setUp();
+  await write('a.tmp', 'text');
+  assert.deepEqual(await record('a.tmp'), []);
+  assert.deepEqual(await store.recent({}), []);
+});
+
+for (const [name, order] of [
+  ['the new path first', ['b.md', 'a.md']],
+  ['the old path first', ['a.md', 'b.md']],
+] as const) {
+  test(`a move continues the history: ${name}, in one call`, async () => {
+    const { write, record, story, on } = await setUp();
+    await write('a.md', 'text');
+    await record('a.md');
+    await rename(on('a.md'), on('b.md'));
+    await record(...order);
+    assert.deepEqual(await story('b.md'), ['created a.md', 'renamed a.md → b.md']);
+  });
+
+  test(`a move continues the history: ${name}, in calls of their own`, async () => {
+    const { write, record, story, store, on } = await setUp();
+    await write('a.md', 'text');
+    await record('a.md');
+    await rename(on('a.md'), on('b.md'));
+    for (const path of order) await record(path);
+    const told = await story('b.md');
+    assert.equal(told[0], 'created a.md');
+    assert.equal(told.at(-1), 'renamed a.md → b.md');
+    assert.deepEqual(await store.deletedFiles(10), []);
+  });
+}
+
+test('a copy is not a move', async () => {
+  const { write, record, story } = await setUp();
+  await write('a.md', 'text');
+  await record('a.md');
+  await write('b.md', 'text');
+  await record('b.md');
+  assert.deepEqual(await story('b.md'), ['created b.md']);
+});
+
+test('two equal files that vanish, one that appears: no pairing is guessed', async () => {
+  const { write, record, story, on } = await setUp();
+  await write('a.md', 'same');
+  await write('b.md', 'same');
+  await record('a.md', 'b.md');
+  await rename(on('a.md'), on('c.md'));
+  await rm(on('b.md'));
+  await record('a.md', 'b.md', 'c.md');
+  assert.deepEqual(await story('c.md'), ['created c.md']);
+});
+
+test('a moved folder takes along the history of each file, equal ones too', async () => {
+  const { write, record, story, on } = await setUp();
+  await write('old/x/index.md', 'same');
+  await write('old/y/index.md', 'same');
+  await write('old/z.md', 'other');
+  await record('old');
+  await rename(on('old'), on('new'));
+  await record('new', 'old');
+  assert.deepEqual(await story('new/x/index.md'), [
+    'created old/x/index.md',
+    'renamed old/x/index.md → new/x/index.md',
+  ]);
+  assert.deepEqual(await story('new/y/index.md'), [
+    'created old/y/index.md',
+    'renamed old/y/index.md → new/y/index.md',
+  ]);
+  assert.deepEqual(await story('new/z.md'), ['created old/z.md', 'renamed old/z.md → new/z.md']);
+});
+
+test('an editor’s move counts even when the file was changed in the same breath', async () => {
+  const { write, record, story, on } = await setUp();
+  await write('a.md', 'one');
+  await record('a.md');
+  await rename(on('a.md'), on('b.md'));
+  await write('b.md', 'two');
+  await record({ path: 'b.md', movedFrom: 'a.md', cause: 'rename' }, 'a.md');
+  assert.deepEqual(await story('b.md'), ['created a.md', 'renamed a.md → b.md']);
+});
+
+test('a deleted folder is one moment with all its files', async () => {
+  const { write, record, store, on } = await setUp();
+  for (const path of ['dir/a.md', 'dir/sub/b.md', 'dirt.md']) await write(path, path);
+  await record('dir', 'dirt.md');
+  await rm(on('dir'), { recursive: true });
+  await record('dir');
+  const deleted = await store.deletedFiles(10);
+  assert.deepEqual(deleted.map(({ path }) => path).sort(), ['dir/a.md', 'dir/sub/b.md']);
+  assert.equal(new Set(deleted.map(({ moment }) => moment)).size, 1);
+});
+
+test('a file that gives way to a folder, and back', async () => {
+  const { write, record, story, on } = await setUp();
+  await write('a', 'file');
+  await record('a');
+  await rm(on('a'));
+  await write('a/b.md', 'inside');
+  await record('a');
+  assert.deepEqual(await story('a'), ['created a', 'deleted a']);
+  assert.deepEqual(await story('a/b.md'), ['created a/b.md']);
+  await rm(on('a'), { recursive: true });
+  await write('a', 'file again');
+  await record('a');
+  assert.deepEqual(await story('a/b.md'), ['created a/b.md', 'deleted a/b.md']);
+  assert.deepEqual(await story('a'), ['created a', 'deleted a', 'created a']);
+});
+
+test('a save is a version even if something else wrote the file before anyone looked', async () => {
+  const { write, record, texts, store } = await setUp();
+  await write('a.md', 'before');
+  await record('a.md');
+  await write('a.md', 'by a formatter');
+  await record({ path: 'a.md', cause: 'save', savedText: 'saved' });
+  assert.deepEqual(await texts('a.md'), ['before', 'saved', 'by a formatter']);
+  assert.deepEqual(
+    (await store.versions('a.md', {})).map(({ cause }) => cause),
+    ['external', 'save', 'external'],
+  );
+});
+
+test('a save of what the disk holds is one version, in the file’s own encoding', async () => {
+  const { write, record, store } = await setUp();
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('grüße', 'utf16le')]);
+  await write('a.md', utf16);
+  await record({ path: 'a.md', cause: 'save', savedText: 'grüße' });
+  const versions = await store.versions('a.md', {});
+  assert.equal(versions.length, 1);
+  assert.deepEqual(Buffer.from(await store.content(versions[0]?.id ?? '')), utf16);
+});
+
+test('a file over the limit is noted once, and stored when the limit is raised', async () => {
+  const { write, record, store, limit } = await setUp({ maxFileBytes: 10 });
+  await write('big.md', '01234567890');
+  await record('big.md');
+  await record('big.md');
+  assert.deepEqual(
+    (await store.versions('big.md', {})).map(({ unstored, size }) => ({ unstored, size })),
+    [{ unstored: 'too large', size: 11 }],
+  );
+  limit.maxFileBytes = 100;
+  await record('big.md');
+  const [newest] = await store.versions('big.md', {});
+  assert.equal(Buffer.from(await store.content(newest?.id ?? '')).toString(), '01234567890');
+});
+
+test('a restore records what it replaces first', async () => {
+  const { write, record, recorder, store, texts, on } = await setUp();
+  await write('a.md', 'one');
+  await record('a.md');
+  const [first] = await store.versions('a.md', {});
+  await write('a.md', 'never recorded');
+  const { replaced, version } = await recorder.restore(first?.id ?? '', 'a.md', 'typed, not saved');
+  assert.equal(await readFile(on('a.md'), 'utf8'), 'one');
+  assert.deepEqual(await texts('a.md'), ['one', 'never recorded', 'typed, not saved', 'one']);
+  assert.equal(Buffer.from(await store.content(replaced?.id ?? '')).toString(), 'typed, not saved');
+  assert.deepEqual(version && { cause: version.cause, detail: version.causeDetail }, {
+    cause: 'restore',
+    detail: { restored: first?.id },
+  });
+});
+
+test('a restore brings back a deleted file with its folder', async () => {
+  const { write, record, recorder, store, story, on } = await setUp();
+  await write('dir/a.md', 'one');
+  await record('dir/a.md');
+  const [first] = await store.versions('dir/a.md', {});
+  await rm(on('dir'), { recursive: true });
+  await record('dir');
+  await recorder.restore(first?.id ?? '', 'dir/a.md');
+  assert.equal(await readFile(on('dir/a.md'), 'utf8'), 'one');
+  assert.deepEqual(await story('dir/a.md'), ['created dir/a.md', 'deleted dir/a.md', 'created dir/a.md']);
+});
+
+test('a restore that would lose what it replaces is refused', async () => {
+  const { write, record, recorder, store, on } = await setUp({ maxFileBytes: 10 });
+  await write('a.md', 'small');
+  await record('a.md');
+  const [first] = await store.versions('a.md', {});
+  await write('a.md', 'larger than the limit');
+  await assert.rejects(recorder.restore(first?.id ?? '', 'a.md'), { name: 'ObbyError', code: 'tooLarge' });
+  assert.equal(await readFile(on('a.md'), 'utf8'), 'larger than the limit');
+});
+
+test('a restore never writes outside the folder', async () => {
+  const { root, write, record, recorder, store, on } = await setUp();
+  const outside = join(dirname(root), 'outside');
+  await mkdir(outside);
+  await write('dir/a.md', 'one');
+  await record('dir/a.md');
+  const [first] = await store.versions('dir/a.md', {});
+  await rm(on('dir'), { recursive: true });
+  await symlink(outside, on('dir'));
+  await assert.rejects(recorder.restore(first?.id ?? '', 'dir/a.md'), { name: 'ObbyError' });
+  await assert.rejects(recorder.restore(first?.id ?? '', '../outside/a.md'), { name: 'ObbyError' });
+  await assert.rejects(readFile(join(outside, 'a.md')), { code: 'ENOENT' });
+});
