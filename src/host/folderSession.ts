@@ -9,7 +9,7 @@ import { Debouncer } from '../watch/debouncer';
 import { Rules } from '../watch/rules';
 import { isRuleFile } from '../watch/ruleSources';
 import { WorkspaceWatcher, type HintKind, type SaveKind } from '../watch/workspaceWatcher';
-import type { Engine, EngineEvent, Hint, ScanReason } from '../worker/contract';
+import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/contract';
 
 export interface FolderSessionParts {
   readonly folder: vscode.WorkspaceFolder;
@@ -45,6 +45,7 @@ export class FolderSession implements Disposable {
   private readonly events: Emitter<SessionEvent>;
   private readonly debouncer: Debouncer;
   private isOpen = false;
+  private opening: Promise<void> | undefined;
   private isPaused: boolean;
   private pausedSince: number | undefined;
   private problem: string | undefined;
@@ -87,17 +88,25 @@ export class FolderSession implements Disposable {
 
   /** Opens the history, begins to watch, and looks for what changed while nobody did. */
   async start(): Promise<void> {
+    this.opening = this.open();
+    await this.opening;
+    if (this.isPaused) this.pausedSince = this.parts.clock.now();
+    else await this.watch('start');
+  }
+
+  /** Resolves when the history can be asked; rejects when it could not be opened. */
+  async whenOpen(): Promise<void> {
+    await this.opening;
+  }
+
+  private async open(): Promise<void> {
     const { engine, folder, storeDir, maxFileBytes, log, clock } = this.parts;
     try {
       const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir, maxFileBytes });
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
-      if (opened.closedSince !== undefined) {
-        this.noteGap(opened.closedSince, clock.now(), 'VS Code was closed');
-      }
+      if (opened.closedSince !== undefined) this.noteGap(opened.closedSince, clock.now(), 'VS Code was closed');
       this.isOpen = true;
       this.useRules(new Rules(opened.rules));
-      if (this.isPaused) this.pausedSince = clock.now();
-      else await this.watch('start');
     } catch (error) {
       this.fail(messageOf(error));
       throw error;
@@ -142,13 +151,13 @@ export class FolderSession implements Disposable {
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
   async flush(): Promise<void> {
-    if (!this.isOpen) return;
+    await this.whenOpen();
     await this.debouncer.drain();
     await this.scan('flush');
   }
 
   /** Records paths now, whether or not an event came for them. */
-  async record(hints: readonly Hint[]) {
+  async record(hints: readonly Hint[]): Promise<Outcome[]> {
     for (const { path } of hints) this.debouncer.remove(path);
     return this.whileUnderWay(hints.length, () => this.parts.engine.record(this.key, hints));
   }
@@ -206,6 +215,7 @@ export class FolderSession implements Disposable {
   /** Records what waits and releases the history. */
   async close(): Promise<void> {
     this.watcher.value = undefined;
+    await this.opening?.catch(() => undefined);
     await this.debouncer.drain();
     this.dispose();
     if (this.isOpen) await this.parts.engine.close(this.key);

@@ -14,19 +14,26 @@ const maxDeleted = 10_000;
 
 export function historyApi(sessions: Sessions, engine: Engine): ObbyApi['history'] {
   const find = async (id: string): Promise<Version> => {
+    await sessions.whenOpen();
     const { folder, record } = await engine.version(id);
     return asVersion(Uri.parse(folder, true), record);
   };
   return {
     async versions(uri, page) {
-      const { session, path } = inFolder(sessions, aUri('uri', uri));
+      const { session, path } = await inFolder(sessions, aUri('uri', uri));
       return inSession(session, await engine.versions(session.key, path, aPage(page)));
     },
     version: async (id) => find(aVersionId('id', id)),
-    content: async (id) => engine.content(aVersionId('id', id)),
-    text: async (id) => engine.text(aVersionId('id', id)),
+    async content(id) {
+      await sessions.whenOpen();
+      return engine.content(aVersionId('id', id));
+    },
+    async text(id) {
+      await sessions.whenOpen();
+      return engine.text(aVersionId('id', id));
+    },
     async fileAt(uri, time) {
-      const { session, path } = inFolder(sessions, aUri('uri', uri));
+      const { session, path } = await inFolder(sessions, aUri('uri', uri));
       const record = await engine.versionAt(session.key, path, aTime('time', time));
       return record && asVersion(session.folder.uri, record);
     },
@@ -67,6 +74,7 @@ async function ofEach(
   folder: Uri | undefined,
   list: (session: FolderSession) => Promise<VersionRecord[]>,
 ): Promise<Version[][]> {
+  await sessions.whenOpen();
   return Promise.all(sessions.in(folder).map(async (session) => inSession(session, await list(session))));
 }
 

@@ -13,14 +13,16 @@ import { asVersion } from './versions';
 export function restoreApi(sessions: Sessions, engine: Engine): ObbyApi['act'] {
   let last: readonly VersionId[] | undefined;
 
-  const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> =>
-    Promise.all(versions.map((version) => stepOf(engine, version)));
+  const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> => {
+    await sessions.whenOpen();
+    return Promise.all(versions.map((version) => stepOf(engine, version)));
+  };
 
   const restore = async (versions: readonly VersionId[]): Promise<RestoreResult> => {
     const steps = await plan(versions);
     const files: RestoreResult['files'][number][] = [];
     for (const step of steps) {
-      const { session, path } = inFolder(sessions, step.uri);
+      const { session, path } = await inFolder(sessions, step.uri);
       const unsaved = unsavedDocument(step.uri);
       const item = { version: step.version, path, ...(unsaved && { unsavedText: unsaved.getText() }) };
       const [restored] = await engine.restore(session.key, [item]);

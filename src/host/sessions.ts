@@ -71,6 +71,11 @@ export class Sessions implements Disposable {
     await Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => this.reported(this.open(folder))));
   }
 
+  /** Resolves when every history that can be opened can be asked. */
+  async whenOpen(): Promise<void> {
+    await Promise.allSettled(this.all.map((session) => session.whenOpen()));
+  }
+
   /** The session of the innermost workspace folder that holds a URI, and the path in it. */
   find(uri: vscode.Uri): { readonly session: FolderSession; readonly path: string } | undefined {
     const folder = vscode.workspace.getWorkspaceFolder(uri);

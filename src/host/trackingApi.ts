@@ -5,13 +5,14 @@ import { isVersionId } from '../model/version';
 import type { DiffSource, Engine } from '../worker/contract';
 import { fromWire } from '../worker/rpc';
 import { aUri, bad } from './arguments';
+import type { FolderSession } from './folderSession';
 import type { Sessions } from './sessions';
 import { asVersion } from './versions';
 import { explained } from './watchingApi';
 
 export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracking'] {
   const record = async (uri: Uri): Promise<Version | undefined> => {
-    const { session, path } = inFolder(sessions, uri);
+    const { session, path } = await inFolder(sessions, uri);
     const verdict = session.rules?.explain(path);
     if (verdict && !verdict.watched) {
       throw new ObbyError('notWatched', `${path}: ${explained(session, verdict).reason}`);
@@ -26,10 +27,12 @@ export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracki
     record: async (uri) => record(aUri('uri', uri)),
     recordAll: (uris) => recordEach(uris, record),
     async hash(uri) {
-      const { session, path } = inFolder(sessions, aUri('uri', uri));
+      const { session, path } = await inFolder(sessions, aUri('uri', uri));
       return engine.hash(session.key, path);
     },
-    diff: async (a, b, options = {}) => engine.diff(sourceOf('a', a, sessions), sourceOf('b', b, sessions), options),
+    async diff(a, b, options = {}) {
+      return engine.diff(await sourceOf('a', a, sessions), await sourceOf('b', b, sessions), options);
+    },
   };
 }
 
@@ -47,17 +50,18 @@ async function* recordEach(
   }
 }
 
-/** The session and path of a URI; rejects those outside every workspace folder. */
-export function inFolder(sessions: Sessions, uri: Uri) {
+/** The session of a URI, once its history can be asked, and the path in it; rejects URIs outside of every folder. */
+export async function inFolder(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
   const found = sessions.find(uri);
   if (!found) throw new ObbyError('noFolder', `${uri.toString()} is not in a workspace folder on disk.`);
+  await found.session.whenOpen();
   return found;
 }
 
-function sourceOf(name: string, input: DiffInput, sessions: Sessions): DiffSource {
+async function sourceOf(name: string, input: DiffInput, sessions: Sessions): Promise<DiffSource> {
   if (typeof input === 'string') return isVersionId(input) ? { version: input } : { text: input, name: 'text' };
   if (input instanceof Uri) {
-    const { session, path } = inFolder(sessions, input);
+    const { session, path } = await inFolder(sessions, input);
     return { folder: session.key, file: path };
   }
   if (typeof input.text !== 'string') throw bad(name, 'a version id, a Uri or a text', input);
