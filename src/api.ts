@@ -75,6 +75,8 @@ export interface FolderStatus {
   readonly scanning?: { readonly done: number; readonly total: number };
   readonly lastScan?: { readonly time: number; readonly ms: number; readonly files: number };
   readonly gaps: readonly Gap[];
+  /** Watched paths that could not be recorded when they were last looked at, at most 100. */
+  readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
   readonly problem?: string;
 }
 

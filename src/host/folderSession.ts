@@ -9,6 +9,7 @@ import { Debouncer } from '../watch/debouncer';
 import { Rules } from '../watch/rules';
 import { isRuleFile } from '../watch/ruleSources';
 import { WorkspaceWatcher, type HintKind, type SaveKind } from '../watch/workspaceWatcher';
+import { FolderFacts } from './folderFacts';
 import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/contract';
 
 export interface FolderSessionParts {
@@ -35,7 +36,6 @@ const maxWaitMs = 3_000;
 const minScanPauseMs = 60_000;
 const scanPauseFactor = 100;
 const minFocusPauseMs = 5_000;
-const maxGaps = 20;
 
 /** Watches one workspace folder and passes what may have changed on to the engine. */
 export class FolderSession implements Disposable {
@@ -48,17 +48,15 @@ export class FolderSession implements Disposable {
   private opening: Promise<void> | undefined;
   private isPaused: boolean;
   private pausedSince: number | undefined;
-  private problem: string | undefined;
   /** Paths the engine has been given and not answered for. */
   private underWay = 0;
-  private scanning: FolderStatus['scanning'];
-  private lastScan: FolderStatus['lastScan'];
-  private gaps: FolderStatus['gaps'] = [];
-  private currentRules: Rules | undefined;
+  private readonly facts: FolderFacts;
+  private currentRules = new Rules({ watch: undefined, ignores: [] });
 
   constructor(private readonly parts: FolderSessionParts) {
     const { clock, log } = parts;
     this.isPaused = parts.isPaused;
+    this.facts = new FolderFacts(() => clock.now());
     this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
     const flush = (paths: readonly string[]) => this.send(paths.map((path) => ({ path })));
     this.debouncer = this.disposables.add(new Debouncer({ quietMs, maxWaitMs, clock, flush }));
@@ -74,14 +72,14 @@ export class FolderSession implements Disposable {
     return this.parts.folder.uri.toString();
   }
 
-  /** What is watched; undefined until the rule files were read. */
-  get rules(): Rules | undefined {
+  /** What is watched: nothing until the rule files were read. */
+  get rules(): Rules {
     return this.currentRules;
   }
 
   get state(): FolderState {
-    if (this.problem !== undefined) return 'failed';
-    if (!this.isOpen || !this.currentRules) return 'starting';
+    if (this.facts.problem !== undefined) return 'failed';
+    if (!this.isOpen) return 'starting';
     if (this.isPaused) return 'paused';
     return this.currentRules.isEmpty ? 'no rules' : 'watching';
   }
@@ -104,7 +102,7 @@ export class FolderSession implements Disposable {
     try {
       const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir, maxFileBytes });
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
-      if (opened.closedSince !== undefined) this.noteGap(opened.closedSince, clock.now(), 'VS Code was closed');
+      if (opened.closedSince !== undefined) this.facts.noteGap(opened.closedSince, 'VS Code was closed');
       this.isOpen = true;
       this.useRules(new Rules(opened.rules));
     } catch (error) {
@@ -125,19 +123,20 @@ export class FolderSession implements Disposable {
   async resume(): Promise<void> {
     if (!this.isPaused) return;
     this.isPaused = false;
-    if (this.pausedSince !== undefined) this.noteGap(this.pausedSince, this.parts.clock.now(), 'paused');
+    if (this.pausedSince !== undefined) this.facts.noteGap(this.pausedSince, 'paused');
     this.changed();
     if (this.isOpen) await this.watch('asked');
   }
 
   /** Compares the folder with its history. */
   async scan(reason: ScanReason): Promise<void> {
-    if (!this.isOpen || this.isPaused || this.currentRules?.isEmpty) return;
+    if (!this.isOpen || this.isPaused) return;
     this.nextScan.value = undefined;
+    this.facts.scanStarts();
     try {
       await this.parts.engine.scan(this.key, reason);
     } finally {
-      this.scanning = undefined;
+      this.facts.scanEnds();
       this.scheduleScan();
       this.changed();
     }
@@ -145,7 +144,7 @@ export class FolderSession implements Disposable {
 
   /** The window got the focus: whoever used another program may have changed something. */
   async focused(): Promise<void> {
-    const since = this.parts.clock.now() - (this.lastScan?.time ?? 0);
+    const since = this.parts.clock.now() - (this.facts.lastScan?.time ?? 0);
     if (since >= Math.max(minFocusPauseMs, this.scanPauseMs / 2)) await this.scan('focus');
   }
 
@@ -172,41 +171,21 @@ export class FolderSession implements Disposable {
       files: counts.files,
       versions: counts.versions,
       queue: this.debouncer.size + this.underWay,
-      ...(this.scanning && { scanning: this.scanning }),
-      ...(this.lastScan && { lastScan: this.lastScan }),
-      gaps: this.gaps,
-      ...(this.problem !== undefined && { problem: this.problem }),
+      ...this.facts.value,
     };
   }
 
   /** Hears what the engine says of this folder. */
   heard(event: EngineEvent): void {
-    switch (event.type) {
-      case 'rules':
-        this.useRules(new Rules(event.sources));
-        return;
-      case 'scan':
-        this.scanning = { done: event.done, total: event.total };
-        break;
-      case 'scanned':
-        this.lastScan = { time: this.parts.clock.now(), ms: event.result.ms, files: event.result.files };
-        break;
-      case 'store':
-        this.problem = event.error?.message;
-        break;
-      case 'problem':
-        this.parts.log.warn(event.error.message);
-        break;
-      case 'recorded':
-      case 'log':
-        break;
-    }
+    if (event.type === 'rules') this.useRules(new Rules(event.sources));
+    if (event.type === 'problem') this.parts.log.warn(event.error.message);
+    this.facts.heard(event);
     this.changed();
   }
 
   /** Recording stopped for a reason that a person should read. */
   fail(problem: string): void {
-    this.problem = problem;
+    this.facts.problem = problem;
     this.watcher.value = undefined;
     this.nextScan.value = undefined;
     this.changed();
@@ -240,12 +219,12 @@ export class FolderSession implements Disposable {
     if (isRuleFile(path)) void this.reloadRules();
     if (!this.mayMatter(path)) return;
     this.debouncer.add(path);
-    this.events.fire({ type: 'hint', path, hint });
+    if (this.currentRules.isWatched(path)) this.events.fire({ type: 'hint', path, hint });
   }
 
   private saved(path: string, how: SaveKind, savedText: string | undefined): void {
     if (isRuleFile(path)) void this.reloadRules();
-    if (this.currentRules?.isWatched(path) !== true) return;
+    if (!this.currentRules.isWatched(path)) return;
     const hint: Hint = { path, cause: 'save', causeDetail: { save: how }, sure: 'certain' };
     this.debouncer.remove(path);
     void this.send([savedText === undefined ? hint : { ...hint, savedText }]);
@@ -264,8 +243,7 @@ export class FolderSession implements Disposable {
 
   /** Whether a path is watched or, being a folder, could hold something that is. */
   private mayMatter(path: string): boolean {
-    const rules = this.currentRules;
-    return !rules || rules.isWatched(path) || rules.mayContainWatched(path);
+    return this.currentRules.isWatched(path) || this.currentRules.mayContainWatched(path);
   }
 
   private async reloadRules(): Promise<void> {
@@ -306,7 +284,7 @@ export class FolderSession implements Disposable {
   }
 
   private get scanPauseMs(): number {
-    return Math.max(minScanPauseMs, (this.lastScan?.ms ?? 0) * scanPauseFactor);
+    return Math.max(minScanPauseMs, (this.facts.lastScan?.ms ?? 0) * scanPauseFactor);
   }
 
   private scheduleScan(): void {
@@ -315,10 +293,6 @@ export class FolderSession implements Disposable {
       this.scan('periodic').catch((error: unknown) => log.error(`A scan failed: ${messageOf(error)}`));
     });
     this.nextScan.value = { dispose: cancel };
-  }
-
-  private noteGap(from: number, to: number, why: string): void {
-    this.gaps = [...this.gaps, { from, to, why }].slice(-maxGaps);
   }
 
   private changed(): void {

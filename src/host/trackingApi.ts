@@ -13,8 +13,8 @@ import { explained } from './watchingApi';
 export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracking'] {
   const record = async (uri: Uri): Promise<Version | undefined> => {
     const { session, path } = await inFolder(sessions, uri);
-    const verdict = session.rules?.explain(path);
-    if (verdict && !verdict.watched) {
+    const verdict = session.rules.explain(path);
+    if (!verdict.watched) {
       throw new ObbyError('notWatched', `${path}: ${explained(session, verdict).reason}`);
     }
     const outcomes = (await session.record([{ path }])).filter((outcome) => outcome.path === path);

@@ -9,7 +9,7 @@ export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
   return {
     pause: async (folder) => sessions.pause(anOptionalUri('folder', folder)),
     resume: async (folder) => sessions.resume(anOptionalUri('folder', folder)),
-    explain: async (uri) => Promise.resolve(explain(sessions, aUri('uri', uri))),
+    explain: async (uri) => explain(sessions, aUri('uri', uri)),
     status: async () =>
       Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => statusOf(sessions, folder))),
     async scan(folder) {
@@ -21,14 +21,15 @@ export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
 async function statusOf(sessions: Sessions, folder: vscode.WorkspaceFolder): Promise<FolderStatus> {
   const session = sessions.all.find(({ key }) => key === folder.uri.toString());
   if (session) return session.status();
-  return { folder: folder.uri, state: 'unsupported', engine: 'none', files: 0, versions: 0, queue: 0, gaps: [] };
+  const nothing = { files: 0, versions: 0, queue: 0, gaps: [], unrecorded: [] };
+  return { folder: folder.uri, state: 'unsupported', engine: 'none', ...nothing };
 }
 
-function explain(sessions: Sessions, uri: vscode.Uri): Explanation {
+async function explain(sessions: Sessions, uri: vscode.Uri): Promise<Explanation> {
   const found = sessions.find(uri);
+  await found?.session.whenOpen();
   if (!found) return { watched: false, verdict: 'outside', reason: outside };
   const { session, path } = found;
-  if (!session.rules) return { watched: false, verdict: 'no rules', reason: vscode.l10n.t('Obby is still starting.') };
   return explained(session, session.rules.explain(path));
 }
 

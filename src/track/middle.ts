@@ -54,16 +54,16 @@ export class MiddleFinder {
 
   /**
    * The stretch must not be empty on a side, nor begin or end with equal elements. Gives up after `maxCost` edits from
-   * each end; the point that got furthest is returned then.
+   * each end, or once `steps` has come to `maxSteps`, and returns the point that was reached with most behind it.
    */
-  find(stretch: Stretch, maxCost: number): Middle {
+  find(stretch: Stretch, maxCost: number, maxSteps: number): Middle {
     const { aStart, aEnd, bStart, bEnd } = stretch;
     const start = aStart - bStart;
     const end = aEnd - bEnd;
     this.begin(this.forward, start, aStart);
     this.begin(this.backward, end, aEnd);
     const isOdd = ((start - end) & 1) !== 0;
-    for (let cost = 0; cost < maxCost; cost++) {
+    for (let cost = 0; cost < maxCost && (cost === 0 || this.steps < maxSteps); cost++) {
       this.widen(this.forward, stretch, -1);
       const ahead = this.advance(stretch, isOdd);
       if (ahead !== undefined) return ahead;

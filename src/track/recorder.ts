@@ -15,6 +15,8 @@ export interface RecorderParts {
   readonly isWatched: (path: string) => boolean;
   /** Hears of versions as they become durable. */
   readonly onRecorded: (versions: readonly VersionRecord[]) => void;
+  /** Hears of a path that was written again after the save that was recorded, and must be looked at once more. */
+  readonly onOverwritten: (path: string) => void;
 }
 
 /** Files looked at side by side: enough to keep the disk busy, and a bound on the contents held in memory. */
@@ -126,14 +128,14 @@ class Run {
 
   /** What to store of a candidate that exists; notes what is gone and what a folder holds. */
   private async look(candidate: Candidate, found: Candidate[], gone: Candidate[]): Promise<VersionDraft[]> {
-    const { path } = candidate;
-    if (candidate.savedText !== undefined && (await this.recordSave(candidate, candidate.savedText))) {
-      // What is on disk now was written by someone else.
-      return this.look({ path, cause: 'external', sure: 'likely' }, found, gone);
-    }
+    const { path, savedText } = candidate;
     const { disk } = this.parts;
     // What is not watched is not read either; it may be a folder that holds what is.
     const observation = this.mayRecord(candidate) ? await disk.observe(path) : await notRead(disk, path);
+    if (savedText !== undefined && this.mayRecord(candidate)) {
+      const saved = overwrittenSave(savedText, observation, await this.bytesOfHead(path));
+      if (saved) return this.recordOverwritten(candidate, saved);
+    }
     switch (observation.state) {
       case 'directory':
         found.push(...inside(candidate, disk.watchedBelow(path)));
@@ -154,13 +156,11 @@ class Run {
     }
   }
 
-  /** Records the text of a save that the disk shows no more; whether it did. */
-  private async recordSave(candidate: Candidate, text: string): Promise<boolean> {
-    if (!this.mayRecord(candidate)) return false;
-    const observation = await this.parts.disk.observe(candidate.path);
-    const bytes = overwrittenSave(text, observation, await this.bytesOfHead(candidate.path));
-    if (bytes) await this.appendBytes(candidate, bytes);
-    return bytes !== undefined;
+  /** Records a save that the disk shows no more. Whoever wrote what it shows now is not known here, so it waits. */
+  private async recordOverwritten(candidate: Candidate, saved: Uint8Array): Promise<[]> {
+    await this.appendBytes(candidate, saved);
+    this.parts.onOverwritten(candidate.path);
+    return [];
   }
 
   private async appendBytes(candidate: Candidate, bytes: Uint8Array): Promise<void> {

@@ -8,18 +8,22 @@ const frugalCost = 16;
 /** Steps of search that may be spent, about 20 ms; as many again are left for frugal search. */
 const effortFor = (elements: number): number => 2_000_000 + 8 * elements;
 
-/** What a script removes from one sequence and adds from the other: 1 for such an element; the rest is common to both. */
-export interface Marks {
+/** How one sequence becomes another. */
+export interface Script {
+  /** For each element of the one sequence 1 if it is removed, else 0. */
   readonly removed: Uint8Array;
+  /** For each element of the other sequence 1 if it is added; the rest of both is the same. */
   readonly added: Uint8Array;
+  /** How much was searched. */
+  readonly steps: number;
 }
 
 /**
- * Compares two sequences of integers (`0 <= element < elements`). A stretch that differs in up to about 500 elements gets a
- * shortest script. One that differs in more is split at elements that occur once on each side or, without such, where
- * the search came furthest; what is left when all effort is spent is replaced. The script is correct in every case.
+ * Compares two sequences of integers (`0 <= element < elements`). A stretch that differs in up to about 500 elements
+ * gets a shortest script. One that differs in more is split at elements that occur once on each side or, without such,
+ * where the search came furthest; what is left when all effort is spent is replaced. It is correct in every case.
  */
-export function diffSequences(a: Int32Array, b: Int32Array, elements: number): Marks {
+export function diffSequences(a: Int32Array, b: Int32Array, elements: number): Script {
   return new SequenceDiff(a, b, elements).run();
 }
 
@@ -30,7 +34,8 @@ interface OpenStretch extends Stretch {
 }
 
 class SequenceDiff {
-  private readonly marks: Marks;
+  private readonly removed: Uint8Array;
+  private readonly added: Uint8Array;
   private readonly middles: MiddleFinder;
   private readonly anchors: AnchorFinder;
   private readonly effort: number;
@@ -41,28 +46,30 @@ class SequenceDiff {
     private readonly b: Int32Array,
     elements: number,
   ) {
-    this.marks = { removed: new Uint8Array(a.length), added: new Uint8Array(b.length) };
+    this.removed = new Uint8Array(a.length);
+    this.added = new Uint8Array(b.length);
     this.middles = new MiddleFinder(a, b);
     this.anchors = new AnchorFinder(a, b, elements);
     this.effort = effortFor(a.length + b.length);
   }
 
-  run(): Marks {
+  run(): Script {
     const { a, b, open } = this;
     open.push({ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length, anchorsBelow: Infinity });
     for (let next = open.pop(); next !== undefined; next = open.pop()) this.compare(trim(a, b, next));
-    return this.marks;
+    return { removed: this.removed, added: this.added, steps: this.middles.steps };
   }
 
   private compare(stretch: OpenStretch): void {
     const { aStart, aEnd, bStart, bEnd } = stretch;
-    const { steps } = this.middles;
-    if (aStart === aEnd || bStart === bEnd || steps > 2 * this.effort) {
-      this.marks.removed.fill(1, aStart, aEnd);
-      this.marks.added.fill(1, bStart, bEnd);
+    const isFrugal = this.middles.steps >= this.effort;
+    const maxSteps = isFrugal ? 2 * this.effort : this.effort;
+    if (aStart === aEnd || bStart === bEnd || this.middles.steps >= maxSteps) {
+      this.removed.fill(1, aStart, aEnd);
+      this.added.fill(1, bStart, bEnd);
       return;
     }
-    const middle = this.middles.find(stretch, steps > this.effort ? frugalCost : maxCost);
+    const middle = this.middles.find(stretch, isFrugal ? frugalCost : maxCost, maxSteps);
     const length = aEnd - aStart + (bEnd - bStart);
     if (middle.isOptimal || length > stretch.anchorsBelow) {
       this.cut(stretch, [middle], stretch.anchorsBelow);

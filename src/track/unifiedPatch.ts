@@ -21,11 +21,12 @@ const escapes: Readonly<Record<string, string>> = {
  */
 export function formatPatch(oldPath: string | undefined, newPath: string | undefined, hunks: readonly Hunk[]): string {
   if (hunks.length === 0) return '';
-  const parts = [`--- ${fileName('a/', oldPath)}`, `+++ ${fileName('b/', newPath)}`];
-  for (const { oldStart, oldLines, newStart, newLines, lines } of hunks) {
-    parts.push(`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`, ...lines);
-  }
-  return `${parts.join('\n')}\n`;
+  const files = `--- ${fileName('a/', oldPath)}\n+++ ${fileName('b/', newPath)}\n`;
+  return files + hunks.map((hunk) => formatHunk(hunk)).join('');
+}
+
+function formatHunk({ oldStart, oldLines, newStart, newLines, lines }: Hunk): string {
+  return `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@\n${lines.join('\n')}\n`;
 }
 
 function range(start: number, count: number): string {

@@ -36,6 +36,8 @@ export interface FolderEngineParts {
 /** A file that changes while it is read is looked at again this often, each time after twice the wait. */
 const maxRetries = 6;
 const firstRetryMs = 500;
+/** A later save of the same file tells of itself within this time. */
+const overwrittenMs = 500;
 /** While the disk is full, recording is tried again this often. */
 const failedRetryMs = 15_000;
 /** How often the store notes that someone is recording: the precision of "changed while closed". */
@@ -77,6 +79,7 @@ export class FolderEngine {
       clock,
       isWatched: (path) => this.rules.isWatched(path),
       onRecorded: (versions) => parts.emit({ type: 'recorded', folder: parts.key, versions }),
+      onOverwritten: (path) => this.after(overwrittenMs, () => void this.record([{ path }])),
     });
     this.keepSeen();
   }
@@ -139,9 +142,13 @@ export class FolderEngine {
     });
   }
 
-  private async runScan(reason: ScanReason): Promise<ScanResult> {
+  private async runScan(asked: ScanReason): Promise<ScanResult> {
     const { key, options, clock, emit } = this.parts;
     const started = clock.now();
+    const before = this.sources;
+    this.loadRules();
+    // Files that an edit of the rules brought in did not change just now, whoever noticed the edit.
+    const reason = this.sources === before ? asked : 'rules';
     const { files, candidates } = await findDifferences({
       root: options.root,
       rules: this.rules,

@@ -1,0 +1,71 @@
+import type { FolderStatus } from '../api';
+import type { EngineEvent } from '../worker/contract';
+
+type Facts = Pick<FolderStatus, 'gaps' | 'unrecorded' | 'scanning' | 'lastScan' | 'problem'>;
+
+const maxGaps = 20;
+const maxUnrecorded = 100;
+
+/** What happened to a folder, as its status tells it. */
+export class FolderFacts {
+  private gaps: Facts['gaps'] = [];
+  /** Why paths are not recorded, until they are. */
+  private readonly unrecorded = new Map<string, string>();
+  private scanning: Facts['scanning'];
+  private last: Facts['lastScan'];
+
+  /** Why recording stopped. */
+  problem: string | undefined;
+
+  constructor(private readonly now: () => number) {}
+
+  get lastScan(): Facts['lastScan'] {
+    return this.last;
+  }
+
+  get value(): Facts {
+    return {
+      gaps: this.gaps,
+      unrecorded: [...this.unrecorded].map(([path, reason]) => ({ path, reason })),
+      ...(this.scanning && { scanning: this.scanning }),
+      ...(this.last && { lastScan: this.last }),
+      ...(this.problem !== undefined && { problem: this.problem }),
+    };
+  }
+
+  noteGap(from: number, why: string): void {
+    this.gaps = [...this.gaps, { from, to: this.now(), why }].slice(-maxGaps);
+  }
+
+  scanStarts(): void {
+    // The scan meets again whatever still cannot be recorded.
+    this.unrecorded.clear();
+  }
+
+  scanEnds(): void {
+    this.scanning = undefined;
+  }
+
+  heard(event: EngineEvent): void {
+    switch (event.type) {
+      case 'scan':
+        this.scanning = { done: event.done, total: event.total };
+        break;
+      case 'scanned':
+        this.last = { time: this.now(), ms: event.result.ms, files: event.result.files };
+        break;
+      case 'store':
+        this.problem = event.error?.message;
+        break;
+      case 'problem':
+        if (this.unrecorded.size < maxUnrecorded) this.unrecorded.set(event.path, event.error.message);
+        break;
+      case 'recorded':
+        for (const { path } of event.versions) this.unrecorded.delete(path);
+        break;
+      case 'rules':
+      case 'log':
+        break;
+    }
+  }
+}
