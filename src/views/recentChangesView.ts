@@ -86,7 +86,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     item.id = `moment ${moment}`;
     item.contextValue = 'moment';
     if (!first) return item;
-    item.description = `${text.cause(first)} · ${text.time.short(first.time)}`;
+    item.description = `${text.time.short(first.time)} · ${text.cause(first)}`;
     item.iconPath = new vscode.ThemeIcon(causeIcons[first.cause]);
     item.tooltip = `${text.time.full(first.time)}\n${text.causeSentence(first)}`;
     item.accessibilityInformation = { label: `${label}, ${text.time.full(first.time)}, ${text.causeSentence(first)}` };
@@ -97,8 +97,11 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     const { text } = this.options;
     const { version } = row;
     const item = versionItem(row, oneLine(fileName(version.path)), text);
-    const when = row.inMoment ? '' : `${text.cause(version)} · ${text.time.short(version.time)}`;
-    const parts = [oneLine(folderName(version.path)), text.what(version), text.counts(version), when];
+    const what = [text.what(version), text.counts(version)];
+    const folder = oneLine(folderName(version.path));
+    const parts = row.inMoment
+      ? [...what, folder]
+      : [text.time.short(version.time), ...what, text.cause(version), folder];
     item.description = parts.filter(Boolean).join(' · ');
     // The icon of the file's type; the version's own URI keeps git's and problems' colours off it.
     item.iconPath = vscode.ThemeIcon.File;

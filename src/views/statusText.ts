@@ -5,6 +5,9 @@ import { sidebarStateOf } from './sidebarStates';
 import type { TimeText } from './timeText';
 import type { Translate } from './versionText';
 
+/** How many files a tooltip names. */
+const maxNamed = 5;
+
 /** What the status bar shows. */
 export interface StatusBarContent {
   readonly text: string;
@@ -29,7 +32,7 @@ export function statusBarContent(
   const headline = headlineOf(statuses, t);
   if (!headline) return undefined;
   const { icon, text, spoken, isError = false } = headline;
-  const lines = statuses.map((status) => folderLine(status, t, time));
+  const lines = statuses.flatMap((status) => [folderLine(status, t, time), ...unrecordedLines(status, t)]);
   return {
     text: `$(${icon}) ${forIconLabel(text)}`,
     tooltip: [spoken, ...lines].join('\n'),
@@ -99,6 +102,14 @@ function folderLine(status: NamedStatus, t: Translate, time: TimeText): string {
     default:
       return assertNever(status.state);
   }
+}
+
+/** The files that could not be recorded, the first few by name. */
+function unrecordedLines({ unrecorded }: NamedStatus, t: Translate): string[] {
+  const named = unrecorded.slice(0, maxNamed);
+  const lines = named.map(({ path, reason }) => t('not recorded: {0} ({1})', oneLine(path), oneLine(reason)));
+  const rest = unrecorded.length - named.length;
+  return [...lines, ...(rest > 0 ? [t('not recorded: {0} more', rest)] : [])].map((line) => `  ${line}`);
 }
 
 function counts({ files, versions }: NamedStatus, t: Translate, time: TimeText): string[] {

@@ -27,7 +27,7 @@ export function versionTooltip(version: Version, text: VersionText): vscode.Mark
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown('**').appendText(oneLine(version.path)).appendMarkdown('**\n\n');
   const when = `${text.time.full(version.time)} (${text.time.ago(version.time)})`;
-  for (const line of [when, ...text.details(version)]) tooltip.appendText(line).appendMarkdown('\n\n');
+  for (const line of [when, ...text.details(version)]) tooltip.appendText(line).appendMarkdown('  \n');
   return tooltip;
 }
 

@@ -31,8 +31,9 @@ export class VersionText {
     readonly time: TimeText,
   ) {}
 
-  /** Lines added and removed: `+3 −1`, `+3`, or nothing. */
-  counts({ added = 0, removed = 0 }: Pick<Describable, 'added' | 'removed'>): string {
+  /** Lines added and removed: `+3 −1`, `+3`, or nothing. When only line endings differ, every line does. */
+  counts({ added = 0, removed = 0, eolOnly }: Pick<Describable, 'added' | 'removed' | 'eolOnly'>): string {
+    if (eolOnly) return '';
     return [added > 0 && `+${this.time.count(added)}`, removed > 0 && `−${this.time.count(removed)}`]
       .filter(Boolean)
       .join(' ');
@@ -88,8 +89,8 @@ export class VersionText {
     const parts = [
       this.time.full(version.time),
       this.what(version),
-      version.added ? t('{0} lines added', version.added) : '',
-      version.removed ? t('{0} lines removed', version.removed) : '',
+      this.lines(version.added, { one: t('1 line added'), many: (count) => t('{0} lines added', count) }),
+      this.lines(version.removed, { one: t('1 line removed'), many: (count) => t('{0} lines removed', count) }),
       this.causeSentence(version),
       this.label(version),
     ];
@@ -139,6 +140,11 @@ export class VersionText {
       default:
         return assertNever(version.kind);
     }
+  }
+
+  private lines(count = 0, words: { readonly one: string; readonly many: (count: string) => string }): string {
+    if (count === 0) return '';
+    return count === 1 ? words.one : words.many(this.time.count(count));
   }
 
   private label(version: Describable): string {

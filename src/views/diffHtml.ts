@@ -1,0 +1,36 @@
+/** Where the page's files are, and what its policy lets in. */
+export interface DiffPage {
+  /** The webview's own source, for fonts and styles. */
+  readonly cspSource: string;
+  /** Unguessable, new for each page: base64. */
+  readonly nonce: string;
+  readonly script: string;
+  /** In the order in which they apply. */
+  readonly styles: readonly string[];
+  /** BCP 47 tag. */
+  readonly language: string;
+}
+
+/** The page of the diff webview: nothing of it comes from a file or its history, which arrive by message. */
+export function diffHtml({ cspSource, nonce, script, styles, language }: DiffPage): string {
+  const policy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}';`;
+  const links = styles.map((href) => `<link rel="stylesheet" href="${attribute(href)}">`);
+  return `<!DOCTYPE html>
+<html lang="${attribute(language)}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+${links.join('\n')}
+<title>Obby</title>
+</head>
+<body>
+<script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
+</body>
+</html>`;
+}
+
+/** A value for an attribute in double quotes. */
+function attribute(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Version } from '../../../src/api';
+import { historyRows, maxListed, PageLimit, recentRows } from '../../../src/views/historyRows';
+import type { HistoryRow } from '../../../src/views/rows';
+import { TimeText } from '../../../src/views/timeText';
+import { aVersion } from '../../support/aVersion';
+
+const now = Date.parse('2026-07-29T12:00:00Z');
+const time = new TimeText({ now: () => now }, 'en-GB', 'UTC');
+
+function at(clock: string, facts: Partial<Version> = {}): Version {
+  return aVersion({ time: Date.parse(`2026-07-${clock}Z`), ...facts });
+}
+
+function rowsOf(versions: Version[], { showLineEndings = false, hasMore = false } = {}): HistoryRow[] {
+  const file = aVersion().uri;
+  return historyRows({ versions, hasMore }, { file, showLineEndings, time });
+}
+
+/** Rows as a person reads them. */
+function read(rows: readonly HistoryRow[]): unknown[] {
+  return rows.map((row) => {
+    switch (row.type) {
+      case 'day':
+        return { [row.label]: read(row.children) };
+      case 'version':
+        return time.time(row.version.time, row.withSeconds ? 'second' : 'minute');
+      case 'folded':
+        return `${row.count} folded`;
+      case 'more':
+        return row.isFull ? 'full' : 'more';
+    }
+  });
+}
+
+test('versions are grouped by day, newest first', () => {
+  const versions = [at('29T11:00:00'), at('29T00:00:00'), at('28T23:59:00'), at('20T08:00:00')];
+  assert.deepEqual(read(rowsOf(versions)), [
+    { Today: ['11:00', '00:00'] },
+    { Yesterday: ['23:59'] },
+    { 'Monday 20 July': ['08:00'] },
+  ]);
+});
+
+test('seconds are shown only where rows would look the same', () => {
+  const versions = [at('29T11:01:00'), at('29T11:00:31'), at('29T11:00:02'), at('28T11:01:00')];
+  assert.deepEqual(read(rowsOf(versions)), [{ Today: ['11:01', '11:00:31', '11:00:02'] }, { Yesterday: ['11:01'] }]);
+});
+
+test('line-ending changes are folded, by day, and counted', () => {
+  const eolOnly = true;
+  const versions = [
+    at('29T11:00:00'),
+    at('29T10:00:00', { eolOnly }),
+    at('29T09:00:00', { eolOnly }),
+    at('28T09:00:00', { eolOnly }),
+  ];
+  assert.deepEqual(read(rowsOf(versions)), [{ Today: ['11:00', '2 folded'] }, { Yesterday: ['1 folded'] }]);
+  assert.deepEqual(read(rowsOf(versions, { showLineEndings: true })), [
+    { Today: ['11:00', '10:00', '09:00'] },
+    { Yesterday: ['09:00'] },
+  ]);
+});
+
+test('a row knows where its file is now', () => {
+  const [day] = rowsOf([at('29T11:00:00', { path: 'old.md' })]);
+  const [row] = day?.type === 'day' ? day.children : [];
+  assert.equal(row?.type === 'version' && row.file.path, '/work/notes/todo.md');
+});
+
+test('an event of several files is one row, where its newest version stands', () => {
+  const versions = [
+    at('29T11:00:00', { path: 'b.ts', moment: 'checkout' }),
+    at('29T10:59:59', { path: 'x.ts', moment: 'save' }),
+    at('29T10:59:58', { path: 'a.ts', moment: 'checkout' }),
+  ];
+  const rows = recentRows({ versions, hasMore: false }).map((row) => {
+    if (row.type === 'moment') return row.children.map(({ version }) => version.path);
+    return row.type === 'version' ? row.version.path : row.type;
+  });
+  assert.deepEqual(rows, [['b.ts', 'a.ts'], 'x.ts']);
+});
+
+test('the event that a page ends in may have more files than the page shows', () => {
+  const versions = ['b.ts', 'a.ts'].map((path) => at('29T11:00:00', { path, moment: 'unzip' }));
+  const isPartial = (hasMore: boolean): unknown =>
+    recentRows({ versions, hasMore }).map((row) => row.type === 'moment' && row.isPartial);
+  assert.deepEqual(isPartial(false), [false]);
+  assert.deepEqual(isPartial(true), [true, false]);
+});
+
+test('pages grow until the bound, and say so there', () => {
+  const all = Array.from({ length: 20_000 }, (_, index) => aVersion({ time: index }));
+  const limit = new PageLimit();
+  const listed: number[] = [];
+  for (let page = limit.page(all.slice(0, limit.asked)); listed.at(-1) !== page.versions.length;) {
+    assert.equal(page.hasMore, true);
+    assert.ok(limit.asked <= 10_000, 'the API gives no more at once');
+    listed.push(page.versions.length);
+    limit.grow();
+    page = limit.page(all.slice(0, limit.asked));
+  }
+  assert.deepEqual(listed, [100, 200, 400, 800, 1_600, 3_200, 6_400, maxListed]);
+  assert.deepEqual(read(rowsOf(all.slice(0, 6_400), { hasMore: true })).at(-1), 'more');
+  assert.deepEqual(read(rowsOf(all.slice(0, maxListed), { hasMore: true })).at(-1), 'full');
+  limit.reset();
+  assert.deepEqual(limit.page(all.slice(0, 100)).hasMore, false);
+});
