@@ -98,7 +98,7 @@ export class FolderSession implements Disposable {
   }
 
   private async open(): Promise<void> {
-    const { engine, folder, storeDir, maxFileBytes, log, clock } = this.parts;
+    const { engine, folder, storeDir, maxFileBytes, log } = this.parts;
     try {
       const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir, maxFileBytes });
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);

@@ -53,9 +53,11 @@ export class WorkspaceWatcher implements Disposable {
   }
 
   private saved(document: vscode.TextDocument): void {
-    const text = document.getText();
-    this.savedUri(document.uri, howSaved(this.reasons.get(document)), text.length > maxSavedChars ? undefined : text);
+    const how = howSaved(this.reasons.get(document));
     this.reasons.delete(document);
+    // The event can arrive after the next edit; the text is then not the one that was saved.
+    const text = document.isDirty ? undefined : document.getText();
+    this.savedUri(document.uri, how, text !== undefined && text.length > maxSavedChars ? undefined : text);
   }
 
   private savedUri(uri: vscode.Uri, how: SaveKind, text: string | undefined): void {
