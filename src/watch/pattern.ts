@@ -1,0 +1,154 @@
+import { Minimatch, type MinimatchOptions } from 'minimatch';
+import { anyByte, type ByteSet } from './characterClass';
+import { anyFolders, readGlob, star, type NameGlob, type NameToken } from './glob';
+
+export type NameTest = (name: string) => boolean;
+export type FolderTest = NameTest | typeof anyFolders;
+
+/** One way to match: through folders that pass their tests to an entry whose name passes its own. */
+export interface PatternRoute {
+  readonly folders: readonly FolderTest[];
+  readonly name: NameTest;
+}
+
+/** A compiled pattern; it matches what at least one route matches. Names are {@link toBytes bytes}. */
+export interface Pattern {
+  readonly routes: readonly PatternRoute[];
+  /** Matching takes at most about this many steps for each byte of a path. */
+  readonly cost: number;
+}
+
+/**
+ * Compiles the {@link toBytes bytes} of a pattern in gitignore's syntax, without its `!` and its trailing `/`.
+ *
+ * Minimatch compiles names. It is not given whole patterns because it differs from git in these ways:
+ * - `*.log` and `node_modules/` match at the top only, and `**` crosses folders in fewer places than git lets it;
+ * - its classes are Unicode, read `[a\]` and `[]-a]` in their own way and match `/` when split across it;
+ * - after a backslash its shortcut for `*.ext` compares the backslash too (`*\]` misses `a]`);
+ * - it tries the folders for several `**` in every combination, and the stars in a name by backtracking.
+ * So {@link readGlob} reads git's dialect, each name goes to minimatch in a form that both read alike, and
+ * {@link follow} goes from name to name.
+ * @throws PatternFault for a pattern that matches nothing
+ */
+export function compilePattern(glob: string): Pattern {
+  const routes = readGlob(glob);
+  const lengths = routes.flatMap(({ folders, name }) =>
+    [...folders, name].map((part) => (part === anyFolders ? 0 : part.length)),
+  );
+  return {
+    routes: routes.map(({ folders, name }) => ({
+      folders: folders.map((folder) => (folder === anyFolders ? anyFolders : compileName(folder))),
+      name: compileName(name),
+    })),
+    cost: /[*?[]/.test(glob) ? lengths.reduce((sum, length) => sum + length, 1) : 1,
+  };
+}
+
+/** The place at which {@link follow} begins, and the ones it may skip to. */
+export function firstPlaces(folders: readonly FolderTest[]): readonly number[] {
+  return folders[0] === anyFolders ? [0, 1] : [0];
+}
+
+/**
+ * Goes on through the folders of a route with the name of one more folder.
+ * @param places how many of the route's folders may have been passed so far; some of several is right
+ * @returns the same for one folder further: with nothing in it the route leads elsewhere, with `folders.length` in it the
+ * route's name is up next. At most one test is made for each place.
+ */
+export function follow(folders: readonly FolderTest[], places: readonly number[], name: string): readonly number[] {
+  const next = new Set<number>();
+  for (const place of places) {
+    const test = folders[place];
+    const reached = test === anyFolders ? place : test?.(name) === true ? place + 1 : undefined;
+    if (reached === undefined) continue;
+    next.add(reached);
+    if (folders[reached] === anyFolders) next.add(reached + 1);
+  }
+  return [...next];
+}
+
+function compileName(glob: NameGlob): NameTest {
+  if (glob.every((token) => typeof token === 'string')) {
+    const text = glob.join('');
+    return (name) => name === text;
+  }
+  // With one star a regular expression takes a linear number of steps; each further one adds a power.
+  return glob.filter((token) => token === star).length > 1 ? placePieces(glob) : compileByMinimatch(glob);
+}
+
+/** Dots match like any character, and none of minimatch's own syntax beyond `*`, `?` and classes is on. */
+const options: MinimatchOptions = {
+  dot: true,
+  nobrace: true,
+  nocomment: true,
+  noext: true,
+  nonegate: true,
+  platform: 'linux',
+};
+
+function compileByMinimatch(glob: NameGlob): NameTest {
+  const part = new Minimatch(glob.map(toMinimatch).join(''), options).set[0]?.[0];
+  if (typeof part === 'string') return (name) => name === part;
+  if (!(part instanceof RegExp)) throw new Error('A single name compiles to a text or a regular expression.');
+  return (name) => part.test(name);
+}
+
+function toMinimatch(token: NameToken): string {
+  if (token === star) return '*';
+  if (token === anyByte) return '?';
+  if (typeof token !== 'string') return `[${toRanges(token)}]`;
+  return /[*?[\\]/.test(token) ? `[\\${token}]` : token;
+}
+
+/** The members of a set as escaped ranges. */
+function toRanges(bytes: ByteSet): string {
+  let ranges = '';
+  for (let first = bytes.indexOf(1); first !== -1;) {
+    const next = bytes.indexOf(0, first);
+    const end = next === -1 ? bytes.length : next;
+    ranges += `\\${String.fromCharCode(first)}-\\${String.fromCharCode(end - 1)}`;
+    first = bytes.indexOf(1, end);
+  }
+  return ranges;
+}
+
+type Piece = readonly (string | ByteSet)[];
+
+/**
+ * Matches a name with several stars. The pieces between stars have fixed lengths, so the first place where one fits is
+ * as good as any later one, and nothing is ever tried again.
+ */
+function placePieces(glob: NameGlob): NameTest {
+  const pieces = splitAtStars(glob);
+  const [first = [], last = []] = [pieces.shift(), pieces.pop()];
+  const shortest = pieces.reduce((sum, piece) => sum + piece.length, first.length + last.length);
+  return (name) => {
+    const end = name.length - last.length;
+    if (name.length < shortest || !fits(first, name, 0) || !fits(last, name, end)) return false;
+    let at = first.length;
+    for (const piece of pieces) {
+      while (!fits(piece, name, at)) {
+        at++;
+        if (at + piece.length > end) return false;
+      }
+      at += piece.length;
+    }
+    return at <= end;
+  };
+}
+
+function splitAtStars(glob: NameGlob): Piece[] {
+  let piece: (string | ByteSet)[] = [];
+  const pieces = [piece];
+  for (const token of glob) {
+    if (token === star) pieces.push((piece = []));
+    else piece.push(token);
+  }
+  return pieces;
+}
+
+function fits(piece: Piece, name: string, at: number): boolean {
+  return piece.every((token, index) =>
+    typeof token === 'string' ? name[at + index] === token : token[name.charCodeAt(at + index)] === 1,
+  );
+}

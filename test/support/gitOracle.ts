@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+/** Ignore files, the folders that exist, and the paths to ask about; all relative, with `/`. */
+export interface OracleCase {
+  readonly ignores: readonly { readonly dir: string; readonly text: string }[];
+  /** A path that is no folder here is asked about as a file. */
+  readonly folders: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/** The line that decides about a path. */
+export interface OracleMatch {
+  /** The folder of the ignore file. */
+  readonly dir: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly negated: boolean;
+}
+
+/** Thousands of folders are made: in memory where the system has files there. */
+const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+/** Asks git which line of which `.gitignore` decides about paths; many cases take one process. */
+export class GitOracle {
+  private readonly root = mkdtempSync(join(temporary, 'obby-git-'));
+  private count = 0;
+
+  constructor() {
+    this.git(['init', '--quiet', '--template=']);
+    this.git(['config', 'core.ignoreCase', 'false']);
+  }
+
+  /** For each case, for each of its paths: the deciding line, or undefined. */
+  ask(cases: readonly OracleCase[]): (OracleMatch | undefined)[][] {
+    const placed = cases.map((one) => ({ ...one, place: this.place(one) }));
+    const input = placed.flatMap(({ place, paths }) => paths.map((path) => `${place}/${path}\0`)).join('');
+    const answers = this.check(input);
+    return placed.map(({ place, paths }) => paths.map(() => toMatch(place, answers.splice(0, 4))));
+  }
+
+  dispose(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  /** Each case has a folder of its own, which its patterns are relative to. */
+  private place({ ignores, folders }: OracleCase): string {
+    const place = `case${this.count++}`;
+    for (const folder of folders) mkdirSync(join(this.root, place, folder), { recursive: true });
+    for (const { dir, text } of ignores) {
+      const file = join(this.root, place, dir, '.gitignore');
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, text);
+    }
+    return place;
+  }
+
+  /** Four fields a path: source, line, pattern, path. */
+  private check(input: string): string[] {
+    if (input === '') return [];
+    const output = this.git(['check-ignore', '--no-index', '--stdin', '-z', '--verbose', '--non-matching'], input);
+    const fields = output.split('\0');
+    fields.pop();
+    return fields;
+  }
+
+  private git(args: string[], input = ''): string {
+    try {
+      return execFileSync('git', args, {
+        cwd: this.root,
+        input,
+        encoding: 'utf8',
+        maxBuffer: 1024 * 1024 * 1024,
+        env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', HOME: this.root },
+      });
+    } catch (error) {
+      // Its exit status is 1 when nothing at all is ignored.
+      const { status, stdout } = error as { status?: number; stdout?: string };
+      if (status === 1 && args[0] === 'check-ignore' && stdout !== undefined) return stdout;
+      throw error;
+    }
+  }
+}
+
+function toMatch(place: string, [source = '', line = '', pattern = '', path = '']: string[]): OracleMatch | undefined {
+  if (!path.startsWith(`${place}/`)) throw new Error(`Git answered about ${path}, which is not in ${place}.`);
+  if (source === '') return undefined;
+  return {
+    dir: source.slice(place.length + 1, -'/.gitignore'.length),
+    line: Number(line),
+    negated: pattern.startsWith('!'),
+  };
+}

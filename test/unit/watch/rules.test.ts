@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { maxDepth, Rules } from '../../../src/watch/rules';
+import { GitOracle } from '../../support/gitOracle';
+
+const ignoring = (text: string, dir = '') => [{ dir, text }];
+const lines = (...all: string[]) => `${all.join('\n')}\n`;
+
+/** The examples of git's own manual page for its ignore files: of the paths, those that git ignores, and those that it does not. */
+const documented: { files: Record<string, string>; folders?: string[]; ignored: string[]; others: string[] }[] = [
+  { files: { '': '\n\n' }, ignored: [], others: ['a', '\n'] },
+  { files: { '': '#a\n\\#b\n' }, ignored: ['#b'], others: ['#a', 'a', 'b'] },
+  { files: { '': 'a  \nb\\ \n' }, ignored: ['a', 'b '], others: ['a  ', 'b', 'b\\ '] },
+  { files: { '': '\\!important!.txt' }, ignored: ['!important!.txt', 'a/!important!.txt'], others: ['important!.txt'] },
+  { files: { '': 'a*\n!ab\n' }, ignored: ['ac', 'ac/ab'], others: ['ab', 'x/ab'] },
+  {
+    files: { '': 'doc/frotz/' },
+    folders: ['doc/frotz', 'a/doc/frotz'],
+    ignored: ['doc/frotz', 'doc/frotz/x'],
+    others: ['a/doc/frotz', 'a/doc/frotz/x'],
+  },
+  {
+    files: { '': 'frotz/' },
+    folders: ['frotz', 'a/frotz'],
+    ignored: ['frotz', 'a/frotz', 'a/frotz/x'],
+    others: ['b/frotz'],
+  },
+  {
+    files: { '': '/a*c?e[a-zA-Z]' },
+    ignored: ['abcdeF', 'ac.ez', 'acdeQ/x'],
+    others: ['a/cdez', 'ac/ez', 'acde1', 'x/abcdeF'],
+  },
+  { files: { '': '\\*\n\\a\nb\\' }, ignored: ['*', 'a'], others: ['x', '\\a', 'b', 'b\\'] },
+  { files: { '': '**/foo' }, ignored: ['foo', 'a/foo', 'a/b/foo/c'], others: ['afoo'] },
+  { files: { '': '**/foo/bar' }, ignored: ['foo/bar', 'a/foo/bar'], others: ['foo/a/bar', 'bar'] },
+  { files: { '': 'abc/**' }, folders: ['abc'], ignored: ['abc/a', 'abc/a/b/c'], others: ['abc', 'a/abc/b'] },
+  { files: { '': 'a/**/b' }, ignored: ['a/b', 'a/x/b', 'a/x/y/b'], others: ['b', 'ab', 'c/a/b'] },
+  { files: { '': 'x/a**c' }, ignored: ['x/ac', 'x/abc'], others: ['x/a/c', 'x/ab/bc'] },
+  { files: { '': 'hello.*' }, ignored: ['hello.txt', 'a/hello.java'], others: ['hello', 'ahello.c'] },
+  { files: { '': '/hello.*' }, ignored: ['hello.txt', 'hello.c'], others: ['a/hello.java'] },
+  { files: { '': 'foo/' }, folders: ['foo'], ignored: ['foo', 'foo/a'], others: ['bar/foo'] },
+  { files: { '': '/doc/frotz' }, ignored: ['doc/frotz'], others: ['a/doc/frotz'] },
+  { files: { '': 'doc/frotz' }, ignored: ['doc/frotz'], others: ['a/doc/frotz'] },
+  {
+    files: { '': '/foo/*\n!/foo/bar/' },
+    folders: ['foo/bar'],
+    ignored: ['foo/test.json'],
+    others: ['foo/bar', 'foo/bar/hello.c'],
+  },
+  {
+    files: { '': '# objects\n*.[oa]\n', Documentation: '*.html\n!foo.html\n' },
+    ignored: ['file.o', 'lib.a', 'src/internal.o', 'Documentation/gitignore.html'],
+    others: ['Documentation/foo.html', 'index.html'],
+  },
+  {
+    files: { '': 'vmlinux*\n', 'arch/foo/kernel': '!/vmlinux*\n' },
+    ignored: ['vmlinux', 'arch/vmlinux.lds', 'arch/foo/kernel/a/vmlinux'],
+    others: ['arch/foo/kernel/vmlinux.lds.S'],
+  },
+  {
+    files: { '': '/*\n!/foo\n/foo/*\n!/foo/bar\n' },
+    folders: ['foo', 'foo/bar'],
+    ignored: ['a', 'foo/b'],
+    others: ['foo', 'foo/bar', 'foo/bar/c'],
+  },
+];
+
+describe('rules', () => {
+  test("each of git's documented examples means the same", () => {
+    const oracle = new GitOracle();
+    after(() => oracle.dispose());
+    for (const { files, folders = [], ignored, others } of documented) {
+      const ignores = Object.entries(files).map(([dir, text]) => ({ dir, text }));
+      const paths = [...ignored, ...others];
+      const [matches = []] = oracle.ask([{ ignores, folders, paths }]);
+      assert.deepEqual(
+        paths.filter((_, index) => matches[index]?.negated === false),
+        ignored,
+      );
+      const rules = new Rules({ watch: '*', ignores });
+      assert.deepEqual(
+        paths.filter((path) => !rules.explain(path, folders.includes(path) ? 'folder' : 'file').watched),
+        ignored,
+      );
+    }
+  });
+
+  test('without a line that lists something, nothing is watched', () => {
+    for (const watch of [undefined, '', '\n \r\n', '# *.md\n', '!*.md\n', '[\n']) {
+      const rules = new Rules({ watch, ignores: ignoring('*.log') });
+      assert.deepEqual([rules.isEmpty, rules.mayContainWatched('')], [true, false]);
+      for (const path of ['a.md', 'a.log', '.obbywatch']) {
+        assert.deepEqual(rules.explain(path), { watched: false, reason: 'no rules' });
+      }
+    }
+  });
+
+  test('each verdict names its reason, file, line and pattern', () => {
+    const rules = new Rules({
+      watch: lines('# notes', '*.md', '!drafts/', 'src/'),
+      ignores: [...ignoring('*.tmp.md\n'), ...ignoring('/secret*\n', 'src/keys')],
+    });
+    const told = (path: string) => {
+      const verdict = rules.explain(path);
+      if (!('rule' in verdict)) return [verdict.reason];
+      return [verdict.reason, verdict.rule.file, verdict.rule.line, verdict.rule.pattern];
+    };
+    assert.deepEqual(told('a/b.md'), ['listed', '.obbywatch', 2, '*.md']);
+    assert.deepEqual(told('a/drafts/b.md'), ['taken out', '.obbywatch', 3, '!drafts/']);
+    assert.deepEqual(told('src/a/b.c'), ['listed', '.obbywatch', 4, 'src/']);
+    assert.deepEqual(told('src/a.tmp.md'), ['ignored', '.obbyignore', 1, '*.tmp.md']);
+    assert.deepEqual(told('src/keys/secret/a'), ['ignored', 'src/keys/.obbyignore', 1, '/secret*']);
+    assert.deepEqual(told('a.txt'), ['not listed']);
+    assert.deepEqual(told('src/.git/a.md'), ['always ignored']);
+    assert.deepEqual(told('../a.md'), ['outside']);
+    assert.deepEqual(structuredClone(rules.explain('a.md')), rules.explain('a.md'));
+  });
+
+  test('the last line about a path or a folder above it decides what is listed', () => {
+    const watched = (watch: string, paths: string[]) => {
+      const rules = new Rules({ watch, ignores: [] });
+      return paths.filter((path) => rules.isWatched(path));
+    };
+    assert.deepEqual(watched(lines('notes/', '!notes/private.md'), ['notes/a.md', 'notes/private.md']), ['notes/a.md']);
+    assert.deepEqual(watched(lines('*.md', '!drafts/'), ['a.md', 'drafts/a.md', 'x/drafts/y/a.md']), ['a.md']);
+    assert.deepEqual(watched(lines('!drafts/', '*.md'), ['drafts/a.md']), ['drafts/a.md']);
+    assert.deepEqual(watched(lines('a/', '!a/b/', 'a/b/c/'), ['a/x', 'a/b/x', 'a/b/c/x']), ['a/x', 'a/b/c/x']);
+    assert.deepEqual(watched(lines('a/'), ['a', 'a/b', 'x/a/b']), ['a/b', 'x/a/b']);
+    assert.deepEqual(watched(lines('*.md'), ['.obbywatch', 'a/.obbyignore']), []);
+    assert.deepEqual(watched(lines('.obby*'), ['.obbywatch', 'a/.obbyignore']), ['.obbywatch', 'a/.obbyignore']);
+  });
+
+  test('what is ignored is not watched, and nothing in an ignored folder comes back', () => {
+    const rules = new Rules({
+      watch: '*\n',
+      ignores: [
+        ...ignoring('build/\n!build/keep\n*.log\n'),
+        ...ignoring('!*.log\n', 'logs'),
+        ...ignoring('!*\n', 'build'),
+      ],
+    });
+    const paths = ['build', 'build/keep', 'a/build/x', 'a.log', 'logs/a.log', 'logs/a/b.log'];
+    assert.deepEqual(
+      paths.filter((path) => rules.isWatched(path)),
+      ['build', 'logs/a.log', 'logs/a/b.log'],
+    );
+  });
+
+  test("git's own files, Obby's own and paths that are none of the workspace's are never watched", () => {
+    const rules = new Rules({ watch: '*\n', ignores: [], reserved: ['.obby', 'a/store'] });
+    const reasons = (paths: string[]) => [...new Set(paths.map((path) => rules.explain(path).reason))];
+    const tooDeep = `${'a/'.repeat(maxDepth + 1)}a`;
+    assert.deepEqual(reasons(['.git', '.git/config', 'a/.git', 'a/.git/b/c', '.obby/x', 'a/store/b/x']), [
+      'always ignored',
+    ]);
+    assert.deepEqual(reasons(['.gitignore', 'a.git', '.github/a', 'store/x', 'x:y', tooDeep.slice(2)]), ['listed']);
+    assert.deepEqual(
+      reasons([
+        '',
+        '/',
+        '/a',
+        '/a/b',
+        '.',
+        '..',
+        '../a',
+        './a',
+        'a/../b',
+        'a/./b',
+        'a//b',
+        'a/',
+        'c:/a',
+        'C:',
+        tooDeep,
+        '/'.repeat(1e6),
+      ]),
+      ['outside'],
+    );
+  });
+
+  test('a walk is cut short where surely nothing is watched', () => {
+    const dirs = ['', 'docs', 'docs/a/b', 'node_modules', 'x/docs', 'docs/drafts', '.git', 'a/.git/b', '..', '/a'];
+    const entered = (watch: string, ignore = '') => {
+      const rules = new Rules({ watch, ignores: ignoring(ignore) });
+      return dirs.filter((dir) => rules.mayContainWatched(dir));
+    };
+    assert.deepEqual(entered('docs/**/*.md'), ['', 'docs', 'docs/a/b', 'docs/drafts']);
+    assert.deepEqual(entered('/docs/*.md'), ['', 'docs']);
+    assert.deepEqual(entered('/README.md'), ['']);
+    assert.deepEqual(entered('docs/a/'), ['', 'docs', 'docs/a/b']);
+    assert.deepEqual(entered('**/docs/*'), ['', 'docs', 'docs/a/b', 'node_modules', 'x/docs', 'docs/drafts']);
+    assert.deepEqual(entered('*.md', 'node_modules/\n'), ['', 'docs', 'docs/a/b', 'x/docs', 'docs/drafts']);
+    assert.deepEqual(entered('*.md\n!docs/'), ['', 'node_modules']);
+    assert.deepEqual(entered('*.md\n!docs/\ndocs/drafts/*'), ['', 'docs', 'node_modules', 'docs/drafts']);
+    assert.deepEqual(entered('*.md\n!*\n'), ['']);
+  });
+
+  test('the problems of all files are told', () => {
+    const rules = new Rules({ watch: '[\n*\n', ignores: [...ignoring('a\\'), ...ignoring('\n//', 'a')] });
+    assert.deepEqual(
+      rules.problems.map(({ file, line }) => `${file}:${line}`),
+      ['.obbywatch:1', '.obbyignore:1', 'a/.obbyignore:2'],
+    );
+  });
+
+  test('answers stay the same when there are more folders than are remembered', () => {
+    const rules = new Rules({ watch: 'a/**/b\n', ignores: [] });
+    const paths = Array.from({ length: 120_000 }, (_, n) => `a/${n}/b`);
+    assert.ok(paths.every((path) => rules.isWatched(path)));
+    assert.ok(paths.every((path) => rules.isWatched(path) && !rules.isWatched(path.slice(2))));
+  });
+});

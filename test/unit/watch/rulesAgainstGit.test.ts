@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { Rules } from '../../../src/watch/rules';
+import { GitOracle, type OracleMatch } from '../../support/gitOracle';
+import { ruleCase, type RuleCase } from '../../support/ruleCases';
+
+/** How many (rules, path) pairs each test compares, and the number that they grow from. */
+const wanted = Number(process.env['OBBY_CASES'] ?? 6000);
+const seed = Number(process.env['OBBY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** As many rule cases as one git process is asked about. */
+const batchSize = 300;
+
+describe(`rules against git (OBBY_SEED=${seed})`, () => {
+  const oracle = new GitOracle();
+  after(() => oracle.dispose());
+
+  test('.obbyignore files are to Obby what .gitignore files are to git', () => {
+    compareAll({ deeper: true }, (cases) => {
+      const answers = oracle.ask(
+        cases.map(({ files, folders, paths }) => ({ ignores: files, folders: [...folders], paths })),
+      );
+      return cases.map(({ files, folders, paths }, index) => {
+        const rules = new Rules({ watch: '*', ignores: files });
+        return paths.map((path, at) => {
+          const verdict = rules.explain(path, folders.has(path) ? 'folder' : 'file');
+          const match = answers[index]?.[at];
+          return {
+            actual: verdict.reason === 'ignored' ? `${verdict.rule.file}:${verdict.rule.line}` : 'watched',
+            expected: match === undefined || match.negated ? 'watched' : `${fileOf(match)}:${match.line}`,
+          };
+        });
+      });
+    });
+  });
+
+  test('in .obbywatch the last line that git matches with the path or a folder above it decides', () => {
+    compareAll({ deeper: false }, (cases) => {
+      const answers = oracle.ask(cases.flatMap(oneCasePerLine));
+      return cases.map(({ files: [file], folders, paths }) => {
+        assert.ok(file);
+        const matches = answers.splice(0, file.lines.length);
+        const rules = new Rules({ watch: file.text, ignores: [] });
+        return paths.map((path, at) => {
+          const verdict = rules.explain(path, folders.has(path) ? 'folder' : 'file');
+          const last = matches.map((match) => match[at] !== undefined).lastIndexOf(true);
+          const isTakenOut = file.lines[last]?.startsWith('!') === true;
+          const expected = last === -1 ? 'not listed' : `${isTakenOut ? 'taken out' : 'listed'}:${last + 1}`;
+          return {
+            actual: 'rule' in verdict ? `${verdict.reason}:${verdict.rule.line}` : verdict.reason,
+            expected: rules.isEmpty ? 'no rules' : expected,
+          };
+        });
+      });
+    });
+  });
+
+  test('a walk that leaves out what cannot hold a watched file misses none', () => {
+    fc.assert(
+      fc.property(ruleCase({ deeper: true }), ruleCase({ deeper: true }), (watch, { files, paths }) => {
+        const rules = new Rules({ watch: watch.files[0]?.text, ignores: files });
+        for (const path of [...paths, ...watch.paths].filter((one) => rules.isWatched(one))) {
+          assert.ok(rules.mayContainWatched(''));
+          for (let cut = path.indexOf('/'); cut !== -1; cut = path.indexOf('/', cut + 1)) {
+            assert.ok(rules.mayContainWatched(path.slice(0, cut)), `${path.slice(0, cut)} of ${path}`);
+          }
+        }
+      }),
+      { seed, numRuns: Math.ceil(wanted / 20) },
+    );
+  });
+});
+
+interface Outcome {
+  readonly actual: string;
+  readonly expected: string;
+}
+
+/** Compares until enough pairs were; the first difference fails with what is needed to see it again. */
+function compareAll(options: { deeper: boolean }, outcomesOf: (cases: readonly RuleCase[]) => Outcome[][]): void {
+  const counts = new Map<string, number>();
+  let compared = 0;
+  for (let round = 0; compared < wanted; round++) {
+    const cases = fc.sample(ruleCase(options), { numRuns: batchSize, seed: seed ^ Math.imul(round, 0x9e3779b1) });
+    for (const [index, outcomes] of outcomesOf(cases).entries()) {
+      const { files, paths } = cases[index] ?? assert.fail();
+      for (const [at, { actual, expected }] of outcomes.entries()) {
+        const texts = files.map(({ dir, text }) => ({ dir, text }));
+        assert.equal(actual, expected, `seed ${seed}: ${JSON.stringify({ texts, path: paths[at] })}`);
+        const kind = expected.replace(/.*obbyignore:\d+/, 'ignored').replace(/:\d+/, '');
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      }
+      compared += outcomes.length;
+    }
+  }
+  console.log(`${compared} pairs of rules and path compared:`, Object.fromEntries(counts));
+}
+
+function fileOf({ dir }: OracleMatch): string {
+  return dir === '' ? '.obbyignore' : `${dir}/.obbyignore`;
+}
+
+/** Each line alone and without its `!`, so that git says whether it matches; a line may need a `/` to care what is a folder. */
+function oneCasePerLine({ files, folders, paths }: RuleCase) {
+  return files.flatMap(({ lines }) =>
+    lines.map((line) => {
+      const text = line.startsWith('!') ? line.slice(1).replace(/^[!#]/, '\\$&') : line;
+      return { ignores: [{ dir: '', text }], folders: line.includes('/') ? [...folders] : [], paths };
+    }),
+  );
+}
