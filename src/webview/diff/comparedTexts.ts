@@ -1,0 +1,46 @@
+import type { LineChange } from '../../model/diff';
+import type { TextBody } from '../protocol';
+import { alignChange, type Budget, type Run } from './align';
+import { MarkFinder } from './lineMarks';
+import { LineText } from './lineText';
+import { maxShownLength } from './segments';
+
+/** Pairs of lines that are compared to align the sides, over the whole file. */
+const maxAlignedPairs = 300_000;
+/** Room for the words that stand where a line was cut. */
+const cutColumns = 80;
+
+const minDigits = 3;
+
+/** Two texts by their lines, and how these belong together. */
+export class ComparedTexts {
+  readonly left: LineText;
+  readonly right: LineText;
+  readonly changes: readonly LineChange[];
+  /** For each change, its lines side by side. */
+  readonly runs: readonly (readonly Run[])[];
+  readonly marks: MarkFinder;
+
+  constructor(body: TextBody) {
+    const left = new LineText(body.left);
+    const right = new LineText(body.right);
+    const budget: Budget = { pairs: maxAlignedPairs };
+    const [oldLine, newLine] = [(line: number) => left.line(line), (line: number) => right.line(line)];
+    this.left = left;
+    this.right = right;
+    this.changes = body.changes;
+    this.runs = body.changes.map((change) => alignChange(change, oldLine, newLine, budget));
+    this.marks = new MarkFinder(left, right);
+  }
+
+  /** Digits to make room for in a line number. */
+  get digits(): number {
+    return Math.max(minDigits, String(Math.max(this.left.count, this.right.count)).length);
+  }
+
+  /** The columns that the widest line takes, as far as it is shown. */
+  widestColumns(tabSize: number): number {
+    const most = maxShownLength + cutColumns;
+    return Math.max(this.left.widestColumns(tabSize, most), this.right.widestColumns(tabSize, most));
+  }
+}

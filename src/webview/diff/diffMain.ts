@@ -1,0 +1,6 @@
+import { DiffApp } from './diffApp';
+import type { WebviewApi } from './panelPort';
+
+declare function acquireVsCodeApi(): WebviewApi;
+
+new DiffApp(document.body, acquireVsCodeApi()).start();

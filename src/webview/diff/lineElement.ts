@@ -1,0 +1,53 @@
+import { element } from './dom';
+import type { LineMarks } from './lineMarks';
+import type { Eol } from './lineText';
+import { segmentsOf, type Segment } from './segments';
+import { strings } from './strings';
+
+/** What a line is in its row. */
+export type LineKind = 'same' | 'removed' | 'added';
+
+const maxSpokenLength = 300;
+
+/** The content of a line, with its marks. All of it is text. */
+export function lineElement(text: string, marks?: LineMarks): HTMLElement {
+  const line = element('span', 'line');
+  for (const segment of segmentsOf(text, marks?.marks ?? [], marks?.isWhole)) line.append(segmentNode(segment));
+  if (marks?.eol !== undefined) line.append(eolElement(marks.eol));
+  return line;
+}
+
+/** The content of a line for a screen reader: what cannot be heard is named. */
+export function spokenLine(text: string): string {
+  const words = segmentsOf(text.slice(0, maxSpokenLength), []).map((segment) => {
+    if (segment.kind === 'symbol') return ` ${segment.name} `;
+    return segment.kind === 'cut' ? '' : segment.text;
+  });
+  return words.join('').trim() || strings.blank;
+}
+
+function segmentNode(segment: Segment): Node {
+  switch (segment.kind) {
+    case 'text':
+      return segment.marked ? element('span', 'mark', segment.text) : document.createTextNode(segment.text);
+    case 'blank':
+      return element('span', 'mark', ...Array.from(segment.text, blankElement));
+    case 'symbol': {
+      const symbol = element('span', segment.marked ? 'symbol mark' : 'symbol', segment.label);
+      symbol.title = strings.invisible(segment.name);
+      return symbol;
+    }
+    case 'cut':
+      return element('span', 'cut', `⋯ ${strings.hiddenCharacters(String(segment.count))} ⋯`);
+  }
+}
+
+function blankElement(blank: string): HTMLElement {
+  return element('span', blank === '\t' ? 'tab' : 'space', blank);
+}
+
+function eolElement(eol: Eol): HTMLElement {
+  const created = element('span', eol === '' ? 'eol' : 'eol mark', strings.eol[eol]);
+  created.title = strings.eolTitle[eol];
+  return created;
+}

@@ -1,0 +1,74 @@
+/** How a line ends; `''` is the end of the file. */
+export type Eol = '\n' | '\r\n' | '';
+
+/** A text by its lines, split at `\n`; keeps offsets, not copies. Lines are counted from 0. */
+export class LineText {
+  /** Where each line begins; one more entry for the end of the text. */
+  private readonly starts: Uint32Array;
+
+  constructor(readonly text: string) {
+    let starts = new Uint32Array(1024);
+    let count = 1;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+      if (at + 1 === text.length) break;
+      if (count + 1 === starts.length) starts = doubled(starts);
+      starts[count++] = at + 1;
+    }
+    if (text === '') count = 0;
+    starts[count] = text.length;
+    this.starts = starts.subarray(0, count + 1);
+  }
+
+  /** Lines; the end after a final `\n` is none. */
+  get count(): number {
+    return this.starts.length - 1;
+  }
+
+  /** A line without its ending; `''` where there is none. */
+  line(index: number): string {
+    const start = this.starts[index];
+    const end = this.starts[index + 1];
+    return start === undefined || end === undefined ? '' : this.text.slice(start, end - this.eol(index).length);
+  }
+
+  eol(index: number): Eol {
+    const end = this.starts[index + 1] ?? 0;
+    if (end === 0 || this.text[end - 1] !== '\n') return '';
+    return end - 2 >= (this.starts[index] ?? 0) && this.text[end - 2] === '\r' ? '\r\n' : '\n';
+  }
+
+  /** The ending that most lines have. */
+  commonEol(): '\n' | '\r\n' {
+    let crlf = 0;
+    for (let index = 0; index < this.count; index++) if (this.eol(index) === '\r\n') crlf++;
+    return crlf * 2 > this.count ? '\r\n' : '\n';
+  }
+
+  /** An upper bound of the columns that the widest line takes, wide characters counted as two. */
+  widestColumns(tabSize: number, maxColumns: number): number {
+    let widest = 0;
+    for (let index = 0; index < this.count && widest < maxColumns; index++) {
+      const length = (this.starts[index + 1] ?? 0) - (this.starts[index] ?? 0);
+      if (length * Math.max(2, tabSize) > widest) widest = Math.max(widest, columnsOf(this.line(index), tabSize));
+    }
+    return Math.min(widest, maxColumns);
+  }
+}
+
+/** The columns a line takes. */
+export function columnsOf(line: string, tabSize: number): number {
+  let columns = 0;
+  for (let index = 0; index < line.length; index++) {
+    const code = line.charCodeAt(index);
+    if (code === 0x09) columns += tabSize - (columns % tabSize);
+    // From Hangul on there are scripts whose characters are twice as wide; a few narrow ones among them do no harm.
+    else columns += code < 0x1100 ? 1 : 2;
+  }
+  return columns;
+}
+
+function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {
+  const larger = new Uint32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

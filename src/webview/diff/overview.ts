@@ -1,0 +1,56 @@
+import { element } from './dom';
+import type { LineRange } from './rows';
+
+/** Where changes are, in rows. */
+export interface OverviewChange extends LineRange {
+  readonly isRemoval: boolean;
+  readonly isAddition: boolean;
+}
+
+/** A change is never drawn smaller than this, in px. */
+const minHeight = 3;
+
+/** Marks beside the text, over its scroll bar, that show where in the file the changes are. */
+export class Overview {
+  readonly element = element('div', 'overview');
+
+  constructor() {
+    this.element.setAttribute('aria-hidden', 'true');
+  }
+
+  /** `height` and `width` in px; a width of 0 means that everything is in sight. */
+  show(changes: readonly OverviewChange[], rowCount: number, height: number, width: number): void {
+    this.element.style.width = `${width}px`;
+    const scale = rowCount === 0 || width === 0 ? 0 : height / rowCount;
+    this.element.replaceChildren(
+      ...marks(
+        'removed',
+        changes.filter(({ isRemoval }) => isRemoval),
+        scale,
+      ),
+      ...marks(
+        'added',
+        changes.filter(({ isAddition }) => isAddition),
+        scale,
+      ),
+    );
+  }
+}
+
+/** Changes that touch at this scale share a mark, so that there are never more of them than pixels. */
+function marks(className: string, changes: readonly LineRange[], scale: number): HTMLElement[] {
+  const stretches: { top: number; bottom: number }[] = [];
+  for (const { start, end } of scale === 0 ? [] : changes) {
+    const top = Math.floor(start * scale);
+    const bottom = Math.max(top + minHeight, Math.ceil(end * scale));
+    const last = stretches.at(-1);
+    if (last && last.bottom >= top) last.bottom = Math.max(last.bottom, bottom);
+    else stretches.push({ top, bottom });
+  }
+  return stretches.map(({ top, bottom }) => {
+    const mark = element('div', `overview-mark ${className}`);
+    mark.style.top = `${top}px`;
+    mark.style.height = `${bottom - top}px`;
+    return mark;
+  });
+}

@@ -1,0 +1,25 @@
+import type { LineRange, Row } from './rows';
+
+/** A line by which a place is found again after rows were folded or laid out differently. */
+export interface LinePlace {
+  readonly side: 'old' | 'new';
+  /** From 0. */
+  readonly line: number;
+}
+
+/** Where the person was. */
+export interface ViewPlace {
+  /** The topmost line, and how far below the top of the view it is, in px. */
+  readonly top: LinePlace & { readonly offset: number };
+  readonly left: number;
+  readonly active?: LinePlace;
+  readonly revealed: readonly LineRange[];
+  readonly showsAll: boolean;
+}
+
+/** A line by which a row is found again. */
+export function placeOf(row: Row | undefined): LinePlace | undefined {
+  if (!row) return undefined;
+  if (row.kind === 'change' && row.old === undefined) return { side: 'new', line: row.new ?? 0 };
+  return { side: 'old', line: row.old ?? 0 };
+}

@@ -1,0 +1,96 @@
+/** Part of a line, in UTF-16 units, half-open. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A piece of a line as it is shown. */
+export type Segment =
+  | { readonly kind: 'text'; readonly text: string; readonly marked: boolean }
+  /** Blanks whose change would not be seen: shown as dots and arrows. */
+  | { readonly kind: 'blank'; readonly text: string }
+  /** A character that shows nothing, or changes the order of those around it. `name`: `U+202E`. */
+  | { readonly kind: 'symbol'; readonly label: string; readonly name: string; readonly marked: boolean }
+  /** Text that is too much to show. */
+  | { readonly kind: 'cut'; readonly count: number };
+
+/** Longer lines are cut; as much as VS Code's editor draws of one. */
+export const maxShownLength = 10_000;
+/** What is shown before the first change of a line that is cut. */
+const shownBeforeMark = 200;
+
+/** Never shown as they are: control characters, bidirectional overrides, what has no width, halves of characters. */
+const hidden =
+  // eslint-disable-next-line no-control-regex -- they are what it is about
+  /[\0-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e007f}]/u;
+/** At home in ordinary text, but a change of one cannot be seen: blanks of other widths, joiners outside of emoji. */
+const subtle =
+  /[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|\u200c|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])(?:\u200d|[\ufe00-\ufe0f])/u;
+const hiddenRun = new RegExp(hidden.source, 'gu');
+const hiddenOrSubtleRun = new RegExp(`${hidden.source}|${subtle.source}`, 'gu');
+
+/**
+ * Cuts a line, without its ending, into what is shown. `marks` ascend and do not overlap. With `showTrailing`, blanks
+ * at the end of the line are shown even where they are not marked.
+ */
+export function segmentsOf(line: string, marks: readonly TextRange[], showTrailing = false): Segment[] {
+  const shown = shownPart(line, marks[0]?.start);
+  const trailing = showTrailing ? line.trimEnd().length : line.length;
+  const segments: Segment[] = [];
+  if (shown.start > 0) segments.push({ kind: 'cut', count: shown.start });
+  let at = shown.start;
+  for (const mark of marks) {
+    const start = Math.max(at, Math.min(mark.start, shown.end));
+    const end = Math.max(start, Math.min(mark.end, shown.end));
+    addPlain(segments, line, { start: at, end: start }, trailing);
+    addMarked(segments, line.slice(start, end), end === line.length);
+    at = end;
+  }
+  addPlain(segments, line, { start: at, end: shown.end }, trailing);
+  if (shown.end < line.length) segments.push({ kind: 'cut', count: line.length - shown.end });
+  return segments;
+}
+
+/** The part of a line that is shown, so that its first mark is. */
+function shownPart(line: string, firstMark = 0): TextRange {
+  if (line.length <= maxShownLength) return { start: 0, end: line.length };
+  const start = firstMark < maxShownLength - shownBeforeMark ? 0 : firstMark - shownBeforeMark;
+  const end = Math.min(line.length, start + maxShownLength);
+  return { start: start - (isInsidePair(line, start) ? 1 : 0), end: end - (isInsidePair(line, end) ? 1 : 0) };
+}
+
+function isInsidePair(line: string, at: number): boolean {
+  return /^[\ud800-\udbff][\udc00-\udfff]$/.test(line.slice(at - 1, at + 1));
+}
+
+function addPlain(segments: Segment[], line: string, { start, end }: TextRange, trailing: number): void {
+  const split = Math.min(end, Math.max(start, trailing));
+  addText(segments, line.slice(start, split), false);
+  if (split < end) segments.push({ kind: 'blank', text: line.slice(split, end) });
+}
+
+function addMarked(segments: Segment[], text: string, isAtEnd: boolean): void {
+  const visible = isAtEnd || text.trim() === '' ? text.replace(/[ \t]+$/, '') : text;
+  addText(segments, visible, true);
+  if (visible.length < text.length) segments.push({ kind: 'blank', text: text.slice(visible.length) });
+}
+
+function addText(segments: Segment[], text: string, marked: boolean): void {
+  let at = 0;
+  for (const match of text.matchAll(marked ? hiddenOrSubtleRun : hiddenRun)) {
+    if (match.index > at) segments.push({ kind: 'text', text: text.slice(at, match.index), marked });
+    segments.push({ kind: 'symbol', ...symbolOf(match[0].codePointAt(0) ?? 0), marked });
+    at = match.index + match[0].length;
+  }
+  if (at < text.length) segments.push({ kind: 'text', text: text.slice(at), marked });
+}
+
+const controlNames =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  );
+
+function symbolOf(code: number): { readonly label: string; readonly name: string } {
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return { label: code === 0x7f ? 'DEL' : (controlNames[code] ?? name), name };
+}

@@ -1,0 +1,300 @@
+import type { Layout } from '../protocol';
+import type { ComparedTexts } from './comparedTexts';
+import { element, withTestId } from './dom';
+import { revealStep, type FoldPart } from './foldElement';
+import { foldPartOf, movedRow } from './keys';
+import { Overview } from './overview';
+import { placeOf, type LinePlace, type ViewPlace } from './place';
+import { RowElements } from './rowElement';
+import { RowList } from './rowList';
+import { Rows, type FoldRow, type LineRange, type Row } from './rows';
+import { strings } from './strings';
+import { gutterColumns, type TextMetrics } from './textMetrics';
+
+export interface TextViewOptions {
+  readonly layout: Layout;
+  readonly metrics: TextMetrics;
+  readonly formatCount: (count: number) => string;
+  /** Where to begin; at the first change by default. */
+  readonly place?: ViewPlace;
+  /** Another change is the current one, or the rows are others. */
+  readonly onDidChange: () => void;
+  readonly onDidScroll: () => void;
+  readonly announce: (words: string) => void;
+}
+
+const contextLines = 3;
+/** Blank columns after the longest line. */
+const endColumns = 4;
+
+/** Two texts line by line. One row is active: what keys act on, and what a screen reader reads. */
+export class TextView {
+  readonly element: HTMLElement;
+  private readonly list = new RowList(() => this.scrolled());
+  private readonly overview = new Overview();
+  private readonly resizes = new ResizeObserver(() => this.drawOverview());
+  private rows: Rows;
+  private layout: Layout;
+  private metrics: TextMetrics;
+  private revealed: readonly LineRange[];
+  private active: number | undefined;
+  private isAllShown: boolean;
+
+  constructor(
+    private readonly texts: ComparedTexts,
+    private readonly options: TextViewOptions,
+  ) {
+    this.layout = options.layout;
+    this.metrics = options.metrics;
+    this.revealed = options.place?.revealed ?? [];
+    this.isAllShown = options.place?.showsAll ?? false;
+    this.rows = this.makeRows();
+    this.element = element('div', 'text-view', this.list.element, this.overview.element);
+    this.setUpList();
+  }
+
+  dispose(): void {
+    this.list.dispose();
+    this.resizes.disconnect();
+  }
+
+  /** To be called once the element is in the document. */
+  start(): void {
+    const { place } = this.options;
+    this.draw();
+    this.resizes.observe(this.list.element);
+    if (place) {
+      this.list.scrollTo(this.rowOf(place.top), place.top.offset);
+      this.list.element.scrollLeft = place.left;
+      if (place.active) this.setActive(this.rowOf(place.active));
+    } else if (this.changeCount > 0) this.goTo(0);
+  }
+
+  focus(): void {
+    this.list.element.focus({ preventScroll: true });
+  }
+
+  get changeCount(): number {
+    return this.texts.changes.length;
+  }
+
+  /** The change at the active row, from 0. */
+  get currentChange(): number | undefined {
+    return this.active === undefined ? undefined : this.rows.changeAt(this.active);
+  }
+
+  /** No unchanged line is folded away. */
+  get showsAll(): boolean {
+    return this.isAllShown;
+  }
+
+  get place(): ViewPlace {
+    const top = this.list.visible.start;
+    const active = this.activePlace;
+    return {
+      top: { ...(placeOf(this.rows.at(top)) ?? { side: 'old', line: 0 }), offset: this.list.offsetOf(top) },
+      left: this.list.element.scrollLeft,
+      ...(active && { active }),
+      revealed: this.revealed,
+      showsAll: this.isAllShown,
+    };
+  }
+
+  /** Goes to the change after, or before, the active row; from the last on to the first. */
+  step(direction: 'next' | 'previous'): void {
+    const change =
+      direction === 'next' ? this.rows.changeAfter(this.active ?? -1) : this.rows.changeBefore(this.active ?? 0);
+    if (change === undefined) return;
+    this.goTo(change);
+    this.announceChange(change);
+  }
+
+  setLayout(layout: Layout): void {
+    if (layout !== this.layout) this.relayOut(() => (this.layout = layout));
+  }
+
+  setMetrics(metrics: TextMetrics): void {
+    this.relayOut(() => (this.metrics = metrics));
+  }
+
+  /** Shows all unchanged lines, or folds them away again. */
+  toggleAll(): void {
+    this.relayOut(() => {
+      this.isAllShown = !this.isAllShown;
+      this.revealed = [];
+    });
+  }
+
+  private get activePlace(): LinePlace | undefined {
+    return this.active === undefined ? undefined : placeOf(this.rows.at(this.active));
+  }
+
+  private rowOf({ side, line }: LinePlace): number {
+    return this.rows.rowOfLine(side, line);
+  }
+
+  private setUpList(): void {
+    const list = withTestId(this.list.element, 'diff-rows');
+    list.tabIndex = 0;
+    list.setAttribute('role', 'grid');
+    list.setAttribute('aria-readonly', 'true');
+    list.addEventListener('keydown', (event) => this.pressed(event));
+    list.addEventListener('mousedown', (event) => this.clicked(event));
+    this.element.style.setProperty('--digits', String(this.texts.digits));
+  }
+
+  private makeRows(): Rows {
+    return new Rows({
+      changes: this.texts.changes,
+      runs: this.texts.runs,
+      oldCount: this.texts.left.count,
+      newCount: this.texts.right.count,
+      layout: this.layout,
+      context: this.isAllShown ? Infinity : contextLines,
+      revealed: this.revealed,
+    });
+  }
+
+  /** Changes how rows are made and keeps a line, the topmost unless another is named, where it is on the screen. */
+  private relayOut(change: () => void, fixed?: { readonly line: LinePlace; readonly offset: number }): void {
+    const { activePlace } = this;
+    const { top } = this.place;
+    change();
+    this.rows = this.makeRows();
+    this.active = activePlace && this.rowOf(activePlace);
+    this.draw();
+    this.list.scrollTo(this.rowOf(fixed?.line ?? top), fixed?.offset ?? top.offset);
+    this.options.onDidChange();
+  }
+
+  private draw(): void {
+    const { texts, layout, metrics, options } = this;
+    const elements = new RowElements(texts, layout, options.formatCount, (row, part) => this.unfold(row, part));
+    this.element.style.setProperty('--row-height', `${metrics.rowHeight}px`);
+    this.element.style.setProperty('--tab-size', String(metrics.tabSize));
+    this.list.element.setAttribute('aria-label', strings.rows(layout));
+    this.list.element.setAttribute('aria-rowcount', String(this.rows.count));
+    const columns = texts.widestColumns(metrics.tabSize) + gutterColumns(layout, texts.digits) + endColumns;
+    this.list.show({
+      count: this.rows.count,
+      rowHeight: metrics.rowHeight,
+      render: (index) => this.rowElement(elements, index),
+      overflow: (width) => columns * metrics.columnWidth - (layout === 'unified' ? width : width / 2),
+    });
+    this.drawOverview();
+    this.pointToActive();
+  }
+
+  private rowElement(elements: RowElements, index: number): HTMLElement {
+    const row = this.rows.at(index);
+    if (!row) throw new RangeError(`There is no row ${index} of ${this.rows.count}.`);
+    const created = elements.create(row);
+    created.id = `row-${index}`;
+    created.dataset['row'] = String(index);
+    created.setAttribute('aria-rowindex', String(index + 1));
+    this.markPlace(index, created);
+    return created;
+  }
+
+  /** Shows in a row whether it is the active one, and of the current change. */
+  private markPlace(index: number, row: HTMLElement): void {
+    const change = this.rows.changeAt(index);
+    row.classList.toggle('active', index === this.active);
+    row.classList.toggle('current', change !== undefined && change === this.currentChange);
+  }
+
+  private drawOverview(): void {
+    const { offsetWidth, clientWidth, clientHeight } = this.list.element;
+    const changes = this.texts.changes.map((change, index) => ({
+      ...this.rows.rowsOfChange(index),
+      isRemoval: change.oldEnd > change.oldStart,
+      isAddition: change.newEnd > change.newStart,
+    }));
+    this.overview.show(changes, this.rows.count, clientHeight, offsetWidth - clientWidth);
+  }
+
+  private scrolled(): void {
+    this.pointToActive();
+    this.options.onDidScroll();
+  }
+
+  private goTo(change: number): void {
+    const { start, end } = this.rows.rowsOfChange(change);
+    this.list.revealInMiddle(start, end);
+    this.setActive(start);
+    this.revealMark(start);
+  }
+
+  /** Scrolls sideways when what changed in a row is out of sight. */
+  private revealMark(index: number): void {
+    const mark = this.list.elementOf(index)?.querySelector('.mark');
+    const code = mark?.closest('.code');
+    if (!mark || !code) return;
+    const [seen, place] = [code.getBoundingClientRect(), mark.getBoundingClientRect()];
+    const isSeen = place.left >= seen.left && place.left <= seen.right - endColumns * this.metrics.columnWidth;
+    if (!isSeen) this.list.element.scrollLeft += place.left - seen.left - seen.width / 3;
+  }
+
+  private announceChange(index: number): void {
+    const change = this.texts.changes[index];
+    if (!change) return;
+    const [added, removed] = [change.newEnd - change.newStart, change.oldEnd - change.oldStart];
+    const line = (added > 0 ? change.newStart : change.oldStart) + 1;
+    const words = strings.linesChanged(added, removed);
+    this.options.announce(strings.changeAnnouncement(index + 1, this.changeCount, words, line));
+  }
+
+  private setActive(index: number): void {
+    this.active = index;
+    this.list.forEachShown((shown, row) => this.markPlace(shown, row));
+    this.pointToActive();
+    this.options.onDidChange();
+  }
+
+  private pointToActive(): void {
+    const row = this.active === undefined ? undefined : this.list.elementOf(this.active);
+    if (row) this.list.element.setAttribute('aria-activedescendant', row.id);
+    else this.list.element.removeAttribute('aria-activedescendant');
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    const row = this.activeRow;
+    const part = row?.kind === 'fold' ? foldPartOf(event) : undefined;
+    const { visible } = this.list;
+    const target = movedRow(event, this.active ?? visible.start - 1, visible, this.rows.count);
+    if (row?.kind === 'fold' && part) this.unfold(row, part);
+    else if (target !== undefined) {
+      this.list.reveal(target);
+      this.setActive(target);
+    } else return;
+    event.preventDefault();
+  }
+
+  private get activeRow(): Row | undefined {
+    return this.active === undefined ? undefined : this.rows.at(this.active);
+  }
+
+  private clicked(event: MouseEvent): void {
+    if (!(event.target instanceof Element) || event.target.closest('button')) return;
+    const row = event.target.closest<HTMLElement>('[data-row]');
+    if (!row) return;
+    this.setActive(Number(row.dataset['row']));
+    // So that text is selected on one side alone.
+    const side = event.target.closest('.half');
+    if (side) this.list.element.dataset['selecting'] = side.classList.contains('left') ? 'left' : 'right';
+  }
+
+  private unfold(row: FoldRow, part: FoldPart): void {
+    const end = row.old + row.count;
+    const shown = {
+      first: { start: row.old, end: Math.min(end, row.old + revealStep) },
+      last: { start: Math.max(row.old, end - revealStep), end },
+      all: { start: row.old, end },
+    }[part];
+    // What is shown at the end pushes the fold up, and leaves the text below it where it is.
+    const line = part === 'last' ? end : row.old;
+    const offset = this.list.offsetOf(this.rows.rowOfLine('old', line));
+    this.relayOut(() => (this.revealed = [...this.revealed, shown]), { line: { side: 'old', line }, offset });
+    this.options.announce(strings.revealed(shown.end - shown.start));
+  }
+}

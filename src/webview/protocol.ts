@@ -1,0 +1,114 @@
+import type { LineChange } from '../model/diff';
+import type { VersionId } from '../model/version';
+
+/** What the diff webview and its panel say to each other, and nothing else. */
+
+export const layouts = ['sideBySide', 'unified'] as const;
+export type Layout = (typeof layouts)[number];
+
+/** What a side of a comparison is of, small enough to survive a reload of the window. */
+export type SavedSide =
+  | { readonly kind: 'version'; readonly id: VersionId }
+  /** `uri`: of the file, as a string. */
+  | { readonly kind: 'file'; readonly uri: string }
+  | { readonly kind: 'nothing'; readonly uri: string };
+
+/** What the panel is opened with again. */
+export interface SavedComparison {
+  readonly left: SavedSide;
+  readonly right: SavedSide;
+}
+
+/** How a time is written; `ago` grows old, so the panel sends it again from time to time. */
+export interface TimeWords {
+  readonly full: string;
+  readonly ago: string;
+}
+
+/** A side as the header shows it; all words are in the language of the window. */
+export interface SideView {
+  /** `14:02`, `Current`. */
+  readonly label: string;
+  readonly time?: TimeWords;
+  /** `icon`: name of a codicon. */
+  readonly cause?: { readonly icon: string; readonly words: string; readonly sentence: string };
+  /** `12 kB`. */
+  readonly size?: string;
+  /** Lower-case hex. */
+  readonly sha256?: string;
+}
+
+/** What the panel shows below its header. */
+export type Body =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'identical' }
+  | { readonly kind: 'binary' }
+  | { readonly kind: 'tooLarge' }
+  | TextBody;
+
+/** Two texts, each with the byte order mark and the line endings that it has, and how they differ. */
+export interface TextBody {
+  readonly kind: 'text';
+  readonly left: string;
+  readonly right: string;
+  readonly changes: readonly LineChange[];
+  readonly added: number;
+  readonly removed: number;
+  /** Set when nothing but this differs. */
+  readonly only?: 'line endings' | 'encoding';
+}
+
+/** Everything the panel shows; sent whole, so that a webview which was hidden needs only the newest. */
+export interface DiffState {
+  /** As people know it, with `/`. */
+  readonly path: string;
+  readonly left: SideView;
+  readonly right: SideView;
+  /** The left side is a version that can be brought back. */
+  readonly canRestore: boolean;
+  readonly layout: Layout;
+  readonly tabSize: number;
+  /** The setting `editor.lineHeight`. */
+  readonly lineHeight: number;
+  /** For numbers: a BCP 47 tag. */
+  readonly locale: string;
+  readonly saved: SavedComparison;
+  readonly body: Body;
+}
+
+/** What a person asks of the panel; each is answered by a reply. */
+export type DiffAction = 'restore' | 'openInDiffEditor' | 'reload' | 'showLog';
+export const diffActions = ['restore', 'openInDiffEditor', 'reload', 'showLog'] as const satisfies DiffAction[];
+
+export type ToWebview =
+  | { readonly type: 'state'; readonly state: DiffState }
+  | { readonly type: 'times'; readonly left?: TimeWords; readonly right?: TimeWords }
+  /** The answer to an action: `error`, for people, says that it failed. */
+  | { readonly type: 'reply'; readonly id: number; readonly error?: string };
+
+export type FromWebview =
+  /** The webview listens, and has no state yet. */
+  | { readonly type: 'ready' }
+  | { readonly type: 'layout'; readonly layout: Layout }
+  | { readonly type: 'action'; readonly id: number; readonly action: DiffAction };
+
+/** Reads what a webview sent, or undefined when it is none of this protocol. */
+export function parseFromWebview(message: unknown): FromWebview | undefined {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return undefined;
+  switch (message.type) {
+    case 'ready':
+      return { type: 'ready' };
+    case 'layout': {
+      const layout = 'layout' in message ? layouts.find((known) => known === message.layout) : undefined;
+      return layout && { type: 'layout', layout };
+    }
+    case 'action': {
+      const action = 'action' in message ? diffActions.find((known) => known === message.action) : undefined;
+      if (!action || !('id' in message) || typeof message.id !== 'number') return undefined;
+      return { type: 'action', id: message.id, action };
+    }
+    default:
+      return undefined;
+  }
+}
