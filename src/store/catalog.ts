@@ -53,7 +53,14 @@ const occupantOf = `
  * in any order, any number of times, gives the same answers.
  */
 export class Catalog {
+  private changeCount = 0;
+
   constructor(readonly sqlite: Sqlite) {}
+
+  /** Counts what was put in since it was made or loaded. */
+  get changes(): number {
+    return this.changeCount;
+  }
 
   static create(sqlite: Sqlite): Catalog {
     sqlite.script(schema);
@@ -73,11 +80,17 @@ export class Catalog {
         readTo,
       );
     });
+    this.changeCount += entries.length;
   }
 
   /** How far each journal was read, by id. */
   journals(): ReadonlyMap<string, number> {
     return new Map(this.sqlite.all('SELECT id, read_to FROM journals').map(([id, to]) => [text(id), number(to)]));
+  }
+
+  /** How far a journal was read; 0 when it never was. */
+  readTo(journal: string): number {
+    return number(this.sqlite.get('SELECT read_to FROM journals WHERE id = ?', journal)?.[0]);
   }
 
   nextSequence(writer: string): number {
@@ -127,9 +140,14 @@ export class Catalog {
     return row === undefined ? undefined : storedContent(sha256, row);
   }
 
-  /** Notes what the head of a path looked like on disk. */
-  setStamp(path: string, stamp: string | undefined): void {
-    this.sqlite.run(`UPDATE files SET stamp = ?2 WHERE n = (SELECT f.n ${occupantOf})`, path, stamp ?? null);
+  /** Notes what the heads of paths looked like on disk. */
+  setStamps(stamps: readonly { readonly path: string; readonly stamp: string | undefined }[]): void {
+    this.sqlite.transaction(() => {
+      for (const { path, stamp } of stamps) {
+        this.sqlite.run(`UPDATE files SET stamp = ?2 WHERE n = (SELECT f.n ${occupantOf})`, path, stamp ?? null);
+      }
+    });
+    this.changeCount += stamps.length;
   }
 
   private addVersion(row: VersionRow): void {
@@ -153,7 +171,7 @@ export class Catalog {
        WHERE n = ? AND (time, writer, sequence) <= (?3, ?4, ?5)`,
       ...[path, row.kind === 'deleted' ? 0 : 1, key.time, writer, key.sequence, row.stamp ?? null, file],
     );
-    if (content !== null) {
+    if (row.kind !== 'deleted') {
       this.sqlite.run(
         'UPDATE files SET content = ?1, content_time = ?2 WHERE n = ?3 AND content_time <= ?2',
         content,
@@ -163,7 +181,9 @@ export class Catalog {
     }
   }
 
+  /** A delta whose base is not there is no content: whoever brings the same bytes again shall store them. */
   private addContent(row: ContentRow, journal: string, place: RecordPlace): void {
+    if (row.base !== undefined && this.content(row.base) === undefined) return;
     this.sqlite.run('INSERT OR IGNORE INTO journals(id, read_to) VALUES (?, 0)', journal);
     this.sqlite.run(
       `UPDATE contents SET journal = (SELECT n FROM journals WHERE id = ?), position = ?, length = ?, size = ?,

@@ -7,6 +7,7 @@ import { readWhole, replaceFile, type FilePort } from './filePort';
 import { Sqlite } from './sqlite';
 
 export const catalogFileName = 'catalog.sqlite';
+export const damagedCatalogFileName = 'catalog.damaged.sqlite';
 
 /** Where SQLite keeps `user_version`, which it never uses itself: the file's CRC-32, counted with 0 in its place. */
 const checksumAt = 60;
@@ -44,7 +45,8 @@ export function newCatalog(sql: SqlJsStatic): Catalog {
 
 /** Saves the catalog; `owner` makes the temporary name this store's own. */
 export async function saveCatalog(catalog: Catalog, files: FilePort, dir: string, owner: string): Promise<void> {
-  const bytes = Buffer.from(catalog.sqlite.export().buffer);
+  const exported = catalog.sqlite.export();
+  const bytes = Buffer.from(exported.buffer, exported.byteOffset, exported.length);
   bytes.writeUInt32BE(0, checksumAt);
   bytes.writeUInt32BE(application, applicationAt);
   bytes.writeUInt32BE(crc32(bytes), checksumAt);

@@ -45,7 +45,8 @@ export class Contents {
     from: { readonly last?: string; readonly journal: string; readonly pending: ReadonlyMap<string, number> },
   ): Promise<EncodedContent> {
     const base = from.last === undefined ? undefined : await this.base(from.last, from.journal, from.pending);
-    this.cache.set(sha256, bytes);
+    // A copy: the caller's bytes are the caller's to change once they are stored.
+    this.cache.set(sha256, new Uint8Array(bytes));
     return this.codec.encode(bytes, base);
   }
 

@@ -6,8 +6,9 @@ import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/
 import type { Catalog } from './catalog';
 import { saveCatalog } from './catalogFile';
 import { CatalogQueries } from './catalogQueries';
-import { sha256Of, type Contents } from './contents';
+import type { Contents } from './contents';
 import type { Head, HistoryStore, StoreProblem, StoreStatistics, VersionDraft } from './contract';
+import { assertDraft } from './draftCheck';
 import type { FilePort } from './filePort';
 import { GroupCommit } from './groupCommit';
 import type { JournalSet } from './journalSet';
@@ -33,27 +34,31 @@ export interface FolderStoreParts {
 
 /** The catalog is saved when nothing was recorded for this long... */
 const idleMs = 20_000;
-/** ...after at least this many versions. */
-const manyVersions = 2_000;
+/** ...after at least this many changes. */
+const manyChanges = 2_000;
 
 /** {@link HistoryStore} in journals and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
   private readonly queries: CatalogQueries;
+  private readonly recording: Recording;
   private readonly commits: GroupCommit<readonly VersionDraft[], VersionRecord[]>;
   private closing: Promise<void> | undefined;
-  private unsaved = 0;
+  /** How many of the catalog's changes are saved. */
+  private saved = 0;
   private cancelSave: () => void = () => undefined;
+  private saving: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: FolderStoreParts) {
     this.problems = parts.problems;
     this.queries = new CatalogQueries(parts.catalog.sqlite);
-    const recording = new Recording(parts);
+    this.recording = new Recording(parts);
     this.commits = new GroupCommit(async (lists) => {
-      const versions = await recording.commit(lists);
-      this.noteUnsaved(versions.reduce((sum, { length }) => sum + length, 0));
+      const versions = await this.recording.commit(lists);
+      this.saveWhenIdle();
       return versions;
     });
+    this.saveWhenIdle();
   }
 
   async append(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
@@ -65,11 +70,8 @@ export class FolderStore implements HistoryStore {
 
   async noteStamps(stamps: readonly { readonly path: string; readonly stamp: FileStamp | undefined }[]): Promise<void> {
     this.assertOpen();
-    const { catalog } = this.parts;
-    catalog.sqlite.transaction(() => {
-      for (const { path, stamp } of stamps) catalog.setStamp(path, stamp);
-    });
-    this.noteUnsaved(stamps.length);
+    this.parts.catalog.setStamps(stamps);
+    this.saveWhenIdle();
     return Promise.resolve();
   }
 
@@ -102,8 +104,9 @@ export class FolderStore implements HistoryStore {
     if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
     try {
       // A copy: the cached bytes stay what they are, whatever a caller does.
-      return Uint8Array.from(await this.parts.contents.read(version.sha256));
+      return new Uint8Array(await this.parts.contents.read(version.sha256));
     } catch (error) {
+      this.assertOpen();
       if (!(error instanceof ObbyError)) throw error;
       const when = new Date(version.time).toISOString();
       throw new ObbyError(error.code, `${version.path} of ${when} cannot be read. ${error.message}`, { cause: error });
@@ -159,27 +162,36 @@ export class FolderStore implements HistoryStore {
     const { files, dir, owner, catalog, contents, journals, readOnly } = this.parts;
     this.cancelSave();
     await this.commits.settled();
-    if (readOnly === undefined) await this.save();
-    await journals.close();
-    if (readOnly === undefined) await files.remove(`${dir}/${ownerFileName(owner)}`);
-    contents.clear();
-    catalog.sqlite.close();
+    await this.save();
+    try {
+      await journals.close();
+      if (readOnly === undefined) await files.remove(`${dir}/${ownerFileName(owner)}`);
+    } finally {
+      contents.clear();
+      catalog.sqlite.close();
+    }
   }
 
-  private noteUnsaved(changes: number): void {
-    this.unsaved += changes;
-    if (this.unsaved < manyVersions || this.closing !== undefined || this.parts.readOnly !== undefined) return;
+  private saveWhenIdle(): void {
+    const { catalog, readOnly } = this.parts;
     this.cancelSave();
+    if (readOnly !== undefined || this.closing !== undefined || catalog.changes - this.saved < manyChanges) return;
     this.cancelSave = this.parts.clock.after(idleMs, () => void this.save());
   }
 
+  private save(): Promise<void> {
+    this.saving = this.saving.then(() => this.saveNow());
+    return this.saving;
+  }
+
   /** The catalog can be built again, so that failing to save it costs time only. */
-  private async save(): Promise<void> {
-    if (this.unsaved === 0) return;
-    const { catalog, files, dir, owner, log } = this.parts;
+  private async saveNow(): Promise<void> {
+    const { catalog, files, dir, owner, log, readOnly } = this.parts;
+    const { changes } = catalog;
+    if (changes === this.saved || readOnly !== undefined || !this.recording.isCatalogWhole) return;
     try {
-      this.unsaved = 0;
       await saveCatalog(catalog, files, dir, owner);
+      this.saved = changes;
     } catch (error) {
       log.warn(`The catalog was not saved: ${messageOf(error)}`);
     }
@@ -207,19 +219,4 @@ function notStored({ path, kind, unstored }: VersionRecord): ObbyError {
   const why =
     kind === 'deleted' ? 'it was deleted' : unstored === 'too large' ? 'it was too large' : 'it was unreadable';
   return new ObbyError('notStored', `This version of ${path} has no content: ${why}.`);
-}
-
-/** Contents above this fit neither a record nor memory. */
-const maxContentBytes = 512 << 20;
-
-function assertDraft({ path, content, sha256, size, kind }: VersionDraft): void {
-  const refuse = (why: string): never => {
-    throw new ObbyError('badArgument', `The version of ${JSON.stringify(path)} cannot be recorded: ${why}.`);
-  };
-  if (path === '' || path.includes('\0')) refuse('its path names no file');
-  if (content === undefined) return;
-  if (kind === 'deleted') refuse('a deletion has no content');
-  if (content.length > maxContentBytes) throw new ObbyError('tooLarge', `${path} is too large to be stored.`);
-  if (content.length !== size) refuse('its size is not that of its content');
-  if (sha256Of(content) !== sha256) refuse('its SHA-256 is not that of its content');
 }

@@ -22,8 +22,8 @@ export const recordHeadBytes = 24;
 const trailerBytes = 4;
 const fileMagic = 'OBBYJRNL';
 export const recordMagic = Buffer.from('OBYR', 'latin1');
-/** A longer meta is damage: paths are bounded by the systems they come from. */
-const maxMetaBytes = 1 << 20;
+/** A longer meta is taken for damage. */
+export const maxMetaBytes = 1 << 20;
 
 export const recordType = { version: 1, content: 2 } as const;
 

@@ -4,18 +4,16 @@ import { decodeContentRow } from './contentRow';
 import type { StoreProblem } from './contract';
 import type { FilePort } from './filePort';
 import { decodeHeader, headerBytes, journalFormat, recordType, saltOf } from './journalFormat';
-import { scanJournal, type ScannedRecord, type ScanResult } from './journalScan';
+import { scanJournal, type ScannedRecord } from './journalScan';
 import { journalFileName, setAside, type JournalName, type JournalSet } from './journalSet';
 import { decodeVersionRow } from './versionRow';
 
 /** What one journal turned out to be. */
 interface JournalState {
   readonly size: number;
-  /** Where its whole records end. */
+  /** Up to where it was read; what follows is an unfinished write. */
   readonly end: number;
-  readonly damage?: string;
-  /** Written by a newer Obby. */
-  readonly isNewer: boolean;
+  readonly isDamaged: boolean;
 }
 
 export interface OpeningOptions {
@@ -36,20 +34,24 @@ const batchEntries = 5_000;
 export class JournalOpening {
   constructor(private readonly options: OpeningOptions) {}
 
-  /** Whether any journal is of a newer format, so that the store must not be written. */
-  async run(names: readonly JournalName[], mayWrite: boolean): Promise<{ readonly isNewer: boolean }> {
-    let isNewer = false;
-    let resumable: { readonly name: JournalName; readonly end: number } | undefined;
+  /** Whether any journal is of a newer format, so that the store must not be written. Damage does not count. */
+  async hasNewer(names: readonly JournalName[]): Promise<boolean> {
+    for (const name of names) if ((await this.format(name)) === 'newer') return true;
+    return false;
+  }
+
+  async run(names: readonly JournalName[], mayWrite: boolean): Promise<void> {
+    let last: { readonly name: JournalName; readonly end: number } | undefined;
     for (const listed of names) {
       const name = mayWrite ? await this.takeOver(listed) : listed;
-      const state = await this.read(name);
-      isNewer ||= state.isNewer;
-      if (name.owner !== this.options.owner) continue;
+      const format = await this.format(name);
+      if (format === 'newer') continue;
+      const state = await this.read(name, format === 'damaged');
+      if (!this.isMine(name)) continue;
       const end = await this.settle(name, state);
-      if (end !== undefined) resumable = { name, end };
+      if (end !== undefined) last = { name, end };
     }
-    if (resumable !== undefined && !isNewer) await this.options.journals.resume(resumable.name, resumable.end);
-    return { isNewer };
+    if (last !== undefined) await this.options.journals.resume(last.name, last.end);
   }
 
   /** The journal under its present name: this owner's if nobody else can be writing it. */
@@ -62,8 +64,7 @@ export class JournalOpening {
   /** Makes an own journal fit to be appended to, from the returned position; undefined when it is not to be. */
   private async settle(name: JournalName, state: JournalState): Promise<number | undefined> {
     const { files, journals } = this.options;
-    if (state.isNewer) return undefined;
-    if (state.damage !== undefined) {
+    if (state.isDamaged) {
       await journals.rename(name, setAside);
       return undefined;
     }
@@ -75,65 +76,57 @@ export class JournalOpening {
     return state.end;
   }
 
-  private async read(name: JournalName): Promise<JournalState> {
-    const { files, journals, catalog } = this.options;
-    const size = (await files.stat(journals.pathOf(name)))?.size ?? 0;
-    const from = catalog.journals().get(name.id) ?? 0;
+  private async format(name: JournalName): Promise<'known' | 'newer' | 'damaged'> {
+    const { journals, catalog } = this.options;
+    // Only journals of a known format get into the catalog.
+    if (catalog.readTo(name.id) > 0) return 'known';
     try {
-      if (from === 0) {
-        const format = await this.format(name, size);
-        if (format === 'newer') return { size, end: 0, isNewer: true };
-        return await this.readRecords(name, headerBytes, size, format === 'damaged');
-      }
-      return await this.readRecords(name, from, size, false);
-    } catch (error) {
-      const damage = `${journalFileName(name)} cannot be read: ${messageOf(error)}`;
-      this.options.onProblem({ file: journalFileName(name), message: damage });
-      return { size, end: from, damage, isNewer: false };
+      const header = await journals.use(name.id, (file) => file.read(0, headerBytes));
+      // A new journal that its writer has not come to begin.
+      if (header.length < headerBytes) return 'known';
+      const format = decodeHeader(header, name.id);
+      return format === undefined ? 'damaged' : format > journalFormat ? 'newer' : 'known';
+    } catch {
+      // Reading on will say what is wrong.
+      return 'known';
     }
   }
 
-  private async format(name: JournalName, size: number): Promise<'known' | 'newer' | 'damaged'> {
-    if (size < headerBytes) return 'known';
-    const file = await this.options.journals.openRead(name.id);
-    const format = decodeHeader(await file.read(0, headerBytes), name.id);
-    if (format === undefined) return 'damaged';
-    return format > journalFormat ? 'newer' : 'known';
+  private async read(name: JournalName, isHeaderDamaged: boolean): Promise<JournalState> {
+    const { files, journals, catalog } = this.options;
+    const from = catalog.readTo(name.id);
+    const size = (await files.stat(journals.pathOf(name)))?.size ?? 0;
+    try {
+      return await this.readRecords(name, { from, size }, isHeaderDamaged);
+    } catch (error) {
+      this.report(name, `cannot be read (${messageOf(error)})`);
+      return { size, end: from, isDamaged: true };
+    }
   }
 
   private async readRecords(
     name: JournalName,
-    from: number,
-    size: number,
-    headerDamaged: boolean,
+    { from, size }: { readonly from: number; readonly size: number },
+    isHeaderDamaged: boolean,
   ): Promise<JournalState> {
-    if (size <= from && !headerDamaged) return { size, end: size < headerBytes ? 0 : size, isNewer: false };
-    const file = await this.options.journals.openRead(name.id);
     const collector = new EntryCollector(this.options.catalog, name.id);
-    const result = await scanJournal(
-      file,
-      { from, size, salt: saltOf(name.id), isGrowing: !this.isMine(name) && name.owner !== setAside },
-      (record) => collector.add(record),
+    const isGrowing = !this.isMine(name) && name.owner !== setAside;
+    const range = { from, size, salt: saltOf(name.id), isGrowing };
+    const { end, damage } = await this.options.journals.use(name.id, (file) =>
+      scanJournal(file, range, (record) => collector.add(record)),
     );
-    collector.finish(result.end);
-    const damage = this.report(name, result, headerDamaged, collector.unreadable);
-    return { size, end: result.end, isNewer: false, ...(damage === undefined ? {} : { damage }) };
+    if (end > from) collector.finish(end);
+    const places = damage.map((place) => `bytes ${place.from} to ${place.to}`);
+    if (isHeaderDamaged) places.unshift(`bytes 0 to ${headerBytes}`);
+    if (collector.unreadable > 0) places.push(`${collector.unreadable} records without meaning`);
+    if (places.length > 0) this.report(name, `is damaged (${places.join(', ')})`);
+    return { size, end, isDamaged: places.length > 0 };
   }
 
-  private report(
-    name: JournalName,
-    { damage }: ScanResult,
-    headerDamaged: boolean,
-    unreadable: number,
-  ): string | undefined {
-    const places = damage.map(({ from, to }) => `bytes ${from} to ${to}`);
-    if (headerDamaged) places.unshift(`bytes 0 to ${headerBytes}`);
-    if (unreadable > 0) places.push(`${unreadable} records that make no sense`);
-    if (places.length === 0) return undefined;
+  private report(name: JournalName, what: string): void {
     const file = journalFileName(this.isMine(name) ? { ...name, owner: setAside } : name);
-    const message = `${file} is damaged (${places.join(', ')}). What could be read of it is used; it is kept and no longer written.`;
+    const message = `${file} ${what}. All that can be read of it is used; the file is kept and no longer written.`;
     this.options.onProblem({ file, message });
-    return message;
   }
 
   private isMine(name: JournalName): boolean {

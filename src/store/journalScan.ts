@@ -107,8 +107,8 @@ export async function scanJournal(
   const { size, salt } = range;
   const window = new Window(file, size);
   const damage: { from: number; to: number }[] = [];
-  let position = Math.max(range.from, headerBytes);
-  while (position < size) {
+  let position = size < headerBytes ? 0 : Math.max(range.from, headerBytes);
+  while (position >= headerBytes && position < size) {
     const head = await recordAt(window, position, salt);
     if (head !== undefined) {
       const meta = await window.bytes(position + recordHeadBytes, head.metaLength);

@@ -4,6 +4,7 @@ import type { FilePort, ReadFile } from './filePort';
 import { decodeRecord, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
 import { JournalWriter } from './journalWriter';
+import { Readers } from './readers';
 import { randomName } from './versionKey';
 
 /** A journal file of the folder: `<id>.<owner>.journal`. Its owner may change, its id and its records never do. */
@@ -29,7 +30,6 @@ export function journalFileName({ id, owner }: JournalName): string {
 
 /** A journal gets no more records once it is this large. */
 const fullBytes = 64 << 20;
-const maxOpenReaders = 16;
 
 export interface JournalSetOptions {
   readonly dir: string;
@@ -43,7 +43,7 @@ export interface JournalSetOptions {
 /** The journal files of a store: reads records of all, appends to the one that is its owner's. */
 export class JournalSet {
   private readonly names = new Map<string, JournalName>();
-  private readonly readers = new Map<string, Promise<ReadFile>>();
+  private readonly readers = new Readers((id) => this.openNamed(id));
   private current: JournalWriter | undefined;
 
   constructor(private readonly options: JournalSetOptions) {}
@@ -112,19 +112,14 @@ export class JournalSet {
     return record;
   }
 
-  async openRead(id: string): Promise<ReadFile> {
-    const cached = this.readers.get(id);
-    if (cached !== undefined) return cached;
-    const opening = this.openNamed(id);
-    this.readers.set(id, opening);
-    opening.catch(() => this.readers.delete(id));
-    if (this.readers.size > maxOpenReaders) await this.closeOldestReader();
-    return opening;
+  /** Reads a journal with `work`, wherever it is by now. */
+  use<T>(id: string, work: (file: ReadFile) => Promise<T>): Promise<T> {
+    return this.readers.use(id, work);
   }
 
   async close(): Promise<void> {
     await this.letGo();
-    for (const id of [...this.readers.keys()]) await this.closeReader(id);
+    await this.readers.close();
   }
 
   private async start(): Promise<JournalWriter> {
@@ -143,7 +138,7 @@ export class JournalSet {
 
   private async bytes(id: string, place: RecordPlace): Promise<Uint8Array> {
     try {
-      return await (await this.openRead(id)).read(place.position, place.length);
+      return await this.use(id, (file) => file.read(place.position, place.length));
     } catch (error) {
       if (error instanceof ObbyError) throw error;
       throw new ObbyError('storeFailed', `${this.fileName(id)} cannot be read. Check the disk, then try again.`, {
@@ -164,19 +159,5 @@ export class JournalSet {
     const now = this.names.get(id);
     if (now !== undefined) return this.options.files.openRead(this.pathOf(now));
     throw new ObbyError('storeFailed', `The journal ${id} is gone from ${this.options.dir}.`);
-  }
-
-  private async closeOldestReader(): Promise<void> {
-    const [oldest] = this.readers.keys();
-    if (oldest !== undefined) await this.closeReader(oldest);
-  }
-
-  private async closeReader(id: string): Promise<void> {
-    const reader = this.readers.get(id);
-    this.readers.delete(id);
-    await reader?.then(
-      (file) => file.close(),
-      () => undefined,
-    );
   }
 }

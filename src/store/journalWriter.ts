@@ -1,5 +1,5 @@
 import { writeAll, type AppendFile, type FilePort } from './filePort';
-import { encodeHeader, encodeRecord, headerBytes, saltOf } from './journalFormat';
+import { encodeHeader, encodeRecord, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
 
 /** Records are written out at the latest when this much of them waits. */
@@ -75,7 +75,7 @@ export class JournalWriter {
     await this.writeOut();
     try {
       await this.file.sync();
-      if (this.committedBytes < headerBytes) await this.files.syncDir(parentOf(this.path));
+      if (this.committedBytes === 0) await this.files.syncDir(parentOf(this.path));
     } catch (error) {
       // The system may have dropped the pages that it failed to write, and would report success next time.
       this.broken = true;
@@ -84,13 +84,17 @@ export class JournalWriter {
     this.committedBytes = this.written;
   }
 
-  /** Takes back what was added since the last `commit`. */
+  /** Takes back what was added since the last `commit`; a journal that then holds nothing is removed. */
   async undo(): Promise<void> {
     this.waiting = [];
     this.waitingBytes = 0;
-    if (this.committedBytes < headerBytes) this.broken = true;
     try {
-      await this.files.truncate(this.path, this.committedBytes);
+      if (this.committedBytes === 0) {
+        this.broken = true;
+        await this.files.remove(this.path);
+      } else {
+        await this.files.truncate(this.path, this.committedBytes);
+      }
       this.written = this.committedBytes;
     } catch {
       this.broken = true;

@@ -1,7 +1,6 @@
 import type { VersionId } from '../model/version';
 import type { VersionDraft } from './contract';
 import type { Occupant } from './catalog';
-import { formatVersionId } from './versionKey';
 import type { FileKey, VersionRow } from './versionRow';
 
 /** What is already recorded. */
@@ -26,7 +25,7 @@ interface FileState {
   isAlive: boolean;
   head?: VersionId;
   time: number;
-  content?: string;
+  content?: string | undefined;
 }
 
 /**
@@ -44,8 +43,8 @@ export class Lineage {
 
   constructor(
     private readonly source: LineageSource,
-    private readonly writer: string,
-    private sequence: number,
+    /** A new id with this time. */
+    private readonly nextId: (time: number) => VersionId,
   ) {}
 
   place(draft: VersionDraft): Placed {
@@ -93,12 +92,12 @@ export class Lineage {
   private row(state: FileState, draft: VersionDraft): VersionRow {
     const { content: _content, ...rest } = draft;
     const time = Math.max(draft.time, state.time + 1, this.lastTimeAt(draft.path) + 1);
-    const id = formatVersionId({ time, writer: this.writer, sequence: this.sequence++ });
+    const id = this.nextId(time);
     this.times.set(draft.path, time);
     state.isAlive = draft.kind !== 'deleted';
     state.head = id;
     state.time = time;
-    if (draft.sha256 !== undefined) state.content = draft.sha256;
+    if (draft.kind !== 'deleted') state.content = draft.sha256;
     return { ...rest, id, time, file: state.file };
   }
 

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { errnoOf } from '../model/errors';
 import type { AppendFile, FilePort, ReadFile } from './filePort';
 
@@ -43,11 +44,20 @@ async function syncDir(dir: string): Promise<void> {
   }
 }
 
+/** A folder that was made is as durable as its name in the one above. */
+async function makeDir(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  const top = dirname(first);
+  for (let dir = dirname(path); dir.length >= top.length; dir = dirname(dir)) {
+    await syncDir(dir);
+    if (dir === top) break;
+  }
+}
+
 /** Files of this machine. */
 export const nodeFilePort: FilePort = {
-  async makeDir(path) {
-    await mkdir(path, { recursive: true });
-  },
+  makeDir,
   async list(dir) {
     const entries = await readdir(dir, { withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);

@@ -1,14 +1,15 @@
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
-import type { VersionRecord } from '../model/version';
+import type { VersionId, VersionRecord } from '../model/version';
 import type { Catalog, CatalogEntry } from './catalog';
 import { encodeContentRow } from './contentRow';
 import type { Contents } from './contents';
 import type { VersionDraft } from './contract';
-import { recordType } from './journalFormat';
+import { maxMetaBytes, recordType } from './journalFormat';
 import type { JournalSet } from './journalSet';
 import type { JournalWriter } from './journalWriter';
 import { Lineage, type Placed } from './lineage';
+import { formatVersionId } from './versionKey';
 import { encodeVersionRow, type VersionRow } from './versionRow';
 
 const nothing = new Uint8Array(0);
@@ -32,11 +33,18 @@ class Group {
   constructor(
     private readonly parts: RecordingParts,
     private readonly journal: JournalWriter,
+    nextId: (time: number) => VersionId,
   ) {
-    this.lineage = new Lineage(parts.catalog, parts.writer, parts.catalog.nextSequence(parts.writer));
+    this.lineage = new Lineage(parts.catalog, nextId);
   }
 
-  async add(draft: VersionDraft): Promise<VersionRecord> {
+  async addAll(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
+    const versions: VersionRecord[] = [];
+    for (const draft of drafts) versions.push(await this.add(draft));
+    return versions;
+  }
+
+  private async add(draft: VersionDraft): Promise<VersionRecord> {
     const placed = this.lineage.place(draft);
     if (placed.ended !== undefined) await this.addRow(placed.ended);
     if (draft.content !== undefined && draft.sha256 !== undefined) {
@@ -47,7 +55,9 @@ class Group {
   }
 
   private async addRow(row: VersionRow): Promise<void> {
-    await this.journal.add(recordType.version, encodeVersionRow(row), nothing);
+    const meta = encodeVersionRow(row);
+    if (meta.length > maxMetaBytes) throw new Error(`A version row of ${meta.length} bytes`);
+    await this.journal.add(recordType.version, meta, nothing);
     this.entries.push({ type: 'version', row });
   }
 
@@ -75,25 +85,51 @@ function recordOf({ row, previous }: Placed): VersionRecord {
 
 /** Writes groups of drafts: first to the journal, durably, then to the catalog. */
 export class Recording {
-  constructor(private readonly parts: RecordingParts) {}
+  /** Never used twice, also not after a failure: nobody knows what of that is on the disk. */
+  private sequence: number;
+  private failed: ObbyError | undefined;
+
+  constructor(private readonly parts: RecordingParts) {
+    this.sequence = parts.catalog.nextSequence(parts.writer);
+  }
+
+  /** Whether the catalog says all that the journals do. */
+  get isCatalogWhole(): boolean {
+    return this.failed === undefined;
+  }
 
   /** The versions of each list of drafts. After a rejection none of them is in the store. */
   async commit(lists: readonly (readonly VersionDraft[])[]): Promise<VersionRecord[][]> {
+    if (this.failed !== undefined) throw this.failed;
     const journal = await this.writer();
+    const group = new Group(this.parts, journal, (time) => this.nextId(time));
+    const results: VersionRecord[][] = [];
     try {
-      const group = new Group(this.parts, journal);
-      const results: VersionRecord[][] = [];
-      for (const drafts of lists) {
-        const versions: VersionRecord[] = [];
-        for (const draft of drafts) versions.push(await group.add(draft));
-        results.push(versions);
-      }
+      for (const drafts of lists) results.push(await group.addAll(drafts));
       await journal.commit();
-      this.parts.catalog.apply(group.entries, journal.id, journal.committed);
-      return results;
     } catch (error) {
       await journal.undo();
       throw this.failure(error);
+    }
+    this.remember(group, journal);
+    return results;
+  }
+
+  private nextId(time: number): VersionId {
+    return formatVersionId({ time, writer: this.parts.writer, sequence: this.sequence++ });
+  }
+
+  private remember({ entries }: Group, journal: JournalWriter): void {
+    try {
+      this.parts.catalog.apply(entries, journal.id, journal.committed);
+    } catch (error) {
+      this.parts.log.error(error instanceof Error ? error : messageOf(error));
+      this.failed = new ObbyError(
+        'storeFailed',
+        'The list of versions could not be brought up to date. Reload the window: it is then built anew, nothing is lost.',
+        { cause: error },
+      );
+      throw this.failed;
     }
   }
 

@@ -1,13 +1,19 @@
+import { crc32 } from './crc32';
 import { readWhole, writeAll, type FilePort } from './filePort';
 
-/** Holds the time (ms since the epoch, decimal) at which a store was last known to be recording. */
+/** Holds the time (ms since the epoch) at which a store was last known to be recording, and a checksum of it. */
 const seenFileName = 'seen';
+
+function seenText(time: number): string {
+  return `${time} ${crc32(Buffer.from(`seen ${time}`))}\n`;
+}
 
 /** Undefined when it was never noted, or not readably. */
 export async function readSeen(files: FilePort, dir: string): Promise<number | undefined> {
   const bytes = await readWhole(files, `${dir}/${seenFileName}`);
   const text = bytes === undefined ? '' : Buffer.from(bytes).toString('latin1');
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  const time = parseInt(text, 10);
+  return text === seenText(time) ? time : undefined;
 }
 
 /** Replaces the note, without waiting for the disk: losing it makes a gap look longer, nothing else. */
@@ -16,7 +22,7 @@ export async function writeSeen(files: FilePort, dir: string, owner: string, tim
   await files.remove(temporary);
   const file = await files.create(temporary);
   try {
-    await writeAll(file, Buffer.from(String(time), 'latin1'));
+    await writeAll(file, Buffer.from(seenText(time), 'latin1'));
   } finally {
     await file.close();
   }

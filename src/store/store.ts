@@ -1,8 +1,9 @@
+import type { SqlJsStatic } from 'sql.js';
 import type { Clock } from '../model/clock';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Catalog } from './catalog';
-import { catalogFileName, loadCatalog, newCatalog } from './catalogFile';
+import { catalogFileName, damagedCatalogFileName, loadCatalog, newCatalog } from './catalogFile';
 import { Codec } from './codec';
 import { Contents } from './contents';
 import type { HistoryStore, StoreProblem } from './contract';
@@ -12,7 +13,7 @@ import { JournalOpening } from './journalOpening';
 import { JournalSet, type JournalName } from './journalSet';
 import { announceOwner, isAbandoned, ownerFileName, ownerOf, systemProcesses, type Processes } from './owner';
 import { loadSqlite } from './sqlite';
-import { checkFormat } from './storeFormat';
+import { formatFileName, readFormat, writeFormat, type FormatState } from './storeFormat';
 import { randomName } from './versionKey';
 import { Zstd } from './zstd';
 
@@ -55,33 +56,28 @@ class StoreOpening {
   }
 
   async run(): Promise<HistoryStore> {
-    const { dir, files, wasmDir, log } = this.options;
+    const { dir, files, wasmDir, log, writer = this.owner } = this.options;
     const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
-    let readOnly = await this.prepare();
+    await files.makeDir(dir);
+    const format = await readFormat(files, dir);
+    let readOnly = format === 'newer' ? newerFormat(dir) : await this.claim();
     const names = await this.journals.refresh();
-    const catalog = await this.catalog(sql, names);
-    const { isNewer } = await new JournalOpening({
-      ...{ dir, files, journals: this.journals, catalog, owner: this.owner },
-      isAbandoned: (owner) => this.isAbandoned(owner),
-      onProblem: (problem) => this.report(problem),
-    }).run(names, readOnly === undefined);
-    if (isNewer) readOnly ??= newerFormat(dir);
-    if (readOnly !== undefined) log.warn(readOnly);
+    const catalog = await this.catalog(sql, names, readOnly === undefined);
+    const opening = this.opening(catalog);
+    if (await opening.hasNewer(names)) readOnly ??= newerFormat(dir);
+    await opening.run(names, readOnly === undefined);
+    if (readOnly === undefined) await this.settleFormat(format);
+    else log.warn(readOnly);
     const contents = new Contents(catalog, this.journals, new Codec(zstd), log);
     const { owner, journals, problems } = this;
-    const writer = this.options.writer ?? this.owner;
     const parts = { ...this.options, owner, writer, catalog, contents, journals, problems };
     return new FolderStore(readOnly === undefined ? parts : { ...parts, readOnly });
   }
 
-  /** Makes the folder ready to be written; the reason, when it cannot be. */
-  private async prepare(): Promise<string | undefined> {
-    const { dir, files } = this.options;
-    const { processes = systemProcesses } = this.options;
+  /** Makes this store an owner of journals; the reason, when the folder cannot be written. */
+  private async claim(): Promise<string | undefined> {
+    const { dir, files, processes = systemProcesses } = this.options;
     try {
-      await files.makeDir(dir);
-      const format = await checkFormat(files, dir, this.owner, (problem) => this.report(problem));
-      if (format === 'newer') return newerFormat(dir);
       await announceOwner(files, dir, this.owner, processes);
       await this.removeLeftovers();
       return undefined;
@@ -92,13 +88,31 @@ class StoreOpening {
     }
   }
 
+  private opening(catalog: Catalog): JournalOpening {
+    const { dir, files } = this.options;
+    return new JournalOpening({
+      ...{ dir, files, journals: this.journals, catalog, owner: this.owner },
+      isAbandoned: (owner) => this.isAbandoned(owner),
+      onProblem: (problem) => this.report(problem),
+    });
+  }
+
+  /** Notes the format in a new folder, or again where the note was lost. */
+  private async settleFormat(state: FormatState): Promise<void> {
+    if (state === 'damaged') {
+      this.report({ file: formatFileName, message: `${formatFileName} is damaged. It was written anew.` });
+    }
+    if (state !== 'known') await writeFormat(this.options.files, this.options.dir, this.owner);
+  }
+
   /** The catalog as saved, if it fits the journals; else a new one. */
-  private async catalog(sql: Parameters<typeof newCatalog>[0], names: readonly JournalName[]): Promise<Catalog> {
+  private async catalog(sql: SqlJsStatic, names: readonly JournalName[], mayWrite: boolean): Promise<Catalog> {
     const { dir, files, log } = this.options;
     const { catalog, damage } = await loadCatalog(sql, files, dir);
     if (damage !== undefined) {
-      const message = `${catalogFileName} is damaged (${damage}). It was built anew from the journals.`;
+      const message = `${catalogFileName} is damaged (${damage}). It was set aside and built anew: nothing is lost.`;
       this.report({ file: catalogFileName, message });
+      if (mayWrite) await files.rename(`${dir}/${catalogFileName}`, `${dir}/${damagedCatalogFileName}`);
     }
     if (catalog !== undefined && (await this.fits(catalog, names))) return catalog;
     log.info(`${catalogFileName} is built anew from ${names.length} journals.`);

@@ -1,36 +1,41 @@
-import { messageOf } from '../model/errors';
-import type { StoreProblem } from './contract';
+import { crc32 } from './crc32';
 import { readWhole, replaceFile, type FilePort } from './filePort';
 
 /** Says of which format the folder is; raised when an older Obby must not write to it. */
-const storeFormat = 1;
-const formatFileName = 'store.json';
+export const storeFormat = 1;
+export const formatFileName = 'store.json';
 
-/** Reads the folder's format, or writes this one's into a new folder. */
-export async function checkFormat(
-  files: FilePort,
-  dir: string,
-  owner: string,
-  onProblem: (problem: StoreProblem) => void,
-): Promise<'known' | 'newer'> {
-  const path = `${dir}/${formatFileName}`;
-  const bytes = await readWhole(files, path);
-  if (bytes !== undefined) {
-    try {
-      return parseFormat(bytes) > storeFormat ? 'newer' : 'known';
-    } catch (error) {
-      const message = `${formatFileName} is damaged (${messageOf(error)}). It was written anew.`;
-      onProblem({ file: formatFileName, message });
-    }
-  }
-  const text = `${JSON.stringify({ format: storeFormat, about: 'The history of a folder, recorded by Obby' })}\n`;
-  await replaceFile(files, path, Buffer.from(text), `${path}.${owner}.tmp`);
-  return 'known';
+/** `missing`: a new folder. `damaged`: nothing can be said. */
+export type FormatState = 'known' | 'newer' | 'missing' | 'damaged';
+
+/** Which format a folder says it has. */
+export async function readFormat(files: FilePort, dir: string): Promise<FormatState> {
+  const bytes = await readWhole(files, `${dir}/${formatFileName}`);
+  if (bytes === undefined) return 'missing';
+  const format = parseFormat(Buffer.from(bytes).toString('utf8'));
+  if (format === undefined) return 'damaged';
+  return format > storeFormat ? 'newer' : 'known';
 }
 
-function parseFormat(bytes: Uint8Array): number {
-  const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
-  if (typeof format !== 'number' || !Number.isSafeInteger(format)) throw new Error('it names no format');
-  return format;
+/** Says that a folder has this format. */
+export async function writeFormat(files: FilePort, dir: string, owner: string): Promise<void> {
+  const path = `${dir}/${formatFileName}`;
+  await replaceFile(files, path, Buffer.from(formatText(storeFormat)), `${path}.${owner}.tmp`);
+}
+
+/** The checksum keeps one wrong bit from making the folder look newer than it is. */
+export function formatText(format: number): string {
+  const about = 'The history of a folder, recorded by Obby';
+  return `${JSON.stringify({ format, about, check: crc32(Buffer.from(`obby store ${format}`)) })}\n`;
+}
+
+function parseFormat(text: string): number | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || !('format' in value)) return undefined;
+    const { format } = value;
+    return typeof format === 'number' && text === formatText(format) ? format : undefined;
+  } catch {
+    return undefined;
+  }
 }

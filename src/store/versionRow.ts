@@ -50,10 +50,14 @@ const isString = (value: unknown): value is string => typeof value === 'string';
 const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 const isKind = (value: unknown): value is ChangeKind => kinds.includes(value as ChangeKind);
 const isCause = (value: unknown): value is Cause => causes.includes(value as Cause);
-const isSha256 = (value: unknown): value is string => isString(value) && sha256Form.test(value);
 const isSave = (value: unknown): value is Save => isString(value) && Object.hasOwn(saves, value);
 const isUnstored = (value: unknown): value is 'too large' | 'unreadable' =>
   value === 'too large' || value === 'unreadable';
+
+/** Whether a value is a SHA-256 as lower-case hex. */
+export function isSha256(value: unknown): value is string {
+  return isString(value) && sha256Form.test(value);
+}
 
 /** Reads fields of a row that was parsed, not trusted; any that has the wrong form makes the row unusable. */
 class FieldReader {

@@ -1,0 +1,48 @@
+import { ObbyError } from '../model/errors';
+import { sha256Of } from './contents';
+import type { VersionDraft } from './contract';
+import { isSha256 } from './versionRow';
+
+/** Longer than any path of any system. */
+const maxPathLength = 65_536;
+const maxTextLength = 4_096;
+/** Contents above this fit neither a record nor memory. */
+const maxContentBytes = 512 << 20;
+/** What nine digits of base 36 hold, see versionKey.ts; some are kept for times that must rise. */
+const maxTime = 36 ** 9 - 1_000_000;
+
+function isCount(value: number | undefined): boolean {
+  return value === undefined || (Number.isSafeInteger(value) && value >= 0);
+}
+
+function isText(value: string | undefined, maxLength: number): boolean {
+  return value === undefined || (value.length <= maxLength && !value.includes('\0'));
+}
+
+/** Why a draft is none, or undefined. What passes can be written and read back. */
+function flawOf(draft: VersionDraft): string | undefined {
+  const { path, renamedFrom, moment, stamp, kind, unstored, content } = draft;
+  const { time, size, added, removed, causeDetail } = draft;
+  if (path === '' || !isText(path, maxPathLength)) return 'its path names no file';
+  if (renamedFrom === '' || !isText(renamedFrom, maxPathLength)) return 'its old path names no file';
+  if (!isText(moment, maxTextLength) || !isText(stamp, maxTextLength)) return 'its moment or stamp is no short text';
+  if (!isText(causeDetail?.restored, maxTextLength)) return 'what it restores is no version id';
+  if (!isCount(time) || time > maxTime) return 'its time is none';
+  if (![size, added, removed].every(isCount)) return 'its size or line counts are no counts';
+  const hasContent = kind !== 'deleted' && unstored === undefined;
+  if (hasContent !== (content !== undefined)) return hasContent ? 'its content is missing' : 'it can have no content';
+  if (draft.sha256 !== undefined && !isSha256(draft.sha256)) return 'its SHA-256 is none';
+  if (content === undefined) return undefined;
+  if (content.length !== size) return 'its size is not that of its content';
+  return sha256Of(content) === draft.sha256 ? undefined : 'its SHA-256 is not that of its content';
+}
+
+/** Throws `badArgument` or `tooLarge` for a draft that cannot be recorded. */
+export function assertDraft(draft: VersionDraft): void {
+  if (draft.content !== undefined && draft.content.length > maxContentBytes) {
+    throw new ObbyError('tooLarge', `${draft.path} is too large to be stored.`);
+  }
+  const flaw = flawOf(draft);
+  if (flaw === undefined) return;
+  throw new ObbyError('badArgument', `The version of ${JSON.stringify(draft.path)} cannot be recorded: ${flaw}.`);
+}

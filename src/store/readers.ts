@@ -1,0 +1,57 @@
+import type { ReadFile } from './filePort';
+
+interface Reader {
+  readonly file: Promise<ReadFile>;
+  users: number;
+}
+
+/** Keeps files open for reading: any number that is in use, and the most recently used others up to a bound. */
+export class Readers {
+  private readonly readers = new Map<string, Reader>();
+
+  constructor(
+    private readonly open: (key: string) => Promise<ReadFile>,
+    private readonly maxOpen = 16,
+  ) {}
+
+  async use<T>(key: string, work: (file: ReadFile) => Promise<T>): Promise<T> {
+    const reader = this.readers.get(key) ?? { file: this.open(key), users: 0 };
+    this.readers.delete(key);
+    this.readers.set(key, reader);
+    reader.users++;
+    try {
+      return await work(await reader.file);
+    } catch (error) {
+      // Whatever failed, the next reader begins with a fresh handle.
+      if (this.readers.get(key) === reader) this.readers.delete(key);
+      throw error;
+    } finally {
+      reader.users--;
+      if (this.readers.get(key) !== reader && reader.users === 0) await closeQuietly(reader);
+      await this.closeSurplus();
+    }
+  }
+
+  /** Closes what nobody uses; what is in use follows when its user is done. */
+  async close(): Promise<void> {
+    const idle = [...this.readers.values()].filter(({ users }) => users === 0);
+    this.readers.clear();
+    await Promise.all(idle.map(closeQuietly));
+  }
+
+  private async closeSurplus(): Promise<void> {
+    for (const [key, reader] of this.readers) {
+      if (this.readers.size <= this.maxOpen) return;
+      if (reader.users > 0) continue;
+      this.readers.delete(key);
+      await closeQuietly(reader);
+    }
+  }
+}
+
+async function closeQuietly({ file }: Reader): Promise<void> {
+  await file.then(
+    (opened) => opened.close(),
+    () => undefined,
+  );
+}

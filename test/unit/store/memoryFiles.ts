@@ -1,0 +1,178 @@
+import type { AppendFile, FilePort, ReadFile } from '../../../src/store/filePort';
+
+interface Inode {
+  data: Buffer;
+  /** What a power cut leaves for certain. */
+  synced: Buffer;
+}
+
+/** An error as Node's file functions reject with. */
+export function errnoError(code: string): Error {
+  return Object.assign(new Error(`${code}: made by the test`), { code });
+}
+
+export type FileOperation =
+  | 'makeDir'
+  | 'list'
+  | 'stat'
+  | 'openRead'
+  | 'read'
+  | 'create'
+  | 'openAppend'
+  | 'write'
+  | 'sync'
+  | 'truncate'
+  | 'rename'
+  | 'remove'
+  | 'syncDir';
+
+/**
+ * A disk that fails on demand. Bytes and names are durable only once they were synced; {@link afterPowerCut} is what
+ * is left otherwise.
+ */
+export class MemoryFiles implements FilePort {
+  private names = new Map<string, Inode>();
+  private durableNames = new Map<string, Inode>();
+  /** Called before every operation; may throw, which makes it fail. */
+  onOperation: (operation: FileOperation, path: string) => void = () => undefined;
+  /** Bytes that one write takes at most. */
+  maxWrite = Infinity;
+  /** Bytes that all files together may have. */
+  capacity = Infinity;
+  /** May return other bytes than the file has. */
+  onRead: (path: string, position: number, bytes: Buffer) => Buffer = (_path, _position, bytes) => bytes;
+
+  /**
+   * The disk after the power went: names as of the last `syncDir`, bytes as of the last `sync`. `keep` decides how
+   * much of what was appended since then made it all the same.
+   */
+  afterPowerCut(keep: (unsyncedBytes: number) => number = () => 0): MemoryFiles {
+    const left = new MemoryFiles();
+    for (const [path, { data, synced }] of this.durableNames) {
+      const isAppended = data.length > synced.length && data.subarray(0, synced.length).equals(synced);
+      const kept = isAppended ? data.subarray(0, synced.length + keep(data.length - synced.length)) : synced;
+      left.put(path, kept);
+    }
+    return left;
+  }
+
+  paths(): string[] {
+    return [...this.names.keys()].sort();
+  }
+
+  get(path: string): Buffer {
+    return Buffer.from(this.inode(path).data);
+  }
+
+  put(path: string, bytes: Uint8Array): void {
+    const inode = { data: Buffer.from(bytes), synced: Buffer.from(bytes) };
+    this.names.set(path, inode);
+    this.durableNames.set(path, inode);
+  }
+
+  makeDir(path: string): Promise<void> {
+    return this.run('makeDir', path, () => undefined);
+  }
+
+  list(dir: string): Promise<string[]> {
+    return this.run('list', dir, () =>
+      [...this.names.keys()].filter((path) => parentOf(path) === dir).map((path) => path.slice(dir.length + 1)),
+    );
+  }
+
+  stat(path: string): Promise<{ size: number; modified: number } | undefined> {
+    return this.run('stat', path, () => {
+      const inode = this.names.get(path);
+      return inode && { size: inode.data.length, modified: 0 };
+    });
+  }
+
+  openRead(path: string): Promise<ReadFile> {
+    return this.run('openRead', path, () => {
+      const inode = this.inode(path);
+      return {
+        read: (position, length) =>
+          this.run('read', path, () =>
+            this.onRead(path, position, Buffer.from(inode.data.subarray(position, position + length))),
+          ),
+        close: () => Promise.resolve(),
+      };
+    });
+  }
+
+  create(path: string): Promise<AppendFile> {
+    return this.run('create', path, () => {
+      if (this.names.has(path)) throw errnoError('EEXIST');
+      const inode = { data: Buffer.alloc(0), synced: Buffer.alloc(0) };
+      this.names.set(path, inode);
+      return this.appendFile(path, inode);
+    });
+  }
+
+  openAppend(path: string): Promise<AppendFile> {
+    return this.run('openAppend', path, () => this.appendFile(path, this.inode(path)));
+  }
+
+  truncate(path: string, size: number): Promise<void> {
+    return this.run('truncate', path, () => {
+      const inode = this.inode(path);
+      inode.data = Buffer.concat([inode.data.subarray(0, size)]);
+    });
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return this.run('rename', from, () => {
+      const inode = this.inode(from);
+      this.names.delete(from);
+      this.names.set(to, inode);
+    });
+  }
+
+  remove(path: string): Promise<void> {
+    return this.run('remove', path, () => void this.names.delete(path));
+  }
+
+  syncDir(dir: string): Promise<void> {
+    return this.run('syncDir', dir, () => {
+      for (const path of this.durableNames.keys()) if (parentOf(path) === dir) this.durableNames.delete(path);
+      for (const [path, inode] of this.names) if (parentOf(path) === dir) this.durableNames.set(path, inode);
+    });
+  }
+
+  private appendFile(path: string, inode: Inode): AppendFile {
+    return {
+      write: (bytes) =>
+        this.run('write', path, () => {
+          const taken = Math.min(bytes.length, this.maxWrite, this.capacity - this.size());
+          if (taken <= 0) throw errnoError('ENOSPC');
+          inode.data = Buffer.concat([inode.data, bytes.subarray(0, taken)]);
+          return taken;
+        }),
+      sync: () => this.run('sync', path, () => void (inode.synced = Buffer.from(inode.data))),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  private size(): number {
+    let total = 0;
+    for (const { data } of this.names.values()) total += data.length;
+    return total;
+  }
+
+  private inode(path: string): Inode {
+    const inode = this.names.get(path);
+    if (inode === undefined) throw errnoError('ENOENT');
+    return inode;
+  }
+
+  /** Takes a turn of the event loop, as a real disk does. */
+  private async run<T>(operation: FileOperation, path: string, work: () => T): Promise<T> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.onOperation(operation, path);
+    return work();
+  }
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
+}
