@@ -21,11 +21,13 @@ export interface Pattern {
 /**
  * Compiles the {@link toBytes bytes} of a pattern in gitignore's syntax, without its `!` and its trailing `/`.
  *
- * Minimatch compiles names. It is not given whole patterns because it differs from git in these ways:
- * - `*.log` and `node_modules/` match at the top only, and `**` crosses folders in fewer places than git lets it;
- * - its classes are Unicode, read `[a\]` and `[]-a]` in their own way and match `/` when split across it;
- * - after a backslash its shortcut for `*.ext` compares the backslash too (`*\]` misses `a]`);
- * - it tries the folders for several `**` in every combination, and the stars in a name by backtracking.
+ * Minimatch compiles names. It is not given whole patterns, because to minimatch 10
+ * - `*.log` and `node_modules/` match at the top only, and a `/` inside a class splits the class;
+ * - an unclosed `[` and a last `\` are literal, where to git such a pattern matches nothing;
+ * - `[[:alpha:]]` is any script's letters, `[c-a]` is nothing where git still takes the `c`, and `*\]` misses `a]`;
+ * - `**` right after text never crosses folders;
+ * - several stars in a name, and several `**`, are tried in every combination: seconds for the likes of `*a*a*a*a*b`.
+ *
  * So {@link readGlob} reads git's dialect, each name goes to minimatch in a form that both read alike, and
  * {@link follow} goes from name to name.
  * @throws PatternFault for a pattern that matches nothing
@@ -44,16 +46,18 @@ export function compilePattern(glob: string): Pattern {
   };
 }
 
-/** The place at which {@link follow} begins, and the ones it may skip to. */
+/** The places before the first name; see {@link follow}. */
 export function firstPlaces(folders: readonly FolderTest[]): readonly number[] {
   return folders[0] === anyFolders ? [0, 1] : [0];
 }
 
 /**
  * Goes on through the folders of a route with the name of one more folder.
- * @param places how many of the route's folders may have been passed so far; some of several is right
- * @returns the same for one folder further: with nothing in it the route leads elsewhere, with `folders.length` in it the
- * route's name is up next. At most one test is made for each place.
+ *
+ * A place is a number of the route's folders that the names so far may have passed; with stars there can be several.
+ * At most one test is made for each.
+ * @returns the places after this name: none where the route leads elsewhere, `folders.length` among them where the
+ * route's own name comes next
  */
 export function follow(folders: readonly FolderTest[], places: readonly number[], name: string): readonly number[] {
   const next = new Set<number>();
