@@ -31,6 +31,7 @@ export const internalCommands = {
 /** Submenus. */
 export const menus = {
   file: 'obby.fileMenu',
+  folder: 'obby.folderMenu',
 } as const;
 
 export const views = {

@@ -107,8 +107,13 @@ async function newestVersion(context: CommandContext, arg: unknown): Promise<Ver
 function sideOf({ text }: CommandContext, version: Version): Side {
   if (version.kind === 'deleted') return { kind: 'nothing', uri: version.uri };
   if (!version.unstored) return { kind: 'version', version };
-  const [name, when] = [oneLine(fileName(version.path)), text.time.short(version.time)];
-  throw new ObbyError('notStored', vscode.l10n.t('{0} at {1}: {2}.', name, when, text.unstored(version.unstored)));
+  const { t } = vscode.l10n;
+  const what = [oneLine(fileName(version.path)), text.time.short(version.time)] as const;
+  const message =
+    version.unstored === 'too large'
+      ? t('{0} was too large to be stored at {1}. The setting obby.maxFileSizeMB is the limit.', ...what)
+      : t('{0} could not be read at {1}, so its content was not stored.', ...what);
+  throw new ObbyError('notStored', message);
 }
 
 function inOrder(versions: readonly Version[]): Version[] {

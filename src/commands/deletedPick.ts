@@ -7,7 +7,7 @@ import type { VersionText } from '../views/versionText';
 import type { CommandContext } from './commandContext';
 
 interface Item extends vscode.QuickPickItem {
-  readonly deletions?: readonly Version[];
+  readonly deletions: readonly Version[];
 }
 
 /** Asks for a deleted file, or all files that one event deleted; undefined when nothing is chosen. */
@@ -21,22 +21,23 @@ export async function pickDeleted({
   const moments = groupBy(deletions, ({ moment }) => moment);
   const chosen = await vscode.window.showQuickPick<Item>(
     [...moments.values()].flatMap((together) => momentItems(together, text)),
-    { placeHolder: vscode.l10n.t('Deleted file to restore'), matchOnDescription: true, matchOnDetail: true },
+    { placeHolder: vscode.l10n.t('Deleted file to restore'), matchOnDescription: true },
   );
   return chosen?.deletions;
 }
 
+/** The files of one event: all at once first, if there are several. */
 function momentItems(deletions: readonly Version[], text: VersionText): Item[] {
   const files = deletions.map((deletion) => fileItem(deletion, text));
   const [first] = deletions;
   if (!first || deletions.length === 1) return files;
   const all: Item = {
-    label: vscode.l10n.t('All {0} files', text.time.count(deletions.length)),
+    label: vscode.l10n.t('All {0} files deleted together', text.time.count(deletions.length)),
     description: whenAndWhy(first, text),
     iconPath: new vscode.ThemeIcon('files'),
     deletions,
   };
-  return [{ label: whenAndWhy(first, text), kind: vscode.QuickPickItemKind.Separator }, all, ...files];
+  return [all, ...files];
 }
 
 function fileItem(deletion: Version, text: VersionText): Item {

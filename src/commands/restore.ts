@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { RestorePlan, RestoreResult, RestoreStep, Version } from '../api';
 import { commands, contextKeys } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
-import { ObbyError } from '../model/errors';
+import { messageOf, ObbyError } from '../model/errors';
 import type { VersionId } from '../model/version';
 import { ContextKey } from '../views/contextKey';
 import { forMessage, oneLine } from '../views/displayText';
@@ -35,13 +35,14 @@ class Restoring {
   async restoreVersion(arg: unknown): Promise<void> {
     const target = await versionTargetOrPick(this.context, arg, vscode.l10n.t('Version to restore'));
     if (!target) return;
-    await this.restore([contentOf(target.version)], this.context.text.time.short(target.version.time));
+    const plan = await this.context.api.act.planRestore({ versions: [contentOf(target.version)] });
+    await this.carryOut(plan, this.context.text.time.short(target.version.time));
   }
 
   async restoreDeleted(): Promise<void> {
     const chosen = await pickDeleted(this.context);
     if (!chosen) return;
-    const result = await this.restore(chosen.map(contentOf));
+    const result = await this.carryOut(await this.planEach(chosen));
     const [only, ...others] = result?.files ?? [];
     if (only && others.length === 0) await vscode.commands.executeCommand('vscode.open', only.uri);
   }
@@ -53,10 +54,29 @@ class Restoring {
     this.context.runner.offer(vscode.l10n.t('Took back the restore of {0}.', what), []);
   }
 
+  /** One file that cannot be had back must not keep the others; rejects when that is so of all of them. */
+  private async planEach(deletions: readonly Version[]): Promise<RestorePlan> {
+    const { api, runner, log } = this.context;
+    const steps: RestoreStep[] = [];
+    const errors: unknown[] = [];
+    for (const deletion of deletions) {
+      try {
+        const plan = await api.act.planRestore({ versions: [contentOf(deletion)] });
+        steps.push(...plan.steps);
+      } catch (error) {
+        errors.push(error);
+        log.warn(`${oneLine(deletion.path)} cannot be restored: ${messageOf(error)}`);
+      }
+    }
+    if (steps.length === 0) throw errors[0];
+    if (errors.length > 0)
+      runner.offer(vscode.l10n.t('{0} files cannot be restored; the log names them.', errors.length), []);
+    return { steps };
+  }
+
   /** `when` names the state that is restored, if it is one. Undefined: there was nothing to do, or it was not wanted. */
-  private async restore(versions: readonly VersionId[], when?: string): Promise<RestoreResult | undefined> {
+  private async carryOut(plan: RestorePlan, when?: string): Promise<RestoreResult | undefined> {
     const { api, runner } = this.context;
-    const plan = await api.act.planRestore({ versions });
     const changes = plan.steps.filter(({ action }) => action !== 'none');
     if (changes.length === 0) {
       runner.offer(vscode.l10n.t('{0} already has this content.', describeSteps(plan)), []);

@@ -48,8 +48,11 @@ export async function openIgnoreFile(folder: vscode.WorkspaceFolder): Promise<vo
   await openRuleFile(uri);
 }
 
-/** Adds the one line to `.obbywatch` that lists a file or folder; the rest of the file stays as it is. */
-export async function watchPath(target: vscode.Uri): Promise<void> {
+/**
+ * Adds the one line to `.obbywatch` that lists a file or folder, and returns that file's URI; the rest of it stays as it
+ * is.
+ */
+export async function watchPath(target: vscode.Uri): Promise<vscode.Uri> {
   const folder = vscode.workspace.getWorkspaceFolder(target);
   const name = oneLine(vscode.workspace.asRelativePath(target));
   if (!folder) throw new ObbyError('noFolder', vscode.l10n.t('{0} is in no folder of this window.', name));
@@ -62,6 +65,7 @@ export async function watchPath(target: vscode.Uri): Promise<void> {
   const rules = vscode.Uri.joinPath(folder.uri, watchFileName);
   if (await fileExists(rules)) await appendLine(rules, pattern);
   else await createFile(rules, watchTemplate([pattern], vscode.l10n.t));
+  return rules;
 }
 
 async function appendLine(uri: vscode.Uri, line: string): Promise<void> {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Explanation } from '../api';
 import { commands } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
+import { oneLine } from '../views/displayText';
 import type { CommandContext } from './commandContext';
 import type { Offer } from './commandRunner';
 import { fileExists } from './fileExists';
@@ -50,13 +51,21 @@ async function editRules(arg: unknown): Promise<void> {
 async function explainFile(context: CommandContext, arg: unknown): Promise<void> {
   const file = fileTarget(context, arg);
   const explanation = await context.api.watching.explain(file);
-  context.runner.offer(explanation.reason, offersFor(file, explanation));
+  const name = oneLine(vscode.workspace.asRelativePath(file));
+  context.runner.offer(`${name} · ${explanation.reason}`, offersFor(context, file, explanation));
 }
 
-function offersFor(file: vscode.Uri, { verdict, ruleFile, line }: Explanation): Offer[] {
+function offersFor(context: CommandContext, file: vscode.Uri, { verdict, ruleFile, line }: Explanation): Offer[] {
   const { t } = vscode.l10n;
   const goToRule = ruleFile && { title: t('Go to Rule'), run: () => openRuleFile(ruleFile, line) };
   const isUnlisted = verdict === 'not listed' || verdict === 'no rules';
-  const watch = isUnlisted && { title: t('Watch It'), run: () => watchPath(file) };
+  const watch = isUnlisted && { title: t('Watch It'), run: () => watchFile(context, file) };
   return [...(goToRule ? [goToRule] : []), ...(watch ? [watch] : [])];
+}
+
+async function watchFile({ runner }: CommandContext, file: vscode.Uri): Promise<void> {
+  const rules = await watchPath(file);
+  const name = oneLine(vscode.workspace.asRelativePath(file));
+  const open = { title: vscode.l10n.t('Open Rules'), run: () => openRuleFile(rules) };
+  runner.offer(vscode.l10n.t('{0} is watched from now on.', name), [open]);
 }

@@ -2,8 +2,11 @@ import * as vscode from 'vscode';
 import { commands } from '../ids';
 import { assertNever } from '../model/errors';
 import { sidebarStateOf, type SidebarStateName } from '../views/sidebarStates';
+import { namedStatuses } from '../views/statusBar';
+import { statusBarContent } from '../views/statusText';
 import type { CommandContext } from './commandContext';
 
+type MenuContext = Pick<CommandContext, 'runner' | 'statuses' | 'text'>;
 type CommandName = keyof typeof commands;
 
 /** What helps in each state, the likeliest first. */
@@ -28,11 +31,12 @@ function helpfulIn(state: SidebarStateName): readonly CommandName[] {
 }
 
 /** What a click on the status bar offers. */
-export async function showMenu({ runner, statuses }: Pick<CommandContext, 'runner' | 'statuses'>): Promise<void> {
+export async function showMenu({ runner, statuses, text }: MenuContext): Promise<void> {
+  const content = statusBarContent(namedStatuses(statuses), vscode.l10n.t, text.time);
   const items = helpfulIn(sidebarStateOf(statuses.value ?? [])).map((name) => {
     const { title, icon } = runner.titles.get(commands[name]) ?? { title: name, icon: 'circle' };
     return { label: title, iconPath: new vscode.ThemeIcon(icon), command: commands[name] };
   });
-  const picked = await vscode.window.showQuickPick(items, { title: 'Obby' });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: content?.spoken ?? 'Obby' });
   if (picked) await vscode.commands.executeCommand(picked.command);
 }

@@ -12,8 +12,7 @@ export class DiffEditor implements Comparer {
   async compare({ left, right }: Comparison): Promise<void> {
     const before = documentOf(left);
     const after = documentOf(right);
-    const name = oneLine(fileName(fileOfSide(right).path));
-    const title = `${name} (${sideLabel(left, this.time)} ↔ ${sideLabel(right, this.time)})`;
+    const title = comparisonTitle({ left, right }, this.time);
     if (before && after) await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: true });
     else await this.open(before ? left : right);
   }
@@ -28,11 +27,24 @@ export class DiffEditor implements Comparer {
   }
 }
 
+/** What the tab of a comparison is called. */
+export function comparisonTitle({ left, right }: Comparison, time: TimeText): string {
+  const name = oneLine(fileName(fileOfSide(right).path));
+  return `${name} (${sideLabel(left, time)} ↔ ${sideLabel(right, time)})`;
+}
+
+/** How the sides of a comparison are called, apart also when they are of the same minute. */
+export function sideLabels({ left, right }: Comparison, time: TimeText): [string, string] {
+  const short: [string, string] = [sideLabel(left, time), sideLabel(right, time)];
+  if (short[0] !== short[1]) return short;
+  return [sideLabel(left, time, 'second'), sideLabel(right, time, 'second')];
+}
+
 /** How a side is called in a title. */
-export function sideLabel(side: Side, time: TimeText): string {
+export function sideLabel(side: Side, time: TimeText, precision: 'minute' | 'second' = 'minute'): string {
   switch (side.kind) {
     case 'version':
-      return time.short(side.version.time);
+      return time.short(side.version.time, precision);
     case 'file':
       return vscode.l10n.t('Current');
     case 'nothing':

@@ -14,7 +14,7 @@ import { Refresher } from './refresher';
 import type { FileRow, MomentRow, RecentRow } from './rows';
 import { versionItem } from './versionItem';
 import { causeIcons, type VersionText } from './versionText';
-import { versionUri } from './versionUri';
+import { iconUri } from './versionUri';
 
 export interface RecentChangesOptions {
   readonly api: Pick<ObbyApi, 'history' | 'subscribe'>;
@@ -103,9 +103,8 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
       ? [...what, folder]
       : [text.time.short(version.time), ...what, text.cause(version), folder];
     item.description = parts.filter(Boolean).join(' · ');
-    // The icon of the file's type; the version's own URI keeps git's and problems' colours off it.
     item.iconPath = vscode.ThemeIcon.File;
-    item.resourceUri = versionUri(version);
+    item.resourceUri = iconUri(version);
     item.accessibilityInformation = { label: `${oneLine(version.path)}, ${text.spoken(version)}` };
     return item;
   }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { commands } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import type { FolderStatuses } from './folderStatuses';
-import { statusBarContent } from './statusText';
+import { statusBarContent, type NamedStatus } from './statusText';
 import type { TimeText } from './timeText';
 
 /** Says in the status bar whether Obby records; a click offers what helps. */
@@ -26,11 +26,7 @@ export class StatusBar implements Disposable {
   }
 
   private show(): void {
-    const named = (this.statuses.value ?? []).map((status) => ({
-      ...status,
-      name: vscode.workspace.getWorkspaceFolder(status.folder)?.name ?? status.folder.path,
-    }));
-    const content = statusBarContent(named, vscode.l10n.t, this.time);
+    const content = statusBarContent(namedStatuses(this.statuses), vscode.l10n.t, this.time);
     if (!content) {
       this.item.hide();
       return;
@@ -41,4 +37,12 @@ export class StatusBar implements Disposable {
     this.item.backgroundColor = content.isError ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     this.item.show();
   }
+}
+
+/** Folders by the names that people know them by. */
+export function namedStatuses(statuses: FolderStatuses): NamedStatus[] {
+  return (statuses.value ?? []).map((status) => ({
+    ...status,
+    name: vscode.workspace.getWorkspaceFolder(status.folder)?.name ?? status.folder.path,
+  }));
 }

@@ -41,8 +41,8 @@ export class TimeText {
   }
 
   /** As short as the distance allows: `14:02` today, `Yesterday 14:02`, `Jul 27, 14:02` before. */
-  short(time: number): string {
-    const clockTime = this.time(time);
+  short(time: number, precision: 'minute' | 'second' = 'minute'): string {
+    const clockTime = this.time(time, precision);
     const key = this.dayKey(time);
     if (key === this.dayKey(this.clock.now())) return clockTime;
     if (key === this.dayKey(this.clock.now() - msPerDay)) return `${this.day(time)} ${clockTime}`;

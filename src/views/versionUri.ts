@@ -11,6 +11,14 @@ export function versionUri(version: Version): Uri {
   return version.uri.with({ scheme: versionScheme, query: version.id });
 }
 
+/**
+ * For a row's icon alone, which depends on the name: a URI that is no document, so that what is known of the file (git's
+ * colours, problems, a lock) does not appear beside its past.
+ */
+export function iconUri(version: Version): Uri {
+  return version.uri.with({ scheme: `${versionScheme}-icon` });
+}
+
 /** The version that a document shows. */
 export function versionIdOf(uri: Uri): VersionId | undefined {
   return uri.scheme === versionScheme && isVersionId(uri.query) ? uri.query : undefined;
