@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Clock } from '../model/clock';
@@ -11,6 +10,7 @@ import { pathInFolder } from '../watch/workspaceWatcher';
 import type { EngineEvent } from '../worker/contract';
 import type { EngineClient } from './engineClient';
 import { FolderSession, type SessionEvent } from './folderSession';
+import { historyName } from './historyName';
 import type { Settings } from './settings';
 
 export interface SessionsParts {
@@ -140,7 +140,7 @@ export class Sessions implements Disposable {
     const session = new FolderSession({
       folder,
       engine: client.engine,
-      storeDir: join(historiesDir, historyName(folder)),
+      storeDir: join(historiesDir, historyName(folder.name, folder.uri.toString())),
       maxFileBytes: settings.maxFileBytes.value,
       isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
       clock,
@@ -176,12 +176,6 @@ export class Sessions implements Disposable {
       this.parts.log.error(error instanceof Error ? error : String(error));
     }
   }
-}
-
-/** A history belongs to a folder, wherever it is opened from; the name is for people, the hash tells folders apart. */
-function historyName({ name, uri }: vscode.WorkspaceFolder): string {
-  const hash = createHash('sha256').update(uri.toString()).digest('hex').slice(0, 16);
-  return `${name.replace(/[^\w.-]+/g, '_').slice(0, 40)}-${hash}`;
 }
 
 function stopped(error: Error): string {

@@ -1,0 +1,83 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { historyName } from '../../../src/host/historyName';
+import type { Clock } from '../../../src/model/clock';
+import type { Log } from '../../../src/model/log';
+import { nodeFilePort } from '../../../src/store/nodeFilePort';
+import { openStore } from '../../../src/store/store';
+import type { Engine, Hint } from '../../../src/worker/contract';
+import { EngineHost } from '../../../src/worker/engineHost';
+import { projectRoot } from '../host/project';
+import { baseline, story, type Step } from './story';
+
+/** A clock that tells the time of some minutes ago. */
+class PastClock implements Clock {
+  minutesAgo = 0;
+
+  now(): number {
+    return Date.now() - this.minutesAgo * 60_000;
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  }
+}
+
+const log: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: (message) => process.stderr.write(`${message}\n`),
+  error: (message) => process.stderr.write(`${String(message)}\n`),
+};
+
+/**
+ * Makes a small workspace and plays half an hour of work in it. Obby's own engine records every step, at the time at
+ * which the story has it, into the history that a VS Code with this profile will find.
+ */
+export async function makeDemo(folder: string, profileDir: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  const uri = pathToFileURL(folder).toString();
+  const histories = path.join(profileDir, 'data', 'User', 'globalStorage', 'obby.obby', 'histories');
+  const storeDir = path.join(histories, historyName(path.basename(folder), uri));
+  await rm(storeDir, { recursive: true, force: true });
+
+  const clock = new PastClock();
+  const wasmDir = path.join(projectRoot, 'dist');
+  const engine = new EngineHost({
+    clock,
+    emit: () => undefined,
+    openStore: (dir) => openStore({ dir, files: nodeFilePort, clock, log, wasmDir }),
+  });
+  clock.minutesAgo = 31;
+  await write(folder, baseline);
+  await engine.open(uri, { root: folder, storeDir, maxFileBytes: 1_000_000 });
+  await engine.scan(uri, 'start');
+  for (const step of story) {
+    clock.minutesAgo = step.minutesAgo;
+    await play(engine, uri, folder, step);
+  }
+  clock.minutesAgo = 0;
+  await engine.close(uri);
+}
+
+async function play(engine: Engine, uri: string, folder: string, step: Step): Promise<void> {
+  const { write: contents = {}, move, as } = step;
+  await write(folder, contents);
+  const hints: Hint[] = Object.keys(contents).map((file) => ({ path: file, ...as }));
+  if (move) {
+    await rename(path.join(folder, move.from), path.join(folder, move.to));
+    hints.push({ path: move.to, movedFrom: move.from, ...as }, { path: move.from, ...as });
+  }
+  await engine.record(uri, hints);
+}
+
+async function write(folder: string, contents: Readonly<Record<string, string | undefined>>): Promise<void> {
+  for (const [name, text] of Object.entries(contents)) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    if (text === undefined) await rm(file);
+    else await writeFile(file, text);
+  }
+}
