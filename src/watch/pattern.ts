@@ -48,7 +48,7 @@ export function compilePattern(glob: string): Pattern {
 
 /** The places before the first name; see {@link follow}. */
 export function firstPlaces(folders: readonly FolderTest[]): readonly number[] {
-  return folders[0] === anyFolders ? [0, 1] : [0];
+  return folders[0] === anyFolders ? [1, 0] : [0];
 }
 
 /**
@@ -56,19 +56,21 @@ export function firstPlaces(folders: readonly FolderTest[]): readonly number[] {
  *
  * A place is a number of the route's folders that the names so far may have passed; with stars there can be several.
  * At most one test is made for each.
- * @returns the places after this name: none where the route leads elsewhere, `folders.length` among them where the
+ * @param places the farthest first
+ * @returns the places after this name, likewise: none where the route leads elsewhere, `folders.length` among them where the
  * route's own name comes next
  */
 export function follow(folders: readonly FolderTest[], places: readonly number[], name: string): readonly number[] {
-  const next = new Set<number>();
+  const next: number[] = [];
   for (const place of places) {
     const test = folders[place];
     const reached = test === anyFolders ? place : test?.(name) === true ? place + 1 : undefined;
     if (reached === undefined) continue;
-    next.add(reached);
-    if (folders[reached] === anyFolders) next.add(reached + 1);
+    // Whatever names a nearer place would have to get here, `anyFolders` takes as well.
+    if (folders[reached] === anyFolders) return [...next, reached + 1, reached];
+    next.push(reached);
   }
-  return [...next];
+  return next;
 }
 
 function compileName(glob: NameGlob): NameTest {
