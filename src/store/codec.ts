@@ -25,6 +25,8 @@ const maxCompressedBytes = 32 << 20;
 /** A sample this large that does not shrink stands for a content that is compressed already. */
 const sampleBytes = 16 << 10;
 const worthwhile = 0.95;
+/** A delta this many times smaller than its content needs no comparison with a frame of its own. */
+const clearGain = 16;
 /** A dictionary of zstd's own format would be read as one, not as plain content. */
 const dictionaryMagic = Buffer.from([0x37, 0xa4, 0x30, 0xec]);
 /** What zstd ignores as a dictionary. */
@@ -43,7 +45,7 @@ export class Codec {
     const raw: EncodedContent = { encoding: 'raw', depth: 0, body: bytes };
     if (bytes.length === 0 || bytes.length > maxCompressedBytes) return raw;
     const delta = base !== undefined && this.isBase(base, bytes.length) ? this.delta(bytes, base) : undefined;
-    if (delta !== undefined && delta.body.length * 4 < bytes.length) return delta;
+    if (delta !== undefined && delta.body.length * clearGain < bytes.length) return delta;
     const plain = this.plain(bytes);
     return [plain, delta].reduce<EncodedContent>(
       (best, next) => (next !== undefined && next.body.length < best.body.length * worthwhile ? next : best),

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import fc from 'fast-check';
+import { Codec, type DeltaBase, type EncodedContent } from '../../../src/store/codec';
+import { Zstd } from '../../../src/store/zstd';
+import { sha256, temporaryFolder, wasmDir } from './fixtures';
+
+let zstd: Zstd;
+let codec: Codec;
+
+before(async () => {
+  zstd = await Zstd.load(wasmDir());
+  codec = new Codec(zstd);
+});
+
+function baseOf(bytes: Uint8Array, depth = 0): DeltaBase {
+  return { sha256: sha256(bytes), depth, bytes };
+}
+
+function decoded(encoded: EncodedContent, size: number, base?: Uint8Array): Buffer {
+  return Buffer.from(codec.decode(encoded.body, size, encoded.encoding, encoded.base === undefined ? undefined : base));
+}
+
+/** Lines that look like a program's, different for each seed. */
+function program(bytes: number, seed: number): Buffer {
+  const lines: string[] = [];
+  for (let n = seed, length = 0; length < bytes; n = (n * 1_103_515_245 + 12_345) % 2_147_483_648) {
+    const line = `  const value${n % 977} = compute(${n % 89}, '${(n % 65_521).toString(36)}');`;
+    lines.push(line);
+    length += line.length + 1;
+  }
+  return Buffer.from(lines.join('\n'));
+}
+
+/** A change in the middle and one near the end. */
+function edited(bytes: Buffer): Buffer {
+  const [middle, late] = [bytes.length >> 1, bytes.length - (bytes.length >> 4)];
+  return Buffer.concat([
+    bytes.subarray(0, middle),
+    Buffer.from('\nan added line\n'),
+    bytes.subarray(middle + 40, late),
+  ]);
+}
+
+const someBytes = fc.oneof(
+  fc.uint8Array({ maxLength: 400 }),
+  fc.string({ maxLength: 2_000 }).map((text) => Buffer.from(text)),
+);
+
+test('gives back any bytes, whatever they are written against', () => {
+  fc.assert(
+    fc.property(someBytes, fc.option(someBytes, { nil: undefined }), fc.nat(63), (bytes, base, depth) => {
+      const encoded = codec.encode(bytes, base && baseOf(base, depth));
+      assert.deepEqual(decoded(encoded, bytes.length, base), Buffer.from(bytes));
+      assert.ok(encoded.body.length <= bytes.length);
+      assert.equal(encoded.depth, encoded.encoding === 'delta' ? depth + 1 : 0);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('a small change of a large file costs little, and stock zstd reads it', (context) => {
+  const dir = temporaryFolder();
+  const hasTool = isInstalled('zstd');
+  if (!hasTool) context.diagnostic('zstd is not installed: its frames were read by the library alone');
+  for (const size of [2_000, 100_000, 1_000_000, 5_000_000]) {
+    const before = program(size, 7);
+    const after = edited(before);
+    const encoded = codec.encode(after, baseOf(before));
+    assert.equal(encoded.encoding, 'delta');
+    assert.ok(encoded.body.length < 300 + size / 1_000, `${size}: ${encoded.body.length}`);
+    assert.deepEqual(decoded(encoded, after.length, before), after);
+    const plain = codec.encode(after);
+    assert.equal(plain.encoding, 'zstd');
+    if (!hasTool) continue;
+    const [base, delta, frame] = ['base', 'delta.zst', 'frame.zst'].map((name) => path.join(dir, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(base, before);
+    writeFileSync(delta, encoded.body);
+    writeFileSync(frame, plain.body);
+    assert.deepEqual(unpacked(dir, `--patch-from=${base}`, delta), after);
+    assert.deepEqual(unpacked(dir, '-D', base, delta), after);
+    assert.deepEqual(unpacked(dir, frame), after);
+  }
+});
+
+function isInstalled(tool: string): boolean {
+  try {
+    execFileSync(tool, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unpacked(dir: string, ...options: string[]): Buffer {
+  const out = path.join(dir, 'out');
+  execFileSync('zstd', ['-q', '-d', '-f', '-o', out, ...options], { stdio: 'pipe' });
+  return readFileSync(out);
+}
+
+test('what does not shrink is kept as it is', () => {
+  for (const size of [1, 100, 10_000, 300_000]) {
+    const bytes = randomBytes(size);
+    assert.equal(codec.encode(bytes).encoding, 'raw');
+    assert.equal(codec.encode(bytes, baseOf(randomBytes(size))).encoding, 'raw');
+  }
+  assert.equal(codec.encode(Buffer.alloc(0)).encoding, 'raw');
+});
+
+test('random data that changed in one place is written against what it was', () => {
+  const before = randomBytes(100_000);
+  const after = Buffer.concat([before.subarray(0, 500), Buffer.from('!'), before.subarray(500)]);
+  const encoded = codec.encode(after, baseOf(before));
+  assert.equal(encoded.encoding, 'delta');
+  assert.ok(encoded.body.length < 200);
+});
+
+test('a rewritten file is written anew', () => {
+  assert.equal(codec.encode(program(50_000, 3), baseOf(randomBytes(50_000), 20)).encoding, 'zstd');
+});
+
+test('chains are bounded in links and in bytes', () => {
+  const small = program(10_000, 5);
+  assert.equal(codec.encode(edited(small), baseOf(small, 62)).encoding, 'delta');
+  assert.equal(codec.encode(edited(small), baseOf(small, 63)).encoding, 'zstd');
+  const large = program(5_000_000, 5);
+  assert.equal(codec.encode(edited(large), baseOf(large, 3)).encoding, 'delta');
+  assert.equal(codec.encode(edited(large), baseOf(large, 30)).encoding, 'zstd');
+});
+
+test('a file that is itself a zstd dictionary is no base', () => {
+  const dictionary = Buffer.concat([Buffer.from([0x37, 0xa4, 0x30, 0xec]), program(5_000, 9)]);
+  const encoded = codec.encode(edited(dictionary), baseOf(dictionary));
+  assert.equal(encoded.encoding, 'zstd');
+  assert.deepEqual(decoded(encoded, edited(dictionary).length), edited(dictionary));
+});
+
+test('damaged frames and wrong bases throw or give other bytes, never more memory', () => {
+  const before = program(20_000, 1);
+  const after = edited(before);
+  const encoded = codec.encode(after, baseOf(before));
+  fc.assert(
+    fc.property(fc.nat(encoded.body.length - 1), fc.nat(7), (at, bit) => {
+      const body = Buffer.from(encoded.body);
+      body.writeUInt8(body.readUInt8(at) ^ (1 << bit), at);
+      try {
+        assert.ok(codec.decode(body, after.length, 'delta', before).length <= after.length);
+      } catch (error) {
+        assert.match(String(error), /zstd/);
+      }
+    }),
+  );
+});
+
+test('ten thousand calls use no more memory than one', () => {
+  const before = program(100_000, 2);
+  const after = edited(before);
+  const once = (): void => {
+    const encoded = codec.encode(after, baseOf(before));
+    decoded(encoded, after.length, before);
+  };
+  once();
+  const memory = zstd.memoryBytes;
+  for (let n = 0; n < 10_000; n++) once();
+  assert.equal(zstd.memoryBytes, memory);
+});
