@@ -37,6 +37,6 @@ export interface TextDiff {
 }
 
 export interface DiffOptions {
-  /** Lines of context around each hunk, default 3; any whole number. */
+  /** Lines of context around each hunk, default 3. With 0, `git apply` does not take the patch. */
   readonly context?: number;
 }

@@ -5,6 +5,8 @@ import type { Point, Stretch } from './middle';
  * same order on both sides, as Bram Cohen's patience diff does.
  */
 export class AnchorFinder {
+  /** Elements looked at so far. */
+  steps = 0;
   /** By element: 0 when not seen, its position plus one when seen once, -1 when seen again. */
   private readonly inA: Int32Array;
   private readonly inB: Int32Array;
@@ -21,6 +23,7 @@ export class AnchorFinder {
 
   /** In ascending order on both sides. */
   find({ aStart, aEnd, bStart, bEnd }: Stretch): Point[] {
+    this.steps += aEnd - aStart + (bEnd - bStart);
     note(this.a, aStart, aEnd, this.inA);
     note(this.b, bStart, bEnd, this.inB);
     const candidates: Point[] = [];

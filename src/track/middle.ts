@@ -63,7 +63,7 @@ export class MiddleFinder {
     this.begin(this.forward, start, aStart);
     this.begin(this.backward, end, aEnd);
     const isOdd = ((start - end) & 1) !== 0;
-    for (let cost = 0; cost < maxCost && (cost === 0 || this.steps < maxSteps); cost++) {
+    for (let cost = 0; cost < maxCost && this.steps < maxSteps; cost++) {
       this.widen(this.forward, stretch, -1);
       const ahead = this.advance(stretch, isOdd);
       if (ahead !== undefined) return ahead;

@@ -14,7 +14,7 @@ export interface Script {
   readonly removed: Uint8Array;
   /** For each element of the other sequence 1 if it is added; the rest of both is the same. */
   readonly added: Uint8Array;
-  /** How much was searched. */
+  /** How many elements were looked at, over and over, to find it. */
   readonly steps: number;
 }
 
@@ -57,7 +57,7 @@ class SequenceDiff {
     const { a, b, open } = this;
     open.push({ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length, anchorsBelow: Infinity });
     for (let next = open.pop(); next !== undefined; next = open.pop()) this.compare(trim(a, b, next));
-    return { removed: this.removed, added: this.added, steps: this.middles.steps };
+    return { removed: this.removed, added: this.added, steps: this.middles.steps + this.anchors.steps };
   }
 
   private compare(stretch: OpenStretch): void {
