@@ -2,12 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../model/errors';
 import type { RuleSources } from '../model/rules';
-import { Rules } from './rules';
+import { ignoreFile, Rules, watchFile } from './rules';
 
-export const watchFile = '.obbywatch';
-export const ignoreFile = '.obbyignore';
-
-/** More rule files than this are not a person's: the rest is reported and not used. */
+/** More rule files than this are not a person's. */
 const maxIgnoreFiles = 1_000;
 const maxRuleBytes = 1_000_000;
 
@@ -18,8 +15,8 @@ export function isRuleFile(path: string): boolean {
 
 /**
  * Reads a workspace folder's rule files: both at its root, and `.obbyignore` in every folder that may hold a watched
- * file. A missing file is no error. One that cannot be read is reported, and nothing is recorded that it might have
- * excluded: an unreadable `.obbywatch` watches nothing, an unreadable `.obbyignore` ignores its folder.
+ * file. A missing file is no error. One that cannot be used is reported, and nothing is recorded that it might have
+ * excluded: without `.obbywatch` nothing is watched, and an unusable `.obbyignore` ignores its folder.
  */
 export function readRuleSources(root: string, onError: (path: string, error: unknown) => void): RuleSources {
   const readIgnore = (path: string) => readIfThere(root, path, '*', onError);
@@ -27,23 +24,24 @@ export function readRuleSources(root: string, onError: (path: string, error: unk
   const ignores = rootIgnore === undefined ? [] : [{ dir: '', text: rootIgnore }];
   const sources = { watch: readIfThere(root, watchFile, undefined, onError), ignores };
   let rules = new Rules(sources);
-  if (rules.isEmpty) return sources;
-  const pending = [''];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const entries = foldersAndIgnore(root, folder, onError);
-    if (folder !== '' && entries.hasIgnore) {
-      const text = readIgnore(`${folder}/${ignoreFile}`);
-      if (ignores.length >= maxIgnoreFiles) {
-        onError(`${folder}/${ignoreFile}`, new Error(`more than ${maxIgnoreFiles} ignore files; this one is not used`));
-      } else if (text !== undefined) {
-        ignores.push({ dir: folder, text });
-        rules = new Rules(sources);
-      }
+  // Level by level: what lies in a folder depends on the ignore files above it, and rules are built once a level.
+  let level = rules.isEmpty ? [] : foldersIn(root, '', onError);
+  while (level.length > 0) {
+    const entered = level.filter((folder) => rules.mayContainWatched(folder));
+    const known = ignores.length;
+    for (const dir of entered) {
+      const text = ignores.length < maxIgnoreFiles ? readIgnore(`${dir}/${ignoreFile}`) : tooMany(dir, onError);
+      if (text !== undefined) ignores.push({ dir, text });
     }
-    const below = entries.folders.map((name) => (folder === '' ? name : `${folder}/${name}`));
-    pending.push(...below.filter((path) => rules.mayContainWatched(path)));
+    if (ignores.length > known) rules = new Rules(sources);
+    level = entered.filter((folder) => rules.mayContainWatched(folder)).flatMap((dir) => foldersIn(root, dir, onError));
   }
   return sources;
+}
+
+function tooMany(dir: string, onError: (path: string, error: unknown) => void): string {
+  onError(dir, new Error(`it lies behind more than ${maxIgnoreFiles} ignore files, so nothing in it is watched`));
+  return '*';
 }
 
 function readIfThere(
@@ -65,15 +63,13 @@ function readIfThere(
   }
 }
 
-function foldersAndIgnore(root: string, folder: string, onError: (path: string, error: unknown) => void) {
+function foldersIn(root: string, folder: string, onError: (path: string, error: unknown) => void): string[] {
   try {
     const entries = readdirSync(join(root, folder), { withFileTypes: true });
-    return {
-      folders: entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name),
-      hasIgnore: entries.some((entry) => entry.name === ignoreFile && entry.isFile()),
-    };
+    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+    return folder === '' ? names : names.map((name) => `${folder}/${name}`);
   } catch (error) {
     onError(folder, error);
-    return { folders: [], hasIgnore: false };
+    return [];
   }
 }
