@@ -25,3 +25,13 @@ export interface Recorded {
 
 /** Hears how many of how many candidates were looked at. */
 export type Progress = (done: number, total: number) => void;
+
+/** The files of a folder as candidates; where an editor moved the folder, each file moved along. */
+export function inside(folder: Candidate, paths: readonly string[]): Candidate[] {
+  const { movedFrom, ...rest } = folder;
+  return paths.map((path) => ({
+    ...rest,
+    path,
+    ...(movedFrom !== undefined && { movedFrom: movedFrom + path.slice(folder.path.length) }),
+  }));
+}

@@ -2,7 +2,7 @@ import type { Clock } from '../model/clock';
 import { ObbyError, messageOf } from '../model/errors';
 import type { VersionId, VersionRecord } from '../model/version';
 import type { HistoryStore, VersionDraft } from '../store/contract';
-import type { Candidate, Progress, Recorded } from './candidate';
+import { inside, type Candidate, type Progress, type Recorded } from './candidate';
 import type { Disk, FileObservation, TooLargeObservation } from './disk';
 import { deletionDraft, fileDraft, unstoredDraft } from './drafts';
 import { RenameFinder } from './renameFinder';
@@ -73,6 +73,9 @@ export class Recorder {
 class Run {
   private readonly renames: RenameFinder;
   private readonly results: Recorded[] = [];
+  /** A folder and the files in it may be named side by side; each path is looked at once. */
+  private readonly looked = new Set<string>();
+  private readonly deleted = new Set<string>();
   private appends: Promise<void>[] = [];
 
   constructor(
@@ -85,6 +88,7 @@ class Run {
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
     const found = [...candidates];
     const gone: Candidate[] = [];
+    for (const { path } of candidates) this.looked.add(path);
     // What exists goes first: a file that moved is found under its new path before its old one counts as deleted.
     await this.inGroups(found, (candidate) => this.look(candidate, found, gone), onProgress);
     await this.inGroups(gone, (candidate) => this.deletions(candidate));
@@ -138,7 +142,12 @@ class Run {
     }
     switch (observation.state) {
       case 'directory':
-        found.push(...inside(candidate, disk.watchedBelow(path)));
+        found.push(
+          ...inside(
+            candidate,
+            disk.watchedBelow(path).filter((file) => isNewIn(this.looked, file)),
+          ),
+        );
         gone.push(candidate);
         return [];
       case 'missing':
@@ -215,7 +224,7 @@ class Run {
       const { path } = head.version;
       if (!this.mayRecord({ ...candidate, path })) continue;
       const kind = await disk.kind(path);
-      if (kind !== 'missing' && kind !== 'directory') continue;
+      if ((kind !== 'missing' && kind !== 'directory') || !isNewIn(this.deleted, path)) continue;
       drafts.push(deletionDraft({ candidate: { ...candidate, path }, head, moment: this.moment, now: clock.now() }));
     }
     return drafts;
@@ -256,14 +265,9 @@ const unsaved = {
   regardless: true,
 } as const;
 
-/** The files of a folder as candidates; where an editor moved the folder, each file moved along. */
-function inside(folder: Candidate, paths: readonly string[]): Candidate[] {
-  const { movedFrom, ...rest } = folder;
-  return paths.map((path) => ({
-    ...rest,
-    path,
-    ...(movedFrom !== undefined && { movedFrom: movedFrom + path.slice(folder.path.length) }),
-  }));
+/** Whether a path was not in the set, in which it is from now on. */
+function isNewIn(paths: Set<string>, path: string): boolean {
+  return paths.size < paths.add(path).size;
 }
 
 async function notRead(disk: Disk, path: string): Promise<{ readonly state: 'missing' | 'directory' | 'other' }> {

@@ -355,3 +355,14 @@ test('a restore never writes outside the folder', async () => {
   await assert.rejects(recorder.restore(first?.id ?? '', '../outside/a.md'), { name: 'ObbyError' });
   await assert.rejects(readFile(join(outside, 'a.md')), { code: 'ENOENT' });
 });
+
+test('a folder and files in it, named side by side, are recorded once', async () => {
+  const { write, record, story, on } = await setUp();
+  await write('dir/a.md', 'one');
+  await write('dir/sub/b.md', 'two');
+  await record('dir', 'dir/a.md', 'dir/sub');
+  await rm(on('dir'), { recursive: true });
+  await record('dir/a.md', 'dir/sub', 'dir');
+  assert.deepEqual(await story('dir/a.md'), ['created dir/a.md', 'deleted dir/a.md']);
+  assert.deepEqual(await story('dir/sub/b.md'), ['created dir/sub/b.md', 'deleted dir/sub/b.md']);
+});
