@@ -190,6 +190,8 @@ export interface ObbyApi {
     /** A file's versions across renames, newest first. */
     versions(uri: Uri, page?: PageQuery): Promise<Version[]>;
     version(id: VersionId): Promise<Version>;
+    /** Where the file of a version is now, or was last: after a rename its older versions have another path. */
+    fileOf(id: VersionId): Promise<Uri>;
     /** The exact bytes. Rejects `notStored` for a deletion and for a version that was only noted. */
     content(id: VersionId): Promise<Uint8Array>;
     /** The content decoded (UTF-8, UTF-16 with a mark, else Latin-1), without its byte order mark. Rejects `binary`. */

@@ -27,27 +27,29 @@ export function registerCompare(context: CommandContext): Disposable {
   return disposables;
 }
 
-/** Shows a comparison where the person wants them shown. */
-export async function showComparison(context: CommandContext, comparison: Comparison): Promise<void> {
+/** Shows a comparison where the person wants them shown, and the history of its file (as it is called now) beside it. */
+export async function showComparison(context: CommandContext, comparison: Comparison, file: vscode.Uri): Promise<void> {
   const comparer = context.diffEditorChoice.value === 'builtin' ? context.diffEditor : context.diffPanel;
   await comparer.compare(comparison);
+  context.activeFile.show(file);
 }
 
 async function compareWithPrevious(context: CommandContext, arg: unknown): Promise<void> {
-  const comparison = await comparisonWithPrevious(context, arg);
-  const { left, right } = comparison;
+  const target = await versionOrNewest(context, arg);
+  const comparison = await comparisonWithPrevious(context, target);
   // Nothing comes before a first version, so there is nothing to compare it with.
-  if (left.kind === 'nothing') await context.diffEditor.open(right);
-  else await showComparison(context, comparison);
+  if (comparison.left.kind === 'nothing') await openSide(context, comparison.right);
+  else await showComparison(context, comparison, target.file);
 }
 
 async function openInDiffEditor(context: CommandContext, arg: unknown): Promise<void> {
-  await context.diffEditor.compare(isComparison(arg) ? arg : await comparisonWithPrevious(context, arg));
+  const comparison = isComparison(arg)
+    ? arg
+    : await comparisonWithPrevious(context, await versionOrNewest(context, arg));
+  await context.diffEditor.compare(comparison);
 }
 
-/** The given version, or the newest of the given file, against the one before it. */
-async function comparisonWithPrevious(context: CommandContext, arg: unknown): Promise<Comparison> {
-  const { version } = (await versionTarget(context, arg)) ?? (await newestVersion(context, arg));
+async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
   const previous = version.previous === undefined ? undefined : await context.api.history.version(version.previous);
   const left: Side = previous ? sideOf(context, previous) : { kind: 'nothing', uri: version.uri };
   return { left, right: sideOf(context, version) };
@@ -60,7 +62,7 @@ async function compareWithCurrent(context: CommandContext, arg: unknown): Promis
 }
 
 async function compareWithVersion(context: CommandContext, arg: unknown): Promise<void> {
-  const file = fileTarget(context, arg);
+  const file = await fileTarget(context, arg);
   const placeholder = vscode.l10n.t('Version to compare with the current file');
   const version = await pickVersion(context, file, { placeholder });
   if (version) await compareFileWith(context, { version, file });
@@ -68,14 +70,16 @@ async function compareWithVersion(context: CommandContext, arg: unknown): Promis
 
 async function compareFileWith(context: CommandContext, { version, file }: VersionTarget): Promise<void> {
   const current: Side = (await fileExists(file)) ? { kind: 'file', uri: file } : { kind: 'nothing', uri: file };
-  await showComparison(context, { left: sideOf(context, version), right: current });
+  await showComparison(context, { left: sideOf(context, version), right: current }, file);
 }
 
 async function compareSelected(context: CommandContext, arg: unknown, selected: unknown): Promise<void> {
-  const versions = Array.isArray(selected) ? selected.flatMap((row) => asVersionRow(row)?.version ?? []) : [];
-  const [older, newer] = versions.length === 2 ? inOrder(versions) : ((await pickTwo(context, arg)) ?? []);
+  const rows = Array.isArray(selected) ? selected.map(asVersionRow).filter((row) => row !== undefined) : [];
+  const pair = rows.length === 2 ? rows.map(({ version }) => version) : await pickTwo(context, arg);
+  const [older, newer] = [...(pair ?? [])].sort((a, b) => a.time - b.time);
   if (!older || !newer) return;
-  await showComparison(context, { left: sideOf(context, older), right: sideOf(context, newer) });
+  const file = await context.api.history.fileOf(newer.id);
+  await showComparison(context, { left: sideOf(context, older), right: sideOf(context, newer) }, file);
 }
 
 async function pickTwo(context: CommandContext, arg: unknown): Promise<Version[] | undefined> {
@@ -84,20 +88,23 @@ async function pickTwo(context: CommandContext, arg: unknown): Promise<Version[]
   if (!first) return undefined;
   const placeholder = t('Second version, to compare with {0}', context.text.time.short(first.version.time));
   const second = await pickVersion(context, first.file, { placeholder, except: first.version.id });
-  return second && inOrder([first.version, second]);
+  return second && [first.version, second];
 }
 
 async function openVersion(context: CommandContext, arg: unknown): Promise<void> {
   const target = await versionTargetOrPick(context, arg, vscode.l10n.t('Version to open'));
-  if (!target) return;
-  const side = sideOf(context, target.version);
-  if (side.kind === 'nothing')
-    throw new ObbyError('notStored', vscode.l10n.t('This version is a deletion: it has no content to open.'));
-  await context.diffEditor.open(side);
+  if (target) await openSide(context, sideOf(context, target.version));
 }
 
-async function newestVersion(context: CommandContext, arg: unknown): Promise<VersionTarget> {
-  const file = fileTarget(context, arg);
+async function openSide({ diffEditor }: CommandContext, side: Side): Promise<void> {
+  if (side.kind !== 'nothing') return diffEditor.open(side);
+  throw new ObbyError('notStored', vscode.l10n.t('This version is a deletion: it has no content to open.'));
+}
+
+async function versionOrNewest(context: CommandContext, arg: unknown): Promise<VersionTarget> {
+  const given = await versionTarget(context, arg);
+  if (given) return given;
+  const file = await fileTarget(context, arg);
   const [version] = await context.api.history.versions(file, { limit: 1 });
   if (version) return { version, file };
   throw noVersions(file);
@@ -114,10 +121,6 @@ function sideOf({ text }: CommandContext, version: Version): Side {
       ? t('{0} was too large to be stored at {1}. The setting obby.maxFileSizeMB is the limit.', ...what)
       : t('{0} could not be read at {1}, so its content was not stored.', ...what);
   throw new ObbyError('notStored', message);
-}
-
-function inOrder(versions: readonly Version[]): Version[] {
-  return [...versions].sort((a, b) => a.time - b.time);
 }
 
 function isComparison(value: unknown): value is Comparison {

@@ -4,6 +4,7 @@ import { commands, contextKeys } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { messageOf, ObbyError } from '../model/errors';
 import type { VersionId } from '../model/version';
+import type { Comparison } from '../views/comparison';
 import { ContextKey } from '../views/contextKey';
 import { forMessage, oneLine } from '../views/displayText';
 import type { CommandContext } from './commandContext';
@@ -100,10 +101,11 @@ class Restoring {
   }
 
   private compare(replaced: Version, version: Version): Promise<void> {
-    return showComparison(this.context, {
+    const comparison: Comparison = {
       left: { kind: 'version', version: replaced },
       right: { kind: 'version', version },
-    });
+    };
+    return showComparison(this.context, comparison, version.uri);
   }
 }
 

@@ -49,7 +49,7 @@ async function editRules(arg: unknown): Promise<void> {
 }
 
 async function explainFile(context: CommandContext, arg: unknown): Promise<void> {
-  const file = fileTarget(context, arg);
+  const file = await fileTarget(context, arg);
   const explanation = await context.api.watching.explain(file);
   const name = oneLine(vscode.workspace.asRelativePath(file));
   context.runner.offer(`${name} · ${explanation.reason}`, offersFor(context, file, explanation));

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Version } from '../api';
 import { ObbyError } from '../model/errors';
 import { isVersionId } from '../model/version';
-import { asVersionRow } from '../views/rows';
+import { asVersionRow, type FileRow, type VersionRow } from '../views/rows';
 import { fileOfDocument, versionIdOf } from '../views/versionUri';
 import type { CommandContext } from './commandContext';
 import { pickVersion } from './versionPick';
@@ -19,22 +19,28 @@ export interface VersionTarget {
  * The version that a command was given: a row, a version id, the document of a version, or, when it was given nothing,
  * the active editor if it shows a version. Undefined when it was given a file or nothing of the kind.
  */
-export async function versionTarget({ api, activeFile }: Context, arg: unknown): Promise<VersionTarget | undefined> {
+export async function versionTarget(context: Context, arg: unknown): Promise<VersionTarget | undefined> {
   const row = asVersionRow(arg);
-  if (row) return row;
-  const document = arg === undefined ? activeFile.document : arg;
+  if (row) return { version: row.version, file: await fileOfRow(context, row) };
+  const document = arg === undefined ? context.activeFile.document : arg;
   const id = document instanceof vscode.Uri ? versionIdOf(document) : document;
   if (!isVersionId(id)) return undefined;
-  const version = await api.history.version(id);
-  return { version, file: version.uri };
+  const { history } = context.api;
+  const [version, file] = await Promise.all([history.version(id), history.fileOf(id)]);
+  return { version, file };
 }
 
 /** The file that a command was given, or else the one that File History shows. */
-export function fileTarget({ activeFile }: Context, arg: unknown): vscode.Uri {
+export async function fileTarget(context: Context, arg: unknown): Promise<vscode.Uri> {
   const row = asVersionRow(arg);
-  const file = row ? row.file : arg instanceof vscode.Uri ? fileOfDocument(arg) : activeFile.uri;
+  if (row) return fileOfRow(context, row);
+  const file = arg instanceof vscode.Uri ? fileOfDocument(arg) : context.activeFile.uri;
   if (file) return file;
   throw new ObbyError('badArgument', vscode.l10n.t('Open a file from a folder on disk first.'));
+}
+
+async function fileOfRow({ api }: Context, { file, version }: VersionRow | FileRow): Promise<vscode.Uri> {
+  return file ?? (await api.history.fileOf(version.id));
 }
 
 /** The version that a command was given, else one that is picked from its file; undefined when nothing is picked. */
@@ -45,7 +51,7 @@ export async function versionTargetOrPick(
 ): Promise<VersionTarget | undefined> {
   const given = await versionTarget(context, arg);
   if (given) return given;
-  const file = fileTarget(context, arg);
+  const file = await fileTarget(context, arg);
   const version = await pickVersion(context, file, { placeholder });
   return version && { version, file };
 }

@@ -49,7 +49,7 @@ async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undef
 }
 
 async function showFileHistory(context: CommandContext, arg: unknown): Promise<void> {
-  const file = fileTarget(context, arg);
+  const file = await fileTarget(context, arg);
   await vscode.commands.executeCommand(`${views.fileHistory}.focus`);
   context.activeFile.show(file);
 }

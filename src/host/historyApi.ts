@@ -24,6 +24,11 @@ export function historyApi(sessions: Sessions, engine: Engine): ObbyApi['history
       return inSession(session, await engine.versions(session.key, path, aPage(page)));
     },
     version: async (id) => find(aVersionId('id', id)),
+    async fileOf(id) {
+      await sessions.whenOpen();
+      const { folder } = await engine.version(aVersionId('id', id));
+      return Uri.joinPath(Uri.parse(folder, true), await engine.pathOf(id));
+    },
     async content(id) {
       await sessions.whenOpen();
       return engine.content(aVersionId('id', id));

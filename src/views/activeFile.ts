@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
+import type { ObbyApi } from '../api';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { Emitter } from '../model/events';
-import { fileOfDocument } from './versionUri';
+import type { VersionId } from '../model/version';
+import { fileOfDocument, versionIdOf } from './versionUri';
 
 /** The file that File History is about: the active editor's, of whatever kind the editor is. */
 export class ActiveFile implements Disposable {
@@ -13,7 +15,7 @@ export class ActiveFile implements Disposable {
   /** Fires when it is another file; undefined: none. */
   readonly onDidChange = this.changed.event;
 
-  constructor() {
+  constructor(private readonly api: Pick<ObbyApi, 'history'>) {
     const follow = (): void => this.follow();
     this.disposables.add(vscode.window.tabGroups.onDidChangeTabs(follow));
     this.disposables.add(vscode.window.tabGroups.onDidChangeTabGroups(follow));
@@ -48,7 +50,16 @@ export class ActiveFile implements Disposable {
     this.followed = key;
     // A preview or a comparison is about the file one was just in.
     if (tab?.input instanceof vscode.TabInputWebview) return;
-    this.show(documents.map(fileOfDocument).find((file) => file !== undefined));
+    const file = documents.map(fileOfDocument).find((found) => found !== undefined);
+    const version = documents.map(versionIdOf).find((found) => found !== undefined);
+    if (version === undefined || documents.some(({ scheme }) => scheme === 'file')) this.show(file);
+    else void this.followVersion(version, key, file);
+  }
+
+  /** A version's document has the path of its time; its history is found under the present one. */
+  private async followVersion(id: VersionId, key: string, fallback: vscode.Uri | undefined): Promise<void> {
+    const file = await this.api.history.fileOf(id).catch(() => fallback);
+    if (this.followed === key) this.show(file);
   }
 }
 

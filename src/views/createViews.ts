@@ -39,7 +39,7 @@ export function createViews({ api, settings, ruleProblems, clock, log }: ViewsOp
   const disposables = new DisposableStore();
   const locale = dateLocale(vscode.env.language, Intl.DateTimeFormat().resolvedOptions().locale);
   const text = new VersionText(vscode.l10n.t, new TimeText(clock, locale));
-  const activeFile = disposables.add(new ActiveFile());
+  const activeFile = disposables.add(new ActiveFile(api));
   const statuses = disposables.add(new FolderStatuses(api, log, clock));
   const shared = { api, log, clock, text, activeFile, statuses };
   disposables.add(new SidebarState(statuses));

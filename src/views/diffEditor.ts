@@ -28,13 +28,13 @@ export class DiffEditor implements Comparer {
 }
 
 /** What the tab of a comparison is called. */
-export function comparisonTitle({ left, right }: Comparison, time: TimeText): string {
-  const name = oneLine(fileName(fileOfSide(right).path));
-  return `${name} (${sideLabel(left, time)} ↔ ${sideLabel(right, time)})`;
+export function comparisonTitle(comparison: Comparison, time: TimeText): string {
+  const name = oneLine(fileName(fileOfSide(comparison.right).path));
+  return `${name} (${sideLabels(comparison, time).join(' ↔ ')})`;
 }
 
 /** How the sides of a comparison are called, apart also when they are of the same minute. */
-export function sideLabels({ left, right }: Comparison, time: TimeText): [string, string] {
+function sideLabels({ left, right }: Comparison, time: TimeText): [string, string] {
   const short: [string, string] = [sideLabel(left, time), sideLabel(right, time)];
   if (short[0] !== short[1]) return short;
   return [sideLabel(left, time, 'second'), sideLabel(right, time, 'second')];

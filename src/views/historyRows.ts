@@ -87,7 +87,7 @@ function momentRow(moment: string, versions: readonly Version[], isPartial: bool
 }
 
 function fileRow(version: Version, inMoment: boolean): FileRow {
-  return { type: 'version', version, file: version.uri, inMoment };
+  return { type: 'version', version, inMoment };
 }
 
 /** In the order in which each key came first. */

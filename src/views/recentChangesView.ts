@@ -86,7 +86,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     item.id = `moment ${moment}`;
     item.contextValue = 'moment';
     if (!first) return item;
-    item.description = `${text.time.short(first.time)} · ${text.cause(first)}`;
+    item.description = text.moment(children.map(({ version }) => version));
     item.iconPath = new vscode.ThemeIcon(causeIcons[first.cause]);
     item.tooltip = `${text.time.full(first.time)}\n${text.causeSentence(first)}`;
     item.accessibilityInformation = { label: `${label}, ${text.time.full(first.time)}, ${text.causeSentence(first)}` };

@@ -38,8 +38,7 @@ export interface MomentRow {
 export interface FileRow {
   readonly type: 'version';
   readonly version: Version;
-  /** Where the file is now: after a rename its older versions have another path. */
-  readonly file: Uri;
+  readonly file?: undefined;
   /** The row stands below its moment. */
   readonly inMoment: boolean;
 }

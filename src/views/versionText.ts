@@ -1,5 +1,5 @@
 import { assertNever } from '../model/errors';
-import type { Cause, Unstored, VersionRecord } from '../model/version';
+import type { Cause, ChangeKind, Unstored, VersionRecord } from '../model/version';
 import { fileName, oneLine } from './displayText';
 import type { TimeText } from './timeText';
 
@@ -31,9 +31,11 @@ export class VersionText {
     readonly time: TimeText,
   ) {}
 
-  /** Lines added and removed: `+3 −1`, `+3`, or nothing. When only line endings differ, every line does. */
-  counts({ added = 0, removed = 0, eolOnly }: Pick<Describable, 'added' | 'removed' | 'eolOnly'>): string {
-    if (eolOnly) return '';
+  /** Lines added and removed, of one version or several: `+3 −1`, `+3`, or nothing where every line counts. */
+  counts(...versions: readonly Describable[]): string {
+    const counted = versions.filter(({ eolOnly, cause }) => !eolOnly && cause !== 'baseline');
+    const added = counted.reduce((sum, version) => sum + (version.added ?? 0), 0);
+    const removed = counted.reduce((sum, version) => sum + (version.removed ?? 0), 0);
     return [added > 0 && `+${this.time.count(added)}`, removed > 0 && `−${this.time.count(removed)}`]
       .filter(Boolean)
       .join(' ');
@@ -83,6 +85,15 @@ export class VersionText {
       .join(' · ');
   }
 
+  /** What stands beside the number of files of one event: `14:02 · deleted · −40 · terminal`. */
+  moment(versions: readonly Describable[]): string {
+    const [first] = versions;
+    if (!first) return '';
+    const isSame = versions.every(({ kind }) => kind === first.kind) && first.cause !== 'baseline';
+    const what = isSame ? this.kind(first.kind) : '';
+    return [this.time.short(first.time), what, this.counts(...versions), this.cause(first)].filter(Boolean).join(' · ');
+  }
+
   /** The same for a screen reader, which reads `+3 −1` poorly. */
   spoken(version: Describable): string {
     const { t } = this;
@@ -130,15 +141,31 @@ export class VersionText {
     if (version.eolOnly) return t('line endings');
     switch (version.kind) {
       case 'created':
-        return version.cause === 'baseline' ? '' : t('created');
-      case 'deleted':
-        return t('deleted');
+        return version.cause === 'baseline' ? '' : this.kind('created');
       case 'renamed':
         return t('renamed from {0}', oneLine(fileName(version.renamedFrom ?? '')));
       case 'modified':
         return version.binary ? t('binary') : '';
+      case 'deleted':
+        return this.kind('deleted');
       default:
         return assertNever(version.kind);
+    }
+  }
+
+  /** A change needs no word. */
+  private kind(kind: ChangeKind): string {
+    switch (kind) {
+      case 'created':
+        return this.t('created');
+      case 'deleted':
+        return this.t('deleted');
+      case 'renamed':
+        return this.t('renamed');
+      case 'modified':
+        return '';
+      default:
+        return assertNever(kind);
     }
   }
 

@@ -15,7 +15,7 @@ test('a row says what changed and who did it, and nothing that is not so', () =>
     save: text.summary(aVersion()),
     autoSave: text.summary(aVersion({ causeDetail: { save: 'auto' }, added: 1_200, removed: 0 })),
     created: text.summary(aVersion({ kind: 'created', cause: 'terminal', removed: 0 })),
-    baseline: text.summary(aVersion({ kind: 'created', cause: 'baseline', ...none })),
+    baseline: text.summary(aVersion({ kind: 'created', cause: 'baseline' })),
     deleted: text.summary(aVersion({ kind: 'deleted', cause: 'git', added: 0, removed: 40 })),
     renamed: text.summary(aVersion({ kind: 'renamed', cause: 'rename', renamedFrom: 'notes/a\nb.md', ...none })),
     binary: text.summary(aVersion({ binary: true, cause: 'external', ...none })),
@@ -35,6 +35,15 @@ test('a row says what changed and who did it, and nothing that is not so', () =>
     eolOnly: 'line endings · extension',
     labelled: 'before the talk · +3 −1 · save',
   });
+});
+
+test('an event of several files is summed up', () => {
+  const deleted = { kind: 'deleted', cause: 'terminal', added: 0, time: now } as const;
+  const versions = [aVersion({ ...deleted, removed: 1_000 }), aVersion({ ...deleted, removed: 7 })];
+  assert.equal(text.moment(versions), '12:00 · deleted · −1,007 · terminal');
+  assert.equal(text.moment([...versions, aVersion()]), '12:00 · +3 −1,008 · terminal');
+  const baseline = aVersion({ kind: 'created', cause: 'baseline', time: now });
+  assert.equal(text.moment([baseline, baseline]), '12:00 · first seen');
 });
 
 test('the cause is a sentence that says how sure it is', () => {
