@@ -1,4 +1,4 @@
-// Builds what ships into dist/ and, with --tests, what tests and tools run into out/.
+// Builds what ships into dist/ and into out/, with --tools, the programs of test/support or, with --tests, all tests too.
 import { build, context } from 'esbuild';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readdirSync } from 'node:fs';
@@ -23,21 +23,45 @@ function files(folder, ending) {
 }
 
 const shipped = [
-  { ...node, entryPoints: ['src/extension.ts', 'src/worker/worker.ts'], outdir: 'dist', entryNames: '[name]', external: ['vscode'] },
-  { ...common, entryPoints: files('src/webview', 'Main.ts'), outdir: 'dist/webview', format: 'iife', target: 'es2022', platform: 'browser' },
+  {
+    ...node,
+    entryPoints: ['src/extension.ts', 'src/worker/worker.ts'],
+    outdir: 'dist',
+    entryNames: '[name]',
+    external: ['vscode'],
+  },
+  {
+    ...common,
+    entryPoints: files('src/webview', 'Main.ts'),
+    outdir: 'dist/webview',
+    entryNames: '[name]',
+    format: 'iife',
+    target: 'es2022',
+    platform: 'browser',
+  },
 ];
 
 // No `external: ['vscode']` for the unit tests and the bench: a pure module that reaches for vscode fails to bundle.
 const tests = [
-  { ...node, entryPoints: [...files('test/unit', '.test.ts'), ...files('test/bench', '.ts')], outbase: 'test', outdir: 'out', external: ['esbuild'] },
-  { ...node, entryPoints: files('test/integration', '.ts'), outbase: 'test', outdir: 'out', external: ['vscode', 'mocha'] },
   {
     ...node,
-    entryPoints: [...files('test/ui', '.test.ts'), ...files('test/support', 'Main.ts')],
+    entryPoints: [...files('test/unit', '.test.ts'), ...files('test/bench', '.ts')],
     outbase: 'test',
     outdir: 'out',
-    packages: 'external',
+    external: ['esbuild'],
   },
+  {
+    ...node,
+    entryPoints: files('test/integration', '.ts'),
+    outbase: 'test',
+    outdir: 'out',
+    external: ['vscode', 'mocha'],
+  },
+  { ...node, entryPoints: files('test/ui', '.test.ts'), outbase: 'test', outdir: 'out', packages: 'external' },
+];
+
+const tools = [
+  { ...node, entryPoints: files('test/support', 'Main.ts'), outbase: 'test', outdir: 'out', packages: 'external' },
 ];
 
 /** The WebAssembly that sql.js and zstd load from beside the bundle. */
@@ -56,11 +80,21 @@ async function copyCodicons(folder) {
   await writeFile(path.join(folder, 'codicon.css'), css.replace(/codicon\.ttf\?[0-9a-f]+/, 'codicon.ttf'));
 }
 
-await rm('dist', { recursive: true, force: true });
+// A package holds nothing left over; otherwise a window that runs the last build keeps its files meanwhile.
+if (production) await rm('dist', { recursive: true, force: true });
 await copyWasm('dist');
 await copyCodicons('dist/webview');
-const bundles = [...shipped, ...(args.has('--tests') ? tests : [])].filter((options) => options.entryPoints.length > 0);
-if (args.has('--tests')) await rm('out', { recursive: true, force: true });
+const withTests = args.has('--tests');
+const withTools = withTests || args.has('--tools');
+const bundles = [...shipped, ...(withTools ? tools : []), ...(withTests ? tests : [])].filter(
+  (options) => options.entryPoints.length > 0,
+);
+// Tests that no longer exist must not run; the programs in out/support may be running.
+if (withTests) {
+  for (const kind of ['unit', 'integration', 'ui', 'bench']) {
+    await rm(path.join('out', kind), { recursive: true, force: true });
+  }
+}
 
 if (watching) {
   for (const options of bundles) await (await context(options)).watch();

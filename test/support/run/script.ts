@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { projectRoot } from '../host/project';
+import { oneFailed, onePassed, type Counts } from './counts';
+
+/** Type check and lint take half a minute on a slow machine. */
+const timeoutMs = 4 * 60_000;
+
+/** Runs a script of package.json as one test: it passes when the script ends with 0. Resolves with what to print. */
+export async function runScript(name: string): Promise<{ counts: Counts; output: string }> {
+  const child = spawn('npm', ['run', '--silent', name], {
+    cwd: projectRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { counts: code === 0 ? onePassed : oneFailed, output };
+}
