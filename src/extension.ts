@@ -40,20 +40,12 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const sessions = own(new Sessions({ client, settings, historiesDir, state: context.workspaceState, clock, log }));
   close = () => sessions.close();
   const api = own(createApi(sessions, client.engine, log));
-  const views = own(createViews({ api, settings, ruleProblems: ruleProblemsOf(sessions), clock, log }));
-  own(
-    registerCommands(
-      {
-        ...views,
-        api,
-        log,
-        showLog: () => log.show(),
-        diffPanel: views.diffEditor,
-        diffEditorChoice: settings.diffEditor,
-      },
-      context.extension.packageJSON,
-    ),
-  );
+  const { extensionUri } = context;
+  const ruleProblems = ruleProblemsOf(sessions);
+  const views = own(createViews({ api, extensionUri, settings, ruleProblems, clock, log }));
+  const showLog = (): void => log.show();
+  const shared = { ...views, api, log, showLog, diffEditorChoice: settings.diffEditor };
+  own(registerCommands(shared, context.extension.packageJSON));
   void sessions.start();
   return api;
 }

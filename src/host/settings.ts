@@ -22,6 +22,12 @@ export class Settings implements Disposable {
   readonly diffEditor = this.setting(settings.diffEditor, (value) => (value === 'builtin' ? 'builtin' : 'obby'));
   readonly diffLayout = this.setting(settings.diffLayout, (value) => (value === 'unified' ? 'unified' : 'sideBySide'));
 
+  /** Makes a layout the one that comparisons open with from now on. */
+  async rememberDiffLayout(layout: Settings['diffLayout']['value']): Promise<void> {
+    const target = vscode.ConfigurationTarget.Global;
+    await vscode.workspace.getConfiguration(settings.section).update(settings.diffLayout, layout, target);
+  }
+
   dispose(): void {
     this.disposables.dispose();
   }

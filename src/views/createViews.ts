@@ -6,9 +6,13 @@ import { DisposableStore, type Disposable } from '../model/disposable';
 import type { Event } from '../model/events';
 import type { Log } from '../model/log';
 import { ActiveFile } from './activeFile';
-import { DiffEditor } from './diffEditor';
+import type { Comparer } from './comparison';
+import { DiffEditor, sideLabel } from './diffEditor';
+import { DiffPanels } from './diffPanels';
+import { DiffStates } from './diffState';
 import { FileHistoryView } from './fileHistoryView';
 import { FolderStatuses } from './folderStatuses';
+import { loadComparison } from './loadComparison';
 import { RecentChangesView } from './recentChangesView';
 import { RuleDiagnostics, type RuleProblems } from './ruleDiagnostics';
 import { SidebarState } from './sidebarState';
@@ -19,7 +23,8 @@ import { VersionText } from './versionText';
 
 export interface ViewsOptions {
   readonly api: ObbyApi;
-  readonly settings: Pick<Settings, 'showLineEndings'>;
+  readonly extensionUri: vscode.Uri;
+  readonly settings: Pick<Settings, 'showLineEndings' | 'diffLayout' | 'rememberDiffLayout'>;
   /** What is wrong with each rule file, whenever it changes. */
   readonly ruleProblems: Event<RuleProblems>;
   readonly clock: Clock;
@@ -32,10 +37,12 @@ export interface Views extends Disposable {
   readonly activeFile: ActiveFile;
   readonly statuses: FolderStatuses;
   readonly diffEditor: DiffEditor;
+  readonly diffPanel: Comparer;
 }
 
-/** Builds everything that shows the history, apart from the diff panel. */
-export function createViews({ api, settings, ruleProblems, clock, log }: ViewsOptions): Views {
+/** Builds everything that shows the history. */
+export function createViews(options: ViewsOptions): Views {
+  const { api, settings, ruleProblems, clock, log } = options;
   const disposables = new DisposableStore();
   const locale = dateLocale(vscode.env.language, Intl.DateTimeFormat().resolvedOptions().locale);
   const text = new VersionText(vscode.l10n.t, new TimeText(clock, locale));
@@ -48,5 +55,22 @@ export function createViews({ api, settings, ruleProblems, clock, log }: ViewsOp
   disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));
   disposables.add(new RecentChangesView(shared));
   disposables.add(new RuleDiagnostics(ruleProblems));
-  return { text, activeFile, statuses, diffEditor: new DiffEditor(text.time), dispose: () => disposables.dispose() };
+  const diffPanel = disposables.add(createDiffPanels(options, text));
+  const diffEditor = new DiffEditor(text.time);
+  return { text, activeFile, statuses, diffEditor, diffPanel, dispose: () => disposables.dispose() };
+}
+
+function createDiffPanels({ api, extensionUri, settings, clock, log }: ViewsOptions, text: VersionText): DiffPanels {
+  const { time } = text;
+  return new DiffPanels({
+    api,
+    extensionUri,
+    states: new DiffStates(text, vscode.l10n.t, (side) => sideLabel(side, time), time.locale),
+    time,
+    load: (comparison) => loadComparison(api, comparison),
+    layout: settings.diffLayout,
+    rememberLayout: (layout) => settings.rememberDiffLayout(layout),
+    clock,
+    log,
+  });
 }

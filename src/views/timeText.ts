@@ -16,7 +16,7 @@ export class TimeText {
   /** `timeZone` is the system's unless given. */
   constructor(
     private readonly clock: Pick<Clock, 'now'>,
-    private readonly locale: string,
+    readonly locale: string,
     private readonly timeZone?: string,
   ) {
     this.relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -69,7 +69,7 @@ export class TimeText {
     return this.relative.format(-Math.floor(seconds / step.size), step.unit);
   }
 
-  /** `512 byte`, `12 kB`, `3.4 MB`. */
+  /** `512 bytes`, `12 kB`, `3.4 MB`. */
   size(bytes: number): string {
     const steps = [
       { unit: 'gigabyte', size: 1e9 },
@@ -82,6 +82,7 @@ export class TimeText {
     return new Intl.NumberFormat(this.locale, {
       style: 'unit',
       unit: step.unit,
+      unitDisplay: step.unit === 'byte' ? 'long' : 'short',
       maximumFractionDigits: amount < 10 ? 1 : 0,
     }).format(amount);
   }
