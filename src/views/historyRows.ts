@@ -56,11 +56,12 @@ export function historyRows(page: Page, options: HistoryOptions): HistoryRow[] {
 
 /** The tree *Recent Changes*: each event stands where its newest version does. */
 export function recentRows(page: Page): RecentRow[] {
-  const moments = [...groupBy(page.versions, (version) => version.moment)];
-  const rows = moments.map(([moment, ofMoment], index): RecentRow => {
-    const [first] = ofMoment;
-    const isPartial = page.hasMore && index === moments.length - 1;
-    return ofMoment.length === 1 && first ? fileRow(first, false) : momentRow(moment, ofMoment, isPartial);
+  // Versions come in order, so the event of the oldest is the one that the page may have cut.
+  const cut = page.hasMore ? page.versions.at(-1)?.moment : undefined;
+  const moments = groupBy(page.versions, (version) => version.moment);
+  const rows = [...moments].map(([moment, versions]): RecentRow => {
+    const [first] = versions;
+    return versions.length === 1 && first ? fileRow(first, false) : momentRow(moment, versions, moment === cut);
   });
   return [...rows, ...moreRows(page)];
 }

@@ -89,6 +89,6 @@ test('sizes have one decimal below ten', () => {
   const time = texts('en');
   assert.deepEqual(
     [0, 512, 1_234, 12_345, 5_000_000, 2.5e9].map((bytes) => time.size(bytes)),
-    ['0 byte', '512 byte', '1.2 kB', '12 kB', '5 MB', '2.5 GB'],
+    ['0 bytes', '512 bytes', '1.2 kB', '12 kB', '5 MB', '2.5 GB'],
   );
 });
