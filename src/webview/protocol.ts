@@ -1,5 +1,5 @@
 import type { LineChange } from '../model/diff';
-import type { VersionId } from '../model/version';
+import { isVersionId, type VersionId } from '../model/version';
 
 /** What the diff webview and its panel say to each other, and nothing else. */
 
@@ -78,8 +78,8 @@ export interface DiffState {
 }
 
 /** What a person asks of the panel; each is answered by a reply. */
-export type DiffAction = 'restore' | 'openInDiffEditor' | 'reload' | 'showLog';
-export const diffActions = ['restore', 'openInDiffEditor', 'reload', 'showLog'] as const satisfies DiffAction[];
+export const diffActions = ['restore', 'openInDiffEditor', 'reload', 'showLog'] as const;
+export type DiffAction = (typeof diffActions)[number];
 
 export type ToWebview =
   | { readonly type: 'state'; readonly state: DiffState }
@@ -95,20 +95,37 @@ export type FromWebview =
 
 /** Reads what a webview sent, or undefined when it is none of this protocol. */
 export function parseFromWebview(message: unknown): FromWebview | undefined {
-  if (typeof message !== 'object' || message === null || !('type' in message)) return undefined;
-  switch (message.type) {
+  switch (property(message, 'type')) {
     case 'ready':
       return { type: 'ready' };
     case 'layout': {
-      const layout = 'layout' in message ? layouts.find((known) => known === message.layout) : undefined;
+      const layout = layouts.find((known) => known === property(message, 'layout'));
       return layout && { type: 'layout', layout };
     }
     case 'action': {
-      const action = 'action' in message ? diffActions.find((known) => known === message.action) : undefined;
-      if (!action || !('id' in message) || typeof message.id !== 'number') return undefined;
-      return { type: 'action', id: message.id, action };
+      const action = diffActions.find((known) => known === property(message, 'action'));
+      const id = property(message, 'id');
+      return action && typeof id === 'number' ? { type: 'action', id, action } : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** Reads what the webview kept for its panel, by this version of Obby or another. */
+export function parseSaved(state: unknown): SavedComparison | undefined {
+  const saved = property(state, 'saved');
+  const left = parseSavedSide(property(saved, 'left'));
+  const right = parseSavedSide(property(saved, 'right'));
+  return left && right && { left, right };
+}
+
+function parseSavedSide(value: unknown): SavedSide | undefined {
+  const [kind, id, uri] = [property(value, 'kind'), property(value, 'id'), property(value, 'uri')];
+  if (kind === 'version') return isVersionId(id) ? { kind, id } : undefined;
+  return (kind === 'file' || kind === 'nothing') && typeof uri === 'string' ? { kind, uri } : undefined;
+}
+
+function property(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }

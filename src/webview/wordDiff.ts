@@ -8,7 +8,7 @@ export interface WordMarks {
 }
 
 /** A longer part of a line is marked whole. */
-const maxLength = 4000;
+const maxLength = 10_000;
 /** So is a part with more words that went or came. */
 const maxEdits = 400;
 /** Lines that share less of what is visible get no marks: they changed as a whole. */
@@ -94,9 +94,10 @@ function textIn(text: string, { start, end }: TextRange): string {
 
 /** The ranges, `offset` further on, as marks of a line: widened to whole characters, and joined over small gaps. */
 function tidy(line: string, ranges: readonly TextRange[], offset: number): TextRange[] {
+  const characters = /[\u0080-\uffff]/.test(line) ? graphemes.segment(line) : undefined;
   const marks: TextRange[] = [];
   for (const range of ranges) {
-    const mark = wholeCharacters(line, { start: range.start + offset, end: range.end + offset });
+    const mark = wholeCharacters({ start: range.start + offset, end: range.end + offset }, characters);
     const last = marks.at(-1);
     if (last && isSmallGap(line.slice(last.end, mark.start))) marks[marks.length - 1] = { ...last, end: mark.end };
     else if (mark.start < mark.end) marks.push(mark);
@@ -108,10 +109,9 @@ function isSmallGap(gap: string): boolean {
   return gap.trim() === '' || (gap.length <= maxGap && !word.test(gap));
 }
 
-function wholeCharacters(line: string, { start, end }: TextRange): TextRange {
-  if (start === end || !/[\u0080-\uffff]/.test(line)) return { start, end };
-  const segments = graphemes.segment(line);
-  const first = segments.containing(start);
-  const last = segments.containing(end - 1);
+function wholeCharacters({ start, end }: TextRange, characters: Intl.Segments | undefined): TextRange {
+  if (!characters || start === end) return { start, end };
+  const first = characters.containing(start);
+  const last = characters.containing(end - 1);
   return { start: first?.index ?? start, end: last ? last.index + last.segment.length : end };
 }

@@ -20,6 +20,7 @@ export class ComparedTexts {
   /** For each change, its lines side by side. */
   readonly runs: readonly (readonly Run[])[];
   readonly marks: MarkFinder;
+  private widest: { readonly tabSize: number; readonly columns: number } | undefined;
 
   constructor(body: TextBody) {
     const left = new LineText(body.left);
@@ -40,7 +41,11 @@ export class ComparedTexts {
 
   /** The columns that the widest line takes, as far as it is shown. */
   widestColumns(tabSize: number): number {
-    const most = maxShownLength + cutColumns;
-    return Math.max(this.left.widestColumns(tabSize, most), this.right.widestColumns(tabSize, most));
+    if (this.widest?.tabSize !== tabSize) {
+      const most = maxShownLength + cutColumns;
+      const columns = [this.left, this.right].map((text) => text.widestColumns(tabSize, most));
+      this.widest = { tabSize, columns: Math.max(...columns) };
+    }
+    return this.widest.columns;
   }
 }

@@ -78,9 +78,10 @@ export class DiffApp {
     this.keepSoon();
   }
 
-  /** Where the person was, if it was in these texts. */
+  /** Where the person was: in this comparison before its file changed, or in these very texts before a reload. */
   private placeFor(state: DiffState): ViewPlace | undefined {
-    if (this.view) return this.view.place;
+    const isSame = JSON.stringify(state.saved) === JSON.stringify(this.state?.saved);
+    if (this.view) return isSame ? this.view.place : undefined;
     const { place, contents } = this.port.kept;
     return contents === contentsOf(state) ? place : undefined;
   }

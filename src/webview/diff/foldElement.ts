@@ -1,10 +1,7 @@
 import { element, iconButton } from './dom';
 import type { LineText } from './lineText';
-import type { FoldRow } from './rows';
+import type { FoldPart, FoldRow } from './rows';
 import { strings } from './strings';
-
-/** Which hidden lines to show. */
-export type FoldPart = 'first' | 'last' | 'all';
 
 /** Lines that one step of unfolding shows. */
 export const revealStep = 20;

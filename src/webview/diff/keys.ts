@@ -1,7 +1,13 @@
-import type { FoldPart } from './foldElement';
-import type { LineRange } from './rows';
+import type { FoldPart, LineRange } from './rows';
 
-type Key = Pick<KeyboardEvent, 'key' | 'altKey' | 'shiftKey' | 'ctrlKey' | 'metaKey'>;
+/** What is asked of a keyboard event. */
+export interface Key {
+  readonly key: string;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+}
 
 /** Where a key moves from a row; undefined when it is not one that does. `visible` are the rows in sight. */
 export function movedRow(event: Key, from: number, visible: LineRange, count: number): number | undefined {

@@ -1,7 +1,7 @@
 import { element } from './dom';
 import type { LineMarks } from './lineMarks';
 import type { Eol } from './lineText';
-import { segmentsOf, type Segment } from './segments';
+import { isPlain, segmentsOf, type Segment } from './segments';
 import { strings } from './strings';
 
 /** What a line is in its row. */
@@ -19,7 +19,9 @@ export function lineElement(text: string, marks?: LineMarks): HTMLElement {
 
 /** The content of a line for a screen reader: what cannot be heard is named. */
 export function spokenLine(text: string): string {
-  const words = segmentsOf(text.slice(0, maxSpokenLength), []).map((segment) => {
+  const start = text.slice(0, maxSpokenLength);
+  if (isPlain(start)) return start.trim() || strings.blank;
+  const words = segmentsOf(start, []).map((segment) => {
     if (segment.kind === 'symbol') return ` ${segment.name} `;
     return segment.kind === 'cut' ? '' : segment.text;
   });

@@ -54,7 +54,13 @@ function messageOf(state: DiffState, events: MessageEvents): Message {
     case 'identical':
       return { icon: 'pass', title: strings.identicalTitle, detail: strings.identicalDetail, facts: facts(state) };
     case 'binary':
-      return { icon: 'file-binary', title: strings.binaryTitle, detail: strings.binaryDetail, facts: facts(state) };
+      return {
+        icon: 'file-binary',
+        title: strings.binaryTitle,
+        detail: strings.binaryDetail,
+        facts: facts(state),
+        buttons: [button(strings.openInDiffEditor, 'openInDiffEditor')],
+      };
     case 'tooLarge':
       return {
         icon: 'warning',

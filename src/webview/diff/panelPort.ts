@@ -1,20 +1,11 @@
-import type { DiffAction, FromWebview, SavedComparison, ToWebview } from '../protocol';
-import type { ViewPlace } from './place';
+import type { DiffAction, FromWebview, ToWebview } from '../protocol';
+import type { SavedState } from './place';
 
 /** What VS Code gives to a webview, once. */
 export interface WebviewApi {
   postMessage(message: FromWebview): void;
   getState(): unknown;
   setState(state: SavedState): void;
-}
-
-/** What survives when the webview is hidden or the window is reloaded. `saved` is for the panel, the rest for here. */
-export interface SavedState {
-  readonly saved: SavedComparison;
-  readonly place?: ViewPlace;
-  /** Tells whether `place` is of the same texts. */
-  readonly contents?: string;
-  readonly showsLines?: boolean;
 }
 
 /** The panel, seen from its webview. */

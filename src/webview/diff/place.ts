@@ -1,3 +1,4 @@
+import type { SavedComparison } from '../protocol';
 import type { LineRange, Row } from './rows';
 
 /** A line by which a place is found again after rows were folded or laid out differently. */
@@ -15,6 +16,15 @@ export interface ViewPlace {
   readonly active?: LinePlace;
   readonly revealed: readonly LineRange[];
   readonly showsAll: boolean;
+}
+
+/** What survives when the webview is hidden or the window is reloaded. `saved` is for the panel, the rest for here. */
+export interface SavedState {
+  readonly saved: SavedComparison;
+  readonly place?: ViewPlace;
+  /** Tells whether `place` is of the same texts. */
+  readonly contents?: string;
+  readonly showsLines?: boolean;
 }
 
 /** A line by which a row is found again. */

@@ -1,9 +1,9 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from './dom';
-import { foldElement, headingOf, type FoldPart } from './foldElement';
+import { foldElement, headingOf } from './foldElement';
 import { lineElement, spokenLine, type LineKind } from './lineElement';
-import type { ChangeRow, FoldRow, Row, SameRow } from './rows';
+import type { ChangeRow, FoldPart, FoldRow, Row, SameRow } from './rows';
 import { strings } from './strings';
 
 /** Makes the elements of rows. */

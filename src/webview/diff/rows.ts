@@ -23,6 +23,9 @@ export interface FoldRow {
   readonly hasBelow: boolean;
 }
 
+/** Which lines of a fold to show. */
+export type FoldPart = 'first' | 'last' | 'all';
+
 /** A line of a change: side by side with both sides or an empty place, unified with one. */
 export interface ChangeRow {
   readonly kind: 'change';

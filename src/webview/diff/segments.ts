@@ -29,6 +29,11 @@ const subtle =
 const hiddenRun = new RegExp(hidden.source, 'gu');
 const hiddenOrSubtleRun = new RegExp(`${hidden.source}|${subtle.source}`, 'gu');
 
+/** Whether a text has nothing but what every keyboard has: most lines, which need no closer look. */
+export function isPlain(text: string): boolean {
+  return !/[^\t\x20-\x7e]/.test(text);
+}
+
 /**
  * Cuts a line, without its ending, into what is shown. `marks` ascend and do not overlap. With `showTrailing`, blanks
  * at the end of the line are shown even where they are not marked.
@@ -76,6 +81,10 @@ function addMarked(segments: Segment[], text: string, isAtEnd: boolean): void {
 }
 
 function addText(segments: Segment[], text: string, marked: boolean): void {
+  if (isPlain(text)) {
+    if (text !== '') segments.push({ kind: 'text', text, marked });
+    return;
+  }
   let at = 0;
   for (const match of text.matchAll(marked ? hiddenOrSubtleRun : hiddenRun)) {
     if (match.index > at) segments.push({ kind: 'text', text: text.slice(at, match.index), marked });

@@ -1,13 +1,13 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from './dom';
-import { revealStep, type FoldPart } from './foldElement';
+import { revealStep } from './foldElement';
 import { foldPartOf, movedRow } from './keys';
 import { Overview } from './overview';
 import { placeOf, type LinePlace, type ViewPlace } from './place';
 import { RowElements } from './rowElement';
 import { RowList } from './rowList';
-import { Rows, type FoldRow, type LineRange, type Row } from './rows';
+import { Rows, type FoldPart, type FoldRow, type LineRange, type Row } from './rows';
 import { strings } from './strings';
 import { gutterColumns, type TextMetrics } from './textMetrics';
 

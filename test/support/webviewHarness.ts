@@ -1,0 +1,146 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Browser, Page, Route } from 'playwright-core';
+import { diffHtml } from '../../src/views/diffHtml';
+import type { SavedState } from '../../src/webview/diff/place';
+import type { DiffState, FromWebview, ToWebview } from '../../src/webview/protocol';
+import { projectRoot } from './host/project';
+import themes from './webviewThemes.json';
+
+/** The variables that VS Code gives to webviews in its own themes, as far as they are used. */
+export type ThemeName = keyof typeof themes;
+export const themeNames = Object.keys(themes) as ThemeName[];
+
+export interface HarnessOptions {
+  readonly theme?: ThemeName;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+const origin = 'http://webview.test';
+const types = new Map([
+  ['.css', 'text/css'],
+  ['.js', 'text/javascript'],
+  ['.ttf', 'font/ttf'],
+]);
+
+/** The built diff webview in a browser, with the page and the policy it has in VS Code, and a stand-in for its panel. */
+export class WebviewHarness {
+  /** What the webview sent, oldest first. */
+  readonly sent: FromWebview[] = [];
+  /** Errors of the page, its policy's included. */
+  readonly problems: string[] = [];
+  private kept: SavedState | undefined;
+  private onCall: () => void = () => undefined;
+
+  private constructor(readonly page: Page) {}
+
+  static async open(browser: Browser, options: HarnessOptions = {}): Promise<WebviewHarness> {
+    const { theme = 'dark', width = 1000, height = 600 } = options;
+    const page = await browser.newPage({ viewport: { width, height } });
+    const harness = new WebviewHarness(page);
+    page.on('pageerror', (error) => harness.problems.push(String(error)));
+    page.on('console', (message) => message.type() === 'error' && harness.problems.push(message.text()));
+    await page.route(`${origin}/**`, serve);
+    await page.exposeFunction('obbySent', (message: FromWebview) => {
+      harness.sent.push(message);
+      harness.onCall();
+    });
+    await page.exposeFunction('obbyKept', (state: SavedState) => {
+      harness.kept = state;
+      harness.onCall();
+    });
+    await page.addInitScript(fakeApi);
+    await page.goto(`${origin}/`);
+    await harness.setTheme(theme);
+    return harness;
+  }
+
+  async post(message: ToWebview): Promise<void> {
+    await this.page.evaluate((data) => (globalThis as unknown as PageGlobals).postMessage(data), message);
+  }
+
+  /** Shows a state and waits until the webview has drawn it. */
+  async show(state: DiffState): Promise<void> {
+    await this.post({ type: 'state', state });
+    await this.page.waitForSelector('[data-testid=diff-rows] [role=row], [data-testid=diff-message]');
+  }
+
+  /** Resolves with the first message, of those already sent or yet to come, that passes. */
+  async waitForSent(passes: (message: FromWebview) => boolean): Promise<FromWebview> {
+    for (;;) {
+      const found = this.sent.find(passes);
+      if (found) return found;
+      await this.nextCall();
+    }
+  }
+
+  /** Resolves once the webview keeps a state that passes. */
+  async waitForKept(passes: (state: SavedState) => boolean): Promise<void> {
+    while (!this.kept || !passes(this.kept)) await this.nextCall();
+  }
+
+  /** Resolves when the page calls its panel. */
+  private nextCall(): Promise<void> {
+    return new Promise((resolve) => (this.onCall = resolve));
+  }
+
+  /** Writes variables and class as VS Code does when the theme changes. */
+  async setTheme(name: ThemeName): Promise<void> {
+    const { kind, variables } = themes[name];
+    await this.page.evaluate(
+      ([bodyClass, entries]) => {
+        const { documentElement, body } = (globalThis as unknown as PageGlobals).document;
+        documentElement.style.cssText = '';
+        for (const [key, value] of entries) documentElement.style.setProperty(key, value);
+        body.className = bodyClass;
+      },
+      [kind, Object.entries(variables)] as const,
+    );
+  }
+}
+
+/** What is used of the page's globals; the tests themselves are compiled for Node. */
+interface PageGlobals {
+  readonly document: {
+    readonly documentElement: { readonly style: { cssText: string; setProperty(name: string, value: string): void } };
+    readonly body: { className: string };
+  };
+  readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+  postMessage(message: unknown): void;
+  obbySent(message: unknown): void;
+  obbyKept(state: unknown): void;
+  acquireVsCodeApi: () => unknown;
+}
+
+/** Runs in the page, before its scripts: VS Code's API, with a state that survives a reload. */
+function fakeApi(): void {
+  const globals = globalThis as unknown as PageGlobals;
+  const api = {
+    postMessage: (message: unknown) => globals.obbySent(message),
+    getState: () => JSON.parse(globals.sessionStorage.getItem('state') ?? 'null') as unknown,
+    setState: (state: unknown) => {
+      globals.sessionStorage.setItem('state', JSON.stringify(state));
+      globals.obbyKept(state);
+    },
+  };
+  globals.acquireVsCodeApi = () => api;
+}
+
+async function serve(route: Route): Promise<void> {
+  const { pathname } = new URL(route.request().url());
+  const type = types.get(path.extname(pathname));
+  if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: page() });
+  if (!type) return route.fulfill({ status: 404 });
+  return route.fulfill({ contentType: type, body: await readFile(path.join(projectRoot, pathname)) });
+}
+
+function page(): string {
+  return diffHtml({
+    cspSource: origin,
+    nonce: 'bm9uY2U=',
+    script: `${origin}/dist/webview/diffMain.js`,
+    styles: [`${origin}/dist/webview/codicon.css`, `${origin}/media/diff.css`],
+    language: 'en',
+  });
+}

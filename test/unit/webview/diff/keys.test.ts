@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { foldPartOf, movedRow, stepOf } from '../../../../src/webview/diff/keys';
+
+/** `Shift+F7` as an event. */
+function key(name: string) {
+  const parts = name.split('+');
+  return {
+    key: parts.at(-1) ?? '',
+    altKey: parts.includes('Alt'),
+    shiftKey: parts.includes('Shift'),
+    ctrlKey: parts.includes('Ctrl'),
+    metaKey: parts.includes('Meta'),
+  };
+}
+
+describe('keys', () => {
+  test('go from change to change', () => {
+    const steps = ['F7', 'Shift+F7', 'n', 'Shift+N', 'p', 'Ctrl+n', 'Alt+F7', 'Meta+p', 'x'].map((name) =>
+      stepOf(key(name)),
+    );
+    assert.deepEqual(steps, [
+      'next',
+      'previous',
+      'next',
+      'next',
+      'previous',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('unfold', () => {
+    const parts = ['Enter', ' ', 'Alt+ArrowDown', 'Alt+ArrowUp', 'Alt+Enter', 'Ctrl+Enter', 'x'].map((name) =>
+      foldPartOf(key(name)),
+    );
+    assert.deepEqual(parts, ['all', 'all', 'first', 'last', undefined, undefined, undefined]);
+  });
+
+  test('move from row to row and stay inside', () => {
+    const visible = { start: 10, end: 20 };
+    const moved = (name: string, from: number) => movedRow(key(name), from, visible, 30);
+    assert.deepEqual(
+      [moved('ArrowDown', 5), moved('ArrowUp', 5), moved('PageDown', 5), moved('PageUp', 25)],
+      [6, 4, 14, 16],
+    );
+    assert.deepEqual([moved('Home', 5), moved('End', 5), moved('ArrowDown', 29), moved('ArrowUp', 0)], [0, 29, 29, 0]);
+    assert.deepEqual(
+      [moved('Ctrl+ArrowDown', 5), moved('ArrowLeft', 5), moved('a', 5)],
+      [undefined, undefined, undefined],
+    );
+    assert.equal(movedRow(key('ArrowDown'), -1, { start: 0, end: 0 }, 0), undefined);
+  });
+});
