@@ -6,16 +6,13 @@ import { HostError } from './host/hostError';
 import { runProgram } from './host/program';
 import { installRoot, projectRoot } from './host/project';
 import { showWindow } from './host/window';
-import { packageFile } from './run/packageFile';
-import { runScript } from './run/script';
+import { packageFile, packageObby } from './run/packageFile';
 
 const profileDir = path.join(installRoot, 'start-profile');
 
 async function main(args: readonly string[], interrupted: Promise<void>): Promise<boolean> {
   const [named] = args;
-  process.stderr.write('Packaging Obby…\n');
-  const { counts, output } = await runScript('package');
-  if (counts.failed > 0) throw new HostError(`Obby could not be packaged.\n${output}`);
+  await packageObby();
   const workspace = named === undefined ? await demoWorkspace() : existingFolder(named);
   await showWindow({ workspace, profileDir, vsix: packageFile(), keep: true }, interrupted);
   return true;
