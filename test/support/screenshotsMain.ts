@@ -10,6 +10,7 @@ import { openWorkbench } from './host/workbench';
 import { packageFile, packageObby } from './run/packageFile';
 import { diffPanel, openFile, row, showSidebar } from './workbenchDriver';
 
+const viewport = { width: 1440, height: 810 };
 const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern' };
 
 async function main(): Promise<boolean> {
@@ -30,12 +31,7 @@ async function main(): Promise<boolean> {
 
 async function picture(workspace: string, profileDir: string, theme: string, file: string): Promise<void> {
   const settings = { 'workbench.colorTheme': theme };
-  const workbench = await openWorkbench({
-    workspace,
-    profileDir,
-    settings,
-    viewport: { width: 1280, height: 760 },
-  });
+  const workbench = await openWorkbench({ workspace, profileDir, settings, vsix: packageFile(), viewport });
   const { page } = workbench;
   try {
     await showSidebar(page);
