@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Version } from '../api';
 import { ObbyError } from '../model/errors';
 import { forIconLabel, oneLine } from '../views/displayText';
-import { groupBy } from '../views/historyRows';
+import { byPath, groupBy } from '../views/historyRows';
 import type { VersionText } from '../views/versionText';
 import type { CommandContext } from './commandContext';
 
@@ -28,7 +28,7 @@ export async function pickDeleted({
 
 /** The files of one event: all at once first, if there are several. */
 function momentItems(deletions: readonly Version[], text: VersionText): Item[] {
-  const files = deletions.map((deletion) => fileItem(deletion, text));
+  const files = byPath(deletions).map((deletion) => fileItem(deletion, text));
   const [first] = deletions;
   if (!first || deletions.length === 1) return files;
   const all: Item = {

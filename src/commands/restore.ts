@@ -85,19 +85,21 @@ class Restoring {
     }
     if (!(await confirm(changes))) return undefined;
     const result = await api.act.restore(plan);
-    this.canUndo.set(true);
-    this.tell(result, when);
+    const canUndo = result.files.some(({ replaced }) => replaced);
+    this.canUndo.set(canUndo);
+    this.tell(result, when, canUndo);
     return result;
   }
 
-  private tell(result: RestoreResult, when: string | undefined): void {
+  private tell(result: RestoreResult, when: string | undefined, canUndo: boolean): void {
     const { t } = vscode.l10n;
     const written = result.files.filter(({ version }) => version);
     const what = describeFiles(written.map(({ uri }) => uri));
     const message = when === undefined ? t('Restored {0}.', what) : t('Restored {0} to {1}.', what, when);
     const { replaced, version } = written.length === 1 ? (written[0] ?? {}) : {};
     const compare = replaced && version && { title: t('Compare'), run: () => this.compare(replaced, version) };
-    this.context.runner.offer(message, [{ title: t('Undo'), run: () => this.undo() }, ...(compare ? [compare] : [])]);
+    const undo = canUndo && { title: t('Undo'), run: () => this.undo() };
+    this.context.runner.offer(message, [...(undo ? [undo] : []), ...(compare ? [compare] : [])]);
   }
 
   private compare(replaced: Version, version: Version): Promise<void> {
@@ -122,24 +124,26 @@ function contentOf(version: Version): VersionId {
 /** Asks only before what nobody would expect: several files at once, or text that was never saved. */
 async function confirm(steps: readonly RestoreStep[]): Promise<boolean> {
   const { t } = vscode.l10n;
-  const unsaved = steps.filter((step) => step.unsaved);
-  if (steps.length === 1 && unsaved.length === 0) return true;
-  const created = steps.filter(({ action }) => action === 'create').length;
+  const isUnsaved = steps.some((step) => step.unsaved);
+  if (steps.length === 1 && !isUnsaved) return true;
+  const files = describeFiles(steps.map(({ uri }) => uri));
   const question =
-    steps.length === 1
-      ? t('Restore {0} although it has unsaved changes?', describeFiles(steps.map(({ uri }) => uri)))
-      : t('Restore {0} files?', steps.length);
+    steps.length === 1 ? t('Restore {0} although it has unsaved changes?', files) : t('Restore {0}?', files);
+  const replaced = steps.filter(({ action }) => action === 'write').length;
   const detail = [
-    ...steps.slice(0, maxNamed).map(({ uri }) => oneLine(vscode.workspace.asRelativePath(uri))),
-    steps.length > maxNamed ? t('… and {0} more', steps.length - maxNamed) : '',
-    steps.length > 1 ? t('{0} will be created, {1} replaced.', created, steps.length - created) : '',
-    unsaved.length > 0
-      ? t('Unsaved text is recorded first. Undo brings it back.')
-      : t('What is replaced is recorded first.'),
+    ...(steps.length === 1 ? [] : nameSteps(steps)),
+    steps.length > 1 && replaced > 0 ? t('{0} of them exist and will be replaced.', replaced) : '',
+    replaced > 0 ? t('What is replaced is recorded first, unsaved text included. Undo brings it back.') : '',
   ];
   const restore = t('Restore');
   const options = { modal: true, detail: detail.filter(Boolean).join('\n') };
   return (await vscode.window.showWarningMessage(forMessage(question), options, restore)) === restore;
+}
+
+function nameSteps(steps: readonly RestoreStep[]): string[] {
+  const named = steps.slice(0, maxNamed).map(({ uri }) => oneLine(vscode.workspace.asRelativePath(uri)));
+  const rest = steps.length - named.length;
+  return rest > 0 ? [...named, vscode.l10n.t('… and {0} more', rest)] : named;
 }
 
 function describeSteps(plan: RestorePlan): string {

@@ -6,6 +6,7 @@ import type { TimeText } from './timeText';
 /** The most versions that are listed: the API gives one more at once. */
 export const maxListed = 9_999;
 const pageSize = 100;
+const names = new Intl.Collator(undefined, { numeric: true });
 
 /** How many versions a list asks for, growing as more are wanted: rows that were seen stay when the list is read again. */
 export class PageLimit {
@@ -84,7 +85,12 @@ function dayRow(key: string, versions: readonly Version[], { file, showLineEndin
 }
 
 function momentRow(moment: string, versions: readonly Version[], isPartial: boolean): MomentRow {
-  return { type: 'moment', moment, children: versions.map((version) => fileRow(version, true)), isPartial };
+  return { type: 'moment', moment, children: byPath(versions).map((version) => fileRow(version, true)), isPartial };
+}
+
+/** As people sort names: `2.md` before `10.md`. */
+export function byPath(versions: readonly Version[]): Version[] {
+  return [...versions].sort((a, b) => names.compare(a.path, b.path));
 }
 
 function fileRow(version: Version, inMoment: boolean): FileRow {

@@ -71,15 +71,15 @@ test('a row knows where its file is now', () => {
 
 test('an event of several files is one row, where its newest version stands', () => {
   const versions = [
-    at('29T11:00:00', { path: 'b.ts', moment: 'checkout' }),
+    at('29T11:00:00', { path: '10.ts', moment: 'checkout' }),
     at('29T10:59:59', { path: 'x.ts', moment: 'save' }),
-    at('29T10:59:58', { path: 'a.ts', moment: 'checkout' }),
+    at('29T10:59:58', { path: '2.ts', moment: 'checkout' }),
   ];
   const rows = recentRows({ versions, hasMore: false }).map((row) => {
     if (row.type === 'moment') return row.children.map(({ version }) => version.path);
     return row.type === 'version' ? row.version.path : row.type;
   });
-  assert.deepEqual(rows, [['b.ts', 'a.ts'], 'x.ts']);
+  assert.deepEqual(rows, [['2.ts', '10.ts'], 'x.ts']);
 });
 
 test('the event that a page ends in may have more files than the page shows', () => {
