@@ -98,7 +98,8 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     const { version } = row;
     const item = versionItem(row, oneLine(fileName(version.path)), text);
     const what = [text.what(version), text.counts(version)];
-    const folder = oneLine(folderName(version.path));
+    // Begins with the workspace folder's name where there are several.
+    const folder = oneLine(folderName(vscode.workspace.asRelativePath(version.uri)));
     const parts = row.inMoment
       ? [...what, folder]
       : [text.time.short(version.time), ...what, text.cause(version), folder];
