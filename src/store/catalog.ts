@@ -1,16 +1,11 @@
 import type { VersionId } from '../model/version';
-import { causes } from '../model/version';
-import { flag, kinds, schema, unstoredReasons } from './catalogSchema';
-import { encodings, type ContentRow, type Encoding } from './contentRow';
+import { CatalogBatch, type CatalogEntry } from './catalogBatch';
+import { schema } from './catalogSchema';
+import { encodings, type Encoding } from './contentRow';
 import type { RecordPlace } from './journalScan';
 import type { Sqlite, SqlRow } from './sqlite';
-import { formatVersionId, parseVersionId } from './versionKey';
-import type { FileKey, VersionRow } from './versionRow';
-
-/** A record of a journal that the catalog remembers. */
-export type CatalogEntry =
-  | { readonly type: 'version'; readonly row: VersionRow }
-  | { readonly type: 'content'; readonly row: ContentRow; readonly journal: string; readonly place: RecordPlace };
+import { formatVersionId } from './versionKey';
+import type { FileKey } from './versionRow';
 
 /** Where a content's bytes are. */
 export interface StoredContent {
@@ -69,17 +64,7 @@ export class Catalog {
 
   /** Remembers entries of one journal and that it was read up to `readTo`. */
   apply(entries: readonly CatalogEntry[], journal: string, readTo: number): void {
-    this.sqlite.transaction(() => {
-      for (const entry of entries) {
-        if (entry.type === 'version') this.addVersion(entry.row);
-        else this.addContent(entry.row, entry.journal, entry.place);
-      }
-      this.sqlite.run(
-        'INSERT INTO journals(id, read_to) VALUES (?, ?) ON CONFLICT(id) DO UPDATE SET read_to = excluded.read_to',
-        journal,
-        readTo,
-      );
-    });
+    this.sqlite.transaction(() => new CatalogBatch(this.sqlite, journal).add(entries, readTo));
     this.changeCount += entries.length;
   }
 
@@ -148,78 +133,6 @@ export class Catalog {
       }
     });
     this.changeCount += stamps.length;
-  }
-
-  private addVersion(row: VersionRow): void {
-    const key = parseVersionId(row.id);
-    if (key === undefined) return;
-    const writer = this.writer(key.writer, key.sequence);
-    const path = this.path(row.path);
-    const file = this.file(row.file);
-    const content = row.sha256 === undefined ? null : this.contentNumber(row.sha256);
-    this.sqlite.run(
-      `INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[key.time, writer, key.sequence, file, path, kinds.indexOf(row.kind), causes.indexOf(row.cause)],
-      (row.eolOnly ? flag.eolOnly : 0) | (row.binary ? flag.binary : 0) | (row.sure === 'likely' ? flag.likely : 0),
-      ...[row.size, content, row.unstored === undefined ? null : unstoredReasons.indexOf(row.unstored)],
-      ...[row.added ?? null, row.removed ?? null],
-      row.renamedFrom === undefined ? null : this.path(row.renamedFrom),
-      ...[row.causeDetail === undefined ? null : JSON.stringify(row.causeDetail), row.moment],
-    );
-    this.sqlite.run(
-      `UPDATE files SET path = ?, alive = ?, time = ?, writer = ?, sequence = ?, stamp = ?
-       WHERE n = ? AND (time, writer, sequence) <= (?3, ?4, ?5)`,
-      ...[path, row.kind === 'deleted' ? 0 : 1, key.time, writer, key.sequence, row.stamp ?? null, file],
-    );
-    if (row.kind !== 'deleted') {
-      this.sqlite.run(
-        'UPDATE files SET content = ?1, content_time = ?2 WHERE n = ?3 AND content_time <= ?2',
-        content,
-        key.time,
-        file,
-      );
-    }
-  }
-
-  /** A delta whose base is not there is no content: whoever brings the same bytes again shall store them. */
-  private addContent(row: ContentRow, journal: string, place: RecordPlace): void {
-    if (row.base !== undefined && this.content(row.base) === undefined) return;
-    this.sqlite.run('INSERT OR IGNORE INTO journals(id, read_to) VALUES (?, 0)', journal);
-    this.sqlite.run(
-      `UPDATE contents SET journal = (SELECT n FROM journals WHERE id = ?), position = ?, length = ?, size = ?,
-         encoding = ?, depth = ?, base = ? WHERE n = ? AND journal IS NULL`,
-      ...[journal, place.position, place.length, row.size, encodings.indexOf(row.encoding), row.depth],
-      row.base === undefined ? null : this.contentNumber(row.base),
-      this.contentNumber(row.sha256),
-    );
-  }
-
-  private writer(name: string, sequence: number): number {
-    this.sqlite.run(
-      `INSERT INTO writers(name, next) VALUES (?1, ?2 + 1)
-       ON CONFLICT(name) DO UPDATE SET next = max(next, excluded.next)`,
-      name,
-      sequence,
-    );
-    return number(this.sqlite.get('SELECT n FROM writers WHERE name = ?', name)?.[0]);
-  }
-
-  private path(path: string): number {
-    this.sqlite.run('INSERT OR IGNORE INTO paths(path) VALUES (?)', path);
-    return number(this.sqlite.get('SELECT n FROM paths WHERE path = ?', path)?.[0]);
-  }
-
-  private file({ born, nth }: FileKey): number {
-    const path = this.path(born);
-    this.sqlite.run('INSERT OR IGNORE INTO files(born, nth) VALUES (?, ?)', path, nth);
-    return number(this.sqlite.get('SELECT n FROM files WHERE born = ? AND nth = ?', path, nth)?.[0]);
-  }
-
-  /** Contents are known by hash before, or without, their bytes. */
-  private contentNumber(sha256: string): number {
-    const key = Buffer.from(sha256, 'hex');
-    this.sqlite.run('INSERT OR IGNORE INTO contents(sha256) VALUES (?)', key);
-    return number(this.sqlite.get('SELECT n FROM contents WHERE sha256 = ?', key)?.[0]);
   }
 }
 

@@ -26,7 +26,8 @@ export const schema = `
     n INTEGER PRIMARY KEY, born INTEGER NOT NULL, nth INTEGER NOT NULL,
     path INTEGER NOT NULL DEFAULT 0, alive INTEGER NOT NULL DEFAULT 0,
     time INTEGER NOT NULL DEFAULT 0, writer INTEGER NOT NULL DEFAULT 0, sequence INTEGER NOT NULL DEFAULT 0,
-    content INTEGER, content_time INTEGER NOT NULL DEFAULT 0, stamp TEXT,
+    content INTEGER, content_time INTEGER NOT NULL DEFAULT 0, content_writer INTEGER NOT NULL DEFAULT 0,
+    content_sequence INTEGER NOT NULL DEFAULT 0, stamp TEXT,
     UNIQUE(born, nth));
   CREATE INDEX files_path ON files(path);
   CREATE INDEX files_content ON files(content);

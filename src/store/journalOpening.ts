@@ -1,9 +1,10 @@
 import { messageOf } from '../model/errors';
-import type { Catalog, CatalogEntry } from './catalog';
+import type { Catalog } from './catalog';
+import type { CatalogEntry } from './catalogBatch';
 import { decodeContentRow } from './contentRow';
 import type { StoreProblem } from './contract';
 import type { FilePort } from './filePort';
-import { decodeHeader, headerBytes, journalFormat, recordType, saltOf } from './journalFormat';
+import { headerBytes, recordType, saltOf } from './journalFormat';
 import { scanJournal, type ScannedRecord } from './journalScan';
 import { journalFileName, setAside, type JournalName, type JournalSet } from './journalSet';
 import { decodeVersionRow } from './versionRow';
@@ -34,17 +35,12 @@ const batchEntries = 5_000;
 export class JournalOpening {
   constructor(private readonly options: OpeningOptions) {}
 
-  /** Whether any journal is of a newer format, so that the store must not be written. Damage does not count. */
-  async hasNewer(names: readonly JournalName[]): Promise<boolean> {
-    for (const name of names) if ((await this.format(name)) === 'newer') return true;
-    return false;
-  }
-
+  /** `mayWrite`: take over what was left and make it fit to go on with. */
   async run(names: readonly JournalName[], mayWrite: boolean): Promise<void> {
     let last: { readonly name: JournalName; readonly end: number } | undefined;
     for (const listed of names) {
       const name = mayWrite ? await this.takeOver(listed) : listed;
-      const format = await this.format(name);
+      const format = await this.options.journals.formatOf(name);
       if (format === 'newer') continue;
       const state = await this.read(name, format === 'damaged');
       if (!this.isMine(name)) continue;
@@ -76,22 +72,6 @@ export class JournalOpening {
     return state.end;
   }
 
-  private async format(name: JournalName): Promise<'known' | 'newer' | 'damaged'> {
-    const { journals, catalog } = this.options;
-    // Only journals of a known format get into the catalog.
-    if (catalog.readTo(name.id) > 0) return 'known';
-    try {
-      const header = await journals.use(name.id, (file) => file.read(0, headerBytes));
-      // A new journal that its writer has not come to begin.
-      if (header.length < headerBytes) return 'known';
-      const format = decodeHeader(header, name.id);
-      return format === undefined ? 'damaged' : format > journalFormat ? 'newer' : 'known';
-    } catch {
-      // Reading on will say what is wrong.
-      return 'known';
-    }
-  }
-
   private async read(name: JournalName, isHeaderDamaged: boolean): Promise<JournalState> {
     const { files, journals, catalog } = this.options;
     const from = catalog.readTo(name.id);
@@ -117,10 +97,10 @@ export class JournalOpening {
     );
     if (end > from) collector.finish(end);
     const places = damage.map((place) => `bytes ${place.from} to ${place.to}`);
-    if (isHeaderDamaged) places.unshift(`bytes 0 to ${headerBytes}`);
+    if (isHeaderDamaged && from === 0) places.unshift(`bytes 0 to ${headerBytes}`);
     if (collector.unreadable > 0) places.push(`${collector.unreadable} records without meaning`);
     if (places.length > 0) this.report(name, `is damaged (${places.join(', ')})`);
-    return { size, end, isDamaged: places.length > 0 };
+    return { size, end, isDamaged: isHeaderDamaged || places.length > 0 };
   }
 
   private report(name: JournalName, what: string): void {
@@ -145,7 +125,7 @@ class EntryCollector {
   ) {}
 
   add({ type, meta, position, length }: ScannedRecord): void {
-    const entry = entryOf(type, meta, this.journal, { position, length });
+    const entry = entryOf(type, meta, { position, length });
     if (entry === undefined) this.unreadable++;
     else if (entry !== 'other') this.entries.push(entry);
     if (this.entries.length >= batchEntries) this.finish(position + length);
@@ -160,7 +140,6 @@ class EntryCollector {
 function entryOf(
   type: number,
   meta: Uint8Array,
-  journal: string,
   place: { readonly position: number; readonly length: number },
 ): CatalogEntry | 'other' | undefined {
   if (type === recordType.version) {
@@ -169,7 +148,7 @@ function entryOf(
   }
   if (type === recordType.content) {
     const row = decodeContentRow(meta);
-    return row && { type: 'content', row, journal, place };
+    return row && { type: 'content', row, place };
   }
   return 'other';
 }

@@ -1,7 +1,7 @@
 import { errnoOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { FilePort, ReadFile } from './filePort';
-import { decodeRecord, saltOf } from './journalFormat';
+import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
 import { JournalWriter } from './journalWriter';
 import { Readers } from './readers';
@@ -64,6 +64,20 @@ export class JournalSet {
   fileName(id: string): string {
     const name = this.names.get(id);
     return name === undefined ? `${id}.*.journal` : journalFileName(name);
+  }
+
+  /** What a journal's header says. */
+  async formatOf(name: JournalName): Promise<'known' | 'newer' | 'damaged'> {
+    try {
+      const header = await this.use(name.id, (file) => file.read(0, headerBytes));
+      // A new journal that its writer has not come to begin.
+      if (header.length < headerBytes) return 'known';
+      const format = decodeHeader(header, name.id);
+      return format === undefined ? 'damaged' : format > journalFormat ? 'newer' : 'known';
+    } catch {
+      // Reading on will say what is wrong.
+      return 'known';
+    }
   }
 
   /** Gives a journal another owner in one step; false when somebody else did so first. */

@@ -1,7 +1,8 @@
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { VersionId, VersionRecord } from '../model/version';
-import type { Catalog, CatalogEntry } from './catalog';
+import type { Catalog } from './catalog';
+import type { CatalogEntry } from './catalogBatch';
 import { encodeContentRow } from './contentRow';
 import type { Contents } from './contents';
 import type { VersionDraft } from './contract';
@@ -74,7 +75,7 @@ class Group {
     const row = { sha256, size: bytes.length, ...how };
     const place = await journal.add(recordType.content, encodeContentRow(row), body);
     pending.set(sha256, encoded.depth);
-    this.entries.push({ type: 'content', row, journal: journal.id, place });
+    this.entries.push({ type: 'content', row, place });
   }
 }
 

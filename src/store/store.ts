@@ -60,18 +60,23 @@ class StoreOpening {
     const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
     await files.makeDir(dir);
     const format = await readFormat(files, dir);
-    let readOnly = format === 'newer' ? newerFormat(dir) : await this.claim();
     const names = await this.journals.refresh();
-    const catalog = await this.catalog(sql, names, readOnly === undefined);
-    const opening = this.opening(catalog);
-    if (await opening.hasNewer(names)) readOnly ??= newerFormat(dir);
-    await opening.run(names, readOnly === undefined);
-    if (readOnly === undefined) await this.settleFormat(format);
-    else log.warn(readOnly);
+    const readOnly = (await this.isNewer(format, names)) ? newerFormat(dir) : await this.claim();
+    const mayWrite = readOnly === undefined;
+    if (!mayWrite) log.warn(readOnly);
+    const catalog = await this.catalog(sql, names, mayWrite);
+    await this.opening(catalog).run(names, mayWrite);
+    if (mayWrite) await this.settleFormat(format);
     const contents = new Contents(catalog, this.journals, new Codec(zstd), log);
     const { owner, journals, problems } = this;
     const parts = { ...this.options, owner, writer, catalog, contents, journals, problems };
-    return new FolderStore(readOnly === undefined ? parts : { ...parts, readOnly });
+    return new FolderStore(mayWrite ? parts : { ...parts, readOnly });
+  }
+
+  private async isNewer(format: FormatState, names: readonly JournalName[]): Promise<boolean> {
+    if (format === 'newer') return true;
+    for (const name of names) if ((await this.journals.formatOf(name)) === 'newer') return true;
+    return false;
   }
 
   /** Makes this store an owner of journals; the reason, when the folder cannot be written. */

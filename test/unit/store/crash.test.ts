@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -67,6 +68,8 @@ async function writeAndKill(dir: string): Promise<Acknowledged[]> {
 async function countLost(dir: string, acknowledged: readonly Acknowledged[]): Promise<number> {
   const store = await openTestStore({ dir });
   assert.deepEqual(store.problems, []);
+  const journals = readdirSync(dir).filter((name) => name.endsWith('.journal'));
+  assert.ok(journals.length <= 1, 'what a killed process left is taken over');
   let lost = 0;
   for (const { id, path, sha256: hash } of acknowledged) {
     const isThere = await store.version(id).then(

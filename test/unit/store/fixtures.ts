@@ -10,10 +10,15 @@ import { nodeFilePort } from '../../../src/store/nodeFilePort';
 import type { Processes } from '../../../src/store/owner';
 import { openStore } from '../../../src/store/store';
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true });
+});
+
 /** A folder that is removed when the process ends. */
 export function temporaryFolder(): string {
   const dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'obby-store-')));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  folders.push(dir);
   return dir;
 }
 
