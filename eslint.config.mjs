@@ -7,13 +7,12 @@ import tseslint from 'typescript-eslint';
  */
 export const layers = {
   model: { may: [] },
-  watch: { may: ['model', 'host'], vscode: true },
+  watch: { may: ['model'], vscode: true },
   track: { may: ['model', 'store'] },
   store: { may: ['model'] },
-  query: { may: ['model', 'store', 'track'] },
   hub: { may: ['model'] },
-  worker: { may: ['model', 'watch', 'track', 'store', 'query'] },
-  host: { may: ['model', 'watch', 'worker', 'hub', 'track'], vscode: true },
+  worker: { may: ['model', 'watch', 'track', 'store'] },
+  host: { may: ['model', 'watch', 'worker', 'hub'], vscode: true },
   views: { may: ['model', 'host', 'webview', 'watch'], vscode: true },
   commands: { may: ['model', 'host', 'views', 'watch'], vscode: true },
   webview: { may: ['model'] },
@@ -33,7 +32,10 @@ export default tseslint.config(
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.json', './src/webview/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.json', './src/webview/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -51,5 +53,18 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: forbidden(layer, rule) }],
     },
   })),
-  { files: ['test/**/*.ts'], rules: { 'no-console': 'off', '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'suite', 'describe', 'it'] }] }] } },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-console': 'off',
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'suite', 'describe', 'it'] },
+          ],
+        },
+      ],
+    },
+  },
 );
