@@ -65,19 +65,23 @@ test('menus show only commands and submenus that exist', () => {
 });
 
 test('conditions use context keys, views and commands that exist', () => {
-  const known = new Set<string>(
-    [ids.contextKeys, ids.views, ids.commands, ids.menus].flatMap((group) => Object.values(group)),
+  const { menus, viewsWelcome, walkthroughs } = contributes;
+  const known = new Set<string>([ids.contextKeys, ids.views, ids.commands].flatMap((group) => Object.values(group)));
+  const events = walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents));
+  const conditions = [...stringsIn({ menus, viewsWelcome }).filter((text) => !text.startsWith('%')), ...events];
+  const used = conditions.flatMap((text) => text.match(/\bobby\.\w+/g) ?? []);
+  const submenus = Object.values<string>(ids.menus);
+  assert.ok(used.length > 50);
+  assert.deepEqual(
+    used.filter((id) => !known.has(id) && !submenus.includes(id)),
+    [],
   );
-  const whens = stringsIn(contributes).flatMap((text) => text.match(/\bobby\.\w+/g) ?? []);
-  const settingsAndIds = new Set([
-    'obby.obby',
-    'obby.start',
-    'obby.svg',
-    'obby.maxFileSizeMB',
-    'obby.diff',
-    'obby.history',
-  ]);
-  for (const used of whens) assert.ok(known.has(used) || settingsAndIds.has(used), used);
+});
+
+test('settings that a workspace must be trusted for exist', () => {
+  const settings = Object.keys(contributes.configuration.properties);
+  for (const key of manifest.capabilities.untrustedWorkspaces.restrictedConfigurations)
+    assert.ok(settings.includes(key), key);
 });
 
 test('links in texts run commands that exist', () => {
