@@ -57,7 +57,13 @@ const tests = [
     outdir: 'out',
     external: ['vscode', 'mocha'],
   },
-  { ...node, entryPoints: files('test/ui', '.test.ts'), outbase: 'test', outdir: 'out', packages: 'external' },
+  {
+    ...node,
+    entryPoints: [...files('test/host', '.test.ts'), ...files('test/ui', '.test.ts')],
+    outbase: 'test',
+    outdir: 'out',
+    packages: 'external',
+  },
 ];
 
 const tools = [
@@ -91,7 +97,7 @@ const bundles = [...shipped, ...(withTools ? tools : []), ...(withTests ? tests 
 );
 // Tests that no longer exist must not run; the programs in out/support may be running.
 if (withTests) {
-  for (const kind of ['unit', 'integration', 'ui', 'bench']) {
+  for (const kind of ['unit', 'integration', 'host', 'ui', 'bench']) {
     await rm(path.join('out', kind), { recursive: true, force: true });
   }
 }

@@ -34,6 +34,7 @@ const stages = new Map<string, Stage>([
   ['build', { heading: 'Build', run: () => runScript('build:tests') }],
   ['unit', { heading: 'Unit tests', run: () => runNodeTests(path.join(out, 'unit'), 2) }],
   ['package', { heading: 'Package', run: () => runScript('package') }],
+  ['host', { heading: 'Tests of the package and the launcher', run: () => runNodeTests(path.join(out, 'host'), 1) }],
   ['integration', { heading: 'Integration tests in VS Code', run: runIntegrationTests }],
   // One at a time: each opens a window, which keeps both cores of a small machine busy.
   ['ui', { heading: 'UI tests in a browser', run: () => runNodeTests(path.join(out, 'ui'), 1) }],

@@ -1,3 +1,5 @@
+import { parentOf } from './processes';
+
 /** The exit code of a program that was interrupted, by convention of the shells. */
 export const interruptedExitCode = 130;
 
@@ -17,10 +19,18 @@ export function whenInterrupted(): Promise<void> {
     });
     // One way to end: `runTests`, too, closes its VS Code on SIGINT alone.
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.emit('SIGINT'));
-    if (process.env['npm_lifecycle_event'] === undefined) return;
-    const parent = process.ppid;
-    setInterval(() => {
-      if (process.ppid !== parent) process.emit('SIGINT');
-    }, parentPollMs).unref();
+    if (process.env['npm_lifecycle_event'] !== undefined) watchNpm(() => process.emit('SIGINT'));
   });
+}
+
+/** Calls back when the shell that npm started this process with, or npm itself, is gone: a shell passes no signal on. */
+function watchNpm(onEnd: () => void): void {
+  const shell = process.ppid;
+  const npm = parentOf(shell);
+  const timer = setInterval(() => {
+    if (process.ppid === shell && parentOf(shell) === npm) return;
+    clearInterval(timer);
+    onEnd();
+  }, parentPollMs);
+  timer.unref();
 }

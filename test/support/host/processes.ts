@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile, readdir } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { supportProgram } from './project';
 
@@ -16,23 +15,23 @@ const killPollMs = 100;
 export async function endProcesses(runId: string): Promise<void> {
   if (!existsSync('/proc/self/environ')) return;
   for (let round = 0; round < killRounds; round++) {
-    const left = await processesOf(runId);
+    const left = processesOf(runId);
     if (left.length === 0) return;
     left.forEach(kill);
     await delay(killPollMs);
   }
 }
 
-async function processesOf(runId: string): Promise<number[]> {
-  const names = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+function processesOf(runId: string): number[] {
+  const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   const parents = new Map<number, number>();
   const found = new Set<number>();
   for (const pid of names.map(Number)) {
-    const parent = await parentOf(pid);
+    const parent = parentOf(pid);
     // Reapers end by themselves, and an inner run's must live to delete its folders.
-    if (parent === undefined || (await readProc(pid, 'cmdline')).includes(reaperProgram)) continue;
+    if (parent === undefined || readProc(pid, 'cmdline').includes(reaperProgram)) continue;
     parents.set(pid, parent);
-    if ((await readProc(pid, 'environ')).includes(runId)) found.add(pid);
+    if (readProc(pid, 'environ').includes(runId)) found.add(pid);
   }
   // Chromium's renderers overwrite their environment: they are known by their ancestors.
   for (let grown = true; grown;) {
@@ -43,16 +42,22 @@ async function processesOf(runId: string): Promise<number[]> {
   return [...found];
 }
 
-/** The parent of a running process; undefined when it has ended, waited for or not. */
-async function parentOf(pid: number): Promise<number | undefined> {
+/** The parent of a running process; undefined when it has ended, waited for or not, or where there is no /proc. */
+export function parentOf(pid: number): number | undefined {
   // The name, in parentheses, may hold anything; state and parent follow the last one.
-  const [state, parent] = (await readProc(pid, 'stat')).replace(/^.*\) /s, '').split(' ');
+  const [state, parent] = readProc(pid, 'stat')
+    .replace(/^.*\) /s, '')
+    .split(' ');
   return parent === undefined || state === 'Z' ? undefined : Number(parent);
 }
 
 /** Empty for a process that has ended or belongs to someone else. */
-async function readProc(pid: number, name: string): Promise<string> {
-  return readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => '');
+function readProc(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 function kill(pid: number): void {
