@@ -3,12 +3,14 @@ import { before, test } from 'node:test';
 import fc from 'fast-check';
 import type { VersionRecord } from '../../../src/model/version';
 import { catalogFileName } from '../../../src/store/catalogFile';
-import { decodeContentRow } from '../../../src/store/contentRow';
+import { decodeContentRow, encodeContentRow } from '../../../src/store/contentRow';
 import type { HistoryStore } from '../../../src/store/contract';
 import { headerBytes, recordType, saltOf } from '../../../src/store/journalFormat';
 import { scanJournal } from '../../../src/store/journalScan';
+import { JournalWriter } from '../../../src/store/journalWriter';
+import { formatVersionId } from '../../../src/store/versionKey';
 import { parseJournalName, setAside } from '../../../src/store/journalSet';
-import { decodeVersionRow } from '../../../src/store/versionRow';
+import { decodeVersionRow, encodeVersionRow } from '../../../src/store/versionRow';
 import { deletion, draft, onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 
@@ -228,21 +230,43 @@ test('a bit flipped in any small file costs nothing', async () => {
   );
 });
 
-test('a content that was lost is stored again when it comes again', async () => {
+test('contents that were lost, or stood on a lost one, are stored again when they come again', async () => {
   const [path = '', spans = []] = [...sample.journals][0] ?? [];
-  const span = spans.find(({ content }) => content !== undefined);
-  assert.ok(span?.content !== undefined);
+  const lost = spans.find((span) => dependents(spans, span).size > 2);
+  assert.ok(lost);
   const files = copy(sample.files, catalogPath);
   const bytes = files.get(path);
-  bytes.fill(0, span.from, span.to);
+  bytes.fill(0, lost.from, lost.to);
   files.put(path, bytes);
   const store = await open(files);
-  const version = sample.versions.find(({ sha256: hash }) => hash === span.content);
-  assert.ok(version);
-  await assert.rejects(store.content(version.id));
-  const source = await (await open(copy(sample.files, ''))).content(version.id);
-  await store.append([draft('elsewhere', source)]);
-  assert.equal(sha256(await store.content(version.id)), version.sha256);
+  const whole = await open(copy(sample.files, ''));
+  for (const hash of [...dependents(spans, lost)].reverse()) {
+    const version = sample.versions.find((candidate) => candidate.sha256 === hash);
+    assert.ok(version);
+    await assert.rejects(store.content(version.id), { code: 'storeFailed' });
+    await store.append([draft('elsewhere', await whole.content(version.id))]);
+    assert.equal(sha256(await store.content(version.id)), hash);
+  }
+  await store.close();
+});
+
+test('bytes that are not what their hash says are never given back', async () => {
+  const files = new MemoryFiles();
+  const writer = await JournalWriter.create(files, { id: 'liar', path: `${dir}/liar.someone.journal` });
+  const { content, ...claimed } = draft('a', 'the truth');
+  const body = Buffer.from('not that!');
+  const meta = encodeContentRow({ sha256: claimed.sha256 ?? '', size: body.length, encoding: 'raw', depth: 0 });
+  const id = formatVersionId({ time: 1, writer: 'someone', sequence: 0 });
+  await writer.add(recordType.content, meta, body);
+  await writer.add(
+    recordType.version,
+    encodeVersionRow({ ...claimed, id, file: { born: 'a', nth: 0 } }),
+    Buffer.alloc(0),
+  );
+  await writer.commit();
+  const store = await open(files);
+  assert.equal((await store.head('a'))?.version.size, content?.length);
+  await assert.rejects(store.content(id), { code: 'storeFailed', message: /^a of .*liar\..*checksum/ });
   await store.close();
 });
 
