@@ -12,15 +12,14 @@ export function runProgram(main: (interrupted: Promise<void>) => Promise<boolean
     isInterrupted = true;
   });
   void runGuarded(() => main(interrupted))
+    .then((succeeded) => (succeeded ? 0 : 1))
     .catch((error: unknown) => {
-      // What is cut short by the interruption fails, and that is no news.
-      if (!isInterrupted) process.stderr.write(`${describeFailure(error)}\n`);
-      return false;
+      // What the interruption has cut short fails, and that is no news.
+      if (isInterrupted) return interruptedExitCode;
+      process.stderr.write(`${describeFailure(error)}\n`);
+      return 1;
     })
-    .then((succeeded) => {
-      if (isInterrupted) process.exit(interruptedExitCode);
-      process.exit(succeeded ? 0 : 1);
-    });
+    .then((code) => process.exit(code));
 }
 
 async function runGuarded(main: () => Promise<boolean>): Promise<boolean> {
