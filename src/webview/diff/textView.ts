@@ -140,6 +140,7 @@ export class TextView {
     list.setAttribute('aria-readonly', 'true');
     list.addEventListener('keydown', (event) => this.pressed(event));
     list.addEventListener('mousedown', (event) => this.clicked(event));
+    list.addEventListener('dblclick', () => this.activeRow?.kind === 'fold' && this.unfold(this.activeRow, 'all'));
     this.element.style.setProperty('--digits', String(this.texts.digits));
   }
 

@@ -33,6 +33,7 @@ describe('aligning the lines of a change', () => {
 
   test('sets lines that have nothing in common beside each other, but not as edits', () => {
     assert.deepEqual(aligned(['alpha beta', 'gamma'], ['one two', 'three']), ['alpha beta|one two', 'gamma|three']);
+    assert.deepEqual(aligned(['a b c d', 'x'], ['a n o p', 'y']), ['a b c d|a n o p', 'x|y']);
   });
 
   test('takes one line for one line as an edit', () => {
