@@ -1,7 +1,7 @@
 import { Uri } from 'vscode';
 import { ObbyError } from '../model/errors';
 import { causes, isVersionId, type PageQuery, type VersionId } from '../model/version';
-import type { RecentQuery, RestorePlan, RestoreRequest } from '../api';
+import type { DiffOptions, RecentQuery, RestorePlan, RestoreRequest } from '../api';
 
 /** The public API is called from JavaScript too: what arrives is parsed, and a bad argument is named. */
 
@@ -52,14 +52,31 @@ export function aRecentQuery(value: unknown): RecentQuery {
 }
 
 /** The versions that a plan, a request or a single id asks to restore. */
-export function aRestore(value: unknown): readonly VersionId[] {
-  if (typeof value === 'string') return [aVersionId('plan', value)];
-  const { steps, versions } = anObject('plan', value) as Partial<RestorePlan & RestoreRequest>;
+export function aRestore(name: string, value: unknown): readonly VersionId[] {
+  if (typeof value === 'string') return [aVersionId(name, value)];
+  const { steps, versions } = anObject(name, value) as Partial<RestorePlan & RestoreRequest>;
   if (Array.isArray(steps)) {
-    return steps.map((step: { version?: unknown }, index) => aVersionId(`plan.steps[${index}].version`, step.version));
+    return steps.map((step, index) => {
+      const at = `${name}.steps[${index}]`;
+      return aVersionId(`${at}.version`, anObject(at, step)['version']);
+    });
   }
-  if (Array.isArray(versions)) return versions.map((id, index) => aVersionId(`plan.versions[${index}]`, id));
-  throw bad('plan', 'a version id, { versions } or a plan of planRestore', value);
+  if (Array.isArray(versions)) return versions.map((id, index) => aVersionId(`${name}.versions[${index}]`, id));
+  throw bad(name, 'a version id, { versions } or a plan of planRestore', value);
+}
+
+export function aDiffOptions(value: unknown): DiffOptions {
+  const { context } = anObject('options', value) as Partial<Record<keyof DiffOptions, unknown>>;
+  if (context === undefined) return {};
+  if (typeof context === 'number' && Number.isSafeInteger(context) && context >= 0) return { context };
+  throw bad('options.context', 'a whole number, 0 or more,', context);
+}
+
+export function anIterable<T>(name: string, value: Iterable<T>): Iterable<T> {
+  // Typed callers cannot pass anything else; those in JavaScript can.
+  const given: unknown = value;
+  if (typeof given === 'object' && given !== null && Symbol.iterator in given) return value;
+  throw bad(name, 'a list', given);
 }
 
 function aLimit(name: string, value: unknown): { readonly limit?: number } {
@@ -68,13 +85,22 @@ function aLimit(name: string, value: unknown): { readonly limit?: number } {
   throw bad(name, 'a whole number above 0', value);
 }
 
-function anObject(name: string, value: unknown): Readonly<Record<string, unknown>> {
+export function anObject(name: string, value: unknown): Readonly<Record<string, unknown>> {
   if (value === undefined) return {};
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   throw bad(name, 'an object', value);
 }
 
 export function bad(name: string, wanted: string, value: unknown): ObbyError {
-  const shown = typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : String(value);
-  return new ObbyError('badArgument', `${name}: ${wanted} is wanted, not ${shown}.`);
+  return new ObbyError('badArgument', `${name}: ${wanted} is wanted, not ${shown(value)}.`);
+}
+
+const maxShown = 80;
+
+/** A few words for any value: it may be huge, or an object that cannot be turned into text. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, maxShown));
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return String(value).slice(0, maxShown);
 }

@@ -10,6 +10,7 @@ import { Rules } from '../watch/rules';
 import { isRuleFile } from '../watch/ruleSources';
 import { WorkspaceWatcher, type HintKind, type SaveKind } from '../watch/workspaceWatcher';
 import { FolderFacts } from './folderFacts';
+import { ScanSchedule } from './scanSchedule';
 import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/contract';
 
 export interface FolderSessionParts {
@@ -30,18 +31,14 @@ export type SessionEvent =
   | { readonly type: 'status' };
 
 const quietMs = 500;
+const deletedQuietMs = 1_000;
 /** A file that is written without pause is still recorded this often. */
 const maxWaitMs = 3_000;
-/** Scans that nobody asked for come no oftener than this, and take no more than 1 % of the time. */
-const minScanPauseMs = 60_000;
-const scanPauseFactor = 100;
-const minFocusPauseMs = 5_000;
-
 /** Watches one workspace folder and passes what may have changed on to the engine. */
 export class FolderSession implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly watcher = this.disposables.add(new MutableDisposable());
-  private readonly nextScan = this.disposables.add(new MutableDisposable());
+  private readonly schedule: ScanSchedule;
   private readonly events: Emitter<SessionEvent>;
   private readonly debouncer: Debouncer;
   private isOpen = false;
@@ -58,6 +55,10 @@ export class FolderSession implements Disposable {
     this.isPaused = parts.isPaused;
     this.facts = new FolderFacts(() => clock.now());
     this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
+    const scan = (): void => {
+      this.scan('periodic').catch((error: unknown) => log.error(`A scan failed: ${messageOf(error)}`));
+    };
+    this.schedule = this.disposables.add(new ScanSchedule(clock, () => this.facts.lastScan, scan));
     const flush = (paths: readonly string[]) => this.send(paths.map((path) => ({ path })));
     this.debouncer = this.disposables.add(new Debouncer({ quietMs, maxWaitMs, clock, flush }));
   }
@@ -84,9 +85,9 @@ export class FolderSession implements Disposable {
     return this.currentRules.isEmpty ? 'no rules' : 'watching';
   }
 
-  /** Opens the history, begins to watch, and looks for what changed while nobody did. */
-  async start(): Promise<void> {
-    this.opening = this.open();
+  /** Opens the history once it is free, begins to watch, and looks for what changed while nobody did. */
+  async start(free?: Promise<void>): Promise<void> {
+    this.opening = this.open(free);
     await this.opening;
     if (this.isPaused) this.pausedSince = this.parts.clock.now();
     else await this.watch('start');
@@ -97,9 +98,10 @@ export class FolderSession implements Disposable {
     await this.opening;
   }
 
-  private async open(): Promise<void> {
+  private async open(free: Promise<void> | undefined): Promise<void> {
     const { engine, folder, storeDir, maxFileBytes, log } = this.parts;
     try {
+      await free;
       const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir, maxFileBytes });
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
       if (opened.closedSince !== undefined) this.facts.noteGap(opened.closedSince, 'VS Code was closed');
@@ -116,7 +118,7 @@ export class FolderSession implements Disposable {
     this.isPaused = true;
     this.pausedSince = this.parts.clock.now();
     this.watcher.value = undefined;
-    this.nextScan.value = undefined;
+    this.schedule.dispose();
     this.changed();
   }
 
@@ -131,21 +133,20 @@ export class FolderSession implements Disposable {
   /** Compares the folder with its history. */
   async scan(reason: ScanReason): Promise<void> {
     if (!this.isOpen || this.isPaused) return;
-    this.nextScan.value = undefined;
+    this.schedule.dispose();
     this.facts.scanStarts();
     try {
       await this.parts.engine.scan(this.key, reason);
     } finally {
       this.facts.scanEnds();
-      this.scheduleScan();
+      this.schedule.restart();
       this.changed();
     }
   }
 
   /** The window got the focus: whoever used another program may have changed something. */
   async focused(): Promise<void> {
-    const since = this.parts.clock.now() - (this.facts.lastScan?.time ?? 0);
-    if (since >= Math.max(minFocusPauseMs, this.scanPauseMs / 2)) await this.scan('focus');
+    if (this.schedule.isDueOnFocus()) await this.scan('focus');
   }
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
@@ -187,7 +188,7 @@ export class FolderSession implements Disposable {
   fail(problem: string): void {
     this.facts.problem = problem;
     this.watcher.value = undefined;
-    this.nextScan.value = undefined;
+    this.schedule.dispose();
     this.changed();
   }
 
@@ -218,7 +219,9 @@ export class FolderSession implements Disposable {
   private hinted(path: string, hint: HintKind): void {
     if (isRuleFile(path)) void this.reloadRules();
     if (!this.mayMatter(path)) return;
-    this.debouncer.add(path);
+    // A move tells of its old path too; the new one must be looked at first, so that a move is not a deletion.
+    if (hint === 'deleted') this.debouncer.add(path, deletedQuietMs);
+    else this.debouncer.add(path);
     if (this.currentRules.isWatched(path)) this.events.fire({ type: 'hint', path, hint });
   }
 
@@ -281,18 +284,6 @@ export class FolderSession implements Disposable {
       this.underWay -= count;
       this.changed();
     }
-  }
-
-  private get scanPauseMs(): number {
-    return Math.max(minScanPauseMs, (this.facts.lastScan?.ms ?? 0) * scanPauseFactor);
-  }
-
-  private scheduleScan(): void {
-    const { clock, log } = this.parts;
-    const cancel = clock.after(this.scanPauseMs, () => {
-      this.scan('periodic').catch((error: unknown) => log.error(`A scan failed: ${messageOf(error)}`));
-    });
-    this.nextScan.value = { dispose: cancel };
   }
 
   private changed(): void {

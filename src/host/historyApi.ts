@@ -2,7 +2,7 @@ import { Uri } from 'vscode';
 import type { ObbyApi, Version } from '../api';
 import type { VersionRecord } from '../model/version';
 import type { Engine } from '../worker/contract';
-import { anOptionalUri, aPage, aRecentQuery, aTime, aUri, aVersionId } from './arguments';
+import { aDiffOptions, anOptionalUri, aPage, aRecentQuery, aTime, aUri, aVersionId } from './arguments';
 import { notAvailable, notAvailableEach } from './notAvailable';
 import type { FolderSession } from './folderSession';
 import type { Sessions } from './sessions';
@@ -47,13 +47,14 @@ export function historyApi(sessions: Sessions, engine: Engine): ObbyApi['history
       const lists = await ofEach(sessions, folder, (session) => engine.recent(session.key, rest));
       return newestFirst(lists).slice(0, rest.limit ?? defaultRecent);
     },
-    async diff(id, options = {}) {
+    async diff(id, options) {
+      const checked = aDiffOptions(options);
       const version = await find(aVersionId('id', id));
       const before = version.previous;
       return engine.diff(
         before === undefined ? { nothing: version.path } : await sideOf(engine, before, version.path),
         version.kind === 'deleted' ? { nothing: version.path } : { version: id },
-        options,
+        checked,
       );
     },
     async deletedFiles(folder) {

@@ -5,7 +5,7 @@ import { type Disposable, DisposableStore } from '../model/disposable';
 import { messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Engine } from '../worker/contract';
-import { bad } from './arguments';
+import { anIterable, bad } from './arguments';
 import { historyApi } from './historyApi';
 import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from './sessions';
@@ -37,10 +37,11 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
     history: historyApi(sessions, engine),
     act: restoreApi(sessions, engine),
     subscribe(wanted, listener) {
-      const unknown = wanted.find((topic) => !topics.includes(topic));
-      if (unknown !== undefined) throw bad('topics', `some of ${topics.join(', ')}`, unknown);
+      const chosen = [...anIterable('topics', wanted)];
+      const unknown = chosen.findIndex((topic) => !topics.includes(topic));
+      if (unknown >= 0) throw bad(`topics[${unknown}]`, `one of ${topics.join(', ')}`, chosen[unknown]);
       if (typeof listener !== 'function') throw bad('listener', 'a function', listener);
-      return hub.subscribe(wanted, listener);
+      return hub.subscribe(chosen, listener);
     },
     flush: () => sessions.flush(),
     dispose: () => disposables.dispose(),

@@ -2,43 +2,48 @@ import * as vscode from 'vscode';
 import type { ObbyApi, RestoreResult, RestoreStep } from '../api';
 import { ObbyError } from '../model/errors';
 import type { VersionId } from '../model/version';
-import type { Engine, FolderKey, Restored } from '../worker/contract';
+import type { Engine, FolderKey, Restoration, Restored } from '../worker/contract';
 import { aRestore } from './arguments';
+import type { FolderSession } from './folderSession';
 import { notAvailable } from './notAvailable';
 import type { Sessions } from './sessions';
 import { inFolder } from './trackingApi';
 import { asVersion } from './versions';
 
+/** A path and the state that it shall have again; without a version, no file. */
+interface Target {
+  readonly uri: vscode.Uri;
+  readonly version?: VersionId;
+}
+
 /** Restores by the public API; remembers the last restore of this window, so that it can be taken back. */
 export function restoreApi(sessions: Sessions, engine: Engine): ObbyApi['act'] {
-  let last: readonly VersionId[] | undefined;
+  let last: readonly Target[] = [];
 
   const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> => {
     await sessions.whenOpen();
     return Promise.all(versions.map((version) => stepOf(engine, version)));
   };
 
-  const restore = async (versions: readonly VersionId[]): Promise<RestoreResult> => {
-    const steps = await plan(versions);
+  const bring = async (targets: readonly Target[]): Promise<RestoreResult> => {
     const files: RestoreResult['files'][number][] = [];
-    for (const step of steps) {
-      const { session, path } = await inFolder(sessions, step.uri);
-      const unsaved = unsavedDocument(step.uri);
-      const item = { version: step.version, path, ...(unsaved && { unsavedText: unsaved.getText() }) };
-      const [restored] = await engine.restore(session.key, [item]);
-      if (unsaved) await showDisk(unsaved);
-      if (restored) files.push(resultOf(session.key, restored));
+    for (const [session, items] of await bySession(sessions, targets)) {
+      const restored = await engine.restore(session.key, items.map(withUnsavedText));
+      files.push(...restored.map((each) => resultOf(session.key, each)));
     }
-    last = files.flatMap(({ replaced }) => (replaced ? [replaced.id] : []));
+    for (const { uri } of targets) await showDisk(uri);
+    last = files
+      .filter(({ version }) => version !== undefined)
+      .map(({ uri, replaced }) => ({ uri, ...(replaced && { version: replaced.id }) }));
     return { files };
   };
 
   return {
-    planRestore: async (request) => ({ steps: await plan(aRestore(request)) }),
-    restore: async (request) => restore(aRestore(request)),
+    planRestore: async (request) => ({ steps: await plan(aRestore('request', request)) }),
+    restore: async (request) => bring(await plan(aRestore('plan', request))),
     async undoRestore() {
-      if (!last || last.length === 0) throw new ObbyError('notFound', 'There is no restore to undo in this window.');
-      return restore(last);
+      if (last.length === 0) throw new ObbyError('notFound', 'There is no restore to undo in this window.');
+      return bring(last);
     },
     label: async () => notAvailable('act.label'),
     pin: async () => notAvailable('act.pin'),
@@ -67,8 +72,28 @@ function unsavedDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
   );
 }
 
+interface Item extends Target {
+  readonly path: string;
+}
+
+async function bySession(sessions: Sessions, targets: readonly Target[]): Promise<Map<FolderSession, Item[]>> {
+  const items = new Map<FolderSession, Item[]>();
+  for (const target of targets) {
+    const { session, path } = await inFolder(sessions, target.uri);
+    items.set(session, [...(items.get(session) ?? []), { ...target, path }]);
+  }
+  return items;
+}
+
+function withUnsavedText({ uri, path, version }: Item): Restoration {
+  const unsaved = unsavedDocument(uri);
+  return { path, ...(version !== undefined && { version }), ...(unsaved && { unsavedText: unsaved.getText() }) };
+}
+
 /** Lets an editor whose unsaved text was recorded show what is on disk now. */
-async function showDisk(document: vscode.TextDocument): Promise<void> {
+async function showDisk(uri: vscode.Uri): Promise<void> {
+  const document = unsavedDocument(uri);
+  if (!document) return;
   await vscode.window.showTextDocument(document, { preview: false });
   await vscode.commands.executeCommand('workbench.action.files.revert');
 }

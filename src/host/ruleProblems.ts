@@ -13,7 +13,15 @@ export interface FileProblems {
 export function ruleProblemsOf(sessions: Sessions): (listener: (value: FileProblems) => void) => Disposable {
   return (listener) => {
     const reported = new Map<string, Set<string>>();
+    const forgetRemoved = (): void => {
+      for (const [key, files] of reported) {
+        if (sessions.all.some((session) => session.key === key)) continue;
+        for (const file of files) listener({ uri: Uri.joinPath(Uri.parse(key, true), file), problems: [] });
+        reported.delete(key);
+      }
+    };
     const subscription = sessions.onDidChange((event) => {
+      if (event.type === 'folders') forgetRemoved();
       if (event.type !== 'rules') return;
       const { session, rules } = event;
       const files = new Set(rules.problems.map(({ file }) => file));

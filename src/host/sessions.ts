@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Clock } from '../model/clock';
 import { DisposableStore, type Disposable } from '../model/disposable';
@@ -38,6 +38,8 @@ const pausedKey = 'paused';
 export class Sessions implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly sessions = new Map<string, FolderSession>();
+  /** Sessions of folders that left the window, until their histories are released. */
+  private readonly ending = new Map<string, Promise<void>>();
   private readonly events: Emitter<FolderEvent>;
 
   constructor(private readonly parts: SessionsParts) {
@@ -114,7 +116,7 @@ export class Sessions implements Disposable {
 
   /** Records what waits and releases every history. */
   async close(): Promise<void> {
-    await Promise.all(this.all.map((session) => this.reported(session.close())));
+    await Promise.all([...this.all.map((session) => this.reported(session.close())), ...this.ending.values()]);
     this.sessions.clear();
   }
 
@@ -124,13 +126,22 @@ export class Sessions implements Disposable {
   }
 
   private async follow({ added, removed }: vscode.WorkspaceFoldersChangeEvent): Promise<void> {
-    for (const folder of removed) {
-      const session = this.sessions.get(folder.uri.toString());
-      this.sessions.delete(folder.uri.toString());
-      if (session) await this.reported(session.close());
-    }
-    await Promise.all(added.map((folder) => this.reported(this.open(folder))));
+    await Promise.all([
+      ...removed.map((folder) => this.end(folder)),
+      ...added.map((folder) => this.reported(this.open(folder))),
+    ]);
     this.events.fire({ type: 'folders' });
+  }
+
+  private async end(folder: vscode.WorkspaceFolder): Promise<void> {
+    const key = folder.uri.toString();
+    const session = this.sessions.get(key);
+    if (!session) return;
+    this.sessions.delete(key);
+    const ending = this.reported(session.close());
+    this.ending.set(key, ending);
+    await ending;
+    if (this.ending.get(key) === ending) this.ending.delete(key);
   }
 
   private async open(folder: vscode.WorkspaceFolder): Promise<void> {
@@ -140,7 +151,7 @@ export class Sessions implements Disposable {
     const session = new FolderSession({
       folder,
       engine: client.engine,
-      storeDir: join(historiesDir, historyName(folder.name, folder.uri.toString())),
+      storeDir: join(historiesDir, historyName(basename(folder.uri.path), folder.uri.toString())),
       maxFileBytes: settings.maxFileBytes.value,
       isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
       clock,
@@ -148,7 +159,7 @@ export class Sessions implements Disposable {
     });
     session.onDidChange((event) => this.events.fire({ ...event, session }));
     this.sessions.set(session.key, session);
-    await session.start();
+    await session.start(this.ending.get(session.key));
   }
 
   private heard(event: EngineEvent): void {

@@ -4,7 +4,7 @@ import { ObbyError } from '../model/errors';
 import { isVersionId } from '../model/version';
 import type { DiffSource, Engine } from '../worker/contract';
 import { fromWire } from '../worker/rpc';
-import { aUri, bad } from './arguments';
+import { aDiffOptions, anIterable, anObject, aUri, bad } from './arguments';
 import type { FolderSession } from './folderSession';
 import type { Sessions } from './sessions';
 import { asVersion } from './versions';
@@ -30,8 +30,9 @@ export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracki
       const { session, path } = await inFolder(sessions, aUri('uri', uri));
       return engine.hash(session.key, path);
     },
-    async diff(a, b, options = {}) {
-      return engine.diff(await sourceOf('a', a, sessions), await sourceOf('b', b, sessions), options);
+    async diff(a, b, options) {
+      const checked = aDiffOptions(options);
+      return engine.diff(await sourceOf('a', a, sessions), await sourceOf('b', b, sessions), checked);
     },
   };
 }
@@ -40,7 +41,7 @@ async function* recordEach(
   uris: Iterable<Uri>,
   record: (uri: Uri) => Promise<Version | undefined>,
 ): AsyncGenerator<RecordResult> {
-  for (const uri of uris) {
+  for (const uri of anIterable('uris', uris)) {
     try {
       const version = await record(aUri('uris', uri));
       yield { uri, ...(version && { version }) };
@@ -64,6 +65,7 @@ async function sourceOf(name: string, input: DiffInput, sessions: Sessions): Pro
     const { session, path } = await inFolder(sessions, input);
     return { folder: session.key, file: path };
   }
-  if (typeof input.text !== 'string') throw bad(name, 'a version id, a Uri or a text', input);
-  return { text: input.text, name: input.name ?? 'text' };
+  const { text, name: title = 'text' } = anObject(name, input) as Partial<Record<'text' | 'name', unknown>>;
+  if (typeof text === 'string' && typeof title === 'string') return { text, name: title };
+  throw bad(name, 'a version id, a Uri or a text', input);
 }

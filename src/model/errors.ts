@@ -34,6 +34,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Anything that was thrown, as an {@link ObbyError}. */
+export function asObbyError(error: unknown): ObbyError {
+  return error instanceof ObbyError ? error : new ObbyError('unexpected', messageOf(error), { cause: error });
+}
+
 /** The errno code of a Node.js file error (`ENOENT`), or undefined. */
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;

@@ -1,5 +1,5 @@
 import type { ObbyError } from '../model/errors';
-import type { Cause, CauseDetail, Sure, VersionRecord } from '../model/version';
+import type { Cause, CauseDetail, Sure, VersionId, VersionRecord } from '../model/version';
 
 /** A path to look at, and what is known of why it may have changed. */
 export interface Candidate {
@@ -34,4 +34,23 @@ export function inside(folder: Candidate, paths: readonly string[]): Candidate[]
     path,
     ...(movedFrom !== undefined && { movedFrom: movedFrom + path.slice(folder.path.length) }),
   }));
+}
+
+/** A path and the state that it shall have again. */
+export interface Restoration {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  /** Absent: no file. */
+  readonly version?: VersionId;
+  /** Text of an editor that is not saved and that the restore replaces. */
+  readonly unsavedText?: string;
+}
+
+/** What a restore did to one path. */
+export interface Restored {
+  readonly path: string;
+  /** The version that holds the replaced bytes; absent when there was no file. */
+  readonly replaced?: VersionRecord;
+  /** The new version; absent when the file was in that state already. */
+  readonly version?: VersionRecord;
 }

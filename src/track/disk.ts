@@ -33,4 +33,6 @@ export interface Disk {
   watchedBelow(path: string): string[];
   /** Creates or overwrites a file, and its folders; never outside the workspace folder. */
   write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Deletes a file; one that is missing is deleted already. */
+  remove(path: string): Promise<void>;
 }

@@ -27,13 +27,15 @@ export async function fileDraft(
   const hash = sha256(bytes);
   if (head?.version.sha256 === hash) return undefined;
   const renamedFrom = head ? undefined : await sourceOf(hash);
-  const before = renamedFrom === undefined ? head : await store.head(renamedFrom);
+  const before = renamedFrom === undefined ? head?.version : (await store.head(renamedFrom))?.version;
+  // A source without a head was deleted a moment ago and has been found by its content: these very bytes.
+  const base = renamedFrom !== undefined && !before ? bytes : await contentOf(before, store);
   const kind = renamedFrom !== undefined ? 'renamed' : head ? 'modified' : 'created';
   return {
     ...common(parts, mtimeMs),
     kind,
     ...(renamedFrom !== undefined && { renamedFrom }),
-    ...countChanges(await contentOf(before?.version, store), bytes),
+    ...countChanges(base, bytes),
     size: bytes.length,
     sha256: hash,
     content: bytes,

@@ -1,5 +1,5 @@
 import { lstatSync } from 'node:fs';
-import { mkdir, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Clock } from '../model/clock';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
@@ -48,17 +48,29 @@ export class NodeDisk implements Disk {
     return this.parts.watchedBelow(path);
   }
 
-  async write(path: string, bytes: Uint8Array): Promise<void> {
-    const file = join(this.parts.root, path);
-    try {
+  write(path: string, bytes: Uint8Array): Promise<void> {
+    return this.change(path, 'written', async (file) => {
       await this.requireInside(dirname(file), path);
       await mkdir(dirname(file), { recursive: true });
       await this.requireInside(file, path);
       // In place, so that the file keeps its mode, links and owner; what was there is recorded already.
       await writeFile(file, bytes);
+    });
+  }
+
+  remove(path: string): Promise<void> {
+    return this.change(path, 'deleted', async (file) => {
+      await this.requireInside(dirname(file), path);
+      await rm(file, { force: true });
+    });
+  }
+
+  private async change(path: string, what: string, run: (file: string) => Promise<void>): Promise<void> {
+    try {
+      await run(join(this.parts.root, path));
     } catch (error) {
       if (error instanceof ObbyError) throw error;
-      throw new ObbyError('unreadable', `${path} could not be written: ${messageOf(error)}`, { cause: error });
+      throw new ObbyError('unreadable', `${path} could not be ${what}: ${messageOf(error)}`, { cause: error });
     }
   }
 

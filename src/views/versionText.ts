@@ -1,5 +1,5 @@
 import { assertNever } from '../model/errors';
-import type { Cause, ChangeKind, Unstored, VersionRecord } from '../model/version';
+import type { CauseDetail, Cause, ChangeKind, Unstored, VersionRecord } from '../model/version';
 import { fileName, oneLine } from './displayText';
 import type { TimeText } from './timeText';
 
@@ -46,7 +46,7 @@ export class VersionText {
     const { t } = this;
     switch (cause) {
       case 'save':
-        return causeDetail?.save === 'auto' || causeDetail?.save === 'focusOut' ? t('auto save') : t('save');
+        return this.save(causeDetail?.save);
       case 'terminal':
         return t('terminal');
       case 'task':
@@ -70,6 +70,12 @@ export class VersionText {
       default:
         return assertNever(cause);
     }
+  }
+
+  private save(how: CauseDetail['save']): string {
+    const { t } = this;
+    if (how === 'beforeRestore') return t('unsaved text');
+    return how === 'auto' || how === 'focusOut' ? t('auto save') : t('save');
   }
 
   /** The cause in words and how sure it is, as a sentence. */
@@ -178,13 +184,17 @@ export class VersionText {
     return version.label === undefined ? '' : oneLine(version.label);
   }
 
+  private saveWords(how: CauseDetail['save']): string {
+    const { t } = this;
+    if (how === 'beforeRestore') return t('unsaved text that a restore replaced');
+    return how === 'auto' || how === 'focusOut' ? t('saved automatically by the editor') : t('saved in the editor');
+  }
+
   private causeWords({ cause, causeDetail }: Pick<Describable, 'cause' | 'causeDetail'>): string {
     const { t } = this;
     switch (cause) {
       case 'save':
-        return causeDetail?.save === 'auto' || causeDetail?.save === 'focusOut'
-          ? t('saved automatically by the editor')
-          : t('saved in the editor');
+        return this.saveWords(causeDetail?.save);
       case 'terminal':
         return t('a command in the terminal');
       case 'task':

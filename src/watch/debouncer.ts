@@ -13,7 +13,8 @@ export interface DebouncerOptions {
 
 interface Entry {
   readonly first: number;
-  last: number;
+  readonly last: number;
+  readonly quietMs: number;
 }
 
 /**
@@ -22,7 +23,7 @@ interface Entry {
  */
 export class Debouncer implements Disposable {
   private readonly pending = new Map<string, Entry>();
-  private cancelTimer: (() => void) | undefined;
+  private timer: { readonly at: number; readonly cancel: () => void } | undefined;
   private running: Promise<void> | undefined;
   private isDisposed = false;
 
@@ -33,13 +34,13 @@ export class Debouncer implements Disposable {
     return this.pending.size;
   }
 
-  add(key: string): void {
+  /** `quietMs` is how long this key must be quiet, until it is added again. */
+  add(key: string, quietMs = this.options.quietMs): void {
     if (this.isDisposed) return;
-    const now = this.options.clock.now();
-    const entry = this.pending.get(key);
-    if (entry) entry.last = now;
-    else this.pending.set(key, { first: now, last: now });
-    if (!this.running) this.schedule();
+    const last = this.options.clock.now();
+    const entry = { first: this.pending.get(key)?.first ?? last, last, quietMs };
+    this.pending.set(key, entry);
+    if (!this.running) this.wakeAt(this.dueAt(entry));
   }
 
   /** Forgets a key, because someone else takes care of it. */
@@ -56,26 +57,30 @@ export class Debouncer implements Disposable {
 
   dispose(): void {
     this.isDisposed = true;
-    this.cancelTimer?.();
-    this.cancelTimer = undefined;
+    this.sleep();
     this.pending.clear();
   }
 
-  private dueAt(entry: Entry): number {
-    const due = Math.min(entry.last + this.options.quietMs, entry.first + this.options.maxWaitMs);
+  private dueAt({ first, last, quietMs }: Entry): number {
+    const due = Math.min(last + quietMs, first + this.options.maxWaitMs);
     return Math.ceil(due / tickMs) * tickMs;
   }
 
-  /** Sets the timer for the key that is due first; keys added later are never due before it. */
-  private schedule(): void {
-    if (this.cancelTimer || this.pending.size === 0 || this.isDisposed) return;
-    let due = Infinity;
-    for (const entry of this.pending.values()) due = Math.min(due, this.dueAt(entry));
+  /** Sets the timer, unless it rings sooner. It may ring for a key that was added again since; then it is set anew. */
+  private wakeAt(time: number): void {
+    if (this.isDisposed || (this.timer && this.timer.at <= time)) return;
+    this.sleep();
     const { clock } = this.options;
-    this.cancelTimer = clock.after(Math.max(0, due - clock.now()), () => {
-      this.cancelTimer = undefined;
+    const cancel = clock.after(Math.max(0, time - clock.now()), () => {
+      this.timer = undefined;
       void this.run(this.takeDue());
     });
+    this.timer = { at: time, cancel };
+  }
+
+  private sleep(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
   }
 
   private takeDue(): string[] {
@@ -95,13 +100,15 @@ export class Debouncer implements Disposable {
   }
 
   private async run(keys: string[]): Promise<void> {
-    this.cancelTimer?.();
-    this.cancelTimer = undefined;
+    this.sleep();
     if (keys.length > 0) {
       this.running = this.options.flush(keys).finally(() => (this.running = undefined));
       await this.running;
     }
-    this.schedule();
+    if (this.pending.size === 0) return;
+    let next = Infinity;
+    for (const entry of this.pending.values()) next = Math.min(next, this.dueAt(entry));
+    this.wakeAt(next);
   }
 }
 

@@ -29,7 +29,8 @@ export class WorkspaceWatcher implements Disposable {
     private readonly listener: WatchListener,
   ) {
     const { workspace } = vscode;
-    const watcher = workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**'));
+    // With `**` alone, VS Code would keep back every path that has a line break in it.
+    const watcher = workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**/*'));
     const hint = (kind: HintKind) => (uri: vscode.Uri) => {
       const path = this.pathOf(uri);
       if (path) listener.onHint(path, kind);

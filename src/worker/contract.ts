@@ -1,6 +1,9 @@
 import type { DiffOptions, TextDiff } from '../model/diff';
 import type { RuleSources } from '../model/rules';
+import type { Restoration, Restored } from '../track/candidate';
 import type { Cause, CauseDetail, PageQuery, RecentQuery, Sure, VersionId, VersionRecord } from '../model/version';
+
+export type { Restoration, Restored };
 
 /** A workspace folder's URI as a string. */
 export type FolderKey = string;
@@ -69,23 +72,6 @@ export type DiffSource =
   /** The side that does not exist, so that everything counts as added or removed. */
   | { readonly nothing: string };
 
-export interface RestoreItem {
-  readonly version: VersionId;
-  /** Where to, relative to the folder. */
-  readonly path: string;
-  /** Text of an editor that is not saved and that the restore replaces. */
-  readonly unsavedText?: string;
-}
-
-/** What a restore did to one path. */
-export interface Restored {
-  readonly path: string;
-  /** The version that holds the replaced bytes; absent when there was no file. */
-  readonly replaced?: VersionRecord;
-  /** The new version; absent when the file already had that content. */
-  readonly version?: VersionRecord;
-}
-
 /**
  * Everything that happens in the worker thread, for every watched folder. Calls about one folder take effect in the
  * order in which they arrive. Rejections arrive as {@link ObbyError}.
@@ -102,7 +88,7 @@ export interface Engine {
   record(folder: FolderKey, hints: readonly Hint[]): Promise<Outcome[]>;
   /** Compares the whole folder with the history. */
   scan(folder: FolderKey, reason: ScanReason): Promise<ScanResult>;
-  restore(folder: FolderKey, items: readonly RestoreItem[]): Promise<Restored[]>;
+  restore(folder: FolderKey, items: readonly Restoration[]): Promise<Restored[]>;
   flush(): Promise<void>;
 
   hash(folder: FolderKey, path: string): Promise<{ readonly sha256: string; readonly size: number }>;

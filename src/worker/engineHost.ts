@@ -4,6 +4,7 @@ import { ObbyError } from '../model/errors';
 import type { RuleSources } from '../model/rules';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
+import type { Restoration, Restored } from '../track/candidate';
 import { sha256 } from '../track/hash';
 import { decode } from '../track/text';
 import { diffBytes, type DiffSide } from '../track/textDiff';
@@ -16,8 +17,6 @@ import type {
   Hint,
   OpenedFolder,
   Outcome,
-  Restored,
-  RestoreItem,
   ScanReason,
   ScanResult,
 } from './contract';
@@ -77,7 +76,7 @@ export class EngineHost implements Engine {
     return this.with(key, (folder) => folder.scan(reason));
   }
 
-  restore(key: FolderKey, items: readonly RestoreItem[]): Promise<Restored[]> {
+  restore(key: FolderKey, items: readonly Restoration[]): Promise<Restored[]> {
     return this.with(key, (folder) => folder.restore(items));
   }
 

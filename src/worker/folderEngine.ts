@@ -4,22 +4,12 @@ import { ObbyError, messageOf } from '../model/errors';
 import type { RuleSources } from '../model/rules';
 import type { HistoryStore } from '../store/contract';
 import { NodeDisk } from '../track/nodeDisk';
-import type { Candidate, Recorded } from '../track/candidate';
+import type { Candidate, Recorded, Restoration, Restored } from '../track/candidate';
 import { Recorder } from '../track/recorder';
 import { readRuleSources } from '../watch/ruleSources';
 import { Rules } from '../watch/rules';
 import { walk } from '../watch/walk';
-import type {
-  EngineEvent,
-  FolderKey,
-  FolderOptions,
-  Hint,
-  Outcome,
-  Restored,
-  RestoreItem,
-  ScanReason,
-  ScanResult,
-} from './contract';
+import type { EngineEvent, FolderKey, FolderOptions, Hint, Outcome, ScanReason, ScanResult } from './contract';
 import { findDifferences } from './folderScan';
 import { toWire } from './rpc';
 
@@ -114,14 +104,8 @@ export class FolderEngine {
     return scan;
   }
 
-  restore(items: readonly RestoreItem[]): Promise<Restored[]> {
-    return this.enqueue(async () => {
-      const restored: Restored[] = [];
-      for (const { version, path, unsavedText } of items) {
-        restored.push({ path, ...(await this.recorder.restore(version, path, unsavedText)) });
-      }
-      return restored;
-    });
+  restore(items: readonly Restoration[]): Promise<Restored[]> {
+    return this.enqueue(() => this.recorder.restore(items));
   }
 
   observe(path: string) {

@@ -310,7 +310,9 @@ test('a restore records what it replaces first', async () => {
   await record('a.md');
   const [first] = await store.versions('a.md', {});
   await write('a.md', 'never recorded');
-  const { replaced, version } = await recorder.restore(first?.id ?? '', 'a.md', 'typed, not saved');
+  const [{ replaced, version } = {}] = await recorder.restore([
+    { path: 'a.md', version: first?.id ?? '', unsavedText: 'typed, not saved' },
+  ]);
   assert.equal(await readFile(on('a.md'), 'utf8'), 'one');
   assert.deepEqual(await texts('a.md'), ['one', 'never recorded', 'typed, not saved', 'one']);
   assert.equal(Buffer.from(await store.content(replaced?.id ?? '')).toString(), 'typed, not saved');
@@ -327,9 +329,26 @@ test('a restore brings back a deleted file with its folder', async () => {
   const [first] = await store.versions('dir/a.md', {});
   await rm(on('dir'), { recursive: true });
   await record('dir');
-  await recorder.restore(first?.id ?? '', 'dir/a.md');
+  await recorder.restore([{ path: 'dir/a.md', version: first?.id ?? '' }]);
   assert.equal(await readFile(on('dir/a.md'), 'utf8'), 'one');
   assert.deepEqual(await story('dir/a.md'), ['created dir/a.md', 'deleted dir/a.md', 'created dir/a.md']);
+});
+
+test('a restore of several paths is one moment, and can bring back that there was no file', async () => {
+  const { write, record, recorder, store, story, on } = await setUp();
+  await write('a.md', 'one');
+  await write('b.md', 'two');
+  await record('a.md', 'b.md');
+  const [first] = await store.versions('a.md', {});
+  await write('a.md', 'changed');
+  await write('b.md', 'changed too');
+  const restored = await recorder.restore([{ path: 'a.md', version: first?.id ?? '' }, { path: 'b.md' }]);
+  assert.equal(await readFile(on('a.md'), 'utf8'), 'one');
+  await assert.rejects(readFile(on('b.md')), { code: 'ENOENT' });
+  assert.equal(new Set(restored.map(({ version }) => version?.moment)).size, 1);
+  assert.deepEqual(await story('b.md'), ['created b.md', 'modified b.md', 'deleted b.md']);
+  await recorder.restore([{ path: 'b.md', version: restored[1]?.replaced?.id ?? '' }]);
+  assert.equal(await readFile(on('b.md'), 'utf8'), 'changed too');
 });
 
 test('a restore that would lose what it replaces is refused', async () => {
@@ -338,7 +357,10 @@ test('a restore that would lose what it replaces is refused', async () => {
   await record('a.md');
   const [first] = await store.versions('a.md', {});
   await write('a.md', 'larger than the limit');
-  await assert.rejects(recorder.restore(first?.id ?? '', 'a.md'), { name: 'ObbyError', code: 'tooLarge' });
+  await assert.rejects(recorder.restore([{ path: 'a.md', version: first?.id ?? '' }]), {
+    name: 'ObbyError',
+    code: 'tooLarge',
+  });
   assert.equal(await readFile(on('a.md'), 'utf8'), 'larger than the limit');
 });
 
@@ -351,8 +373,10 @@ test('a restore never writes outside the folder', async () => {
   const [first] = await store.versions('dir/a.md', {});
   await rm(on('dir'), { recursive: true });
   await symlink(outside, on('dir'));
-  await assert.rejects(recorder.restore(first?.id ?? '', 'dir/a.md'), { name: 'ObbyError' });
-  await assert.rejects(recorder.restore(first?.id ?? '', '../outside/a.md'), { name: 'ObbyError' });
+  await assert.rejects(recorder.restore([{ path: 'dir/a.md', version: first?.id ?? '' }]), { name: 'ObbyError' });
+  await assert.rejects(recorder.restore([{ path: '../outside/a.md', version: first?.id ?? '' }]), {
+    name: 'ObbyError',
+  });
   await assert.rejects(readFile(join(outside, 'a.md')), { code: 'ENOENT' });
 });
 

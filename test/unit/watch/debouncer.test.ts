@@ -105,6 +105,19 @@ test('drain flushes at once and resolves when everything has left', async () => 
   assert.equal(debouncer.size, 0);
 });
 
+test('a key may have to be quiet for longer, until it is added again', async () => {
+  const { flushed, debouncer, advance } = setUp();
+  debouncer.add('deleted', 1_000);
+  debouncer.add('replaced', 1_000);
+  await advance(100);
+  debouncer.add('replaced');
+  await advance(900);
+  assert.deepEqual(flushed, [
+    { at: 600, keys: ['replaced'] },
+    { at: 1_000, keys: ['deleted'] },
+  ]);
+});
+
 test('a removed key does not leave', async () => {
   const { flushed, debouncer, advance } = setUp();
   debouncer.add('a');
