@@ -104,9 +104,15 @@ async function stop(child: ServerProcess, exited: Promise<void>): Promise<void> 
 }
 
 /** Installs a packaged extension as a user would; rejects when VS Code does not take it. */
-export async function installExtension(install: ServerInstall, vsix: string, dataDir: string): Promise<void> {
+export async function installExtension(
+  install: ServerInstall,
+  vsix: string,
+  dataDir: string,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
   const args = [install.serverMain, '--install-extension', vsix, '--force', '--server-data-dir', dataDir];
   await runCommand(install.node, [...args, '--accept-server-license-terms'], {
+    env,
     timeoutMs: installExtensionTimeoutMs,
   }).catch((error: unknown) => {
     throw new HostError(`VS Code did not install ${vsix}. ${String(error)}`);

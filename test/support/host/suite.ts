@@ -5,13 +5,13 @@ import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, Tail } from './command';
 import { executableWithDisplay, installDesktopExtension, profileArguments } from './desktop';
+import { emptyFolder, makeProfile } from './folders';
 import { HostError } from './hostError';
 import { installServer } from './install';
 import { ProcessRun } from './processRun';
 import { projectRoot, supportProgram } from './project';
 import { describeHost, resolveHost, type Host } from './resolve';
 import { installExtension } from './server';
-import { emptyFolder, makeProfile } from './folders';
 import { writeSettings, type SettingsOptions } from './settings';
 import { channelVariable, openSuiteChannel, suiteVariable, type OutputStream, type SuiteChannel } from './suiteChannel';
 
@@ -55,6 +55,12 @@ interface Setting {
   readonly run: ProcessRun;
 }
 
+/** What `runTests` starts. */
+interface Launch {
+  readonly executable: string;
+  readonly extensionPath: string;
+}
+
 /**
  * Runs a suite inside the extension host of a real VS Code and resolves with whether it passed.
  * Rejects with a `HostError` when there is no VS Code, or when it ends or hangs before the suite is done.
@@ -80,34 +86,38 @@ export async function runSuite(options: SuiteOptions): Promise<boolean> {
 async function runInHost(setting: Setting): Promise<boolean> {
   const { options, profileDir, channel, run } = setting;
   const noise = new Tail();
-  const ended = startHost(setting, noise);
-  const passed = await Promise.race([suiteResult(channel), ended.then(() => undefined)]);
-  if (passed === undefined) {
-    await atMost(closeTimeoutMs, ended);
+  const launch = { executable: await executableOf(setting), extensionPath: await extensionUnderTest(setting) };
+  const ended = startHost(setting, launch, noise);
+  const outcome = await Promise.race([suiteOutcome(channel), ended.then(() => 'lost' as const)]);
+  if (outcome === 'lost' || outcome === 'late') {
+    if (outcome === 'lost') await atMost(closeTimeoutMs, ended);
     await run.endProcesses();
-    throw new HostError(`VS Code ended before the suite did (${String(await ended)}).\n${noise.text()}`);
+    const reason = outcome === 'lost' ? 'VS Code ended before the suite did' : 'The suite took too long';
+    throw new HostError(`${reason} (${await ended}).\n${noise.text()}`);
   }
   if (options.keep === true) {
     process.stderr.write(
-      `The suite has ${passed ? 'passed' : 'failed'}. Ctrl+C closes the window; what it stored stays in ${profileDir}.\n`,
+      `The suite has ${outcome}. Ctrl+C closes the window; what it stored stays in ${profileDir}.\n`,
     );
     await ended;
-    return passed;
   }
   channel.close();
   await atMost(closeTimeoutMs, ended);
-  return passed;
+  return outcome === 'passed';
 }
 
-/** Whether the suite passed; undefined when its extension host ended, or the time was up, before it was done. */
-async function suiteResult(channel: SuiteChannel): Promise<boolean | undefined> {
-  const started = await Promise.race([channel.started.then(() => true), delay(startTimeoutMs, false, { ref: false })]);
-  if (!started) return undefined;
-  return Promise.race([channel.finished, delay(suiteTimeoutMs, undefined, { ref: false })]);
+/** How the suite ended: `lost` with its extension host, or `late` when it did not start or end in time. */
+async function suiteOutcome(channel: SuiteChannel): Promise<'passed' | 'failed' | 'lost' | 'late'> {
+  const hasStarted = await Promise.race([
+    channel.started.then(() => true),
+    delay(startTimeoutMs, false, { ref: false }),
+  ]);
+  if (!hasStarted) return 'late';
+  return Promise.race([channel.finished, delay(suiteTimeoutMs, 'late' as const, { ref: false })]);
 }
 
 /** Starts VS Code and resolves with the code or the reason it ended with. */
-async function startHost(setting: Setting, noise: Tail): Promise<number | string> {
+async function startHost(setting: Setting, launch: Launch, noise: Tail): Promise<string> {
   const { host, options, profileDir, channel, run } = setting;
   const swallow = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -116,9 +126,9 @@ async function startHost(setting: Setting, noise: Tail): Promise<number | string
     },
   });
   try {
-    return await runTests({
-      vscodeExecutablePath: await executableOf(setting),
-      extensionDevelopmentPath: await extensionUnderTest(setting),
+    await runTests({
+      vscodeExecutablePath: launch.executable,
+      extensionDevelopmentPath: launch.extensionPath,
       extensionTestsPath: supportProgram('hostSuiteMain'),
       launchArgs: [
         options.workspace ?? (await emptyFolder(run.folder, 'workspace')),
@@ -134,8 +144,10 @@ async function startHost(setting: Setting, noise: Tail): Promise<number | string
       stdout: swallow,
       stderr: host.kind === 'registry' ? process.stderr : swallow,
     });
+    return 'exit code 0';
   } catch (error) {
-    return error instanceof TestRunFailedError ? (error.code ?? error.signal ?? 'a failure') : String(error);
+    if (!(error instanceof TestRunFailedError)) return String(error);
+    return error.signal ?? `exit code ${error.code ?? 'unknown'}`;
   }
 }
 
@@ -147,7 +159,8 @@ async function executableOf({ host, run }: Setting): Promise<string> {
 /** The folder of the extension under development: with a packaged extension, one that only carries the suite. */
 async function extensionUnderTest({ host, options, profileDir, run }: Setting): Promise<string> {
   if (options.vsix === undefined) return options.extensionPath ?? projectRoot;
-  if (host.kind === 'registry') await installExtension(await installServer(), options.vsix, profileDir);
+  if (host.kind === 'registry')
+    await installExtension(await installServer(), options.vsix, profileDir, run.environment());
   else await installDesktopExtension(host.executable, options.vsix, profileDir);
   const folder = await emptyFolder(run.folder, 'suite-extension');
   const manifest = { name: 'suite', publisher: 'obby-host', version: '0.0.1', engines: { vscode: '*' } };

@@ -20,8 +20,8 @@ export interface SuiteChannel {
   readonly address: string;
   /** Resolves when the extension host is about to run the suite. */
   readonly started: Promise<void>;
-  /** Resolves with whether the suite passed; undefined when its extension host ended first. */
-  readonly finished: Promise<boolean | undefined>;
+  /** Resolves with how the suite ended: `lost` when its extension host ended first. */
+  readonly finished: Promise<'passed' | 'failed' | 'lost'>;
   /** Lets the suite runner return, and with it VS Code end. */
   close(): void;
 }
@@ -38,14 +38,14 @@ export async function openSuiteChannel(
   const connected = once(server, 'connection').then(([socket]) => socket as Socket);
   const finished = connected.then(
     (socket) =>
-      new Promise<boolean | undefined>((resolve) => {
+      new Promise<'passed' | 'failed' | 'lost'>((resolve) => {
         createInterface(socket).on('line', (line) => {
           const message = parseMessage(line);
           if (message.type === 'output') output(message.stream, message.text);
-          else resolve(message.passed);
+          else resolve(message.passed ? 'passed' : 'failed');
         });
         socket.once('error', () => socket.destroy());
-        socket.once('close', () => resolve(undefined));
+        socket.once('close', () => resolve('lost'));
       }),
   );
   return {

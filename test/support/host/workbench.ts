@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser';
 import { atMost } from './command';
+import { makeProfile } from './folders';
 import { HostError } from './hostError';
 import { installServer } from './install';
-import { makeProfile } from './folders';
 import { ProcessRun } from './processRun';
 import { projectRoot } from './project';
 import { installExtension, startServer, type Server } from './server';
@@ -75,7 +75,7 @@ async function open(options: WorkbenchOptions, closers: Closers): Promise<Workbe
 
   const profileDir = options.profileDir ?? (await makeProfile(run));
   await writeSettings(profileDir, options);
-  if (options.vsix !== undefined) await installExtension(install, options.vsix, profileDir);
+  if (options.vsix !== undefined) await installExtension(install, options.vsix, profileDir, env);
 
   const token = randomUUID();
   const tokenFile = path.join(run.folder, 'token');
