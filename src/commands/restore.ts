@@ -85,7 +85,7 @@ class Restoring {
     }
     if (!(await confirm(changes))) return undefined;
     const result = await api.act.restore(plan);
-    const canUndo = result.files.some(({ replaced }) => replaced);
+    const canUndo = result.files.some(({ version }) => version);
     this.canUndo.set(canUndo);
     this.tell(result, when, canUndo);
     return result;
