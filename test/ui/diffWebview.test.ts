@@ -390,6 +390,13 @@ describe('what stands in place of lines', () => {
     });
   });
 
+  test('changes that are not of these texts are not passed off as theirs', async () => {
+    const body = { ...textBody('a\nb\nc\n', 'a\nx\nc\n'), left: 'a\nb\nc\nd\n' } as Body;
+    await withWebview(state(body), async (page) => {
+      assert.match((await byId(page, 'diff-message').textContent()) ?? '', /written while it was being compared/);
+    });
+  });
+
   test('too many lines, which no browser could scroll', async () => {
     await withWebview(state(textBody('', '\n'.repeat(400_001))), async (page) => {
       assert.match((await byId(page, 'diff-message').textContent()) ?? '', /Too large/);

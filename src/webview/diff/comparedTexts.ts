@@ -34,9 +34,30 @@ export class ComparedTexts {
     this.marks = new MarkFinder(left, right);
   }
 
+  /**
+   * Whether the changes can be of these texts: they are not when a file was written between the two being made. Looks
+   * at the lines around each change.
+   */
+  get areWhole(): boolean {
+    let [oldAt, newAt] = [0, 0];
+    for (const { oldStart, oldEnd, newStart, newEnd } of this.changes) {
+      if (oldStart - oldAt !== newStart - newAt || !this.areEqual(oldAt, newAt, oldStart - oldAt)) return false;
+      [oldAt, newAt] = [oldEnd, newEnd];
+    }
+    const rest = this.left.count - oldAt;
+    return rest >= 0 && rest === this.right.count - newAt && this.areEqual(oldAt, newAt, rest);
+  }
+
   /** Digits to make room for in a line number. */
   get digits(): number {
     return Math.max(minDigits, String(Math.max(this.left.count, this.right.count)).length);
+  }
+
+  /** Whether a stretch that should be unchanged begins and ends with the same lines. */
+  private areEqual(oldStart: number, newStart: number, count: number): boolean {
+    const isEqual = (offset: number): boolean =>
+      this.left.line(oldStart + offset) === this.right.line(newStart + offset);
+    return count === 0 || (isEqual(0) && isEqual(count - 1));
   }
 
   /** The columns that the widest line takes, as far as it is shown. */

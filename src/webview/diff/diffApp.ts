@@ -15,6 +15,8 @@ import { strings } from './strings';
 const minSideBySideWidth = 480;
 /** The place is kept when scrolling pauses this long. */
 const keepDelayMs = 200;
+/** Grows when `ViewPlace` changes, so that one kept by an older version of Obby is not taken for it. */
+const placeFormat = 1;
 /** More lines than this on a side are not shown: their rows would be taller than a browser can scroll. */
 const maxLines = 400_000;
 
@@ -87,8 +89,13 @@ export class DiffApp {
   }
 
   private showText(state: DiffState, body: TextBody, place: ViewPlace | undefined): void {
+    const texts = new ComparedTexts(body);
+    if (!texts.areWhole) {
+      this.showMessage({ ...state, body: { kind: 'failed', message: strings.changedMeanwhile } });
+      return;
+    }
     const numbers = new Intl.NumberFormat(state.locale);
-    this.view = new TextView(new ComparedTexts(body), {
+    this.view = new TextView(texts, {
       layout: this.effectiveLayout,
       metrics: this.metrics(state),
       formatCount: (count) => numbers.format(count),
@@ -197,10 +204,10 @@ function summaryOf({ changes, added, removed }: TextBody, numbers: Intl.NumberFo
   return strings.summary(count, strings.linesChanged(added, removed));
 }
 
-/** Tells contents from each other well enough to find a place again. */
+/** Tells contents, and forms in which a place is kept, from each other well enough to find a place again. */
 function contentsOf({ body, saved }: DiffState): string {
   const size = body.kind === 'text' ? [body.left.length, body.right.length, body.changes.length] : [];
-  return JSON.stringify([saved, ...size]);
+  return JSON.stringify([placeFormat, saved, ...size]);
 }
 
 function withinBounds(state: DiffState): DiffState {

@@ -6,6 +6,7 @@ function lines(count: number, what: string): string {
 export const strings = {
   loading: 'Comparing…',
   failedTitle: 'The two versions could not be compared',
+  changedMeanwhile: 'The file was written while it was being compared.',
   identicalTitle: 'The two versions are identical',
   identicalDetail: 'Every byte is the same.',
   lineEndingsTitle: 'Only line endings differ',

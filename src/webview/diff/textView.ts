@@ -126,7 +126,7 @@ export class TextView {
   }
 
   private get activePlace(): LinePlace | undefined {
-    return this.active === undefined ? undefined : placeOf(this.rows.at(this.active));
+    return placeOf(this.activeRow);
   }
 
   private rowOf({ side, line }: LinePlace): number {
