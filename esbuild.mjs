@@ -55,7 +55,9 @@ const tests = [
     entryPoints: files('test/integration', '.ts'),
     outbase: 'test',
     outdir: 'out',
-    external: ['vscode', 'mocha'],
+    external: ['vscode'],
+    // Mocha is bundled, because as it is it does not load in the Node.js of VS Code 1.82. Its parallel mode is not used.
+    logOverride: { 'require-resolve-not-external': 'silent' },
   },
   {
     ...node,
