@@ -97,6 +97,13 @@ export class RowList {
     this.scrollTo(first, Math.max(this.source.rowHeight * 3, room / 3));
   }
 
+  /** Scrolls sideways unless at least the beginning of an element, `least` px, is to be seen within another. */
+  revealSideways(target: Element, within: Element, least: number): void {
+    const [seen, place] = [within.getBoundingClientRect(), target.getBoundingClientRect()];
+    const isSeen = place.left >= seen.left && place.left <= seen.right - least;
+    if (!isSeen) this.element.scrollLeft += place.left - seen.left - seen.width / 3;
+  }
+
   private resized(): void {
     const { clientWidth, clientHeight } = this.element;
     this.spacer.style.height = `${this.source.count * this.source.rowHeight}px`;

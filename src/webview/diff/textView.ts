@@ -230,10 +230,7 @@ export class TextView {
   private revealMark(index: number): void {
     const mark = this.list.elementOf(index)?.querySelector('.mark');
     const code = mark?.closest('.code');
-    if (!mark || !code) return;
-    const [seen, place] = [code.getBoundingClientRect(), mark.getBoundingClientRect()];
-    const isSeen = place.left >= seen.left && place.left <= seen.right - endColumns * this.metrics.columnWidth;
-    if (!isSeen) this.list.element.scrollLeft += place.left - seen.left - seen.width / 3;
+    if (mark && code) this.list.revealSideways(mark, code, endColumns * this.metrics.columnWidth);
   }
 
   private announceChange(index: number): void {
