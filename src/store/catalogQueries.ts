@@ -20,11 +20,17 @@ const columns = `
    ORDER BY p.time DESC, p.writer DESC, p.sequence DESC LIMIT 1)`;
 
 /** The newest version of each file, while nothing newer happened at its path. */
-const headsFrom = `
-  FROM files f JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
-  JOIN paths p ON p.n = f.path
-  WHERE f.alive = 1 AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = f.path
+const headsFrom = headsFromOf('files f CROSS JOIN paths p ON p.n = f.path');
+/** The same, beginning with the paths. The planner knows no numbers of rows and would look at every living file. */
+const headsAtPaths = headsFromOf('paths p CROSS JOIN files f ON f.path = p.n');
+
+function headsFromOf(filesAndPaths: string): string {
+  return `
+  FROM ${filesAndPaths}
+  CROSS JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
+  WHERE +f.alive = 1 AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = f.path
     AND (o.time, o.writer, o.sequence) > (f.time, f.writer, f.sequence))`;
+}
 
 function optionalNumber(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined;
@@ -110,17 +116,20 @@ export class CatalogQueries {
   }
 
   head(path: string): Head | undefined {
-    const row = this.sqlite.get(`SELECT f.stamp, ${columns} ${headsFrom} AND p.path = ?`, path);
+    const row = this.sqlite.get(`SELECT f.stamp, ${columns} ${headsAtPaths} AND p.path = ?`, path);
     return row === undefined ? undefined : headOf(row);
   }
 
   heads(folder: string): Head[] {
-    const sql = `SELECT f.stamp, ${columns} ${headsFrom}`;
     const rows =
       folder === ''
-        ? this.sqlite.all(`${sql} ORDER BY p.path`)
+        ? this.sqlite.all(`SELECT f.stamp, ${columns} ${headsFrom} ORDER BY p.path`)
         : // '0' is the character after '/'.
-          this.sqlite.all(`${sql} AND p.path > ? AND p.path < ? ORDER BY p.path`, `${folder}/`, `${folder}0`);
+          this.sqlite.all(
+            `SELECT f.stamp, ${columns} ${headsAtPaths} AND p.path > ? AND p.path < ? ORDER BY p.path`,
+            `${folder}/`,
+            `${folder}0`,
+          );
     return rows.map(headOf);
   }
 
@@ -137,7 +146,7 @@ export class CatalogQueries {
 
   deletionsOf(sha256: string, since: number, limit: number): VersionRecord[] {
     return this.records(
-      `${deletionsFrom} AND f.content = (SELECT n FROM contents WHERE sha256 = ?) AND v.time >= ?`,
+      `${deletionsFrom('+f.alive')} AND f.content = (SELECT n FROM contents WHERE sha256 = ?) AND v.time >= ?`,
       Buffer.from(sha256, 'hex'),
       since,
       bounded(limit),
@@ -145,7 +154,7 @@ export class CatalogQueries {
   }
 
   deletedFiles(limit: number): VersionRecord[] {
-    return this.records(deletionsFrom, bounded(limit));
+    return this.records(deletionsFrom('f.alive'), bounded(limit));
   }
 
   versions(path: string, { limit = 100, before }: PageQuery): VersionRecord[] {
@@ -222,9 +231,12 @@ export class CatalogQueries {
 }
 
 /** The last version of each file that does not exist now. */
-const deletionsFrom = `
+/** `alive` is `+f.alive` where another index than that of the living files leads to fewer rows. */
+function deletionsFrom(alive: 'f.alive' | '+f.alive'): string {
+  return `
   FROM files f JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
-  WHERE f.alive = 0 AND f.path > 0`;
+  WHERE ${alive} = 0 AND f.path > 0`;
+}
 
 function bounded(limit: number): number {
   return Math.max(0, Math.min(limit, maxLimit));
