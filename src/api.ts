@@ -183,6 +183,8 @@ export interface ObbyApi {
     recordAll(uris: Iterable<Uri>): AsyncIterable<RecordResult>;
     /** Of the exact bytes on disk. `size` in bytes. */
     hash(uri: Uri): Promise<{ readonly sha256: string; readonly size: number }>;
+    /** The content on disk decoded, as {@link ObbyApi.history}`.text` decodes a version's. Rejects `binary`. */
+    text(uri: Uri): Promise<string>;
     diff(a: DiffInput, b: DiffInput, options?: DiffOptions): Promise<TextDiff>;
   };
 

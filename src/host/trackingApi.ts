@@ -30,6 +30,10 @@ export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracki
       const { session, path } = await inFolder(sessions, aUri('uri', uri));
       return engine.hash(session.key, path);
     },
+    async text(uri) {
+      const { session, path } = await inFolder(sessions, aUri('uri', uri));
+      return engine.textOnDisk(session.key, path);
+    },
     async diff(a, b, options) {
       const checked = aDiffOptions(options);
       return engine.diff(await sourceOf('a', a, sessions), await sourceOf('b', b, sessions), checked);

@@ -230,8 +230,10 @@ export class CatalogQueries {
   }
 }
 
-/** The last version of each file that does not exist now. */
-/** `alive` is `+f.alive` where another index than that of the living files leads to fewer rows. */
+/**
+ * The last version of each file that does not exist now. `alive` is `+f.alive` where another index than that of the
+ * living files leads to fewer rows.
+ */
 function deletionsFrom(alive: 'f.alive' | '+f.alive'): string {
   return `
   FROM files f JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence

@@ -42,16 +42,25 @@ async function loadSide(api: Api, side: Side, isText: boolean): Promise<LoadedSi
     case 'file': {
       const unsaved = unsavedText(side.uri);
       if (unsaved) return { text: unsaved.text, size: Buffer.byteLength(unsaved.text) };
-      const text = isText ? (await vscode.workspace.openTextDocument(side.uri)).getText() : '';
-      return { text, ...(await api.tracking.hash(side.uri)) };
+      return { text: isText ? await textOnDisk(api, side.uri) : '', ...(await api.tracking.hash(side.uri)) };
     }
     case 'nothing':
       return { text: '', size: 0 };
   }
 }
 
-/** With UTF-8's byte order mark, which is part of the first line for the comparison. */
 async function textOf(api: Api, id: string): Promise<string> {
   const [text, bytes] = await Promise.all([api.history.text(id), api.history.content(id)]);
+  return withMark(text, bytes);
+}
+
+/** As the worker reads it, not as an editor does, which mends line endings and knows other encodings. */
+async function textOnDisk(api: Api, uri: vscode.Uri): Promise<string> {
+  const [text, bytes] = await Promise.all([api.tracking.text(uri), vscode.workspace.fs.readFile(uri)]);
+  return withMark(text, bytes);
+}
+
+/** UTF-8's byte order mark is part of the first line for the comparison. */
+function withMark(text: string, bytes: Uint8Array): string {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? `\ufeff${text}` : text;
 }

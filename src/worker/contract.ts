@@ -91,6 +91,8 @@ export interface Engine {
   restore(folder: FolderKey, items: readonly Restoration[]): Promise<Restored[]>;
   flush(): Promise<void>;
 
+  /** The content on disk decoded; rejects `binary`. */
+  textOnDisk(folder: FolderKey, path: string): Promise<string>;
   hash(folder: FolderKey, path: string): Promise<{ readonly sha256: string; readonly size: number }>;
   /** Looks in every open folder. */
   version(id: VersionId): Promise<{ readonly folder: FolderKey; readonly record: VersionRecord }>;

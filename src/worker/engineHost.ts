@@ -110,9 +110,11 @@ export class EngineHost implements Engine {
   }
 
   async text(id: VersionId): Promise<string> {
-    const decoded = decode(await this.content(id));
-    if (!decoded) throw new ObbyError('binary', 'This version is not text.');
-    return decoded.text;
+    return textOf(await this.content(id), 'This version');
+  }
+
+  textOnDisk(key: FolderKey, path: string): Promise<string> {
+    return this.with(key, async (folder) => textOf(await bytesOnDisk(folder, path), path));
   }
 
   versions(key: FolderKey, path: string, page: PageQuery): Promise<VersionRecord[]> {
@@ -159,6 +161,12 @@ export class EngineHost implements Engine {
     if (!folder) throw new ObbyError('noFolder', `${key} is not open.`);
     return run(folder);
   }
+}
+
+function textOf(bytes: Uint8Array, what: string): string {
+  const decoded = decode(bytes);
+  if (!decoded) throw new ObbyError('binary', `${what} is not text.`);
+  return decoded.text;
 }
 
 async function bytesOnDisk(folder: FolderEngine, path: string): Promise<Uint8Array> {
