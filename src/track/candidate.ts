@@ -1,17 +1,23 @@
 import type { ObbyError } from '../model/errors';
 import type { Cause, CauseDetail, Sure, VersionId, VersionRecord } from '../model/version';
 
-/** A path to look at, and what is known of why it may have changed. */
-export interface Candidate {
-  /** Relative to the folder, with `/`. May be a folder, or missing. */
-  readonly path: string;
+/** Why a version came to be. */
+export interface Why {
   readonly cause: Cause;
   readonly causeDetail?: CauseDetail;
+}
+
+/** A path to look at, and what is known of why it may have changed. */
+export interface Candidate extends Why {
+  /** Relative to the folder, with `/`. May be a folder, or missing. */
+  readonly path: string;
   readonly sure: Sure;
   /** What an editor saved: a version even if the file changed again meanwhile. */
   readonly savedText?: string;
   /** The path from which an editor moved this file or folder. */
   readonly movedFrom?: string;
+  /** Why, in case that a file of the history turns out to have moved here; default the same. */
+  readonly ifMoved?: Why;
   /** Record it even if the rules do not watch it, because it is about to be replaced. */
   readonly regardless?: boolean;
 }

@@ -31,8 +31,10 @@ export async function fileDraft(
   // A source without a head was deleted a moment ago and has been found by its content: these very bytes.
   const base = renamedFrom !== undefined && !before ? bytes : await contentOf(before, store);
   const kind = renamedFrom !== undefined ? 'renamed' : head ? 'modified' : 'created';
+  const { candidate } = parts;
+  const why = renamedFrom === undefined ? candidate : { ...candidate, ...candidate.ifMoved };
   return {
-    ...common(parts, mtimeMs),
+    ...common({ ...parts, candidate: why }, mtimeMs),
     kind,
     ...(renamedFrom !== undefined && { renamedFrom }),
     ...countChanges(base, bytes),

@@ -7,8 +7,8 @@ export interface WalkedFile {
   /** Relative to the workspace folder, with `/`. */
   readonly path: string;
   readonly stamp: FileStamp | undefined;
-  /** When the file came to be at this place, as far as the disk knows; ms since the epoch. */
-  readonly bornMs: number;
+  /** When the file, its name included, last changed in any way; ms since the epoch. */
+  readonly changedMs: number;
 }
 
 export interface WalkOptions {
@@ -58,7 +58,7 @@ function walked(path: string, entry: Dirent, { root, now, onError }: WalkOptions
   try {
     const stats = statOf(join(root, path), entry);
     if (!stats?.isFile()) return undefined;
-    return { path, stamp: stampOf(stats, now), bornMs: Number(stats.birthtimeNs / 1_000_000n) };
+    return { path, stamp: stampOf(stats, now), changedMs: Number(stats.ctimeNs / 1_000_000n) };
   } catch (error) {
     onError(path, error);
     return undefined;

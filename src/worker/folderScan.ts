@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock';
 import type { HistoryStore } from '../store/contract';
-import type { Candidate } from '../track/candidate';
+import type { Candidate, Why } from '../track/candidate';
 import type { Rules } from '../watch/rules';
 import { walk, type WalkedFile } from '../watch/walk';
 import type { ScanReason } from './contract';
@@ -57,13 +57,14 @@ export async function findDifferences(parts: ScanParts): Promise<Differences> {
   return { files, candidates };
 }
 
-function causeOf(file: WalkedFile, isKnown: boolean, parts: ScanParts): Pick<Candidate, 'cause' | 'causeDetail'> {
+function causeOf(file: WalkedFile, isKnown: boolean, parts: ScanParts): Pick<Candidate, keyof Why | 'ifMoved'> {
   if (isKnown) return changed(parts);
-  // A file that was there before anyone looked is a baseline; one that was born while nobody looked is a change.
-  const isBaseline = parts.isNew || parts.reason === 'rules' || (parts.closedSince ?? 0) > file.bornMs;
-  return isBaseline && parts.reason !== 'flush' ? { cause: 'baseline' } : changed(parts);
+  // A file that was there before anyone looked is a baseline; one that came while nobody looked is a change. Where its
+  // folder was moved along with it, nothing of the file itself has changed.
+  const isBaseline = parts.isNew || parts.reason === 'rules' || (parts.closedSince ?? 0) > file.changedMs;
+  return isBaseline && parts.reason !== 'flush' ? { cause: 'baseline', ifMoved: changed(parts) } : changed(parts);
 }
 
-function changed({ closedSince }: ScanParts): Pick<Candidate, 'cause' | 'causeDetail'> {
+function changed({ closedSince }: ScanParts): Why {
   return closedSince === undefined ? { cause: 'external' } : { cause: 'offline', causeDetail: { since: closedSince } };
 }

@@ -390,3 +390,18 @@ test('a folder and files in it, named side by side, are recorded once', async ()
   assert.deepEqual(await story('dir/a.md'), ['created dir/a.md', 'deleted dir/a.md']);
   assert.deepEqual(await story('dir/sub/b.md'), ['created dir/sub/b.md', 'deleted dir/sub/b.md']);
 });
+
+test('a file that turns out to have moved is no baseline', async () => {
+  const { write, record, store, on } = await setUp();
+  const ifMoved = { cause: 'offline', causeDetail: { since: 1 } } as const;
+  await write('old.md', 'moved');
+  await record('old.md');
+  await rename(on('old.md'), on('new.md'));
+  await write('other.md', 'other');
+  await record({ path: 'new.md', cause: 'baseline', ifMoved }, { path: 'other.md', cause: 'baseline', ifMoved });
+  const causes = (await store.recent({})).map(({ path, cause, causeDetail }) => ({ path, cause, causeDetail }));
+  assert.deepEqual(causes.slice(0, 2), [
+    { path: 'other.md', cause: 'baseline', causeDetail: undefined },
+    { path: 'new.md', ...ifMoved },
+  ]);
+});
