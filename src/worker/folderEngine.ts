@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../model/clock';
 import { ObbyError, messageOf } from '../model/errors';
@@ -38,6 +40,7 @@ export class FolderEngine {
   readonly store: HistoryStore;
   private readonly disk: NodeDisk;
   private readonly recorder: Recorder;
+  private readonly reserved: readonly string[];
   private sources: RuleSources = { watch: undefined, ignores: [] };
   private rules = new Rules(this.sources);
   /** Whether the rule files were read during the present call of the recorder. */
@@ -54,6 +57,7 @@ export class FolderEngine {
   constructor(private readonly parts: FolderEngineParts) {
     const { options, store, clock } = parts;
     this.store = store;
+    this.reserved = historiesIn(options);
     this.maxFileBytes = options.maxFileBytes;
     this.closedSince = parts.closedSince;
     this.isNew = parts.closedSince === undefined;
@@ -79,7 +83,7 @@ export class FolderEngine {
   }
 
   loadRules(): RuleSources {
-    const sources = readRuleSources(this.parts.options.root, this.report);
+    const sources = { ...readRuleSources(this.parts.options.root, this.report), reserved: this.reserved };
     if (isDeepStrictEqual(sources, this.sources)) return sources;
     this.sources = sources;
     this.rules = new Rules(sources);
@@ -246,6 +250,23 @@ export class FolderEngine {
   };
 
   private readonly reportFolder = (error: unknown): void => this.report('', error);
+}
+
+/** The folder of all histories and the own one, where they lie in the workspace folder: to record them never ends. */
+function historiesIn({ root, storeDir }: FolderOptions): string[] {
+  const store = real(storeDir);
+  const ways = [dirname(store), store].map((dir) => relative(real(root), dir));
+  const inside = ways.filter((way) => way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  return inside.map((way) => way.replaceAll(sep, '/'));
+}
+
+/** Without links; a workspace folder may be missing. */
+function real(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 const storeErrors = new Set<string>(['diskFull', 'storeFailed', 'storeReadOnly', 'closed']);
