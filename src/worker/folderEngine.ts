@@ -51,6 +51,8 @@ export class FolderEngine {
   private closedSince: number | undefined;
   private isNew: boolean;
   private hasFailed = false;
+  private isClosing = false;
+  private willTryAgain = false;
   private readonly retries = new Map<string, number>();
   private readonly cancels = new Set<() => void>();
 
@@ -122,12 +124,21 @@ export class FolderEngine {
   }
 
   async close(): Promise<void> {
+    this.isClosing = true;
     for (const cancel of this.cancels) cancel();
     await this.scans;
     await this.enqueue(async () => {
-      await this.store.noteSeen();
-      await this.store.close();
+      try {
+        await this.noteSeen();
+      } finally {
+        await this.store.close();
+      }
     });
+  }
+
+  /** Does not claim to have been recording while the store failed. */
+  private async noteSeen(): Promise<void> {
+    if (!this.hasFailed) await this.store.noteSeen();
   }
 
   private async runScan(asked: ScanReason): Promise<ScanResult> {
@@ -149,8 +160,11 @@ export class FolderEngine {
       onProgress: (done) => emit({ type: 'scan', folder: key, reason, done, total: 0 }),
     });
     const results = await this.enqueue(() => this.recordFound(candidates, reason));
-    this.closedSince = undefined;
-    this.isNew = false;
+    // What the store refused is met again by the next scan, which must know as much of it.
+    if (!this.hasFailed) {
+      this.closedSince = undefined;
+      this.isNew = false;
+    }
     const recorded = results.filter((result) => result.versions.length > 0).length;
     const result = { files, recorded, ms: clock.now() - started };
     emit({ type: 'scanned', folder: key, reason, result });
@@ -204,7 +218,11 @@ export class FolderEngine {
   private fail(error: ObbyError): void {
     if (!this.hasFailed) this.parts.emit({ type: 'store', folder: this.parts.key, error: toWire(error) });
     this.hasFailed = true;
+    // A store that was opened to be read stays so.
+    if (this.willTryAgain || error.code === 'storeReadOnly') return;
+    this.willTryAgain = true;
     this.after(failedRetryMs, () => {
+      this.willTryAgain = false;
       if (this.hasFailed) void this.scan('trouble').catch(this.reportFolder);
     });
   }
@@ -216,12 +234,13 @@ export class FolderEngine {
 
   private keepSeen(): void {
     this.after(seenEveryMs, () => {
-      void this.store.noteSeen().catch(this.reportFolder);
+      void this.noteSeen().catch(this.reportFolder);
       this.keepSeen();
     });
   }
 
   private after(ms: number, run: () => void): void {
+    if (this.isClosing) return;
     const cancel = this.parts.clock.after(ms, () => {
       this.cancels.delete(cancel);
       run();

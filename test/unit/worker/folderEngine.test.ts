@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { ObbyError } from '../../../src/model/errors';
+import { ObbyError } from '../../../src/model/errors';
 import type { Log } from '../../../src/model/log';
 import type { HistoryStore } from '../../../src/store/contract';
 import { nodeFilePort } from '../../../src/store/nodeFilePort';
@@ -59,4 +59,74 @@ test('its own histories inside the folder are never watched', async () => {
   await engine.scan('start');
   assert.deepEqual(await paths(), ['data/settings.json', '.obbywatch']);
   await engine.close();
+});
+
+test('what was changed while closed is still said to be so when the store failed at first', async () => {
+  const { engine, on, trouble, store } = await setUp({ closedSince: 1_000 });
+  const noted = { cause: 'external', sure: 'likely', time: 1_000, moment: 'm', eolOnly: false, binary: true } as const;
+  await store.append([{ path: 'a.md', kind: 'created', unstored: 'too large', size: 9_999, ...noted }]);
+  writeFileSync(on('a.md'), 'new');
+  trouble.failure = new ObbyError('diskFull', 'The disk is full.');
+  await engine.scan('start');
+  delete trouble.failure;
+  await engine.scan('trouble');
+  const [version] = await engine.store.versions('a.md', {});
+  assert.equal(version?.cause, 'offline');
+  await engine.close();
+});
+
+test('a store that fails is tried again once every 15 s, however many changes it refused', async () => {
+  const { engine, on, trouble, clock, scans, events } = await setUp();
+  trouble.failure = new ObbyError('diskFull', 'The disk is full.');
+  for (let n = 0; n < 5; n++) {
+    writeFileSync(on('a.md'), `text ${n}`);
+    await engine.record([{ path: 'a.md' }]);
+  }
+  clock.advance(15_000);
+  await engine.scan('asked');
+  assert.equal(scans(), 2);
+  delete trouble.failure;
+  clock.advance(15_000);
+  await engine.scan('asked');
+  assert.equal(scans(), 4);
+  assert.equal(events.filter((event) => event.type === 'store').length, 2);
+  await engine.close();
+});
+
+test('a store that cannot be written is not tried again by itself', async () => {
+  const { engine, trouble, clock, scans } = await setUp();
+  trouble.failure = new ObbyError('storeReadOnly', 'Only to be read.');
+  await engine.scan('start');
+  clock.advance(60_000);
+  await engine.scan('asked');
+  assert.equal(scans(), 2);
+  await engine.close();
+});
+
+test('while the store fails, nobody claims to have been recording', async () => {
+  const { engine, trouble, clock, calls } = await setUp();
+  trouble.failure = new ObbyError('diskFull', 'The disk is full.');
+  await engine.scan('start');
+  clock.advance(30_000);
+  await engine.close();
+  assert.deepEqual(calls, ['close']);
+});
+
+test('the history is released even when the time cannot be noted', async () => {
+  const { engine, trouble, calls } = await setUp();
+  trouble.seen = new Error('no space left');
+  await assert.rejects(engine.close(), /no space left/);
+  assert.deepEqual(calls, ['close']);
+});
+
+test('nothing is looked at again after the end', async () => {
+  const { engine, on, clock, events } = await setUp();
+  writeFileSync(on('a.md'), 'later');
+  const saved = engine.record([{ path: 'a.md', cause: 'save', savedText: 'saved' }]);
+  await engine.close();
+  await saved;
+  const heard = events.length;
+  clock.advance(60_000);
+  await engine.flush().catch(() => undefined);
+  assert.equal(events.length, heard);
 });
