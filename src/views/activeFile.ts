@@ -3,6 +3,7 @@ import type { ObbyApi } from '../api';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { Emitter } from '../model/events';
 import type { VersionId } from '../model/version';
+import type { Comparison } from './comparison';
 import { fileOfDocument, versionIdOf } from './versionUri';
 
 /** The file that File History is about: the active editor's, of whatever kind the editor is. */
@@ -11,6 +12,8 @@ export class ActiveFile implements Disposable {
   private readonly changed = this.disposables.add(new Emitter<vscode.Uri | undefined>());
   private current: vscode.Uri | undefined;
   private followed: string | undefined;
+  /** Grows with each file turned to, so that an answer that comes late is dropped. */
+  private turns = 0;
 
   /** Fires when it is another file; undefined: none. */
   readonly onDidChange = this.changed.event;
@@ -33,9 +36,16 @@ export class ActiveFile implements Disposable {
 
   /** Turns to a file until another editor becomes active. */
   show(uri: vscode.Uri | undefined): void {
+    this.turns++;
     if (uri?.toString() === this.current?.toString()) return;
     this.current = uri;
     this.changed.fire(uri);
+  }
+
+  /** Turns to the file that a comparison in front is about. */
+  showCompared({ right }: Comparison): void {
+    if (right.kind === 'version') void this.showFileOf(right.version.id, right.version.uri);
+    else this.show(right.uri);
   }
 
   dispose(): void {
@@ -48,18 +58,19 @@ export class ActiveFile implements Disposable {
     const key = JSON.stringify([tab?.label, tab?.group.viewColumn, documents.map(String)]);
     if (key === this.followed) return;
     this.followed = key;
-    // A preview or a comparison is about the file one was just in.
+    // A preview is about the file one was just in; a comparison tells its own.
     if (tab?.input instanceof vscode.TabInputWebview) return;
     const file = documents.map(fileOfDocument).find((found) => found !== undefined);
     const version = documents.map(versionIdOf).find((found) => found !== undefined);
     if (version === undefined || documents.some(({ scheme }) => scheme === 'file')) this.show(file);
-    else void this.followVersion(version, key, file);
+    else void this.showFileOf(version, file);
   }
 
-  /** A version's document has the path of its time; its history is found under the present one. */
-  private async followVersion(id: VersionId, key: string, fallback: vscode.Uri | undefined): Promise<void> {
+  /** A version has the path of its time; its history is found under the present one. */
+  private async showFileOf(id: VersionId, fallback: vscode.Uri | undefined): Promise<void> {
+    const turn = ++this.turns;
     const file = await this.api.history.fileOf(id).catch(() => fallback);
-    if (this.followed === key) this.show(file);
+    if (turn === this.turns) this.show(file);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Setting } from '../host/settings';
 import { diffPanelType } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { messageOf } from '../model/errors';
+import { Emitter } from '../model/events';
 import { parseSaved, type Layout, type SavedComparison, type SavedSide } from '../webview/protocol';
 import type { Comparer, Comparison, Side } from './comparison';
 import { DiffPanel, resourceRoots, type DiffPanelParts } from './diffPanel';
@@ -19,6 +20,10 @@ export class DiffPanels implements Comparer, Disposable {
   private readonly disposables = new DisposableStore();
   /** In the order in which they were last used. */
   private panels: readonly DiffPanel[] = [];
+  private readonly activated = this.disposables.add(new Emitter<Comparison>());
+
+  /** Fires with what a panel shows when it becomes the active editor. */
+  readonly onDidActivate = this.activated.event;
 
   constructor(private readonly parts: DiffPanelsParts) {
     this.disposables.add(
@@ -81,6 +86,9 @@ export class DiffPanels implements Comparer, Disposable {
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     const created = new DiffPanel(panel, comparison, layout.value, this.parts);
     this.use(created);
+    panel.onDidChangeViewState(() => {
+      if (panel.active) this.activated.fire(created.comparison);
+    });
     panel.onDidDispose(() => {
       created.dispose();
       this.panels = this.panels.filter((other) => other !== created);
@@ -95,8 +103,12 @@ export class DiffPanels implements Comparer, Disposable {
   private async reopen(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const saved = parseSaved(state);
     const comparison = saved && (await this.find(saved));
-    if (comparison) this.adopt(panel, comparison);
-    else panel.dispose();
+    if (!comparison) {
+      panel.dispose();
+      return;
+    }
+    this.adopt(panel, comparison);
+    if (panel.active) this.activated.fire(comparison);
   }
 
   private async find({ left, right }: SavedComparison): Promise<Comparison | undefined> {
