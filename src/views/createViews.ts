@@ -7,7 +7,7 @@ import type { Event } from '../model/events';
 import type { Log } from '../model/log';
 import { ActiveFile } from './activeFile';
 import type { Comparer } from './comparison';
-import { DiffEditor, sideLabel } from './diffEditor';
+import { DiffEditor, sideLabels } from './diffEditor';
 import { DiffPanels } from './diffPanels';
 import { DiffStates } from './diffState';
 import { FileHistoryView } from './fileHistoryView';
@@ -56,6 +56,7 @@ export function createViews(options: ViewsOptions): Views {
   disposables.add(new RecentChangesView(shared));
   disposables.add(new RuleDiagnostics(ruleProblems));
   const diffPanel = disposables.add(createDiffPanels(options, text));
+  disposables.add(diffPanel.onDidActivate((comparison) => activeFile.showCompared(comparison)));
   const diffEditor = new DiffEditor(text.time);
   return { text, activeFile, statuses, diffEditor, diffPanel, dispose: () => disposables.dispose() };
 }
@@ -65,7 +66,7 @@ function createDiffPanels({ api, extensionUri, settings, clock, log }: ViewsOpti
   return new DiffPanels({
     api,
     extensionUri,
-    states: new DiffStates(text, vscode.l10n.t, (side) => sideLabel(side, time), time.locale),
+    states: new DiffStates(text, vscode.l10n.t, (comparison) => sideLabels(comparison, time), time.locale),
     time,
     load: (comparison) => loadComparison(api, comparison),
     layout: settings.diffLayout,

@@ -34,14 +34,14 @@ export function comparisonTitle(comparison: Comparison, time: TimeText): string 
 }
 
 /** How the sides of a comparison are called, apart also when they are of the same minute. */
-function sideLabels({ left, right }: Comparison, time: TimeText): [string, string] {
+export function sideLabels({ left, right }: Comparison, time: TimeText): [string, string] {
   const short: [string, string] = [sideLabel(left, time), sideLabel(right, time)];
   if (short[0] !== short[1]) return short;
   return [sideLabel(left, time, 'second'), sideLabel(right, time, 'second')];
 }
 
 /** How a side is called in a title. */
-export function sideLabel(side: Side, time: TimeText, precision: 'minute' | 'second' = 'minute'): string {
+function sideLabel(side: Side, time: TimeText, precision: 'minute' | 'second' = 'minute'): string {
   switch (side.kind) {
     case 'version':
       return time.short(side.version.time, precision);

@@ -40,7 +40,7 @@ export class DiffStates {
   constructor(
     private readonly text: VersionText,
     private readonly t: Translate,
-    private readonly labelOf: (side: Side) => string,
+    private readonly labelsOf: (comparison: Comparison) => readonly [left: string, right: string],
     private readonly locale: string,
   ) {}
 
@@ -52,10 +52,11 @@ export class DiffStates {
     content: { readonly body: Body; readonly loaded?: LoadedComparison },
   ): DiffState {
     const { left, right } = comparison;
+    const [leftLabel, rightLabel] = this.labelsOf(comparison);
     return {
       path: editor.path,
-      left: this.side(left, editor, content.loaded?.left),
-      right: this.side(right, editor, content.loaded?.right),
+      left: { label: leftLabel, ...this.side(left, editor, content.loaded?.left) },
+      right: { label: rightLabel, ...this.side(right, editor, content.loaded?.right) },
       canRestore: left.kind === 'version',
       layout,
       tabSize: editor.tabSize,
@@ -73,12 +74,11 @@ export class DiffStates {
     return { full: time.full(side.version.time), ago: time.ago(side.version.time) };
   }
 
-  private side(side: Side, editor: EditorFacts, loaded: LoadedSide | undefined): SideView {
+  private side(side: Side, editor: EditorFacts, loaded: LoadedSide | undefined): Omit<SideView, 'label'> {
     const time = this.timeOf(side);
     const cause = side.kind === 'version' ? this.causeOf(side.version) : this.editorCause(side, editor);
     const size = loaded && side.kind !== 'nothing' ? this.text.time.size(loaded.size) : undefined;
     return {
-      label: this.labelOf(side),
       ...(time && { time }),
       ...(cause && { cause }),
       ...(size !== undefined && { size }),

@@ -12,7 +12,7 @@ const now = Date.UTC(2026, 6, 27, 14, 5);
 const translate = (message: string, ...args: (string | number)[]): string =>
   message.replace(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
 const text = new VersionText(translate, new TimeText({ now: () => now }, 'en-GB', 'UTC'));
-const states = new DiffStates(text, translate, ({ kind }) => `<${kind}>`, 'en-GB');
+const states = new DiffStates(text, translate, ({ left, right }) => [`<${left.kind}>`, `<${right.kind}>`], 'en-GB');
 const uri = { toString: () => 'file:///w/a.ts' } as unknown as Uri;
 const editor: EditorFacts = { path: 'src/a.ts', tabSize: 2, lineHeight: 0, isUnsaved: false };
 
