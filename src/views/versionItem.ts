@@ -26,8 +26,8 @@ export function versionThemeIcon(version: Version): vscode.ThemeIcon {
 export function versionTooltip(version: Version, text: VersionText): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown('**').appendText(oneLine(version.path)).appendMarkdown('**\n\n');
-  const when = `${text.time.full(version.time)} (${text.time.ago(version.time)})`;
-  for (const line of [when, ...text.details(version)]) tooltip.appendText(line).appendMarkdown('  \n');
+  for (const line of [text.time.full(version.time), ...text.details(version)])
+    tooltip.appendText(line).appendMarkdown('  \n');
   return tooltip;
 }
 

@@ -33,7 +33,7 @@ export class VersionText {
 
   /** Lines added and removed, of one version or several: `+3 −1`, `+3`, or nothing where every line counts. */
   counts(...versions: readonly Describable[]): string {
-    const counted = versions.filter(({ eolOnly, cause }) => !eolOnly && cause !== 'baseline');
+    const counted = versions.filter(hasCounts);
     const added = counted.reduce((sum, version) => sum + (version.added ?? 0), 0);
     const removed = counted.reduce((sum, version) => sum + (version.removed ?? 0), 0);
     return [added > 0 && `+${this.time.count(added)}`, removed > 0 && `−${this.time.count(removed)}`]
@@ -103,11 +103,12 @@ export class VersionText {
   /** The same for a screen reader, which reads `+3 −1` poorly. */
   spoken(version: Describable): string {
     const { t } = this;
+    const { added, removed } = hasCounts(version) ? version : {};
     const parts = [
       this.time.full(version.time),
       this.what(version),
-      this.lines(version.added, { one: t('1 line added'), many: (count) => t('{0} lines added', count) }),
-      this.lines(version.removed, { one: t('1 line removed'), many: (count) => t('{0} lines removed', count) }),
+      this.lines(added, { one: t('1 line added'), many: (count) => t('{0} lines added', count) }),
+      this.lines(removed, { one: t('1 line removed'), many: (count) => t('{0} lines removed', count) }),
       this.causeSentence(version),
       this.label(version),
     ];
@@ -221,6 +222,11 @@ export class VersionText {
         return assertNever(cause);
     }
   }
+}
+
+/** Whether its lines are worth counting: at first sight all are new, and other line endings change none. */
+function hasCounts({ eolOnly, cause }: Describable): boolean {
+  return !eolOnly && cause !== 'baseline';
 }
 
 /** The codicon of a version, and the theme colour that marks it where it needs one. */

@@ -87,4 +87,6 @@ test('a tooltip holds size, hash, label and pin', () => {
 test('a screen reader hears words', () => {
   const spoken = text.spoken(aVersion({ time: now, added: 0 }));
   assert.match(spoken, /^Wednesday,? 29 July 2026.* 12:00:00, 1 line removed, Cause: saved in the editor$/);
+  // As in the list, where every line of a file that is new to Obby would count.
+  assert.doesNotMatch(text.spoken(aVersion({ kind: 'created', cause: 'baseline', added: 9 })), /line/);
 });
