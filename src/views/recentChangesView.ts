@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ObbyApi } from '../api';
+import type { FolderStatus, ObbyApi } from '../api';
 import { internalCommands, views } from '../ids';
 import type { Clock } from '../model/clock';
 import { DisposableStore, type Disposable } from '../model/disposable';
@@ -118,7 +118,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
   private async load(): Promise<void> {
     if (!this.tree.visible) return;
     const { api, statuses } = this.options;
-    const found = statuses.value?.length === 0 ? [] : await api.history.recent({ limit: this.limit.asked });
+    const found = isAnyReadable(statuses.value) ? await api.history.recent({ limit: this.limit.asked }) : [];
     this.page = found.length === 0 ? emptyPage : this.limit.page(found);
     this.failure = undefined;
     this.rowsChanged.fire(undefined);
@@ -136,4 +136,9 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     const warning = isListed ? banner(this.options.statuses.value, vscode.l10n.t) : undefined;
     this.tree.message = this.failure ?? warning ?? '';
   }
+}
+
+/** Not so without folders, and when no history could be opened: then the view says why it is empty. */
+function isAnyReadable(statuses: readonly FolderStatus[] | undefined): boolean {
+  return statuses === undefined || statuses.some(({ state, versions }) => state !== 'failed' || versions > 0);
 }
