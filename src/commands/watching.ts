@@ -48,8 +48,9 @@ async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undef
   });
 }
 
+/** Without a file, the view says what to do to see one's history. */
 async function showFileHistory(context: CommandContext, arg: unknown): Promise<void> {
-  const file = await fileTarget(context, arg);
+  const file = arg === undefined ? context.activeFile.uri : await fileTarget(context, arg);
   await vscode.commands.executeCommand(`${views.fileHistory}.focus`);
   context.activeFile.show(file);
 }
