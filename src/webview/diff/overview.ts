@@ -18,10 +18,10 @@ export class Overview {
     this.element.setAttribute('aria-hidden', 'true');
   }
 
-  /** `height` and `width` in px; a width of 0 means that everything is in sight. */
+  /** `height`, of all rows together, and `width` in px. */
   show(changes: readonly OverviewChange[], rowCount: number, height: number, width: number): void {
     this.element.style.width = `${width}px`;
-    const scale = rowCount === 0 || width === 0 ? 0 : height / rowCount;
+    const scale = rowCount === 0 ? 0 : height / rowCount;
     this.element.replaceChildren(
       ...marks(
         'removed',

@@ -211,7 +211,9 @@ export class TextView {
       isRemoval: change.oldEnd > change.oldStart,
       isAddition: change.newEnd > change.newStart,
     }));
-    this.overview.show(changes, this.rows.count, clientHeight, offsetWidth - clientWidth);
+    // Rows that do not fill the view have their marks right beside them.
+    const height = Math.min(clientHeight, this.rows.count * this.metrics.rowHeight);
+    this.overview.show(changes, this.rows.count, height, offsetWidth - clientWidth);
   }
 
   private scrolled(): void {
