@@ -50,7 +50,8 @@ export function unstoredDraft(parts: DraftParts, observation: TooLargeObservatio
   const { head } = parts;
   const { size, stamp, mtimeMs } = observation;
   const isNoted = head?.version.unstored === 'too large' && head.version.size === size;
-  if (isNoted && (head.stamp === stamp || stamp === undefined)) return undefined;
+  // Without both stamps nothing tells it from what was noted; it was noted while it was still fresh.
+  if (isNoted && (head.stamp === stamp || head.stamp === undefined || stamp === undefined)) return undefined;
   return {
     ...common(parts, mtimeMs),
     kind: head ? 'modified' : 'created',

@@ -15,11 +15,15 @@ import { temporaryFolder, wasmDir } from '../store/fixtures';
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** A folder in which everything is watched, and a store whose `failure`, while set, is what each append rejects with. */
-async function setUp({ store: storeIn = 'store', closedSince = undefined as number | undefined } = {}) {
+async function setUp({
+  store: storeIn = 'store',
+  closedSince = undefined as number | undefined,
+  aheadMs = 60_000,
+} = {}) {
   const base = temporaryFolder();
   const root = join(base, 'folder');
   const storeDir = join(base, storeIn);
-  const clock = new FakeClock(Date.now() + 60_000);
+  const clock = new FakeClock(Date.now() + aheadMs);
   mkdirSync(storeDir, { recursive: true });
   mkdirSync(root, { recursive: true });
   const on = (path: string): string => join(root, path);
@@ -129,4 +133,28 @@ test('nothing is looked at again after the end', async () => {
   clock.advance(60_000);
   await engine.flush().catch(() => undefined);
   assert.equal(events.length, heard);
+});
+
+test('a file over the limit is stored by a scan once the limit is raised', async () => {
+  const { engine, on } = await setUp();
+  writeFileSync(on('a.md'), 'x'.repeat(1_001));
+  await engine.scan('start');
+  engine.setMaxFileBytes(2_000);
+  await engine.scan('periodic');
+  const versions = await engine.store.versions('a.md', {});
+  assert.deepEqual(
+    versions.map(({ unstored }) => unstored),
+    [undefined, 'too large'],
+  );
+  await engine.close();
+});
+
+test('a file over the limit that was noted while it was fresh is not noted again', async () => {
+  const { engine, on, clock } = await setUp({ aheadMs: 0 });
+  writeFileSync(on('a.md'), 'x'.repeat(1_001));
+  await engine.record([{ path: 'a.md' }]);
+  clock.advance(10_000);
+  await engine.scan('periodic');
+  assert.equal((await engine.store.versions('a.md', {})).length, 1);
+  await engine.close();
 });
