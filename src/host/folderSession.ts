@@ -152,8 +152,9 @@ export class FolderSession implements Disposable {
   /** Resolves when every change made on disk before the call is recorded and durable. */
   async flush(): Promise<void> {
     await this.whenOpen();
-    await this.debouncer.drain();
+    // The events of a move may have arrived in part only, and would then tell of a deletion; the disk tells it all.
     await this.scan('flush');
+    await this.debouncer.drain();
   }
 
   /** Records paths now, whether or not an event came for them. */
