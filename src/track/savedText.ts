@@ -3,13 +3,15 @@ import { decode, encode, isUnicode } from './text';
 
 /**
  * The bytes that an editor wrote when it saved a text, as far as the disk shows something else by now. Undefined when
- * the disk holds just that text, or when the file's encoding cannot be told and the bytes would be a guess.
+ * the disk holds just that text, when the file's encoding cannot be told and the bytes would be a guess, and where
+ * nothing is stored whoever writes it: over the size limit, and through a link that leads out of the folder.
  */
 export function overwrittenSave(
   text: string,
   disk: Observation,
   before: Uint8Array | undefined,
 ): Uint8Array | undefined {
+  if (disk.state === 'too large' || disk.state === 'other') return undefined;
   const bytes = encodeLike(text, disk.state === 'file' ? disk.bytes : before);
   if (!bytes || (disk.state === 'file' && Buffer.compare(bytes, disk.bytes) === 0)) return undefined;
   return bytes;

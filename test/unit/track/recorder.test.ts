@@ -289,6 +289,25 @@ test('a save of what the disk holds is one version, in the file’s own encoding
   assert.deepEqual(Buffer.from(await store.content(versions[0]?.id ?? '')), utf16);
 });
 
+test('a save is not stored where the file is over the limit', async () => {
+  const { write, record, store, overwritten } = await setUp({ maxFileBytes: 10 });
+  await write('a.md', 'below');
+  await record('a.md');
+  await write('a.md', '01234567890');
+  await record({ path: 'a.md', cause: 'save', savedText: '01234567890' });
+  const [newest, ...older] = await store.versions('a.md', {});
+  assert.deepEqual({ unstored: newest?.unstored, older: older.length }, { unstored: 'too large', older: 1 });
+  assert.deepEqual(overwritten, []);
+});
+
+test('a save through a link that leads out of the folder is not recorded', async () => {
+  const { root, record, store, on } = await setUp();
+  await writeFile(join(dirname(root), 'private.md'), 'elsewhere');
+  await symlink(join(dirname(root), 'private.md'), on('link.md'));
+  await record({ path: 'link.md', cause: 'save', savedText: 'elsewhere' });
+  assert.deepEqual(await store.recent({}), []);
+});
+
 test('a file over the limit is noted once, and stored when the limit is raised', async () => {
   const { write, record, store, limit } = await setUp({ maxFileBytes: 10 });
   await write('big.md', '01234567890');
