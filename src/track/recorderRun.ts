@@ -202,8 +202,10 @@ export class RecorderRun {
   }
 
   private async settle(): Promise<void> {
-    await Promise.all(this.appends);
+    const { appends } = this;
+    // Others may settle and append meanwhile; theirs must not be forgotten.
     this.appends = [];
+    await Promise.all(appends);
   }
 
   private fail(path: string, error: unknown): [] {
