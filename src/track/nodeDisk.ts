@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import type { Clock } from '../model/clock';
@@ -53,6 +53,7 @@ export class NodeDisk implements Disk {
       await this.requireInside(dirname(file), path);
       await mkdir(dirname(file), { recursive: true });
       await this.requireInside(file, path);
+      requireFile(file, path);
       // In place, so that the file keeps its mode, links and owner; what was there is recorded already.
       await writeFile(file, bytes);
     });
@@ -85,6 +86,14 @@ export class NodeDisk implements Disk {
 
 function timesOf(stat: FileTimes, now: number) {
   return { mtimeMs: Number(stat.mtimeNs / 1_000_000n), stamp: stampOf(stat, now) };
+}
+
+/** Rejects a folder, and what writing to would wait for ever: a pipe that nobody reads. */
+function requireFile(file: string, path: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isFile()) return;
+  const what = stats.isDirectory() ? 'a folder' : 'something else than a file';
+  throw new ObbyError('unreadable', `${path} was not written: ${what} has its name. Move that away first.`);
 }
 
 /** The real path of the longest part of a path that exists. Rejects a link that leads nowhere: writing would follow it. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -321,6 +322,19 @@ test('a file over the limit is noted once, and stored when the limit is raised',
   await record('big.md');
   const [newest] = await store.versions('big.md', {});
   assert.equal(Buffer.from(await store.content(newest?.id ?? '')).toString(), '01234567890');
+});
+
+test('a restore leaves alone what is no file', async () => {
+  const { write, record, recorder, store, on } = await setUp();
+  await write('a.md', 'text');
+  await record('a.md');
+  const [first] = await store.versions('a.md', {});
+  await rm(on('a.md'));
+  execFileSync('mkfifo', [on('a.md')]);
+  await assert.rejects(recorder.restore([{ path: 'a.md', version: first?.id ?? '' }]), /something else than a file/);
+  await rm(on('a.md'));
+  await mkdir(on('a.md'));
+  await assert.rejects(recorder.restore([{ path: 'a.md', version: first?.id ?? '' }]), /a folder has its name/);
 });
 
 test('a restore records what it replaces first', async () => {
