@@ -188,6 +188,8 @@ export class FolderSession implements Disposable {
   /** Recording stopped for a reason that a person should read. */
   fail(problem: string): void {
     this.facts.problem = problem;
+    // The engine answers no more: nobody asks it for a status, a scan or the end.
+    this.isOpen = false;
     this.watcher.value = undefined;
     this.schedule.dispose();
     this.changed();
