@@ -27,11 +27,14 @@ export function restoreApi(sessions: Sessions, engine: Engine): ObbyApi['act'] {
 
   const bring = async (targets: readonly Target[]): Promise<RestoreResult> => {
     const files: RestoreResult['files'][number][] = [];
+    const replaced: UnsavedState[] = [];
     for (const [session, items] of await bySession(sessions, targets)) {
+      const unsaved = items.map(({ uri }) => unsavedDocument(uri));
+      replaced.push(...unsaved.flatMap((document) => (document ? [{ document, version: document.version }] : [])));
       const restored = await engine.restore(session.key, items.map(withUnsavedText));
       files.push(...restored.map((each) => resultOf(session.key, each)));
     }
-    for (const { uri } of targets) await showDisk(uri);
+    for (const state of replaced) await showDisk(state);
     last = files
       .filter(({ version }) => version !== undefined)
       .map(({ uri, replaced }) => ({ uri, ...(replaced && { version: replaced.id }) }));
@@ -90,10 +93,15 @@ function withUnsavedText({ uri, path, version }: Item): Restoration {
   return { path, ...(version !== undefined && { version }), ...(unsaved && { unsavedText: unsaved.getText() }) };
 }
 
-/** Lets an editor whose unsaved text was recorded show what is on disk now. */
-async function showDisk(uri: vscode.Uri): Promise<void> {
-  const document = unsavedDocument(uri);
-  if (!document) return;
+/** A document as it was when its unsaved text was recorded. */
+interface UnsavedState {
+  readonly document: vscode.TextDocument;
+  readonly version: number;
+}
+
+/** Lets an editor whose unsaved text was recorded show what is on disk now; what was typed since stays. */
+async function showDisk({ document, version }: UnsavedState): Promise<void> {
+  if (document.isClosed || !document.isDirty || document.version !== version) return;
   await vscode.window.showTextDocument(document, { preview: false });
   await vscode.commands.executeCommand('workbench.action.files.revert');
 }
