@@ -16,6 +16,14 @@ export interface EncodedContent {
   readonly body: Uint8Array;
 }
 
+/** A content as it stands in a record. */
+export interface EncodedLink {
+  readonly encoding: Encoding;
+  readonly body: Uint8Array;
+  /** Bytes of the content itself. */
+  readonly size: number;
+}
+
 /** A chain of deltas has at most this many links, so a keyframe stands at least at every 64th version... */
 const maxDepth = 63;
 /** ...and more often where reading the chain would mean to unpack more than this. */
@@ -53,9 +61,21 @@ export class Codec {
     );
   }
 
-  /** The content in a record's body; throws when the body cannot be one of `size` bytes. */
-  decode(body: Uint8Array, size: number, encoding: Encoding, base?: Uint8Array): Uint8Array {
-    return encoding === 'raw' ? body : this.zstd.decompress(body, size, base);
+  /**
+   * The content at the end of a chain, whose first link stands on `base` or on nothing; throws when the bodies cannot
+   * be what the links say.
+   */
+  decode(links: readonly EncodedLink[], base?: Uint8Array): Uint8Array {
+    const [first, ...deltas] = links;
+    if (first?.encoding !== 'raw') return this.unpack(links, base);
+    return deltas.length === 0 ? first.body : this.unpack(deltas, first.body);
+  }
+
+  private unpack(links: readonly EncodedLink[], base?: Uint8Array): Uint8Array {
+    return this.zstd.decompress(
+      links.map(({ body, size }) => ({ bytes: body, size })),
+      base,
+    );
   }
 
   private isBase(base: DeltaBase, size: number): boolean {

@@ -3,13 +3,14 @@ import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import { ByteCache } from './byteCache';
 import type { Catalog, StoredContent } from './catalog';
-import type { Codec, DeltaBase, EncodedContent } from './codec';
+import type { Codec, DeltaBase, EncodedContent, EncodedLink } from './codec';
 import type { JournalSet } from './journalSet';
 
 /** Decoded contents that are kept, in bytes. */
 const cacheBytes = 16 << 20;
 /** A depth is written as one byte: a longer chain is a circle. */
 const maxLinks = 256;
+const nothing = new Uint8Array(0);
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
@@ -30,10 +31,14 @@ export class Contents {
   async read(sha256: string): Promise<Uint8Array> {
     const cached = this.cache.get(sha256);
     if (cached !== undefined) return cached;
-    const { links, start } = this.chain(sha256);
-    let bytes = start;
-    for (const link of links) bytes = await this.decode(link, bytes);
-    if (bytes === undefined) throw missing(sha256);
+    const { links, base } = this.chain(sha256);
+    const bodies = await Promise.all(links.map(({ journal, place }) => this.journals.read(journal, place)));
+    const bytes = this.decode(
+      links.map(({ encoding, size }, n) => ({ encoding, size, body: bodies[n]?.body ?? nothing })),
+      base,
+    );
+    // One wrong byte in a base would be wrong in what stands on it: the last content's checksum vouches for all.
+    if (bytes === undefined || sha256Of(bytes) !== sha256) throw this.mismatch(links);
     this.cache.set(sha256, bytes);
     return bytes;
   }
@@ -74,41 +79,36 @@ export class Contents {
     }
   }
 
-  /** What must be decoded in turn, beginning with one that needs no base, or whose base `start` is at hand. */
-  private chain(sha256: string): { readonly links: readonly StoredContent[]; readonly start?: Uint8Array } {
+  /** What must be decoded in turn, beginning with one that needs no base, or whose base is at hand. */
+  private chain(sha256: string): { readonly links: readonly StoredContent[]; readonly base?: Uint8Array } {
     const links: StoredContent[] = [];
     for (let next = sha256; links.length <= maxLinks;) {
       const link = this.catalog.content(next);
       if (link === undefined) throw missing(next);
       links.unshift(link);
       if (link.base === undefined) return { links };
-      const start = this.cache.get(link.base);
-      if (start !== undefined) return { links, start };
+      const base = this.cache.get(link.base);
+      if (base !== undefined) return { links, base };
       next = link.base;
     }
     throw missing(sha256);
   }
 
-  private async decode(link: StoredContent, base: Uint8Array | undefined): Promise<Uint8Array> {
-    const { body } = await this.journals.read(link.journal, link.place);
-    const bytes = this.unpack(link, body, base);
-    if (bytes === undefined || sha256Of(bytes) !== link.sha256) {
-      const file = this.journals.fileName(link.journal);
-      throw new ObbyError(
-        'storeFailed',
-        `A content in ${file} does not match its checksum and cannot be given back. Keep a copy of that file.`,
-      );
-    }
-    return bytes;
-  }
-
-  private unpack(link: StoredContent, body: Uint8Array, base: Uint8Array | undefined): Uint8Array | undefined {
+  private decode(links: readonly EncodedLink[], base: Uint8Array | undefined): Uint8Array | undefined {
     try {
-      return this.codec.decode(body, link.size, link.encoding, base);
+      return this.codec.decode(links, base);
     } catch (error) {
-      this.log.error(`Content ${link.sha256}: ${messageOf(error)}`);
+      this.log.error(`A content cannot be unpacked: ${messageOf(error)}`);
       return undefined;
     }
+  }
+
+  private mismatch(links: readonly StoredContent[]): ObbyError {
+    const files = new Set(links.map(({ journal }) => this.journals.fileName(journal)));
+    return new ObbyError(
+      'storeFailed',
+      `A content in ${[...files].join(', ')} does not match its checksum and cannot be given back. Keep a copy of that file.`,
+    );
   }
 }
 

@@ -34,6 +34,12 @@ interface ZstdModule {
 
 const empty = new Uint8Array(0);
 
+/** A zstd frame that is known to hold `size` bytes. */
+export interface Frame {
+  readonly bytes: Uint8Array;
+  readonly size: number;
+}
+
 /** zstd with contexts that are reused: one instance serves every store of a thread. */
 export class Zstd {
   private static loading: Promise<Zstd> | undefined;
@@ -68,44 +74,56 @@ export class Zstd {
 
   /** One frame; with a dictionary, what both share costs next to nothing. */
   compress(bytes: Uint8Array, level: number, dictionary: Uint8Array = empty): Uint8Array {
-    const { wasm } = this;
+    const { wasm, compressor } = this;
     const room = wasm._ZSTD_compressBound(bytes.length);
-    return this.run(bytes, dictionary, room, (to, from, dict) =>
-      wasm._ZSTD_compress_usingDict(this.compressor, to, room, from, bytes.length, dict, dictionary.length, level),
-    );
-  }
-
-  /** The content of a frame that is known to hold `size` bytes. */
-  decompress(frame: Uint8Array, size: number, dictionary: Uint8Array = empty): Uint8Array {
-    const { wasm } = this;
-    return this.run(frame, dictionary, size, (to, from, dict) =>
-      wasm._ZSTD_decompress_usingDict(this.decompressor, to, size, from, frame.length, dict, dictionary.length),
-    );
-  }
-
-  private run(
-    input: Uint8Array,
-    dictionary: Uint8Array,
-    room: number,
-    work: (to: number, from: number, dictionary: number) => number,
-  ): Uint8Array {
-    const { wasm } = this;
-    const to = this.allocate(room + input.length + dictionary.length);
-    try {
+    return this.within(room + bytes.length + dictionary.length, (to) => {
       const from = to + room;
-      wasm.HEAPU8.set(input, from);
-      wasm.HEAPU8.set(dictionary, from + input.length);
-      const size = work(to, from, from + input.length);
-      if (wasm._ZSTD_isError(size)) throw new Error(`zstd failed (${-size})`);
+      const base = from + bytes.length;
+      wasm.HEAPU8.set(bytes, from);
+      wasm.HEAPU8.set(dictionary, base);
+      const size = this.checked(
+        wasm._ZSTD_compress_usingDict(compressor, to, room, from, bytes.length, base, dictionary.length, level),
+      );
       return wasm.HEAPU8.slice(to, to + size);
+    });
+  }
+
+  /**
+   * Unpacks frames of which each has the content before it as its dictionary, the first one `base`; returns the last
+   * content. What lies between never leaves WebAssembly.
+   */
+  decompress(frames: readonly Frame[], base: Uint8Array = empty): Uint8Array {
+    const room = frames.reduce((most, { size }) => Math.max(most, size), base.length);
+    const packed = frames.reduce((most, { bytes }) => Math.max(most, bytes.length), 0);
+    return this.within(room * 2 + packed, (start) => {
+      const input = start + room * 2;
+      let [from, to, length] = [start, start + room, base.length];
+      this.wasm.HEAPU8.set(base, from);
+      for (const { bytes, size } of frames) {
+        this.wasm.HEAPU8.set(bytes, input);
+        length = this.checked(
+          this.wasm._ZSTD_decompress_usingDict(this.decompressor, to, size, input, bytes.length, from, length),
+        );
+        if (length !== size) throw new Error(`zstd gave ${length} of ${size} bytes`);
+        [from, to] = [to, from];
+      }
+      return this.wasm.HEAPU8.slice(from, from + length);
+    });
+  }
+
+  /** Lends memory to `work`. */
+  private within(bytes: number, work: (start: number) => Uint8Array): Uint8Array {
+    const start = this.wasm._malloc(bytes);
+    if (start === 0) throw new Error(`zstd has no room for ${bytes} bytes`);
+    try {
+      return work(start);
     } finally {
-      wasm._free(to);
+      this.wasm._free(start);
     }
   }
 
-  private allocate(bytes: number): number {
-    const address = this.wasm._malloc(bytes);
-    if (address === 0) throw new Error(`zstd has no room for ${bytes} bytes`);
-    return address;
+  private checked(size: number): number {
+    if (this.wasm._ZSTD_isError(size)) throw new Error(`zstd failed (${-size})`);
+    return size;
   }
 }

@@ -22,7 +22,7 @@ function baseOf(bytes: Uint8Array, depth = 0): DeltaBase {
 }
 
 function decoded(encoded: EncodedContent, size: number, base?: Uint8Array): Buffer {
-  return Buffer.from(codec.decode(encoded.body, size, encoded.encoding, encoded.base === undefined ? undefined : base));
+  return Buffer.from(codec.decode([{ ...encoded, size }], encoded.base === undefined ? undefined : base));
 }
 
 /** Lines that look like a program's, different for each seed. */
@@ -106,6 +106,23 @@ function unpacked(dir: string, ...options: string[]): Buffer {
   return readFileSync(out);
 }
 
+test('a chain is unpacked as one, from a keyframe, from raw bytes or from a base', () => {
+  for (const first of [program(30_000, 4), randomBytes(30_000)]) {
+    const contents = [first];
+    const links = [{ ...codec.encode(first), size: first.length }];
+    for (let depth = 0; depth < 20; depth++) {
+      const [before = first] = contents.slice(-1);
+      const next = Buffer.concat([Buffer.from(`step ${depth}\n`), before.subarray(depth % 2 === 0 ? 100 : 0)]);
+      links.push({ ...codec.encode(next, baseOf(before, depth)), size: next.length });
+      contents.push(next);
+    }
+    for (const [n, content] of contents.entries()) {
+      assert.deepEqual(Buffer.from(codec.decode(links.slice(0, n + 1))), content);
+      if (n > 0) assert.deepEqual(Buffer.from(codec.decode(links.slice(n), contents[n - 1])), contents.at(-1));
+    }
+  }
+});
+
 test('what does not shrink is kept as it is', () => {
   for (const size of [1, 100, 10_000, 300_000]) {
     const bytes = randomBytes(size);
@@ -152,7 +169,7 @@ test('damaged frames and wrong bases throw or give other bytes, never more memor
       const body = Buffer.from(encoded.body);
       body.writeUInt8(body.readUInt8(at) ^ (1 << bit), at);
       try {
-        assert.ok(codec.decode(body, after.length, 'delta', before).length <= after.length);
+        assert.ok(codec.decode([{ body, size: after.length, encoding: 'delta' }], before).length === after.length);
       } catch (error) {
         assert.match(String(error), /zstd/);
       }
