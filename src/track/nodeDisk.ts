@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from 'node:fs';
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../model/clock';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import { stampOf, type FileTimes } from '../model/stamp';
@@ -13,6 +13,8 @@ export interface NodeDiskParts {
   readonly clock: Clock;
   readonly maxFileBytes: () => number;
   readonly watchedBelow: (path: string) => string[];
+  /** Whether a link may be followed to a file, by that file's path. */
+  readonly mayFollow: (target: string) => boolean;
 }
 
 /** A workspace folder on a disk that Node.js reaches. */
@@ -20,9 +22,9 @@ export class NodeDisk implements Disk {
   constructor(private readonly parts: NodeDiskParts) {}
 
   async observe(path: string): Promise<Observation> {
-    const { root, clock, maxFileBytes } = this.parts;
+    const { root, clock, maxFileBytes, mayFollow } = this.parts;
     try {
-      const read = await readFile(join(root, path), { root, maxBytes: maxFileBytes() });
+      const read = await readFile(join(root, path), { root, maxBytes: maxFileBytes(), mayFollow });
       switch (read.state) {
         case 'file':
           return { state: 'file', bytes: read.bytes, ...timesOf(read.stat, clock.now()) };
@@ -54,6 +56,7 @@ export class NodeDisk implements Disk {
       await mkdir(dirname(file), { recursive: true });
       await this.requireInside(file, path);
       requireFile(file, path);
+      await this.requireFollowed(file, path);
       // In place, so that the file keeps its mode, links and owner; what was there is recorded already.
       await writeFile(file, bytes);
     });
@@ -73,6 +76,14 @@ export class NodeDisk implements Disk {
       if (error instanceof ObbyError) throw error;
       throw new ObbyError('unreadable', `${path} could not be ${what}: ${messageOf(error)}`, { cause: error });
     }
+  }
+
+  /** Rejects a link to a file that is never read: what it holds could not be recorded first. */
+  private async requireFollowed(file: string, path: string): Promise<void> {
+    const { root, mayFollow } = this.parts;
+    const target = relative(await realpath(root), await existingPart(file)).replaceAll(sep, '/');
+    if (target === path || path.startsWith(`${target}/`) || target === '' || mayFollow(target)) return;
+    throw new ObbyError('badArgument', `${path} leads to ${target}, which the rules ignore, so it was not written.`);
   }
 
   /** Rejects what lies, or through links leads, outside the folder. */

@@ -19,6 +19,8 @@ export interface ReadOptions {
   readonly root: string;
   /** A larger file is not read. */
   readonly maxBytes: number;
+  /** Whether a link may be followed to a file, by that file's path in the root, with `/`; to any by default. */
+  readonly mayFollow?: (target: string) => boolean;
   readonly clock?: Clock;
   readonly access?: FileAccess;
 }
@@ -34,10 +36,10 @@ const retryMs = 20;
  * root. Rejects `changedWhileRead` when every attempt met a writer.
  */
 export async function readFile(path: string, options: ReadOptions): Promise<FileRead> {
-  const { root, maxBytes, clock = systemClock, access = nodeFileAccess } = options;
+  const { root, maxBytes, mayFollow = () => true, clock = systemClock, access = nodeFileAccess } = options;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     if (attempt > 1) await new Promise<void>((resolve) => clock.after(retryMs * (attempt - 1), resolve));
-    const result = attemptRead(path, { root, maxBytes, access });
+    const result = attemptRead(path, { root, maxBytes, mayFollow, access });
     if (result !== 'changed') return result;
   }
   const times = `${maxAttempts} times in a row`;
@@ -48,11 +50,12 @@ export async function readFile(path: string, options: ReadOptions): Promise<File
 }
 
 /** `changed` when the file did while it was read. */
-function attemptRead(path: string, { root, maxBytes, access }: Attempt): FileRead | 'changed' {
+function attemptRead(path: string, attempt: Attempt): FileRead | 'changed' {
+  const { maxBytes, access } = attempt;
   try {
     const found = access.lstat(path);
     if (!found.isFile() && !found.isSymbolicLink()) return notFile(found);
-    const target = follow(path, found, root, access);
+    const target = follow(path, found, attempt);
     if (target === undefined) return { state: 'other', what: 'link' };
     const file = access.open(target);
     try {
@@ -85,12 +88,16 @@ function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead 
   return isSame ? { state: 'file', bytes: buffer.subarray(0, size), stat: after } : 'changed';
 }
 
-/** Where the file really is; undefined for a link, or a path through one, that does not lead to a file in the root. */
-function follow(path: string, found: BigIntStats, root: string, access: FileAccess): string | undefined {
+/** Where the file really is; undefined for a link, or a path through one, that leads to no file it may lead to. */
+function follow(path: string, found: BigIntStats, { root, mayFollow, access }: Attempt): string | undefined {
   const target = realPath(path, found, access);
   // The path has no link in it: the usual case, which needs no more calls.
   if (target === path && isInside(path, root)) return target;
-  if (target === undefined || !isInside(target, access.realpath(root))) return undefined;
+  if (target === undefined) return undefined;
+  const realRoot = access.realpath(root);
+  if (!isInside(target, realRoot)) return undefined;
+  const way = relative(realRoot, target);
+  if (way !== relative(root, path) && !mayFollow(way.replaceAll(sep, '/'))) return undefined;
   return access.lstat(target).isFile() ? target : undefined;
 }
 

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../model/clock';
 import { ObbyError, messageOf } from '../model/errors';
-import type { RuleSources } from '../model/rules';
+import type { RuleSources, Verdict } from '../model/rules';
 import type { HistoryStore } from '../store/contract';
 import { NodeDisk } from '../track/nodeDisk';
 import type { Candidate, Recorded, Restoration, Restored } from '../track/candidate';
@@ -68,6 +68,7 @@ export class FolderEngine {
       clock,
       maxFileBytes: () => this.maxFileBytes,
       watchedBelow: (path) => this.watchedBelow(path),
+      mayFollow: (target) => mayBeRead(this.rules.explain(target)),
     });
     this.recorder = new Recorder({
       store,
@@ -269,6 +270,11 @@ export class FolderEngine {
   };
 
   private readonly reportFolder = (error: unknown): void => this.report('', error);
+}
+
+/** What another name may show: all but what the rules take out, so that a link is no way around them. */
+function mayBeRead({ reason }: Verdict): boolean {
+  return reason === 'listed' || reason === 'not listed' || reason === 'no rules';
 }
 
 /** The folder of all histories and the own one, where they lie in the workspace folder: to record them never ends. */

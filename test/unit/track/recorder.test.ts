@@ -47,7 +47,13 @@ async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } = {}) {
     const options = { root, from, rules, now: clock.now(), onError: (path: string) => assert.fail(path) };
     return [...walk(options)].flat().map(({ path }) => path);
   };
-  const disk = new NodeDisk({ root, clock, maxFileBytes: () => limit.maxFileBytes, watchedBelow });
+  const disk = new NodeDisk({
+    root,
+    clock,
+    maxFileBytes: () => limit.maxFileBytes,
+    watchedBelow,
+    mayFollow: () => true,
+  });
   const overwritten: string[] = [];
   const recorder = new Recorder({
     store,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ObbyError } from '../../../src/model/errors';
@@ -156,5 +156,28 @@ test('a file over the limit that was noted while it was fresh is not noted again
   clock.advance(10_000);
   await engine.scan('periodic');
   assert.equal((await engine.store.versions('a.md', {})).length, 1);
+  await engine.close();
+});
+
+test('a link is no way around the rules, neither to read nor to write', async () => {
+  const { engine, on } = await setUp();
+  writeFileSync(on('.obbywatch'), '*.md\n');
+  writeFileSync(on('.obbyignore'), '.env\nprivate/\n');
+  writeFileSync(on('.env'), 'secret');
+  writeFileSync(on('notes.txt'), 'shown');
+  mkdirSync(on('private'));
+  writeFileSync(on('private/a.md'), 'secret');
+  mkdirSync(on('.git'));
+  writeFileSync(on('.git/config'), 'secret');
+  const targets = { 'env.md': '.env', 'git.md': '.git/config', 'notes.md': 'notes.txt', public: 'private' };
+  for (const [link, target] of Object.entries(targets)) symlinkSync(target, on(link));
+  await engine.scan('start');
+  await engine.record([{ path: 'public/a.md' }, { path: 'env.md', cause: 'save', savedText: 'secret' }]);
+  const [shown, ...others] = await engine.store.recent({});
+  assert.deepEqual([shown?.path, others], ['notes.md', []]);
+  for (const path of ['env.md', 'public/a.md']) {
+    await assert.rejects(engine.restore([{ path, version: shown?.id ?? '' }]), /which the rules ignore/);
+  }
+  assert.equal(readFileSync(on('.env'), 'utf8'), 'secret');
   await engine.close();
 });
