@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../host/project';
@@ -13,6 +13,7 @@ export async function runIntegrationTests(): Promise<{ counts: Counts }> {
   try {
     const passed = await runSuite({
       suite: path.join(projectRoot, 'out', 'integration', 'index.js'),
+      workspace: await makeWorkspace(folder),
       env: { OBBY_TEST_COUNTS: file },
     });
     // A suite that breaks down before it counts has said why.
@@ -22,4 +23,12 @@ export async function runIntegrationTests(): Promise<{ counts: Counts }> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** A workspace that suites add folders to: in a window on a single folder, that would start its extensions anew. */
+async function makeWorkspace(folder: string): Promise<string> {
+  const file = path.join(folder, 'tests.code-workspace');
+  await mkdir(path.join(folder, 'first'));
+  await writeFile(file, JSON.stringify({ folders: [{ path: 'first' }] }));
+  return file;
 }

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ObbyApi } from '../../src/api';
+import { obby, rejection } from './support';
+
+/** What JavaScript may pass: the argument that must be named, and a call that passes something else for it. */
+type BadCall = readonly [argument: string, call: (api: ObbyApi, bad: never) => unknown];
+
+const noUris: readonly unknown[] = [
+  undefined,
+  null,
+  'file:///a',
+  5,
+  {},
+  [],
+  { path: '/a', scheme: 'file' },
+  Object.create(null),
+];
+const noIds: readonly unknown[] = [
+  undefined,
+  null,
+  '',
+  'v1',
+  'v1-x',
+  5,
+  {},
+  ['v1-000000000-000000-1'],
+  Object.create(null),
+];
+const noNumbers: readonly unknown[] = ['5', NaN, Infinity, -1, 0, 1.5, null, {}];
+const noTimes: readonly unknown[] = [undefined, null, '2020', NaN, Infinity, {}, new Date('never')];
+const noObjects: readonly unknown[] = [null, 5, 'text'];
+const someUri = vscode.Uri.file('/');
+
+const calls: readonly (readonly [name: string, values: readonly unknown[], call: BadCall])[] = [
+  ['watching.pause', noUris.slice(1), ['folder', (api, bad) => api.watching.pause(bad)]],
+  ['watching.resume', noUris.slice(1), ['folder', (api, bad) => api.watching.resume(bad)]],
+  ['watching.scan', noUris.slice(1), ['folder', (api, bad) => api.watching.scan(bad)]],
+  ['watching.explain', noUris, ['uri', (api, bad) => api.watching.explain(bad)]],
+  ['tracking.record', noUris, ['uri', (api, bad) => api.tracking.record(bad)]],
+  ['tracking.hash', noUris, ['uri', (api, bad) => api.tracking.hash(bad)]],
+  ['tracking.recordAll', [undefined, null, 5, {}], ['uris', (api, bad) => next(api.tracking.recordAll(bad))]],
+  ['tracking.diff', [undefined, null, 5, {}, { text: 5 }], ['a', (api, bad) => api.tracking.diff(bad, 'b')]],
+  ['tracking.diff', [undefined, null, 5, {}, { text: 5 }], ['b', (api, bad) => api.tracking.diff('a', bad)]],
+  ['tracking.diff', noObjects, ['options', (api, bad) => api.tracking.diff('a', 'b', bad)]],
+  [
+    'tracking.diff',
+    [-1, 'x', NaN, 1.5, null],
+    ['options.context', (api, bad) => api.tracking.diff('a', 'b', { context: bad })],
+  ],
+  ['history.versions', noUris, ['uri', (api, bad) => api.history.versions(bad)]],
+  ['history.version', noIds, ['id', (api, bad) => api.history.version(bad)]],
+  ['history.content', noIds, ['id', (api, bad) => api.history.content(bad)]],
+  ['history.text', noIds, ['id', (api, bad) => api.history.text(bad)]],
+  ['history.diff', noIds, ['id', (api, bad) => api.history.diff(bad)]],
+  ['history.fileAt', noUris, ['uri', (api, bad) => api.history.fileAt(bad, 0)]],
+  ['history.deletedFiles', noUris.slice(1), ['folder', (api, bad) => api.history.deletedFiles(bad)]],
+  ['history.recent', noObjects, ['query', (api, bad) => api.history.recent(bad)]],
+  ['history.recent', noNumbers, ['query.limit', (api, bad) => api.history.recent({ limit: bad })]],
+  ['history.recent', noTimes.slice(1), ['query.since', (api, bad) => api.history.recent({ since: bad })]],
+  ['history.recent', noTimes.slice(1), ['query.until', (api, bad) => api.history.recent({ until: bad })]],
+  ['history.recent', noUris.slice(1), ['query.folder', (api, bad) => api.history.recent({ folder: bad })]],
+  ['history.recent', ['', 'saved', 5, null], ['query.cause', (api, bad) => api.history.recent({ cause: bad })]],
+  ['act.restore', [...noObjects, undefined, {}, []], ['plan', (api, bad) => api.act.restore(bad)]],
+  ['act.restore', noIds, ['plan.versions[0]', (api, bad) => api.act.restore({ versions: [bad] })]],
+  ['act.restore', [null, 5, {}], ['plan.steps[0]', (api, bad) => api.act.restore({ steps: [bad] })]],
+  ['act.planRestore', [undefined, null, 5, {}], ['request', (api, bad) => api.act.planRestore(bad)]],
+];
+
+async function next(iterable: AsyncIterable<unknown>): Promise<unknown> {
+  return iterable[Symbol.asyncIterator]().next();
+}
+
+describe('the public API names a bad argument:', () => {
+  let api: ObbyApi;
+  before(async () => (api = await obby()));
+
+  for (const [name, values, [argument, call]] of calls) {
+    it(`${name}: ${argument}`, async () => {
+      for (const value of values) {
+        const rejected = await rejection('badArgument', Promise.resolve(call(api, value as never)));
+        assert.ok(rejected.startsWith(argument), `${argument} is not named first in "${rejected}".`);
+      }
+    });
+  }
+
+  it('history.versions: page, history.fileAt: time', async () => {
+    const uri = vscode.workspace.workspaceFolders?.[0]?.uri ?? someUri;
+    const file = vscode.Uri.joinPath(uri, 'a.txt');
+    for (const limit of noNumbers) {
+      const message = await rejection('badArgument', api.history.versions(file, { limit: limit as number }));
+      assert.match(message, /^page\.limit/);
+    }
+    for (const before of [null, '', 'yesterday', NaN, {}]) {
+      const message = await rejection('badArgument', api.history.versions(file, { before: before as number }));
+      assert.match(message, /^page\.before/);
+    }
+    for (const time of noTimes) {
+      assert.match(await rejection('badArgument', api.history.fileAt(file, time as number)), /^time/);
+    }
+  });
+
+  it('subscribe', () => {
+    const subscribe = (topics: unknown, listener: unknown) => api.subscribe(topics as never, listener as never);
+    for (const topics of [undefined, null, 'version', 5, {}, ['versions'], [undefined]]) {
+      assert.throws(() => subscribe(topics, () => undefined), {
+        name: 'ObbyError',
+        code: 'badArgument',
+        message: /^topics/,
+      });
+    }
+    for (const listener of [undefined, null, 'f', {}]) {
+      assert.throws(() => subscribe(['version'], listener), {
+        name: 'ObbyError',
+        code: 'badArgument',
+        message: /^listener/,
+      });
+    }
+  });
+
+  it('a message stays short, whatever was passed', async () => {
+    for (const value of ['x'.repeat(100_000), Array.from({ length: 100_000 }, () => 'x')]) {
+      const message = await rejection('badArgument', api.history.content(value as string));
+      assert.ok(message.length < 300, `It has ${message.length} characters.`);
+    }
+  });
+});
+
+describe('what a later version brings', () => {
+  it('rejects with notAvailable and names the call', async () => {
+    const { history, act } = await obby();
+    const pending: Readonly<Record<string, () => Promise<unknown>>> = {
+      'history.search': () => next(history.search('x')),
+      'history.activity': () => history.activity({}),
+      'history.folderAt': () => history.folderAt(someUri, 0),
+      'history.lineHistory': () => history.lineHistory(someUri, undefined),
+      'history.moments': () => history.moments(),
+      'act.label': () => act.label('x'),
+      'act.pin': () => act.pin('x'),
+      'act.forget': () => act.forget('x'),
+      'act.verify': () => act.verify(),
+    };
+    for (const [name, call] of Object.entries(pending)) {
+      assert.ok((await rejection('notAvailable', call())).startsWith(`${name} is not available`), name);
+    }
+  });
+});

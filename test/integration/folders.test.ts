@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readlink } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { rejection, TestFolder, until } from './support';
+
+/** Of this process, in which Obby's worker runs too. */
+async function openFiles(): Promise<string[]> {
+  const links = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+  return Promise.all(links);
+}
+
+describe('several folders in one window', () => {
+  it('each has rules and a history of its own', async () => {
+    const left = await TestFolder.open({ '.obbywatch': '*.md\n', 'a.md': 'left', 'a.txt': 'left' });
+    const right = await TestFolder.open({ '.obbywatch': '*.txt\n', 'a.md': 'right', 'a.txt': 'right' });
+    assert.deepEqual(
+      (await left.recorded()).map(({ path }) => path),
+      ['a.md'],
+    );
+    assert.deepEqual(
+      (await right.recorded()).map(({ path }) => path),
+      ['a.txt'],
+    );
+    assert.equal((await left.newest('a.md')).uri.fsPath, left.pathOf('a.md'));
+    const order = (await left.api.watching.status()).map(({ folder }) => folder.toString());
+    assert.deepEqual(
+      order,
+      vscode.workspace.workspaceFolders?.map(({ uri }) => uri.toString()),
+    );
+    await left.close();
+    await right.close();
+  });
+
+  it('one whose name begins with the name of another is another', async () => {
+    const folder = await TestFolder.open();
+    await mkdir(`${folder.root}-2`);
+    const sibling = vscode.Uri.file(`${folder.root}-2/a.txt`);
+    assert.equal((await folder.api.watching.explain(sibling)).verdict, 'outside');
+    await folder.run('rmdir', `${folder.root}-2`);
+    await folder.close();
+  });
+
+  it('a folder that left the window has no status, no history to ask for, and records nothing', async () => {
+    const folder = await TestFolder.open({ '.obbywatch': '*\n', 'a.txt': 'one' });
+    const { id } = await folder.newest('a.txt');
+    await folder.removeFromWindow();
+    await until('the end of its session', async () => {
+      const error: unknown = await folder.versions('a.txt').then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      return error !== undefined;
+    });
+    await rejection('noFolder', folder.versions('a.txt'));
+    await rejection('noFolder', folder.api.watching.scan(folder.uri));
+    await rejection('noFolder', folder.recorded());
+    assert.ok(
+      !(await folder.api.watching.status()).some((status) => status.folder.toString() === folder.uri.toString()),
+    );
+    await folder.write('a.txt', 'two');
+    await folder.api.flush();
+    await folder.addToWindow();
+    await folder.api.flush();
+    const [offline, before] = await folder.versions('a.txt');
+    assert.equal(before?.id, id);
+    assert.equal(offline?.cause, 'offline');
+    assert.ok((offline.causeDetail?.since ?? Infinity) <= offline.time);
+    await folder.close();
+  });
+
+  it('a folder may leave and return faster than its history closes', async () => {
+    const folder = await TestFolder.open({ '.obbywatch': '*\n', 'a.txt': 'one' });
+    const listener = folder.listen();
+    const names = Array.from({ length: 500 }, (_, index) => `many/${index}.txt`);
+    for (let count = 0; count < 2; count++) {
+      await until('the session', async () => (await folder.status()).engine === 'events');
+      await folder.eventsArrive();
+      const before = listener.heard('file').length;
+      await Promise.all(names.map((name) => folder.write(name, `round ${count}`)));
+      await until('changes to be recorded', () => listener.heard('file').length > before);
+      await folder.removeFromWindow();
+      await folder.addToWindow();
+    }
+    await folder.write('a.txt', 'last');
+    await until('its history', async () => {
+      const { state, problem } = await folder.status();
+      assert.equal(problem, undefined);
+      return state === 'watching';
+    });
+    await folder.api.flush();
+    assert.equal(await folder.newestText('a.txt'), 'last');
+    assert.equal((await folder.versions('a.txt')).at(-1)?.kind, 'created');
+    await folder.close();
+  });
+
+  it('a folder that left the window leaves no open file behind', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const folder = await TestFolder.open({ '.obbywatch': '*\n', 'a.txt': 'one' });
+    const own = async () => (await openFiles()).filter((file) => file.includes(path.basename(folder.root)));
+    assert.notDeepEqual(await own(), []);
+    for (let count = 0; count < 2; count++) {
+      await folder.removeFromWindow();
+      await until('its files to be closed', async () => (await own()).length === 0);
+      await folder.addToWindow();
+      await folder.api.flush();
+    }
+    await folder.close();
+  });
+
+  it('a folder keeps its history whatever the workspace calls it', async () => {
+    const folder = await TestFolder.open({ '.obbywatch': '*\n', 'a.txt': 'one' });
+    const { id } = await folder.newest('a.txt');
+    await folder.removeFromWindow();
+    await folder.addToWindow('Another Name');
+    await folder.api.flush();
+    assert.equal((await folder.newest('a.txt')).id, id);
+    await folder.close();
+  });
+});
+
+describe('the status of a folder', () => {
+  let folder: TestFolder;
+
+  beforeEach(async () => {
+    folder = await TestFolder.open({ '.obbywatch': '*\n', '.obbyignore': '*.tmp\n', 'a.txt': 'a', 'b.tmp': 'b' });
+  });
+  afterEach(() => folder.close());
+
+  it('counts watched files and versions, and what waits', async () => {
+    const { state, engine, files, versions, queue, lastScan, gaps, unrecorded, problem } = await folder.status();
+    assert.deepEqual(
+      { state, engine, files, versions, queue, gaps, unrecorded, problem },
+      {
+        state: 'watching',
+        engine: 'events',
+        files: 3,
+        versions: 3,
+        queue: 0,
+        gaps: [],
+        unrecorded: [],
+        problem: undefined,
+      },
+    );
+    assert.equal(lastScan?.files, 3);
+    assert.ok(Math.abs(lastScan.time - Date.now()) < 60_000);
+    await folder.sh('echo 2 > a.txt; echo 3 > c.txt; rm .obbyignore');
+    await folder.api.flush();
+    const after = await folder.status();
+    // Without .obbyignore, b.tmp is watched too.
+    assert.deepEqual([after.files, after.versions, after.queue], [4, 7, 0]);
+  });
+
+  it('arrives by itself when it changes', async () => {
+    await folder.eventsArrive();
+    const listener = folder.listen();
+    await folder.write('new.txt', 'new');
+    await until('a status with the new file', () => listener.heard('status').some(({ status }) => status.files === 4));
+    listener.dispose();
+  });
+
+  it('paused: nothing is recorded, and the status says so', async () => {
+    await folder.eventsArrive();
+    await folder.api.watching.pause(folder.uri);
+    await folder.write('a.txt', 'while paused');
+    await folder.api.flush();
+    await folder.api.watching.scan(folder.uri);
+    const { state, engine } = await folder.status();
+    assert.deepEqual({ state, engine }, { state: 'paused', engine: 'none' });
+    assert.equal((await folder.versions('a.txt')).length, 1);
+
+    const before = Date.now();
+    await folder.api.watching.resume(folder.uri);
+    await folder.api.flush();
+    assert.equal((await folder.status()).state, 'watching');
+    assert.equal(await folder.newestText('a.txt'), 'while paused');
+    const [gap, ...others] = (await folder.status()).gaps;
+    assert.ok(gap && others.length === 0);
+    assert.ok(gap.from <= before && gap.to >= gap.from, JSON.stringify(gap));
+    assert.match(gap.why, /pause/);
+    const listener = folder.listen();
+    await folder.eventsArrive();
+    await folder.write('a.txt', 'after the pause');
+    await until('a version', () => listener.versions[0]);
+    listener.dispose();
+  });
+
+  it('pausing twice and resuming twice is pausing and resuming', async () => {
+    const { watching } = folder.api;
+    await Promise.all([watching.pause(folder.uri), watching.pause(folder.uri)]);
+    await Promise.all([watching.resume(folder.uri), watching.resume(folder.uri)]);
+    assert.equal((await folder.status()).state, 'watching');
+    assert.equal((await folder.status()).gaps.length, 1);
+  });
+
+  it('what is recorded on request while paused is recorded', async () => {
+    await folder.api.watching.pause(folder.uri);
+    await folder.write('a.txt', 'asked for');
+    assert.equal((await folder.api.tracking.record(folder.uriOf('a.txt')))?.path, 'a.txt');
+    await folder.api.watching.resume(folder.uri);
+  });
+
+  it('all folders pause and resume at once', async () => {
+    await folder.api.watching.pause();
+    assert.deepEqual(new Set((await folder.api.watching.status()).map(({ state }) => state)), new Set(['paused']));
+    await folder.api.watching.resume();
+    assert.ok((await folder.api.watching.status()).every(({ state }) => state !== 'paused'));
+  });
+
+  it('a scan finds what no event told of, and says how far it is', async () => {
+    await folder.writeAll({ 'x.txt': 'x', 'y.txt': 'y' });
+    const listener = folder.listen();
+    await folder.api.watching.scan(folder.uri);
+    const last = listener.heard('scan').at(-1);
+    assert.deepEqual([last?.finished, last?.done, last?.total], [true, 5, 5]);
+    assert.equal((await folder.versions('x.txt')).length, 1);
+    listener.dispose();
+  });
+
+  it('the size limit can be changed while files are watched', async () => {
+    const obby = vscode.workspace.getConfiguration('obby');
+    await obby.update('maxFileSizeMB', 0.1, vscode.ConfigurationTarget.Global);
+    try {
+      await folder.write('c.txt', 'c'.repeat(200_000));
+      await until('the new limit', async () => {
+        await folder.api.tracking.record(folder.uriOf('c.txt'));
+        return (await folder.newest('c.txt')).unstored === 'too large';
+      });
+    } finally {
+      await obby.update('maxFileSizeMB', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await until('a version with its content', async () => {
+      await folder.api.tracking.record(folder.uriOf('c.txt'));
+      return (await folder.newest('c.txt')).unstored === undefined;
+    });
+  });
+});

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { unlink } from 'node:fs/promises';
+import type { Version } from '../../src/api';
+import { rejection, TestFolder } from './support';
+
+describe('history', () => {
+  let folder: TestFolder;
+  /** Of `a.txt`, oldest first: five contents. */
+  let versions: Version[];
+  const text = (count: number): string => Array.from({ length: count }, (_, index) => `line ${index}\n`).join('');
+
+  before(async () => {
+    folder = await TestFolder.open();
+    for (const count of [1, 2, 3, 4, 5]) {
+      await folder.write('a.txt', text(count));
+      await folder.api.flush();
+    }
+    await folder.writeAll({ 'other.txt': 'other\n', 'dir/gone.txt': 'gone\n', 'dir/moved.txt': 'moved\n' });
+    await folder.write('blob', Buffer.from([0, 1, 2, 0]));
+    await folder.api.flush();
+    await folder.run('mv', 'dir/moved.txt', 'moved to.txt');
+    await unlink(folder.pathOf('dir/gone.txt'));
+    await folder.api.flush();
+    versions = (await folder.versions('a.txt')).reverse();
+  });
+  after(() => folder.close());
+
+  const at = (index: number): Version => versions.at(index) ?? assert.fail(`There is no version ${index}.`);
+
+  it('versions: newest first, in pages', async () => {
+    const { history } = folder.api;
+    const ids = versions.map(({ id }) => id).reverse();
+    const page = async (query: object) => (await history.versions(folder.uriOf('a.txt'), query)).map(({ id }) => id);
+    assert.deepEqual(await page({ limit: 2 }), ids.slice(0, 2));
+    assert.deepEqual(await page({ limit: 2, before: ids[1] }), ids.slice(2, 4));
+    assert.deepEqual(await page({ before: at(2).time }), ids.slice(3));
+    assert.deepEqual(await page({ before: at(0).id }), []);
+    assert.deepEqual(await page({ limit: 1_000_000 }), ids);
+    assert.deepEqual(await history.versions(folder.uriOf('never.txt')), []);
+  });
+
+  it('versions: times rise, ids are unique, each knows the one before', () => {
+    for (const [index, version] of versions.entries()) {
+      assert.equal(version.previous, versions[index - 1]?.id);
+      assert.ok(version.time > (versions[index - 1]?.time ?? 0));
+      assert.ok(version.time <= Date.now());
+      assert.deepEqual([version.added, version.removed], [1, 0]);
+    }
+  });
+
+  it('version: the same record as in the list', async () => {
+    assert.deepEqual(await folder.api.history.version(at(2).id), at(2));
+    await rejection('notFound', folder.api.history.version('v1-000000000-000000-1'));
+    await rejection('notFound', folder.api.history.content('v1-000000000-000000-1'));
+  });
+
+  it('recent: since is inclusive, until is not, newest first', async () => {
+    const { history } = folder.api;
+    const own = { folder: folder.uri };
+    const times = async (query: object) =>
+      (await history.recent({ ...own, ...query })).filter(({ path }) => path === 'a.txt').map(({ time }) => time);
+    assert.deepEqual(await times({ since: at(1).time, until: at(3).time }), [at(2).time, at(1).time]);
+    assert.deepEqual(await times({ since: at(1).time, until: at(1).time }), []);
+    assert.deepEqual(await times({ until: at(0).time }), []);
+    assert.deepEqual(await times({ since: Date.now() + 1_000_000 }), []);
+    const all = await history.recent(own);
+    assert.deepEqual(
+      all.map(({ time }) => time),
+      all.map(({ time }) => time).sort((a, b) => b - a),
+    );
+    assert.deepEqual(await history.recent({ ...own, limit: 3 }), all.slice(0, 3));
+  });
+
+  it('recent: by cause and by folder', async () => {
+    const { history } = folder.api;
+    assert.deepEqual(await history.recent({ folder: folder.uri, cause: 'debug' }), []);
+    const baseline = await history.recent({ folder: folder.uri, cause: 'baseline' });
+    assert.deepEqual(
+      baseline.map(({ path }) => path),
+      ['.obbywatch'],
+    );
+    const other = await TestFolder.open({ '.obbywatch': '*\n', 'only here.txt': 'x' });
+    assert.deepEqual((await other.recorded()).map(({ path }) => path).sort(), ['.obbywatch', 'only here.txt']);
+    const both = await history.recent({ limit: 10_000 });
+    assert.ok(both.some(({ uri }) => uri.toString() === other.uriOf('only here.txt').toString()));
+    assert.ok(both.some(({ uri }) => uri.toString() === folder.uriOf('a.txt').toString()));
+    assert.ok(!(await folder.recorded()).some(({ path }) => path === 'only here.txt'));
+    await other.close();
+  });
+
+  it('fileAt: the version of a moment, before, between and after', async () => {
+    const { history } = folder.api;
+    const idAt = async (time: number | Date) => (await history.fileAt(folder.uriOf('a.txt'), time))?.id;
+    assert.equal(await idAt(at(0).time - 1), undefined);
+    assert.equal(await idAt(0), undefined);
+    assert.equal(await idAt(at(0).time), at(0).id);
+    assert.equal(await idAt(at(2).time - 1), at(1).id);
+    assert.equal(await idAt(new Date(at(2).time)), at(2).id);
+    assert.equal(await idAt(Date.now() + 1_000_000), at(4).id);
+    const [deletion, creation] = await folder.versions('dir/gone.txt');
+    assert.ok(deletion && creation);
+    assert.equal((await history.fileAt(folder.uriOf('dir/gone.txt'), Date.now()))?.kind, 'deleted');
+    assert.equal((await history.fileAt(folder.uriOf('dir/gone.txt'), deletion.time - 1))?.id, creation.id);
+  });
+
+  it('text: decoded, without its mark; binary is told apart', async () => {
+    const { history } = folder.api;
+    await folder.write('marked.txt', Buffer.from('\uFEFFgrüß\r\n', 'utf16le'));
+    await folder.api.flush();
+    assert.equal(await history.text((await folder.newest('marked.txt')).id), 'grüß\r\n');
+    await rejection('binary', history.text((await folder.newest('blob')).id));
+  });
+
+  it('a deletion has no content, and its previous version has it', async () => {
+    const { history } = folder.api;
+    const deletion = await folder.newest('dir/gone.txt');
+    assert.deepEqual([deletion.kind, deletion.size, deletion.sha256], ['deleted', 0, undefined]);
+    await rejection('notStored', history.content(deletion.id));
+    await rejection('notStored', history.text(deletion.id));
+    assert.equal(await history.text(deletion.previous ?? ''), 'gone\n');
+  });
+
+  it('diff: a patch that git applies, for each version', async () => {
+    const { history } = folder.api;
+    const scratch = await TestFolder.open({ 'a.txt': '' });
+    await scratch.run('git', 'init', '-q');
+    await unlink(scratch.pathOf('a.txt'));
+    for (const version of versions) {
+      const { patch, added, removed } = await history.diff(version.id);
+      assert.deepEqual([added, removed], [1, 0]);
+      await scratch.write('change.patch', patch);
+      await scratch.run('git', 'apply', 'change.patch');
+      assert.equal(await scratch.read('a.txt').then(String), await history.text(version.id));
+    }
+    await scratch.close();
+    const deletion = await history.diff((await folder.newest('dir/gone.txt')).id);
+    assert.deepEqual([deletion.added, deletion.removed], [0, 1]);
+    const rename = await history.diff((await folder.newest('moved to.txt')).id);
+    assert.deepEqual([rename.identical, rename.hunks], [true, []]);
+    assert.equal((await history.diff((await folder.newest('blob')).id)).binary, true);
+  });
+
+  it('deletedFiles: what does not exist now, and nothing else', async () => {
+    const { history } = folder.api;
+    const paths = async () => (await history.deletedFiles(folder.uri)).map(({ path }) => path);
+    assert.deepEqual(await paths(), ['dir/gone.txt']);
+    await unlink(folder.pathOf('other.txt'));
+    await folder.api.flush();
+    assert.deepEqual(await paths(), ['other.txt', 'dir/gone.txt']);
+    await folder.write('other.txt', 'back\n');
+    await folder.api.flush();
+    assert.deepEqual(await paths(), ['dir/gone.txt']);
+    assert.ok((await history.deletedFiles()).some(({ path }) => path === 'dir/gone.txt'));
+  });
+
+  it('a file that takes the name of one that moved away has a history of its own', async () => {
+    await folder.write('dir/moved.txt', 'a new file\n');
+    await folder.api.flush();
+    assert.equal((await folder.versions('dir/moved.txt')).length, 1);
+    assert.deepEqual(
+      (await folder.versions('moved to.txt')).map(({ kind }) => kind),
+      ['renamed', 'created'],
+    );
+  });
+});
