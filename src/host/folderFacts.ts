@@ -1,7 +1,8 @@
 import type { FolderStatus } from '../api';
 import type { EngineEvent } from '../worker/contract';
 
-type Facts = Pick<FolderStatus, 'gaps' | 'unrecorded' | 'scanning' | 'lastScan' | 'problem'>;
+type Counts = Pick<FolderStatus, 'files' | 'versions'>;
+type Facts = Counts & Pick<FolderStatus, 'gaps' | 'unrecorded' | 'scanning' | 'lastScan' | 'problem'>;
 
 const maxGaps = 20;
 const maxUnrecorded = 100;
@@ -14,6 +15,8 @@ export class FolderFacts {
   private scanning: Facts['scanning'];
   private last: Facts['lastScan'];
 
+  /** Of the history, when it was last counted. */
+  counts: Counts = { files: 0, versions: 0 };
   /** Why recording stopped. */
   problem: string | undefined;
 
@@ -25,6 +28,8 @@ export class FolderFacts {
 
   get value(): Facts {
     return {
+      files: this.counts.files,
+      versions: this.counts.versions,
       gaps: this.gaps,
       unrecorded: [...this.unrecorded].map(([path, reason]) => ({ path, reason })),
       ...(this.scanning && { scanning: this.scanning }),

@@ -164,14 +164,17 @@ export class FolderSession implements Disposable {
   }
 
   async status(): Promise<FolderStatus> {
-    const { engine, folder } = this.parts;
-    const counts = this.isOpen ? await engine.statistics(this.key) : { files: 0, versions: 0 };
+    const { engine, folder, log } = this.parts;
+    try {
+      if (this.isOpen) this.facts.counts = await engine.statistics(this.key);
+    } catch (error) {
+      // The rest of the status is worth more than its numbers, which stay what they were.
+      log.debug(`${folder.name} could not be counted: ${messageOf(error)}`);
+    }
     return {
       folder: folder.uri,
       state: this.state,
       engine: this.watcher.value ? 'events' : 'none',
-      files: counts.files,
-      versions: counts.versions,
       queue: this.debouncer.size + this.underWay,
       ...this.facts.value,
     };

@@ -3,6 +3,7 @@ import type { ObbyApi, RestoreResult, RestoreStep } from '../api';
 import { ObbyError } from '../model/errors';
 import type { VersionId } from '../model/version';
 import type { Engine, FolderKey, Restoration, Restored } from '../worker/contract';
+import { fromWire } from '../worker/rpc';
 import { aRestore } from './arguments';
 import type { FolderSession } from './folderSession';
 import { notAvailable } from './notAvailable';
@@ -27,17 +28,23 @@ export function restoreApi(sessions: Sessions, engine: Engine): ObbyApi['act'] {
 
   const bring = async (targets: readonly Target[]): Promise<RestoreResult> => {
     const files: RestoreResult['files'][number][] = [];
-    const replaced: UnsavedState[] = [];
-    for (const [session, items] of await bySession(sessions, targets)) {
-      const unsaved = items.map(({ uri }) => unsavedDocument(uri));
-      replaced.push(...unsaved.flatMap((document) => (document ? [{ document, version: document.version }] : [])));
-      const restored = await engine.restore(session.key, items.map(withUnsavedText));
-      files.push(...restored.map((each) => resultOf(session.key, each)));
+    const unsaved: UnsavedState[] = [];
+    try {
+      for (const [session, items] of await bySession(sessions, targets)) {
+        unsaved.push(...items.flatMap(({ uri }) => unsavedState(uri)));
+        const { restored, problem } = await engine.restore(session.key, items.map(withUnsavedText));
+        files.push(...restored.map((each) => resultOf(session.key, each)));
+        if (problem) throw fromWire(problem);
+      }
+    } finally {
+      // A restore that failed halfway can be taken back as far as it went.
+      const changed = files.filter(({ version }) => version !== undefined);
+      if (changed.length > 0)
+        last = changed.map(({ uri, replaced }) => ({ uri, ...(replaced && { version: replaced.id }) }));
+      for (const state of unsaved) {
+        if (changed.some(({ uri }) => uri.toString() === state.document.uri.toString())) await showDisk(state);
+      }
     }
-    for (const state of replaced) await showDisk(state);
-    last = files
-      .filter(({ version }) => version !== undefined)
-      .map(({ uri, replaced }) => ({ uri, ...(replaced && { version: replaced.id }) }));
     return { files };
   };
 
@@ -97,6 +104,12 @@ function withUnsavedText({ uri, path, version }: Item): Restoration {
 interface UnsavedState {
   readonly document: vscode.TextDocument;
   readonly version: number;
+}
+
+/** The state of a file's editor, if it is not saved. */
+function unsavedState(uri: vscode.Uri): UnsavedState[] {
+  const document = unsavedDocument(uri);
+  return document ? [{ document, version: document.version }] : [];
 }
 
 /** Lets an editor whose unsaved text was recorded show what is on disk now; what was typed since stays. */

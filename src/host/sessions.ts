@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Clock } from '../model/clock';
 import { DisposableStore, type Disposable } from '../model/disposable';
-import { messageOf, ObbyError } from '../model/errors';
+import { asObbyError, messageOf, ObbyError } from '../model/errors';
 import { Emitter } from '../model/events';
 import type { Log } from '../model/log';
 import type { VersionRecord } from '../model/version';
@@ -110,8 +110,11 @@ export class Sessions implements Disposable {
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
   async flush(): Promise<void> {
-    await Promise.all(this.all.map((session) => session.flush()));
+    const flushed = await Promise.allSettled(this.all.map((session) => session.flush()));
     await this.parts.client.engine.flush();
+    // One folder that failed does not keep the others from being durable.
+    const failed = flushed.find((result) => result.status === 'rejected');
+    if (failed) throw asObbyError(failed.reason);
   }
 
   /** Records what waits and releases every history. */

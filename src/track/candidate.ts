@@ -60,3 +60,9 @@ export interface Restored {
   /** The new version; absent when the file was in that state already. */
   readonly version?: VersionRecord;
 }
+
+/** What a restore did, in order, and why it ended before its end, if it did. */
+export interface RestoreOutcome {
+  readonly restored: readonly Restored[];
+  readonly error?: ObbyError;
+}

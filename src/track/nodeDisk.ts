@@ -1,10 +1,11 @@
 import { lstatSync, statSync } from 'node:fs';
-import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../model/clock';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import { stampOf, type FileTimes } from '../model/stamp';
 import type { Disk, Observation } from './disk';
+import { replaceFile } from './replaceFile';
 import { readFile } from './readFile';
 
 export interface NodeDiskParts {
@@ -57,8 +58,7 @@ export class NodeDisk implements Disk {
       await this.requireInside(file, path);
       requireFile(file, path);
       await this.requireFollowed(file, path);
-      // In place, so that the file keeps its mode, links and owner; what was there is recorded already.
-      await writeFile(file, bytes);
+      await replaceFile(file, bytes);
     });
   }
 

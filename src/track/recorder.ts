@@ -1,6 +1,6 @@
 import { asObbyError, ObbyError } from '../model/errors';
 import type { VersionRecord } from '../model/version';
-import type { Candidate, Progress, Recorded, Restoration, Restored } from './candidate';
+import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import { RecorderRun, type RecorderParts } from './recorderRun';
 
 /**
@@ -19,50 +19,48 @@ export class Recorder {
   }
 
   /**
-   * Brings paths to the states asked for. Before the first is touched, the present states of all are recorded, unsaved
-   * text of editors included. All that changes is one moment, also when a path fails and the rest is not reached.
+   * Brings paths to the states asked for. Before the first is touched, every state that will be written has been read
+   * and every present one recorded, unsaved text of editors included. All that changes is one moment. A path that fails
+   * ends the restore; what was done before it is told.
    */
-  async restore(items: readonly Restoration[]): Promise<Restored[]> {
+  async restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
     const before = this.startRun();
-    const replaced: (VersionRecord | undefined)[] = [];
-    for (const item of items) replaced.push(await this.keepPresent(before, item));
-    const tried: Restoration[] = [];
-    let failure: ObbyError | undefined;
-    try {
-      for (const item of items) {
-        tried.push(item);
-        await this.bring(item);
-      }
-    } catch (error) {
-      failure = asObbyError(error);
+    for (const item of items) {
+      if (item.version !== undefined) await this.parts.store.content(item.version);
+      await this.keepPresent(before, item);
     }
-    // What was written is recorded even if the next path failed.
-    const recorded = await this.startRun().record(tried.map(restoredCandidate));
-    if (failure) throw failure;
-    throwFirst(recorded);
-    return Promise.all(
-      items.map(async ({ path }, index) => {
-        const was = replaced[index];
-        const now = await this.parts.store.versions(path, { limit: 1 });
-        const version = now[0]?.id === was?.id ? undefined : now[0];
-        return { path, ...(was && { replaced: was }), ...(version && { version }) };
-      }),
-    );
+    const restored: Restored[] = [];
+    const after = this.startRun();
+    for (const item of items) {
+      try {
+        restored.push(await this.restoreOne(after, item));
+      } catch (error) {
+        return { restored, error: asObbyError(error) };
+      }
+    }
+    return { restored };
   }
 
-  /** Records what a restore is about to replace; undefined when there is nothing. */
-  private async keepPresent(run: RecorderRun, { path, unsavedText }: Restoration): Promise<VersionRecord | undefined> {
+  private async restoreOne(after: RecorderRun, item: Restoration): Promise<Restored> {
+    const { store, disk } = this.parts;
+    const { path, version: id, unsavedText } = item;
+    // Another program may have written since; unsaved text is newer than what the disk holds.
+    if (unsavedText === undefined) await this.keepPresent(this.startRun(), item);
+    const replaced = (await store.head(path))?.version;
+    if (id === undefined) await disk.remove(path);
+    else await disk.write(path, await store.content(id));
+    throwFirst(await after.record([restoredCandidate(item)]));
+    const [newest] = await store.versions(path, { limit: 1 });
+    const version = newest?.id === replaced?.id ? undefined : newest;
+    return { path, ...(replaced && { replaced }), ...(version && { version }) };
+  }
+
+  /** Records what a restore is about to replace. */
+  private async keepPresent(run: RecorderRun, { path, unsavedText }: Restoration): Promise<void> {
     throwFirst(await run.record([{ path, cause: 'external', sure: 'likely', regardless: true }]));
     if (unsavedText !== undefined) throwFirst(await run.recordUnsaved(path, unsavedText));
     const head = await this.parts.store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version);
-    return head?.version;
-  }
-
-  private async bring({ path, version }: Restoration): Promise<void> {
-    const { store, disk } = this.parts;
-    if (version === undefined) await disk.remove(path);
-    else await disk.write(path, await store.content(version));
   }
 
   private startRun(): RecorderRun {
@@ -75,11 +73,9 @@ function restoredCandidate({ path, version }: Restoration): Candidate {
   return { path, cause: 'restore', ...causeDetail, sure: 'certain', regardless: true };
 }
 
-/** The versions of results none of which failed. */
-function throwFirst(results: readonly Recorded[]): VersionRecord[] {
+function throwFirst(results: readonly Recorded[]): void {
   const failed = results.find((result) => result.error)?.error;
   if (failed) throw failed;
-  return results.flatMap((result) => result.versions);
 }
 
 function notKept(path: string, version: VersionRecord): ObbyError {

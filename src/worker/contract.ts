@@ -88,7 +88,11 @@ export interface Engine {
   record(folder: FolderKey, hints: readonly Hint[]): Promise<Outcome[]>;
   /** Compares the whole folder with the history. */
   scan(folder: FolderKey, reason: ScanReason): Promise<ScanResult>;
-  restore(folder: FolderKey, items: readonly Restoration[]): Promise<Restored[]>;
+  /** Resolves also when a path failed, with what was done before it; rejects when nothing was touched. */
+  restore(
+    folder: FolderKey,
+    items: readonly Restoration[],
+  ): Promise<{ readonly restored: readonly Restored[]; readonly problem?: WireError }>;
   flush(): Promise<void>;
 
   /** The content on disk decoded; rejects `binary`. */

@@ -4,7 +4,7 @@ import { ObbyError } from '../model/errors';
 import type { RuleSources } from '../model/rules';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
-import type { Restoration, Restored } from '../track/candidate';
+import type { Restoration } from '../track/candidate';
 import { sha256 } from '../track/hash';
 import { decode } from '../track/text';
 import { diffBytes, type DiffSide } from '../track/textDiff';
@@ -37,15 +37,19 @@ export class EngineHost implements Engine {
   async open(key: FolderKey, options: FolderOptions): Promise<OpenedFolder> {
     if (this.folders.has(key)) throw new ObbyError('badArgument', `${key} is open already.`);
     const store = await this.parts.openStore(options.storeDir);
+    try {
+      return await this.start(key, options, store);
+    } catch (error) {
+      this.folders.delete(key);
+      await store.close();
+      throw error;
+    }
+  }
+
+  private async start(key: FolderKey, options: FolderOptions, store: HistoryStore): Promise<OpenedFolder> {
     const closedSince = await store.lastSeen();
-    const folder = new FolderEngine({
-      key,
-      options,
-      store,
-      closedSince,
-      clock: this.parts.clock,
-      emit: this.parts.emit,
-    });
+    const { clock, emit } = this.parts;
+    const folder = new FolderEngine({ key, options, store, closedSince, clock, emit });
     this.folders.set(key, folder);
     return {
       rules: folder.loadRules(),
@@ -76,7 +80,7 @@ export class EngineHost implements Engine {
     return this.with(key, (folder) => folder.scan(reason));
   }
 
-  restore(key: FolderKey, items: readonly Restoration[]): Promise<Restored[]> {
+  restore(key: FolderKey, items: readonly Restoration[]): ReturnType<Engine['restore']> {
     return this.with(key, (folder) => folder.restore(items));
   }
 

@@ -1,18 +1,17 @@
-import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../model/clock';
-import { ObbyError, messageOf } from '../model/errors';
+import { asObbyError, ObbyError, messageOf } from '../model/errors';
 import type { RuleSources, Verdict } from '../model/rules';
 import type { HistoryStore } from '../store/contract';
 import { NodeDisk } from '../track/nodeDisk';
-import type { Candidate, Recorded, Restoration, Restored } from '../track/candidate';
+import type { Candidate, Recorded, Restoration } from '../track/candidate';
 import { Recorder } from '../track/recorder';
 import { readRuleSources } from '../watch/ruleSources';
 import { Rules } from '../watch/rules';
 import { walk } from '../watch/walk';
-import type { EngineEvent, FolderKey, FolderOptions, Hint, Outcome, ScanReason, ScanResult } from './contract';
+import type { Engine, EngineEvent, FolderKey, FolderOptions, Hint, Outcome, ScanReason, ScanResult } from './contract';
 import { findDifferences } from './folderScan';
+import { historiesIn } from './historiesIn';
 import { toWire } from './rpc';
 
 export interface FolderEngineParts {
@@ -111,8 +110,11 @@ export class FolderEngine {
     return scan;
   }
 
-  restore(items: readonly Restoration[]): Promise<Restored[]> {
-    return this.enqueue(() => this.recorder.restore(items));
+  restore(items: readonly Restoration[]): ReturnType<Engine['restore']> {
+    return this.enqueue(async () => {
+      const { restored, error } = await this.recorder.restore(items);
+      return { restored, ...(error && { problem: toWire(error) }) };
+    });
   }
 
   observe(path: string) {
@@ -166,6 +168,7 @@ export class FolderEngine {
       this.closedSince = undefined;
       this.isNew = false;
     }
+    if (this.hasFailed && results.every(({ error }) => !error)) await this.probe();
     const recorded = results.filter((result) => result.versions.length > 0).length;
     const result = { files, recorded, ms: clock.now() - started };
     emit({ type: 'scanned', folder: key, reason, result });
@@ -228,6 +231,16 @@ export class FolderEngine {
     });
   }
 
+  /** There was nothing to record, so a smaller write tells whether the store works again. */
+  private async probe(): Promise<void> {
+    try {
+      await this.store.noteSeen();
+      this.recover();
+    } catch (error) {
+      this.fail(asObbyError(error));
+    }
+  }
+
   private recover(): void {
     this.hasFailed = false;
     this.parts.emit({ type: 'store', folder: this.parts.key });
@@ -275,23 +288,6 @@ export class FolderEngine {
 /** What another name may show: all but what the rules take out, so that a link is no way around them. */
 function mayBeRead({ reason }: Verdict): boolean {
   return reason === 'listed' || reason === 'not listed' || reason === 'no rules';
-}
-
-/** The folder of all histories and the own one, where they lie in the workspace folder: to record them never ends. */
-function historiesIn({ root, storeDir }: FolderOptions): string[] {
-  const store = real(storeDir);
-  const ways = [dirname(store), store].map((dir) => relative(real(root), dir));
-  const inside = ways.filter((way) => way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-  return inside.map((way) => way.replaceAll(sep, '/'));
-}
-
-/** Without links; a workspace folder may be missing. */
-function real(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }
 
 const storeErrors = new Set<string>(['diskFull', 'storeFailed', 'storeReadOnly', 'closed']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
@@ -11,7 +11,7 @@ import type { HistoryStore } from '../../../src/store/contract';
 import { nodeFilePort } from '../../../src/store/nodeFilePort';
 import { openStore } from '../../../src/store/store';
 import { NodeDisk } from '../../../src/track/nodeDisk';
-import type { Candidate } from '../../../src/track/candidate';
+import type { Candidate, Restoration } from '../../../src/track/candidate';
 import { Recorder } from '../../../src/track/recorder';
 import { Rules } from '../../../src/watch/rules';
 import { walk } from '../../../src/watch/walk';
@@ -84,6 +84,11 @@ async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } = {}) {
           ...(typeof path === 'string' ? { path } : path),
         })),
       ),
+    restore: async (items: readonly Restoration[]) => {
+      const { restored, error } = await recorder.restore(items);
+      if (error) throw error;
+      return restored;
+    },
     /** `kind path`, oldest first. */
     story: async (path: string) => (await store.versions(path, {})).reverse().map(told),
     /** The text of each version that has one, oldest first. */
@@ -331,25 +336,25 @@ test('a file over the limit is noted once, and stored when the limit is raised',
 });
 
 test('a restore leaves alone what is no file', async () => {
-  const { write, record, recorder, store, on } = await setUp();
+  const { write, record, restore, store, on } = await setUp();
   await write('a.md', 'text');
   await record('a.md');
   const [first] = await store.versions('a.md', {});
   await rm(on('a.md'));
   execFileSync('mkfifo', [on('a.md')]);
-  await assert.rejects(recorder.restore([{ path: 'a.md', version: first?.id ?? '' }]), /something else than a file/);
+  await assert.rejects(restore([{ path: 'a.md', version: first?.id ?? '' }]), /something else than a file/);
   await rm(on('a.md'));
   await mkdir(on('a.md'));
-  await assert.rejects(recorder.restore([{ path: 'a.md', version: first?.id ?? '' }]), /a folder has its name/);
+  await assert.rejects(restore([{ path: 'a.md', version: first?.id ?? '' }]), /a folder has its name/);
 });
 
 test('a restore records what it replaces first', async () => {
-  const { write, record, recorder, store, texts, on } = await setUp();
+  const { write, record, restore, store, texts, on } = await setUp();
   await write('a.md', 'one');
   await record('a.md');
   const [first] = await store.versions('a.md', {});
   await write('a.md', 'never recorded');
-  const [{ replaced, version } = {}] = await recorder.restore([
+  const [{ replaced, version } = {}] = await restore([
     { path: 'a.md', version: first?.id ?? '', unsavedText: 'typed, not saved' },
   ]);
   assert.equal(await readFile(on('a.md'), 'utf8'), 'one');
@@ -362,49 +367,83 @@ test('a restore records what it replaces first', async () => {
 });
 
 test('a restore brings back a deleted file with its folder', async () => {
-  const { write, record, recorder, store, story, on } = await setUp();
+  const { write, record, restore, store, story, on } = await setUp();
   await write('dir/a.md', 'one');
   await record('dir/a.md');
   const [first] = await store.versions('dir/a.md', {});
   await rm(on('dir'), { recursive: true });
   await record('dir');
-  await recorder.restore([{ path: 'dir/a.md', version: first?.id ?? '' }]);
+  await restore([{ path: 'dir/a.md', version: first?.id ?? '' }]);
   assert.equal(await readFile(on('dir/a.md'), 'utf8'), 'one');
   assert.deepEqual(await story('dir/a.md'), ['created dir/a.md', 'deleted dir/a.md', 'created dir/a.md']);
 });
 
 test('a restore of several paths is one moment, and can bring back that there was no file', async () => {
-  const { write, record, recorder, store, story, on } = await setUp();
+  const { write, record, restore, store, story, on } = await setUp();
   await write('a.md', 'one');
   await write('b.md', 'two');
   await record('a.md', 'b.md');
   const [first] = await store.versions('a.md', {});
   await write('a.md', 'changed');
   await write('b.md', 'changed too');
-  const restored = await recorder.restore([{ path: 'a.md', version: first?.id ?? '' }, { path: 'b.md' }]);
+  const restored = await restore([{ path: 'a.md', version: first?.id ?? '' }, { path: 'b.md' }]);
   assert.equal(await readFile(on('a.md'), 'utf8'), 'one');
   await assert.rejects(readFile(on('b.md')), { code: 'ENOENT' });
   assert.equal(new Set(restored.map(({ version }) => version?.moment)).size, 1);
   assert.deepEqual(await story('b.md'), ['created b.md', 'modified b.md', 'deleted b.md']);
-  await recorder.restore([{ path: 'b.md', version: restored[1]?.replaced?.id ?? '' }]);
+  await restore([{ path: 'b.md', version: restored[1]?.replaced?.id ?? '' }]);
   assert.equal(await readFile(on('b.md'), 'utf8'), 'changed too');
 });
 
 test('a restore that would lose what it replaces is refused', async () => {
-  const { write, record, recorder, store, on } = await setUp({ maxFileBytes: 10 });
+  const { write, record, restore, store, on } = await setUp({ maxFileBytes: 10 });
   await write('a.md', 'small');
   await record('a.md');
   const [first] = await store.versions('a.md', {});
   await write('a.md', 'larger than the limit');
-  await assert.rejects(recorder.restore([{ path: 'a.md', version: first?.id ?? '' }]), {
+  await assert.rejects(restore([{ path: 'a.md', version: first?.id ?? '' }]), {
     name: 'ObbyError',
     code: 'tooLarge',
   });
   assert.equal(await readFile(on('a.md'), 'utf8'), 'larger than the limit');
 });
 
+test('a restore that fails tells what it did before, and leaves the file that failed whole', async () => {
+  const { write, record, recorder, store, on } = await setUp();
+  await write('a.md', 'one');
+  await write('b.md', 'two');
+  await record('a.md', 'b.md');
+  const [a] = await store.versions('a.md', {});
+  const [b] = await store.versions('b.md', {});
+  await write('a.md', 'changed');
+  await rm(on('b.md'));
+  await mkdir(on('b.md'));
+  const { restored, error } = await recorder.restore([
+    { path: 'a.md', version: a?.id ?? '' },
+    { path: 'b.md', version: b?.id ?? '' },
+  ]);
+  assert.deepEqual(
+    restored.map(({ path, replaced }) => ({ path, hasReplaced: replaced !== undefined })),
+    [{ path: 'a.md', hasReplaced: true }],
+  );
+  assert.match(error?.message ?? '', /b\.md/);
+  assert.equal(await readFile(on('a.md'), 'utf8'), 'one');
+});
+
+test('a restore keeps a file’s mode, and what other programs wrote in the meantime', async () => {
+  const { write, record, restore, store, texts, on } = await setUp();
+  await write('a.sh', 'one');
+  await chmod(on('a.sh'), 0o755);
+  await record('a.sh');
+  const [first] = await store.versions('a.sh', {});
+  await write('a.sh', 'two');
+  await restore([{ path: 'a.sh', version: first?.id ?? '' }]);
+  assert.equal((await stat(on('a.sh'))).mode & 0o777, 0o755);
+  assert.deepEqual(await texts('a.sh'), ['one', 'two', 'one']);
+});
+
 test('a restore never writes outside the folder', async () => {
-  const { root, write, record, recorder, store, on } = await setUp();
+  const { root, write, record, restore, store, on } = await setUp();
   const outside = join(dirname(root), 'outside');
   await mkdir(outside);
   await write('dir/a.md', 'one');
@@ -412,8 +451,8 @@ test('a restore never writes outside the folder', async () => {
   const [first] = await store.versions('dir/a.md', {});
   await rm(on('dir'), { recursive: true });
   await symlink(outside, on('dir'));
-  await assert.rejects(recorder.restore([{ path: 'dir/a.md', version: first?.id ?? '' }]), { name: 'ObbyError' });
-  await assert.rejects(recorder.restore([{ path: '../outside/a.md', version: first?.id ?? '' }]), {
+  await assert.rejects(restore([{ path: 'dir/a.md', version: first?.id ?? '' }]), { name: 'ObbyError' });
+  await assert.rejects(restore([{ path: '../outside/a.md', version: first?.id ?? '' }]), {
     name: 'ObbyError',
   });
   await assert.rejects(readFile(join(outside, 'a.md')), { code: 'ENOENT' });
