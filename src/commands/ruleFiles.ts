@@ -1,12 +1,10 @@
 import * as vscode from 'vscode';
 import { ObbyError } from '../model/errors';
 import { oneLine } from '../views/displayText';
+import { ignoreFile, watchFile } from '../watch/rules';
 import { fileExists } from './fileExists';
 import { lineToAppend, patternOfPath } from './pathPattern';
 import { ignoreTemplate, suggestPatterns, watchTemplate } from './rulesTemplate';
-
-export const watchFileName = '.obbywatch';
-export const ignoreFileName = '.obbyignore';
 
 /** The workspace folder that a command is about; asks when there are several. Undefined: nothing was chosen. */
 export async function chooseFolder(arg: unknown): Promise<vscode.WorkspaceFolder | undefined> {
@@ -30,7 +28,7 @@ export async function openRuleFile(uri: vscode.Uri, line = 1): Promise<void> {
 
 /** Opens a folder's `.obbywatch`; one that is missing is made first, with patterns for what the folder holds. */
 export async function openWatchFile(folder: vscode.WorkspaceFolder): Promise<void> {
-  const uri = vscode.Uri.joinPath(folder.uri, watchFileName);
+  const uri = vscode.Uri.joinPath(folder.uri, watchFile);
   if (!(await fileExists(uri))) {
     const entries = await vscode.workspace.fs.readDirectory(folder.uri);
     const patterns = suggestPatterns(
@@ -43,7 +41,7 @@ export async function openWatchFile(folder: vscode.WorkspaceFolder): Promise<voi
 
 /** Opens a folder's `.obbyignore`; one that is missing is made first. */
 export async function openIgnoreFile(folder: vscode.WorkspaceFolder): Promise<void> {
-  const uri = vscode.Uri.joinPath(folder.uri, ignoreFileName);
+  const uri = vscode.Uri.joinPath(folder.uri, ignoreFile);
   if (!(await fileExists(uri))) await createFile(uri, ignoreTemplate(vscode.l10n.t));
   await openRuleFile(uri);
 }
@@ -62,7 +60,7 @@ export async function watchPath(target: vscode.Uri): Promise<vscode.Uri> {
   if (pattern === undefined) {
     throw new ObbyError('badArgument', vscode.l10n.t('No rule can name {0}. List its folder instead.', name));
   }
-  const rules = vscode.Uri.joinPath(folder.uri, watchFileName);
+  const rules = vscode.Uri.joinPath(folder.uri, watchFile);
   if (await fileExists(rules)) await appendLine(rules, pattern);
   else await createFile(rules, watchTemplate([pattern], vscode.l10n.t));
   return rules;

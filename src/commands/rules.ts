@@ -3,18 +3,11 @@ import type { Explanation } from '../api';
 import { commands } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { oneLine } from '../views/displayText';
+import { ignoreFile, watchFile } from '../watch/rules';
 import type { CommandContext } from './commandContext';
 import type { Offer } from './commandRunner';
 import { fileExists } from './fileExists';
-import {
-  chooseFolder,
-  ignoreFileName,
-  openIgnoreFile,
-  openRuleFile,
-  openWatchFile,
-  watchFileName,
-  watchPath,
-} from './ruleFiles';
+import { chooseFolder, openIgnoreFile, openRuleFile, openWatchFile, watchPath } from './ruleFiles';
 import { fileTarget } from './target';
 
 /** What is watched: write the rules, and ask what they mean for a file. */
@@ -36,8 +29,8 @@ async function editRules(arg: unknown): Promise<void> {
   const folder = await chooseFolder(arg);
   if (!folder) return;
   const { t } = vscode.l10n;
-  const watch = { name: watchFileName, about: t('what is recorded'), open: openWatchFile };
-  const ignore = { name: ignoreFileName, about: t('what is never recorded'), open: openIgnoreFile };
+  const watch = { name: watchFile, about: t('what is recorded'), open: openWatchFile };
+  const ignore = { name: ignoreFile, about: t('what is never recorded'), open: openIgnoreFile };
   const items = await Promise.all(
     [watch, ignore].map(async ({ name, about, open }) => {
       const isThere = await fileExists(vscode.Uri.joinPath(folder.uri, name));
