@@ -23,7 +23,12 @@ export type SqlRow = readonly SqlValue[];
 export class Sqlite {
   private readonly statements = new Map<string, Statement>();
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    // The "file" is memory that nobody else sees: no journal file, no locks, no second look at what is cached.
+    this.script(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000',
+    );
+  }
 
   /** Runs statements that take no parameters. */
   script(sql: string): void {

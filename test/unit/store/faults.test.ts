@@ -147,7 +147,7 @@ test('a content that cannot be read rejects with the file and what to do', async
 test('whenever the power goes, every acknowledged version survives', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.integer({ min: 20, max: 160 }),
+      fc.integer({ min: 20, max: 300 }),
       fc.integer({ min: 1, max: 64 }),
       fc.nat(),
       async (at, maxWrite, seed) => {
