@@ -3,7 +3,7 @@ import type { Explanation } from '../api';
 import { commands } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { oneLine } from '../views/displayText';
-import { ignoreFile, watchFile } from '../watch/rules';
+import { ignoreFile, watchFile as watchRulesFile } from '../watch/rules';
 import type { CommandContext } from './commandContext';
 import type { Offer } from './commandRunner';
 import { fileExists } from './fileExists';
@@ -29,7 +29,7 @@ async function editRules(arg: unknown): Promise<void> {
   const folder = await chooseFolder(arg);
   if (!folder) return;
   const { t } = vscode.l10n;
-  const watch = { name: watchFile, about: t('what is recorded'), open: openWatchFile };
+  const watch = { name: watchRulesFile, about: t('what is recorded'), open: openWatchFile };
   const ignore = { name: ignoreFile, about: t('what is never recorded'), open: openIgnoreFile };
   const items = await Promise.all(
     [watch, ignore].map(async ({ name, about, open }) => {
