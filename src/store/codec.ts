@@ -1,5 +1,6 @@
 import type { Encoding } from './contentRow';
-import type { Zstd } from './zstd';
+import { decodeSplice, dictionaryRange, encodeSplice, findSplice } from './splice';
+import type { Frame, Zstd } from './zstd';
 
 /** A content that another is to be written against. */
 export interface DeltaBase {
@@ -40,9 +41,28 @@ const dictionaryMagic = Buffer.from([0x37, 0xa4, 0x30, 0xec]);
 /** What zstd ignores as a dictionary. */
 const minBaseBytes = 8;
 
-/** zstd sees less of a dictionary at low levels, so that a change at the end of a long text would cost all of it. */
+/**
+ * In larger files, zstd would look for every byte of them, and past some MB in vain; so what is the same at both ends
+ * is cut off first if it is more than half.
+ */
+const wholeBaseBytes = 256 << 10;
+
+/**
+ * zstd sees less of a dictionary at low levels, so that a change at the end of a long text would cost all of it; of
+ * what has several MB it sees too little at any level.
+ */
 function levelFor(size: number): number {
-  return size <= 128 << 10 ? 3 : 9;
+  return size <= 128 << 10 || size > 4 << 20 ? 3 : 9;
+}
+
+function isPlain(dictionary: Uint8Array): boolean {
+  return dictionaryMagic.compare(dictionary, 0, dictionaryMagic.length) !== 0;
+}
+
+function frameOf({ encoding, body, size }: EncodedLink): Frame {
+  if (encoding !== 'splice') return { bytes: body, size };
+  const { prefix, suffix, frame } = decodeSplice(body);
+  return { bytes: frame, size, kept: { prefix, suffix } };
 }
 
 /** Chooses how a content is written, and reads it back. */
@@ -67,27 +87,33 @@ export class Codec {
    */
   decode(links: readonly EncodedLink[], base?: Uint8Array): Uint8Array {
     const [first, ...deltas] = links;
-    if (first?.encoding !== 'raw') return this.unpack(links, base);
-    return deltas.length === 0 ? first.body : this.unpack(deltas, first.body);
-  }
-
-  private unpack(links: readonly EncodedLink[], base?: Uint8Array): Uint8Array {
-    return this.zstd.decompress(
-      links.map(({ body, size }) => ({ bytes: body, size })),
-      base,
-    );
+    if (first?.encoding !== 'raw') return this.zstd.decompress(links.map(frameOf), base);
+    return deltas.length === 0 ? first.body : this.zstd.decompress(deltas.map(frameOf), first.body);
   }
 
   private isBase(base: DeltaBase, size: number): boolean {
     if (base.depth >= maxDepth || (base.depth + 2) * size > maxChainBytes) return false;
     if (base.bytes.length < minBaseBytes || base.bytes.length > maxCompressedBytes) return false;
-    return dictionaryMagic.compare(base.bytes, 0, dictionaryMagic.length) !== 0;
+    return isPlain(base.bytes);
   }
 
   private delta(bytes: Uint8Array, base: DeltaBase): EncodedContent {
+    const common = { depth: base.depth + 1, base: base.sha256 };
+    const spliced = bytes.length > wholeBaseBytes ? this.splice(bytes, base.bytes) : undefined;
+    if (spliced !== undefined) return { ...common, encoding: 'splice', body: spliced };
     const level = levelFor(Math.max(bytes.length, base.bytes.length));
-    const body = this.zstd.compress(bytes, level, base.bytes);
-    return { encoding: 'delta', depth: base.depth + 1, base: base.sha256, body };
+    return { ...common, encoding: 'delta', body: this.zstd.compress(bytes, level, base.bytes) };
+  }
+
+  /** Undefined when too little is the same at both ends. */
+  private splice(bytes: Uint8Array, base: Uint8Array): Uint8Array | undefined {
+    const kept = findSplice(base, bytes);
+    const { from, to } = dictionaryRange(kept, base.length);
+    const dictionary = base.subarray(from, to);
+    if ((kept.prefix + kept.suffix) * 2 < bytes.length || !isPlain(dictionary)) return undefined;
+    const middle = bytes.subarray(kept.prefix, bytes.length - kept.suffix);
+    const level = levelFor(Math.max(middle.length, dictionary.length));
+    return encodeSplice(kept, this.zstd.compress(middle, level, dictionary));
   }
 
   private plain(bytes: Uint8Array): EncodedContent | undefined {

@@ -1,6 +1,9 @@
 /** How a content's bytes stand in a record's body. */
-export const encodings = ['raw', 'zstd', 'delta'] as const;
-/** `raw`: as they are. `zstd`: one frame. `delta`: one frame whose dictionary is the base content. */
+export const encodings = ['raw', 'zstd', 'delta', 'splice'] as const;
+/**
+ * `raw`: as they are. `zstd`: one frame. `delta`: one frame whose dictionary is the base content. `splice`: start and
+ * end of the base, and between them a frame whose dictionary is the stretch of the base that it replaces; see splice.ts.
+ */
 export type Encoding = (typeof encodings)[number];
 
 /** What a content record says of its body. */
@@ -12,7 +15,7 @@ export interface ContentRow {
   readonly encoding: Encoding;
   /** How many frames must be read before this one: 0, or one more than the base's. */
   readonly depth: number;
-  /** SHA-256 of the dictionary, which is a content in the same journal; present for `delta` only. */
+  /** SHA-256 of the base, a content in the same journal; present for `delta` and `splice` only. */
   readonly base?: string;
 }
 
@@ -35,12 +38,14 @@ export function decodeContentRow(meta: Uint8Array): ContentRow | undefined {
   const bytes = Buffer.from(meta.buffer, meta.byteOffset, meta.byteLength);
   if (bytes.length < plainBytes) return undefined;
   const encoding = encodings[bytes.readUInt8(hashBytes + 4)];
-  if (encoding === undefined || bytes.length !== plainBytes + (encoding === 'delta' ? hashBytes : 0)) return undefined;
+  if (encoding === undefined) return undefined;
+  const hasBase = encoding === 'delta' || encoding === 'splice';
+  if (bytes.length !== plainBytes + (hasBase ? hashBytes : 0)) return undefined;
   return {
     sha256: bytes.toString('hex', 0, hashBytes),
     size: bytes.readUInt32LE(hashBytes),
     encoding,
     depth: bytes.readUInt8(hashBytes + 5),
-    ...(encoding === 'delta' ? { base: bytes.toString('hex', plainBytes) } : {}),
+    ...(hasBase ? { base: bytes.toString('hex', plainBytes) } : {}),
   };
 }

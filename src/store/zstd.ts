@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dictionaryRange, type Splice } from './splice';
 // The package's entry finds its WebAssembly only beside the bundle; this module of it takes the bytes.
 import { Module, waitInitialized } from '../../node_modules/@bokuweb/zstd-wasm/dist/common/module.js';
 
@@ -34,11 +35,16 @@ interface ZstdModule {
 
 const empty = new Uint8Array(0);
 
-/** A zstd frame that is known to hold `size` bytes. */
+/** A zstd frame and what it makes. */
 export interface Frame {
   readonly bytes: Uint8Array;
+  /** Bytes of the content that results. */
   readonly size: number;
+  /** What the content has of its base besides; without it the whole base is the frame's dictionary. */
+  readonly kept?: Splice;
 }
+
+const wholly: Splice = { prefix: 0, suffix: 0 };
 
 /** zstd with contexts that are reused: one instance serves every store of a thread. */
 export class Zstd {
@@ -89,7 +95,7 @@ export class Zstd {
   }
 
   /**
-   * Unpacks frames of which each has the content before it as its dictionary, the first one `base`; returns the last
+   * Unpacks frames of which each has the content before it as its base, the first one `base`; returns the last
    * content. What lies between never leaves WebAssembly.
    */
   decompress(frames: readonly Frame[], base: Uint8Array = empty): Uint8Array {
@@ -99,16 +105,34 @@ export class Zstd {
       const input = start + room * 2;
       let [from, to, length] = [start, start + room, base.length];
       this.wasm.HEAPU8.set(base, from);
-      for (const { bytes, size } of frames) {
-        this.wasm.HEAPU8.set(bytes, input);
-        length = this.checked(
-          this.wasm._ZSTD_decompress_usingDict(this.decompressor, to, size, input, bytes.length, from, length),
-        );
-        if (length !== size) throw new Error(`zstd gave ${length} of ${size} bytes`);
-        [from, to] = [to, from];
+      for (const frame of frames) {
+        this.wasm.HEAPU8.set(frame.bytes, input);
+        this.unpack(frame, input, { at: from, length }, to);
+        [from, to, length] = [to, from, frame.size];
       }
       return this.wasm.HEAPU8.slice(from, from + length);
     });
+  }
+
+  private unpack(
+    { bytes, size, kept = wholly }: Frame,
+    input: number,
+    base: { readonly at: number; readonly length: number },
+    to: number,
+  ): void {
+    const { wasm, decompressor } = this;
+    const memory = wasm.HEAPU8;
+    const { prefix, suffix } = kept;
+    const middle = size - prefix - suffix;
+    if (middle < 0 || prefix + suffix > base.length) throw new Error('zstd: more is kept than there is');
+    const dictionary = kept === wholly ? { from: 0, to: base.length } : dictionaryRange(kept, base.length);
+    const [from, length] = [base.at + dictionary.from, dictionary.to - dictionary.from];
+    memory.copyWithin(to, base.at, base.at + prefix);
+    const got = this.checked(
+      wasm._ZSTD_decompress_usingDict(decompressor, to + prefix, middle, input, bytes.length, from, length),
+    );
+    if (got !== middle) throw new Error(`zstd gave ${got} of ${middle} bytes`);
+    memory.copyWithin(to + prefix + middle, base.at + base.length - suffix, base.at + base.length);
   }
 
   /** Lends memory to `work`. */

@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
-import { Codec, type DeltaBase, type EncodedContent } from '../../../src/store/codec';
+import { Codec, type DeltaBase, type EncodedContent, type EncodedLink } from '../../../src/store/codec';
+import { decodeSplice, findSplice } from '../../../src/store/splice';
 import { Zstd } from '../../../src/store/zstd';
 import { sha256, temporaryFolder, wasmDir } from './fixtures';
 
@@ -71,25 +72,35 @@ test('a small change of a large file costs little, and stock zstd reads it', (co
     const before = program(size, 7);
     const after = edited(before);
     const encoded = codec.encode(after, baseOf(before));
-    assert.equal(encoded.encoding, 'delta');
-    assert.ok(encoded.body.length < 300 + size / 1_000, `${size}: ${encoded.body.length}`);
+    assert.equal(encoded.encoding, size > 256 << 10 ? 'splice' : 'delta');
+    assert.ok(encoded.body.length < 300, `${size}: ${encoded.body.length}`);
     assert.deepEqual(decoded(encoded, after.length, before), after);
     const plain = codec.encode(after);
     assert.equal(plain.encoding, 'zstd');
     if (!hasTool) continue;
-    const [base, delta, frame] = ['base', 'delta.zst', 'frame.zst'].map((name) => path.join(dir, name)) as [
-      string,
-      string,
-      string,
-    ];
-    writeFileSync(base, before);
-    writeFileSync(delta, encoded.body);
+    const [base, delta, frame] = ['base', 'delta.zst', 'frame.zst'].map((name) => path.join(dir, name)) as Names;
+    const { dictionary, packed, wrap } = standing(encoded, before);
+    writeFileSync(base, dictionary);
+    writeFileSync(delta, packed);
     writeFileSync(frame, plain.body);
-    assert.deepEqual(unpacked(dir, `--patch-from=${base}`, delta), after);
-    assert.deepEqual(unpacked(dir, '-D', base, delta), after);
+    assert.deepEqual(wrap(unpacked(dir, `--patch-from=${base}`, delta)), after);
+    assert.deepEqual(wrap(unpacked(dir, '-D', base, delta)), after);
     assert.deepEqual(unpacked(dir, frame), after);
   }
 });
+
+type Names = [string, string, string];
+
+/** What a frame needs to be read by itself, as the format says. */
+function standing(encoded: EncodedContent, base: Buffer) {
+  if (encoded.encoding === 'delta') return { dictionary: base, packed: encoded.body, wrap: (bytes: Buffer) => bytes };
+  const { prefix, suffix, frame } = decodeSplice(encoded.body);
+  return {
+    dictionary: base.subarray(Math.max(0, prefix - 32_768), base.length - suffix + 32_768),
+    packed: frame,
+    wrap: (bytes: Buffer) => Buffer.concat([base.subarray(0, prefix), bytes, base.subarray(base.length - suffix)]),
+  };
+}
 
 function isInstalled(tool: string): boolean {
   try {
@@ -105,6 +116,37 @@ function unpacked(dir: string, ...options: string[]): Buffer {
   execFileSync('zstd', ['-q', '-d', '-f', '-o', out, ...options], { stdio: 'pipe' });
   return readFileSync(out);
 }
+
+/** A change of a large file: what stands at `at` is replaced. */
+const anEdit = fc.record({ at: fc.nat(), removed: fc.nat(70_000), added: fc.uint8Array({ maxLength: 300 }) });
+
+test('large files are written as what changed between their ends', () => {
+  const start = program(400_000, 11);
+  fc.assert(
+    fc.property(fc.array(anEdit, { minLength: 1, maxLength: 4 }), (edits) => {
+      let before = start;
+      const links: EncodedLink[] = [];
+      for (const [depth, { at, removed, added }] of edits.entries()) {
+        const from = at % (before.length + 1);
+        const after = Buffer.concat([before.subarray(0, from), added, before.subarray(from + removed)]);
+        const encoded = codec.encode(after, baseOf(before, depth));
+        links.push({ ...encoded, size: after.length });
+        assert.ok(encoded.body.length < added.length + 200);
+        before = after;
+      }
+      assert.deepEqual(Buffer.from(codec.decode(links, start)), before);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a large file that grows at its end costs what was added', () => {
+  const before = program(6_000_000, 13);
+  const after = Buffer.concat([before, randomBytes(1_000)]);
+  const encoded = codec.encode(after, baseOf(before));
+  assert.ok(encoded.body.length < 1_200, `${encoded.body.length}`);
+  assert.deepEqual(decoded(encoded, after.length, before), after);
+});
 
 test('a chain is unpacked as one, from a keyframe, from raw bytes or from a base', () => {
   for (const first of [program(30_000, 4), randomBytes(30_000)]) {
@@ -149,7 +191,7 @@ test('chains are bounded in links and in bytes', () => {
   assert.equal(codec.encode(edited(small), baseOf(small, 62)).encoding, 'delta');
   assert.equal(codec.encode(edited(small), baseOf(small, 63)).encoding, 'zstd');
   const large = program(5_000_000, 5);
-  assert.equal(codec.encode(edited(large), baseOf(large, 3)).encoding, 'delta');
+  assert.equal(codec.encode(edited(large), baseOf(large, 3)).encoding, 'splice');
   assert.equal(codec.encode(edited(large), baseOf(large, 30)).encoding, 'zstd');
 });
 
@@ -158,6 +200,32 @@ test('a file that is itself a zstd dictionary is no base', () => {
   const encoded = codec.encode(edited(dictionary), baseOf(dictionary));
   assert.equal(encoded.encoding, 'zstd');
   assert.deepEqual(decoded(encoded, edited(dictionary).length), edited(dictionary));
+});
+
+test('a stretch that looks like a zstd dictionary is none either', () => {
+  const before = program(600_000, 15);
+  const after = Buffer.concat([before.subarray(0, 300_000), Buffer.from('!'), before.subarray(300_000)]);
+  before.set([0x37, 0xa4, 0x30, 0xec], 300_000 - 32_768);
+  after.set([0x37, 0xa4, 0x30, 0xec], 300_000 - 32_768);
+  const encoded = codec.encode(after, baseOf(before));
+  assert.equal(encoded.encoding, 'delta');
+  assert.deepEqual(decoded(encoded, after.length, before), after);
+});
+
+test('finds what two contents have in common at their ends', () => {
+  fc.assert(
+    fc.property(someBytes, someBytes, someBytes, someBytes, fc.nat(2), (start, a, b, end, repeats) => {
+      const starts = Array.from({ length: repeats * 40 + 1 }, () => Buffer.from(start));
+      const before = Buffer.concat([...starts, Buffer.from(a), ...starts, Buffer.from(end)]);
+      const after = Buffer.concat([...starts, Buffer.from(b), ...starts, Buffer.from(end)]);
+      const { prefix, suffix } = findSplice(before, after);
+      assert.ok(prefix + suffix <= Math.min(before.length, after.length));
+      assert.ok(before.subarray(0, prefix).equals(after.subarray(0, prefix)));
+      assert.ok(before.subarray(before.length - suffix).equals(after.subarray(after.length - suffix)));
+      assert.ok(prefix + suffix >= Math.min(before.length, after.length) - Math.max(a.length, b.length));
+      assert.ok(prefix === Math.min(before.length, after.length) || before[prefix] !== after[prefix]);
+    }),
+  );
 });
 
 test('damaged frames and wrong bases throw or give other bytes, never more memory', () => {
