@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { writeWorkspaceSettings } from './demoWindow';
+import { projectRoot } from './host/project';
+import { diffPanel } from './workbenchDriver';
+
+/** VS Code's themes of each kind, and how a page and a webview show which kind they have. */
+export const themes = [
+  { name: 'light', id: 'Default Light Modern', workbench: 'vs', webview: 'vscode-light' },
+  { name: 'dark', id: 'Default Dark Modern', workbench: 'vs-dark', webview: 'vscode-dark' },
+  { name: 'high-contrast', id: 'Default High Contrast', workbench: 'hc-black', webview: 'vscode-high-contrast' },
+  {
+    name: 'high-contrast-light',
+    id: 'Default High Contrast Light',
+    workbench: 'hc-light',
+    webview: 'vscode-high-contrast-light',
+  },
+] as const;
+
+export type Theme = (typeof themes)[number];
+
+/** Where pictures go: `OBBY_SCREENSHOTS`, or a folder of the build. */
+const folder = process.env['OBBY_SCREENSHOTS'] ?? path.join(projectRoot, 'out', 'screenshots');
+
+/** Saves what a window shows, without a pointer that lights something up. */
+export async function savePicture(page: Page, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
+}
+
+/** Makes tests of a window: one that fails leaves a picture of what the window showed. */
+export function testsIn(page: () => Page): (name: string, run: () => Promise<void>) => void {
+  return (name, run) => {
+    test(name, async () => {
+      try {
+        await run();
+      } catch (error) {
+        await savePicture(page(), `failed - ${name.replaceAll('/', ' ')}`).catch(() => undefined);
+        throw error;
+      }
+    });
+  };
+}
+
+/** Gives a window on a workspace another theme, and waits until it and the webview in front, if there is one, have it. */
+export async function useTheme(page: Page, workspace: string, theme: Theme): Promise<void> {
+  await writeWorkspaceSettings(workspace, { 'workbench.colorTheme': theme.id });
+  await page.locator(`.monaco-workbench.${theme.workbench}`).waitFor();
+  if ((await page.locator('iframe.webview.ready').count()) === 0) return;
+  await diffPanel(page).locator(`body[data-vscode-theme-kind="${theme.webview}"]`).waitFor();
+}

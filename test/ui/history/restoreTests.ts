@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { before } from 'node:test';
+import type { Page } from 'playwright-core';
+import { files } from '../../support/demo/storyFiles';
+import { contentOf, type DemoWindow } from '../../support/demoWindow';
+import { testsIn } from '../../support/pictures';
+import {
+  clickInRow,
+  descriptions,
+  diffPanel,
+  notification,
+  openHistory,
+  quickPick,
+  row,
+  runCommand,
+} from '../../support/workbenchDriver';
+
+/** Bringing contents back, and what was there before. */
+export function restoreTests(demo: () => DemoWindow): void {
+  let page: Page;
+  const test = testsIn(() => page);
+  const tides = async (): Promise<string> => (await contentOf(demo(), 'src/tides.ts')).toString();
+
+  before(async () => {
+    ({ page } = demo());
+    await openHistory(page, 'src/tides.ts', '+2 −18 · external');
+    await row(page, 'File History', '+2 −18 · external').click();
+    await diffPanel(page)
+      .getByRole('row', { name: /^Removed line 13: / })
+      .waitFor();
+  });
+
+  test('the button of the diff writes the older bytes, as a version of its own', async () => {
+    await diffPanel(page).getByRole('button', { name: 'Restore the version on the left' }).click();
+    await row(page, 'File History', '+18 −2 · restore').waitFor();
+    assert.equal(await tides(), files.tidesWithNext);
+    assert.equal((await descriptions(page, 'File History'))[0], '+18 −2 · restore');
+  });
+
+  test('Undo brings the later bytes back', async () => {
+    const restored = await notification(page, /Restored src\/tides\.ts to \d/);
+    await restored.getByRole('button', { name: 'Undo' }).click();
+    await notification(page, 'Took back the restore of src/tides.ts.');
+    await row(page, 'File History', '+2 −18 · restore').waitFor();
+    assert.equal(await tides(), files.tidesGutted);
+  });
+
+  test('a row has a button for it, which keeps text that was never saved', async () => {
+    await openHistory(page, 'src/main.ts', '+1 −1 · save');
+    await page.locator('.editor-instance .view-lines').click();
+    await page.keyboard.type('never saved ');
+    await clickInRow(row(page, 'File History', 'first seen'), 'Restore Version');
+    const question = page.getByRole('dialog', { name: 'Restore src/main.ts although it has unsaved changes?' });
+    await question.getByRole('button', { name: 'Restore', exact: true }).click();
+    await row(page, 'File History', 'restore').waitFor();
+    assert.equal((await contentOf(demo(), 'src/main.ts')).toString(), files.main);
+    await runCommand(page, 'Obby: Undo Restore');
+    await row(page, 'File History', 'restore').nth(1).waitFor();
+    assert.match((await contentOf(demo(), 'src/main.ts')).toString(), /never saved/);
+  });
+
+  test('a deleted file comes back byte for byte', async () => {
+    await runCommand(page, 'Obby: Restore Deleted File…');
+    await quickPick(page).filter({ hasText: 'notes/names.md' }).click();
+    await page.locator('.tab.active', { hasText: 'names.md' }).waitFor();
+    assert.equal((await contentOf(demo(), 'notes/names.md')).toString(), files.names);
+    await row(page, 'File History', 'deleted').waitFor();
+    assert.deepEqual(await descriptions(page, 'File History'), [
+      'created · +3 · restore',
+      'deleted · external',
+      'first seen',
+    ]);
+  });
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { appendFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { before } from 'node:test';
+import type { Page } from 'playwright-core';
+import { savePicture, testsIn, themes, useTheme } from '../../support/pictures';
+import {
+  descriptions,
+  editorLines,
+  notification,
+  openFile,
+  quickPick,
+  row,
+  runCommand,
+  statusItem,
+  view,
+  welcome,
+} from '../../support/workbenchDriver';
+import type { SidebarWindow } from './sidebarWindow';
+
+/** What the sidebar says when there is nothing to list, and where its buttons lead. */
+export function emptyTests(window: () => SidebarWindow): void {
+  let page: Page;
+  const test = testsIn(() => page);
+  let folder: string;
+  const says = (title: string, text: string) => welcome(page, title).getByText(text).waitFor();
+  const status = (label: string) => page.locator(`[id="obby.obby.obby.status"][aria-label="Obby: ${label}"]`).waitFor();
+
+  before(() => ({ page } = window()));
+
+  test('without a folder, it offers to open one', async () => {
+    for (const title of ['File History', 'Recent Changes']) {
+      await says(title, 'Open a folder to see the history of its files.');
+      await welcome(page, title).getByRole('button', { name: 'Open Folder' }).waitFor();
+    }
+    assert.equal(await statusItem(page).count(), 0);
+    await savePicture(page, 'empty-no-folder');
+  });
+
+  test('without rules, it says that nothing is watched, in every theme', async () => {
+    folder = await window().newFolder('empty-states');
+    await writeFile(path.join(folder, 'story.log'), 'It began\n');
+    await window().show(folder);
+    for (const title of ['File History', 'Recent Changes']) await says(title, 'Nothing is watched in this folder.');
+    await status('Nothing is watched');
+    for (const theme of themes) {
+      await useTheme(page, folder, theme);
+      await savePicture(page, `empty-no-rules-${theme.name}`);
+    }
+    await useTheme(page, folder, themes[0]);
+  });
+
+  test('one button makes and opens rules that explain themselves', async () => {
+    await welcome(page, 'File History').getByRole('button', { name: 'Create .obbywatch' }).click();
+    await page.locator('.tab.active', { hasText: '.obbywatch' }).waitFor();
+    const lines = await editorLines(page.locator('.editor-instance .monaco-editor'));
+    assert.match(lines[0] ?? '', /^# What Obby watches in this folder/);
+    assert.deepEqual(
+      lines.filter((line) => !line.startsWith('#')),
+      ['', '*.md', '*.txt', ''],
+    );
+  });
+
+  test('the sidebar knows of the rules at once', async () => {
+    await says('Recent Changes', 'Nothing is recorded yet. Changes to watched files appear here.');
+    await says('File History', 'This file is not watched.');
+    await status('Watching');
+    await savePicture(page, 'empty-nothing-recorded');
+  });
+
+  test('a file that is not watched says why, and can be', async () => {
+    await openFile(page, 'story.log');
+    await view(page, 'File History - story.log').waitFor();
+    await welcome(page, 'File History').getByRole('button', { name: 'Why?' }).click();
+    const answer = await notification(page, /story\.log · /);
+    await savePicture(page, 'empty-not-watched');
+    await answer.getByRole('button', { name: 'Watch It' }).click();
+    await row(page, 'File History', 'first seen').waitFor();
+    await notification(page, 'story.log is watched from now on.');
+  });
+
+  test('a line that cannot be used is a problem of that line, and the others keep working', async () => {
+    await appendFile(path.join(folder, '.obbywatch'), '[oops\n');
+    await runCommand(page, 'Problems: Focus on Problems View');
+    const problem = page.locator('.markers-panel .monaco-list-row', { hasText: 'This `[` has no matching `]`.' });
+    await problem.waitFor();
+    assert.match((await problem.textContent()) ?? '', /Obby.*\[Ln 13, Col 1\]/);
+    await savePicture(page, 'broken-rule');
+    await appendFile(path.join(folder, 'story.log'), 'It went on\n');
+    await row(page, 'File History', '+1 · external').waitFor();
+    await runCommand(page, 'View: Hide Panel');
+  });
+
+  test('a pause is seen everywhere, and what it missed is found', async () => {
+    await runCommand(page, 'Obby: Pause Recording');
+    await status('Paused: changes are not recorded');
+    assert.match((await statusItem(page).textContent()) ?? '', /Obby paused/);
+    await view(page, 'File History').getByText('Paused: changes are not recorded.').waitFor();
+    await appendFile(path.join(folder, 'story.log'), 'It was not seen\n');
+    await savePicture(page, 'paused-with-history');
+    await runCommand(page, 'View: Close All Editors');
+    await says('File History', 'Recording is paused.');
+    await savePicture(page, 'empty-paused');
+    await welcome(page, 'File History').getByRole('button', { name: 'Resume Recording' }).click();
+    await status('Watching');
+    await says('File History', 'Open a file to see its versions.');
+    await row(page, 'Recent Changes', '+1 · ').nth(1).waitFor();
+    await savePicture(page, 'empty-no-editor');
+  });
+
+  test('the status bar offers what helps', async () => {
+    await statusItem(page).click();
+    await quickPick(page).first().waitFor();
+    assert.deepEqual(await quickPick(page).locator('.label-name').allTextContents(), [
+      'Show File History',
+      'Restore Deleted File…',
+      'Scan Now',
+      'Pause Recording',
+      'Edit Rules…',
+      'Why Is This File (Not) Watched?',
+      'Show Log',
+    ]);
+    await savePicture(page, 'status-menu');
+    await page.keyboard.press('Escape');
+    assert.deepEqual((await descriptions(page, 'Recent Changes')).length, 3);
+  });
+}
