@@ -3,7 +3,7 @@ import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/
 
 /** A version before the store gave it an id, its place in the file's history and its final time. */
 export interface VersionDraft extends Omit<VersionRecord, 'id' | 'previous' | 'pinned' | 'label'> {
-  /** The exact bytes; absent for a deletion and for an unstored version. */
+  /** The exact bytes; absent for a deletion and for an unstored version. Not to be changed before `append` settles. */
   readonly content?: Uint8Array;
   readonly stamp?: FileStamp;
 }
@@ -33,7 +33,8 @@ export interface StoreStatistics {
 
 /**
  * The history of one workspace folder. A file's history goes on across renames and across deletion and re-creation
- * at the same path; after a rename, a new file at the old path begins a history of its own.
+ * at the same path; after a rename, a new file at the old path begins a history of its own. A rename onto a file that
+ * exists ends that file's history with a deletion of its own, just before: it is among the `deletedFiles`.
  *
  * Rejects with {@link ObbyError}: `diskFull`, `storeFailed`, `storeReadOnly`, `notFound` (unknown id), `notStored`
  * (a version without content), `closed`.
@@ -63,7 +64,10 @@ export interface HistoryStore {
   pathOf(id: VersionId): Promise<string>;
   /** The exact bytes of a version. Never empty in place of an error. */
   content(id: VersionId): Promise<Uint8Array>;
-  /** A file's versions across renames, newest first; by its present path, or by its last if it is deleted. */
+  /**
+   * A file's versions across renames, newest first; by its present path, or by its last if it is deleted. With `before`
+   * a version of another file that had the path last, that one's.
+   */
   versions(path: string, page: PageQuery): Promise<VersionRecord[]>;
   /** The version that a path had at a time (ms), a deletion included; undefined before its first. */
   versionAt(path: string, time: number): Promise<VersionRecord | undefined>;
