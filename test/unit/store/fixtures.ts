@@ -9,6 +9,7 @@ import type { FilePort } from '../../../src/store/filePort';
 import { nodeFilePort } from '../../../src/store/nodeFilePort';
 import type { Processes } from '../../../src/store/owner';
 import { openStore } from '../../../src/store/store';
+import { FakeClock } from '../../support/fakeClock';
 
 const folders: string[] = [];
 process.once('exit', () => {
@@ -35,29 +36,6 @@ export function wasmDir(): string {
   return wasm;
 }
 
-/** A clock that stands until it is moved, and whose timers run when told. */
-export class ManualClock implements Clock {
-  private readonly timers = new Set<() => void>();
-
-  constructor(public time = 1_700_000_000_000) {}
-
-  now(): number {
-    return this.time;
-  }
-
-  after(_ms: number, callback: () => void): () => void {
-    this.timers.add(callback);
-    return () => this.timers.delete(callback);
-  }
-
-  /** Runs what waits, as if its time had come. */
-  ring(): void {
-    const due = [...this.timers];
-    this.timers.clear();
-    for (const callback of due) callback();
-  }
-}
-
 /** A log that keeps what it is told. */
 export class ListLog implements Log {
   readonly lines: string[] = [];
@@ -80,7 +58,12 @@ export interface TestStoreOptions {
 }
 
 export function openTestStore(options: TestStoreOptions): Promise<HistoryStore> {
-  const defaults = { files: nodeFilePort, clock: new ManualClock(), log: new ListLog(), wasmDir: wasmDir() };
+  const defaults = {
+    files: nodeFilePort,
+    clock: new FakeClock(1_700_000_000_000),
+    log: new ListLog(),
+    wasmDir: wasmDir(),
+  };
   return openStore({ ...defaults, ...options });
 }
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { VersionRecord } from '../../../src/model/version';
-import { catalogFileName } from '../../../src/store/catalogFile';
-import { deletion, draft, ManualClock, openTestStore, temporaryFolder, textOf } from './fixtures';
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { test } from 'node:test';
+import type { VersionRecord } from '../../../src/model/version';
+import { FakeClock } from '../../support/fakeClock';
+import { catalogFileName } from '../../../src/store/catalogFile';
+import { deletion, draft, openTestStore, temporaryFolder, textOf } from './fixtures';
 
 const times = (versions: readonly VersionRecord[]): number[] => versions.map(({ time }) => time);
 
@@ -268,7 +269,7 @@ test('lists are bounded', async () => {
 
 test('knows when it was last recording', async () => {
   const dir = temporaryFolder();
-  const clock = new ManualClock(5_000);
+  const clock = new FakeClock(5_000);
   const store = await openTestStore({ dir, clock });
   assert.equal(await store.lastSeen(), undefined);
   await store.append([draft('a', 'x', { time: 1_000 })]);
@@ -284,14 +285,14 @@ test('knows when it was last recording', async () => {
 
 test('saves its catalog when it was idle after much work', async () => {
   const dir = temporaryFolder();
-  const clock = new ManualClock();
+  const clock = new FakeClock();
   const store = await openTestStore({ dir, clock });
   await store.append(Array.from({ length: 100 }, (_, n) => draft(`f${n}`, `${n}`)));
-  clock.ring();
+  clock.advance(60_000);
   await store.flush();
   assert.ok(!readdirSync(dir).includes(catalogFileName));
   await store.append(Array.from({ length: 2_000 }, (_, n) => draft(`f${n}`, `more ${n}`)));
-  clock.ring();
+  clock.advance(60_000);
   while (!readdirSync(dir).includes(catalogFileName)) await new Promise((resolve) => setImmediate(resolve));
   await store.close();
 });
