@@ -2,11 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { writeWorkspaceSettings } from './demoWindow';
 import { projectRoot } from './host/project';
 import { diffPanel } from './workbenchDriver';
+import { writeWorkspaceSettings } from './workspaceSettings';
 
-/** VS Code's themes of each kind, and how a page and a webview show which kind they have. */
+/** VS Code's themes of each kind, and how a page and a webview show which kind they have; windows open in the first. */
 export const themes = [
   { name: 'light', id: 'Default Light Modern', workbench: 'vs', webview: 'vscode-light' },
   { name: 'dark', id: 'Default Dark Modern', workbench: 'vs-dark', webview: 'vscode-dark' },

@@ -1,13 +1,13 @@
 import { after, before, describe } from 'node:test';
+import { openTestWindow, type TestWindow } from '../support/testWindow';
 import { emptyTests } from './sidebar/emptyTests';
 import { hostileTests } from './sidebar/hostileTests';
-import { openSidebar, type SidebarWindow } from './sidebar/sidebarWindow';
 import { troubleTests } from './sidebar/troubleTests';
 
 describe('in folders that Obby has not seen before', () => {
-  let opened: SidebarWindow;
-  const window = (): SidebarWindow => opened;
-  before(async () => (opened = await openSidebar()));
+  let opened: TestWindow;
+  const window = (): TestWindow => opened;
+  before(async () => (opened = await openTestWindow(() => Promise.resolve(undefined))));
   after(() => opened.close());
 
   describe('the sidebar', () => emptyTests(window));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
 import { files } from '../../support/demo/storyFiles';
-import { writeWorkspaceSettings, type DemoWindow } from '../../support/demoWindow';
+import type { DemoWindow } from '../../support/demoWindow';
 import { testsIn } from '../../support/pictures';
 import {
   chooseInMenu,
@@ -15,6 +15,7 @@ import {
   row,
   runCommand,
 } from '../../support/workbenchDriver';
+import { writeWorkspaceSettings } from '../../support/workspaceSettings';
 import { shownTexts } from './shownTexts';
 
 /** Every way to a comparison, before anything is restored. */

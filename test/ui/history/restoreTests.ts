@@ -47,7 +47,7 @@ export function restoreTests(demo: () => DemoWindow): void {
 
   test('a row has a button for it, which keeps text that was never saved', async () => {
     await openHistory(page, 'src/main.ts', '+1 −1 · save');
-    await page.locator('.editor-instance .view-lines').click();
+    await page.locator('.editor-instance .view-lines').filter({ visible: true }).click();
     await page.keyboard.type('never saved ');
     await clickInRow(row(page, 'File History', 'first seen'), 'Restore Version');
     const question = page.getByRole('dialog', { name: 'Restore src/main.ts although it has unsaved changes?' });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
 import { savePicture, testsIn, themes, useTheme } from '../../support/pictures';
+import type { TestWindow } from '../../support/testWindow';
 import {
   descriptions,
   editorLines,
@@ -16,10 +17,9 @@ import {
   view,
   welcome,
 } from '../../support/workbenchDriver';
-import type { SidebarWindow } from './sidebarWindow';
 
 /** What the sidebar says when there is nothing to list, and where its buttons lead. */
-export function emptyTests(window: () => SidebarWindow): void {
+export function emptyTests(window: () => TestWindow): void {
   let page: Page;
   const test = testsIn(() => page);
   let folder: string;

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
 import { savePicture, testsIn } from '../../support/pictures';
+import type { TestWindow } from '../../support/testWindow';
 import { diffPanel, hover, notification, quickPick, row, runCommand } from '../../support/workbenchDriver';
-import type { SidebarWindow } from './sidebarWindow';
 
 const scriptName = '<img src=x onerror=alert(1)>.txt';
 const linkName = '[a](command:workbench.action.closeSidebar) $(trash).txt';
@@ -14,7 +14,7 @@ const attack = '</script><script>globalThis.hacked = 1</script><img src=x onerro
 const bidi = 'if (role == "user\u202e \u2066// admin\u2069 \u2066") {\u0007';
 
 /** Names and contents that want to be more than text. */
-export function hostileTests(window: () => SidebarWindow): void {
+export function hostileTests(window: () => TestWindow): void {
   let page: Page;
   const test = testsIn(() => page);
   let folder: string;

@@ -5,14 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
 import { historyName } from '../../../src/host/historyName';
-import { writeWorkspaceSettings } from '../../support/demoWindow';
 import { writeSettings } from '../../support/host/settings';
 import { savePicture, testsIn } from '../../support/pictures';
+import type { TestWindow } from '../../support/testWindow';
 import { hover, openFile, row, runCommand, statusItem, welcome } from '../../support/workbenchDriver';
-import type { SidebarWindow } from './sidebarWindow';
+import { writeWorkspaceSettings } from '../../support/workspaceSettings';
 
 /** Windows in which not everything is as it should be. */
-export function troubleTests(window: () => SidebarWindow): void {
+export function troubleTests(window: () => TestWindow): void {
   let page: Page;
   const test = testsIn(() => page);
   before(() => ({ page } = window()));

@@ -1,30 +1,36 @@
 import type { Page } from 'playwright-core';
-import { emptyFolder, makeProfile } from '../../support/host/folders';
-import { ProcessRun } from '../../support/host/processRun';
-import { openWorkbench } from '../../support/host/workbench';
-import { showSidebar } from '../../support/workbenchDriver';
+import { emptyFolder, makeProfile } from './host/folders';
+import { ProcessRun } from './host/processRun';
+import { openWorkbench } from './host/workbench';
+import { themes } from './pictures';
+import { showSidebar } from './workbenchDriver';
 
 /** Under load a window needs seconds for what it usually does at once. */
 const timeoutMs = 20_000;
 
-/** One window that shows one workspace after the other, with Obby's sidebar open. */
-export interface SidebarWindow {
+/** A window of the real workbench, with Obby's sidebar open. */
+export interface TestWindow {
   readonly page: Page;
   /** Holds the window's settings and all histories. */
   readonly profileDir: string;
   /** Makes a new folder, to become a workspace. */
   newFolder(name: string): Promise<string>;
-  /** Shows a workspace in place of the present one. */
+  /** Shows another workspace in place of the present one. */
   show(workspace: string): Promise<void>;
+  /** Closes the window and deletes every folder that was made for it. */
   close(): Promise<void>;
 }
 
-/** Opens the window without a folder. */
-export async function openSidebar(): Promise<SidebarWindow> {
+/** Opens a window on what `prepare` makes: the path of a workspace, or undefined for none. */
+export async function openTestWindow(
+  prepare: (run: ProcessRun, profileDir: string) => Promise<string | undefined>,
+): Promise<TestWindow> {
   const run = await ProcessRun.start();
   try {
     const profileDir = await makeProfile(run);
-    const workbench = await openWorkbench({ profileDir });
+    const workspace = await prepare(run, profileDir);
+    const settings = { 'workbench.colorTheme': themes[0].id };
+    const workbench = await openWorkbench({ workspace, profileDir, settings });
     const { page, url } = workbench;
     page.setDefaultTimeout(timeoutMs);
     await showSidebar(page);
@@ -32,8 +38,8 @@ export async function openSidebar(): Promise<SidebarWindow> {
       page,
       profileDir,
       newFolder: (name) => emptyFolder(run.folder, name),
-      show: async (workspace) => {
-        await page.goto(addressOf(url, workspace));
+      show: async (other) => {
+        await page.goto(addressOf(url, other));
         await showSidebar(page);
       },
       close: () => workbench.close().finally(() => run.finish()),
