@@ -102,7 +102,7 @@ export interface RecordResult {
 }
 
 /** A side of a comparison. A string of a version id's form is one; any other string is a text. */
-export type DiffInput = VersionId | Uri | string | { readonly text: string; readonly name?: string };
+export type DiffInput = string | Uri | { readonly text: string; readonly name?: string };
 
 export interface RestoreRequest {
   readonly versions: readonly VersionId[];
