@@ -6,7 +6,7 @@ import path from 'node:path';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
 import { Codec, type DeltaBase, type EncodedContent, type EncodedLink } from '../../../src/store/codec';
-import { decodeSplice, findSplice } from '../../../src/store/splice';
+import { decodeSplice, encodeSplice, findSplice } from '../../../src/store/splice';
 import { Zstd } from '../../../src/store/zstd';
 import { sha256, temporaryFolder, wasmDir } from './fixtures';
 
@@ -210,6 +210,21 @@ test('a stretch that looks like a zstd dictionary is none either', () => {
   const encoded = codec.encode(after, baseOf(before));
   assert.equal(encoded.encoding, 'delta');
   assert.deepEqual(decoded(encoded, after.length, before), after);
+});
+
+test('a splice that keeps more than there is gives nothing', () => {
+  const base = program(20_000, 17);
+  const { body } = codec.encode(Buffer.from('x'.repeat(500)));
+  for (const kept of [
+    { prefix: 30_000, suffix: 0 },
+    { prefix: 0, suffix: 4_294_967_295 },
+    { prefix: 15_000, suffix: 15_000 },
+  ]) {
+    for (const size of [10_000, 40_000]) {
+      const link: EncodedLink = { encoding: 'splice', size, body: encodeSplice(kept, body) };
+      assert.throws(() => codec.decode([link], base), /more is kept than there is/);
+    }
+  }
 });
 
 test('finds what two contents have in common at their ends', () => {
