@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { ObbyError } from '../model/errors';
 import { stampOf, type FileStamp } from '../model/stamp';
 import type { Rules } from './rules';
 
@@ -57,6 +58,10 @@ function entriesOf(folder: string, { root, onError }: WalkOptions): Dirent[] {
 function walked(path: string, entry: Dirent, { root, now, onError }: WalkOptions): WalkedFile | undefined {
   try {
     const stats = statOf(join(root, path), entry);
+    // Bytes that are not UTF-8 were replaced when the name was decoded, and what it says now leads nowhere.
+    if (!stats && entry.name.includes('\uFFFD')) {
+      throw new ObbyError('unreadable', `${path} cannot be recorded, since its name is not UTF-8. Rename it.`);
+    }
     if (!stats?.isFile()) return undefined;
     return { path, stamp: stampOf(stats, now), changedMs: Number(stats.ctimeNs / 1_000_000n) };
   } catch (error) {

@@ -154,6 +154,18 @@ describe('files of any name are recorded:', () => {
     });
   }
 
+  it('but not one whose name is not UTF-8, and the status says so', async function () {
+    if (process.platform !== 'linux') this.skip();
+    await folder.sh(`echo x > "$(printf 'broken\\377.txt')"`);
+    await folder.api.flush();
+    const reasons = (await folder.status()).unrecorded.map(({ reason }) => reason);
+    assert.equal(reasons.length, 1);
+    assert.match(reasons[0] ?? '', /broken.*UTF-8/);
+    await folder.sh('rm broken*');
+    await folder.api.flush();
+    assert.deepEqual((await folder.status()).unrecorded, []);
+  });
+
   it('and their changes arrive by themselves', async () => {
     await folder.eventsArrive();
     const listener = folder.listen();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { appendFile, rename, rm, unlink } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { TestFolder, until, type Listener } from './support';
@@ -134,6 +135,26 @@ describe('what editors do', () => {
     assert.equal((await folder.versions('saved.txt')).length, 6);
   });
 
+  it('a save that a program overwrites before Obby looks is a version all the same', async () => {
+    // It hears of the save before Obby does, which listens from when the folder is added.
+    const overwriting = vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+      if (uri.path.endsWith('/overwritten.txt')) writeFileSync(uri.fsPath, 'overwritten\n');
+    });
+    const other = await TestFolder.open({ '.obbywatch': '*\n', 'overwritten.txt': '0\n' });
+    const document = await vscode.workspace.openTextDocument(other.uriOf('overwritten.txt'));
+    await type(document, 'typed\n');
+    assert.ok(await document.save());
+    overwriting.dispose();
+    await other.api.flush();
+    const versions = (await other.versions('overwritten.txt')).slice(0, 2);
+    const told = versions.map(async ({ id, cause }) => [cause, await other.api.history.text(id)]);
+    assert.deepEqual(await Promise.all(told), [
+      ['external', 'overwritten\n'],
+      ['save', '0\ntyped\n'],
+    ]);
+    await other.close();
+  });
+
   it('a save arrives without anyone asking', async () => {
     await folder.write('told.txt', '0\n');
     await folder.api.flush();
@@ -153,16 +174,16 @@ describe('what editors do', () => {
     const files = vscode.workspace.getConfiguration('files');
     await files.update('autoSaveDelay', 10, vscode.ConfigurationTarget.Global);
     await files.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
+    const listener = folder.listen();
     try {
-      const document = await open('auto.txt');
-      await type(document, 'typed\n');
-      await until('the automatic save', () => !document.isDirty);
-      await folder.api.flush();
+      await type(await open('auto.txt'), 'typed\n');
+      const version = await until('the automatic save', () => listener.versions[0]);
+      assert.deepEqual([version.cause, version.causeDetail], ['save', { save: 'auto' }]);
     } finally {
+      listener.dispose();
       await files.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
       await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
     }
-    assert.deepEqual((await folder.newest('auto.txt')).causeDetail, { save: 'auto' });
   });
 
   it('keeps the bytes of a save in any Unicode encoding', async () => {
