@@ -33,6 +33,9 @@ interface ZstdModule {
   ): number;
 }
 
+/** Part of every JavaScript engine, but typed with the browser's library only. */
+declare const WebAssembly: { validate(bytes: Uint8Array): boolean };
+
 const empty = new Uint8Array(0);
 
 /** A zstd frame and what it makes. */
@@ -68,7 +71,10 @@ export class Zstd {
 
   private static async start(wasmDir: string): Promise<Zstd> {
     const wasm = Module as unknown as ZstdModule;
-    wasm.init(await readFile(`${wasmDir}/zstd.wasm`));
+    const bytes = await readFile(`${wasmDir}/zstd.wasm`);
+    // The module would only log it, and never get ready.
+    if (!WebAssembly.validate(bytes)) throw new Error(`${wasmDir}/zstd.wasm is damaged`);
+    wasm.init(bytes);
     await waitInitialized();
     return new Zstd(wasm);
   }
