@@ -6,7 +6,7 @@ export function aVersion(facts: Partial<Version> = {}): Version {
   return {
     id: `v1-000000000-abcdef-${(facts.time ?? 0).toString(36)}`,
     path,
-    uri: aUri(`/work/${path}`),
+    uri: aUri(`/project/${path}`),
     kind: 'modified',
     cause: 'save',
     sure: 'certain',

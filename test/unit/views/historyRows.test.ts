@@ -66,7 +66,7 @@ test('line-ending changes are folded, by day, and counted', () => {
 test('a row knows where its file is now', () => {
   const [day] = rowsOf([at('29T11:00:00', { path: 'old.md' })]);
   const [row] = day?.type === 'day' ? day.children : [];
-  assert.equal(row?.type === 'version' && row.file.path, '/work/notes/todo.md');
+  assert.equal(row?.type === 'version' && row.file.path, '/project/notes/todo.md');
 });
 
 test('an event of several files is one row, where its newest version stands', () => {
