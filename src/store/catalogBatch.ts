@@ -1,11 +1,11 @@
 import type { SqlValue } from 'sql.js';
 import { causes } from '../model/version';
-import { flag, kinds, unstoredReasons } from './catalogSchema';
+import { flag } from './catalogSchema';
 import { encodings, type ContentRow } from './contentRow';
 import type { RecordPlace } from './journalScan';
 import type { Sqlite } from './sqlite';
 import { parseVersionId } from './versionKey';
-import type { FileKey, VersionRow } from './versionRow';
+import { kinds, unstoredReasons, type FileKey, type VersionRow } from './versionRow';
 
 /** A record of a journal that the catalog remembers. */
 export type CatalogEntry =

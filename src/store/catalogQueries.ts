@@ -1,11 +1,11 @@
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import { causes } from '../model/version';
 import { hexOf } from './catalog';
-import { flag, kinds, unstoredReasons } from './catalogSchema';
+import { flag } from './catalogSchema';
 import type { Head } from './contract';
 import type { Sqlite, SqlRow } from './sqlite';
 import { formatVersionId, parseVersionId } from './versionKey';
-import { parseCauseDetail } from './versionRow';
+import { kinds, parseCauseDetail, unstoredReasons } from './versionRow';
 
 const maxLimit = 10_000;
 const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';

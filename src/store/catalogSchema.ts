@@ -1,12 +1,11 @@
-import { causes, type ChangeKind } from '../model/version';
+import { causes } from '../model/version';
 import { encodings } from './contentRow';
+import { kinds } from './versionRow';
 
 /** Raised whenever a table or its meaning changes: another version's catalog is built anew. */
 export const catalogVersion = 1;
 
-/** In the order of their numbers in the tables. */
-export const kinds: readonly ChangeKind[] = ['created', 'modified', 'deleted', 'renamed'];
-export const unstoredReasons = ['too large', 'unreadable'] as const;
+/** Bits of `versions.flags`. */
 export const flag = { eolOnly: 1, binary: 2, likely: 4 } as const;
 
 /**

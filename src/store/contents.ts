@@ -52,7 +52,12 @@ export class Contents {
     const base = from.last === undefined ? undefined : await this.base(from.last, from.journal, from.pending);
     // A copy: the caller's bytes are the caller's to change once they are stored.
     this.cache.set(sha256, new Uint8Array(bytes));
-    return this.codec.encode(bytes, base);
+    try {
+      return this.codec.encode(bytes, base);
+    } catch (error) {
+      this.log.error(`A content of ${bytes.length} bytes is kept as it is: ${messageOf(error)}`);
+      return { encoding: 'raw', depth: 0, body: bytes };
+    }
   }
 
   clear(): void {

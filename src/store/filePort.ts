@@ -1,3 +1,5 @@
+import { errnoOf } from '../model/errors';
+
 /** A file that only grows. One caller writes at a time. */
 export interface AppendFile {
   /** Appends at the end; returns how many bytes were taken, which may be fewer than given. */
@@ -43,6 +45,12 @@ export interface FilePort {
   remove(path: string): Promise<void>;
   /** Makes created, renamed and removed names of a folder durable, where the system can. */
   syncDir(dir: string): Promise<void>;
+}
+
+/** Whether an operation failed for want of room. */
+export function isDiskFull(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === 'ENOSPC' || errno === 'EDQUOT';
 }
 
 /** Appends all bytes, however few the file takes at a time. */

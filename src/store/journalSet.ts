@@ -36,6 +36,8 @@ export interface JournalSetOptions {
   readonly files: FilePort;
   readonly log: Log;
   readonly owner: string;
+  /** Makes the owner known to others, unless it is; called before a journal gets its name. */
+  readonly announce: () => Promise<void>;
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -137,7 +139,8 @@ export class JournalSet {
   }
 
   private async start(): Promise<JournalWriter> {
-    const { dir, files, owner, now } = this.options;
+    const { dir, files, owner, announce, now } = this.options;
+    await announce();
     const name = { id: now().toString(36).padStart(9, '0').slice(-10) + randomName(6), owner };
     this.current = await JournalWriter.create(files, { id: name.id, path: `${dir}/${journalFileName(name)}` });
     this.names.set(name.id, name);

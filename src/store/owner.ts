@@ -56,9 +56,13 @@ export async function announceOwner(
   owner: string,
   { pid, machine }: Processes,
 ): Promise<void> {
-  const file = await files.create(`${dir}/${ownerFileName(owner)}`);
+  const path = `${dir}/${ownerFileName(owner)}`;
+  const file = await files.create(path);
   try {
     await writeAll(file, Buffer.from(JSON.stringify({ pid, machine })));
+  } catch (error) {
+    await files.remove(path);
+    throw error;
   } finally {
     await file.close();
   }

@@ -1,4 +1,4 @@
-import { errnoOf, messageOf, ObbyError } from '../model/errors';
+import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { VersionId, VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
@@ -6,6 +6,7 @@ import type { CatalogEntry } from './catalogBatch';
 import { encodeContentRow } from './contentRow';
 import type { Contents } from './contents';
 import type { VersionDraft } from './contract';
+import { isDiskFull } from './filePort';
 import { maxMetaBytes, recordType } from './journalFormat';
 import type { JournalSet } from './journalSet';
 import type { JournalWriter } from './journalWriter';
@@ -145,8 +146,7 @@ export class Recording {
   private failure(error: unknown): ObbyError {
     if (error instanceof ObbyError) return error;
     this.parts.log.error(error instanceof Error ? error : messageOf(error));
-    const errno = errnoOf(error);
-    if (errno === 'ENOSPC' || errno === 'EDQUOT') {
+    if (isDiskFull(error)) {
       return new ObbyError(
         'diskFull',
         'The disk that holds the history is full: nothing new is recorded. Make room; what was recorded before is safe.',

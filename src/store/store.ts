@@ -7,7 +7,7 @@ import { catalogFileName, damagedCatalogFileName, loadCatalog, newCatalog } from
 import { Codec } from './codec';
 import { Contents } from './contents';
 import type { HistoryStore, StoreProblem } from './contract';
-import type { FilePort } from './filePort';
+import { isDiskFull, type FilePort } from './filePort';
 import { FolderStore } from './folderStore';
 import { JournalOpening } from './journalOpening';
 import { JournalSet, type JournalName } from './journalSet';
@@ -33,44 +33,57 @@ export interface OpenStoreOptions {
 /** Opens the history of one workspace folder; rejects with `storeFailed` or `diskFull` when it cannot be. */
 export async function openStore(options: OpenStoreOptions): Promise<HistoryStore> {
   try {
-    return await new StoreOpening({ ...options, dir: options.dir.replaceAll('\\', '/') }).run();
+    return await new StoreOpening({ ...options, dir: portPath(options.dir) }).run();
   } catch (error) {
     if (error instanceof ObbyError) throw error;
-    const full = errnoOf(error) === 'ENOSPC';
     throw new ObbyError(
-      full ? 'diskFull' : 'storeFailed',
+      isDiskFull(error) ? 'diskFull' : 'storeFailed',
       `The history in ${options.dir} cannot be opened: ${messageOf(error)}`,
       { cause: error },
     );
   }
 }
 
+function portPath(dir: string): string {
+  return process.platform === 'win32' ? dir.replaceAll('\\', '/') : dir;
+}
+
 class StoreOpening {
   private readonly owner = randomName(10);
+  private isAnnounced = false;
   private readonly problems: StoreProblem[] = [];
   private readonly journals: JournalSet;
 
   constructor(private readonly options: OpenStoreOptions) {
     const { dir, files, log, clock } = options;
-    this.journals = new JournalSet({ dir, files, log, owner: this.owner, now: () => clock.now() });
+    const announce = (): Promise<void> => this.announce();
+    this.journals = new JournalSet({ dir, files, log, owner: this.owner, announce, now: () => clock.now() });
   }
 
   async run(): Promise<HistoryStore> {
+    try {
+      return await this.open();
+    } catch (error) {
+      await this.journals.close();
+      if (this.isAnnounced) await this.options.files.remove(`${this.options.dir}/${ownerFileName(this.owner)}`);
+      throw error;
+    }
+  }
+
+  private async open(): Promise<HistoryStore> {
     const { dir, files, wasmDir, log, writer = this.owner } = this.options;
     const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
     await files.makeDir(dir);
     const format = await readFormat(files, dir);
     const names = await this.journals.refresh();
-    const readOnly = (await this.isNewer(format, names)) ? newerFormat(dir) : await this.claim();
-    const mayWrite = readOnly === undefined;
-    if (!mayWrite) log.warn(readOnly);
-    const catalog = await this.catalog(sql, names, mayWrite);
-    await this.opening(catalog).run(names, mayWrite);
-    if (mayWrite) await this.settleFormat(format);
+    const readOnly = (await this.isNewer(format, names)) ? newerFormat(dir) : await this.claim(format);
+    if (readOnly !== undefined) log.warn(readOnly);
+    const catalog = await this.catalog(sql, names);
+    await this.opening(catalog).run(names, this.isAnnounced);
     const contents = new Contents(catalog, this.journals, new Codec(zstd), log);
     const { owner, journals, problems } = this;
     const parts = { ...this.options, owner, writer, catalog, contents, journals, problems };
-    return new FolderStore(mayWrite ? parts : { ...parts, readOnly });
+    return new FolderStore(readOnly === undefined ? parts : { ...parts, readOnly });
   }
 
   private async isNewer(format: FormatState, names: readonly JournalName[]): Promise<boolean> {
@@ -79,18 +92,35 @@ class StoreOpening {
     return false;
   }
 
-  /** Makes this store an owner of journals; the reason, when the folder cannot be written. */
-  private async claim(): Promise<string | undefined> {
-    const { dir, files, processes = systemProcesses } = this.options;
+  /**
+   * Makes this store an owner of journals, and of the folder's format; the reason, when the folder cannot be written.
+   * On a full disk that is left to the first version for which there is room.
+   */
+  private async claim(format: FormatState): Promise<string | undefined> {
+    const { dir, files, log } = this.options;
     try {
-      await announceOwner(files, dir, this.owner, processes);
+      await this.announce();
       await this.removeLeftovers();
+      if (format === 'damaged')
+        this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is written anew.` });
+      if (format !== 'known') await writeFormat(files, dir, this.owner);
       return undefined;
     } catch (error) {
+      if (isDiskFull(error)) {
+        log.warn(`The disk that holds ${dir} is full.`);
+        return undefined;
+      }
       const errno = errnoOf(error);
       if (errno !== 'EROFS' && errno !== 'EACCES' && errno !== 'EPERM') throw error;
       return `The history in ${dir} can be read but not written (${messageOf(error)}): nothing is recorded.`;
     }
+  }
+
+  private async announce(): Promise<void> {
+    if (this.isAnnounced) return;
+    const { dir, files, processes = systemProcesses } = this.options;
+    await announceOwner(files, dir, this.owner, processes);
+    this.isAnnounced = true;
   }
 
   private opening(catalog: Catalog): JournalOpening {
@@ -102,22 +132,14 @@ class StoreOpening {
     });
   }
 
-  /** Notes the format in a new folder, or again where the note was lost. */
-  private async settleFormat(state: FormatState): Promise<void> {
-    if (state === 'damaged') {
-      this.report({ file: formatFileName, message: `${formatFileName} is damaged. It was written anew.` });
-    }
-    if (state !== 'known') await writeFormat(this.options.files, this.options.dir, this.owner);
-  }
-
   /** The catalog as saved, if it fits the journals; else a new one. */
-  private async catalog(sql: SqlJsStatic, names: readonly JournalName[], mayWrite: boolean): Promise<Catalog> {
+  private async catalog(sql: SqlJsStatic, names: readonly JournalName[]): Promise<Catalog> {
     const { dir, files, log } = this.options;
     const { catalog, damage } = await loadCatalog(sql, files, dir);
     if (damage !== undefined) {
       const message = `${catalogFileName} is damaged (${damage}). It was set aside and built anew: nothing is lost.`;
       this.report({ file: catalogFileName, message });
-      if (mayWrite) await files.rename(`${dir}/${catalogFileName}`, `${dir}/${damagedCatalogFileName}`);
+      if (this.isAnnounced) await files.rename(`${dir}/${catalogFileName}`, `${dir}/${damagedCatalogFileName}`);
     }
     if (catalog !== undefined && (await this.fits(catalog, names))) return catalog;
     log.info(`${catalogFileName} is built anew from ${names.length} journals.`);

@@ -1,4 +1,11 @@
-import { causes, type Cause, type CauseDetail, type ChangeKind, type VersionRecord } from '../model/version';
+import {
+  causes,
+  type Cause,
+  type CauseDetail,
+  type ChangeKind,
+  type Unstored,
+  type VersionRecord,
+} from '../model/version';
 import { parseVersionId } from './versionKey';
 
 /** A file's identity: the path at which its history began, and which of the histories that began there it is (0-based). */
@@ -13,7 +20,9 @@ export interface VersionRow extends Omit<VersionRecord, 'previous' | 'pinned' | 
   readonly stamp?: string;
 }
 
-const kinds: readonly ChangeKind[] = ['created', 'modified', 'deleted', 'renamed'];
+/** In the order of their numbers in the catalog, so that new ones go to the end. */
+export const kinds: readonly ChangeKind[] = ['created', 'modified', 'deleted', 'renamed'];
+export const unstoredReasons: readonly Unstored[] = ['too large', 'unreadable'];
 type Save = NonNullable<CauseDetail['save']>;
 const saves: Readonly<Record<Save, true>> = { manual: true, auto: true, focusOut: true, beforeRestore: true };
 const sha256Form = /^[0-9a-f]{64}$/;
@@ -51,8 +60,7 @@ const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 const isKind = (value: unknown): value is ChangeKind => kinds.includes(value as ChangeKind);
 const isCause = (value: unknown): value is Cause => causes.includes(value as Cause);
 const isSave = (value: unknown): value is Save => isString(value) && Object.hasOwn(saves, value);
-const isUnstored = (value: unknown): value is 'too large' | 'unreadable' =>
-  value === 'too large' || value === 'unreadable';
+const isUnstored = (value: unknown): value is Unstored => unstoredReasons.includes(value as Unstored);
 
 /** Whether a value is a SHA-256 as lower-case hex. */
 export function isSha256(value: unknown): value is string {

@@ -100,12 +100,6 @@ function dependents(spans: readonly RecordSpan[], lost: RecordSpan): Set<string>
   return contents;
 }
 
-function copy(files: MemoryFiles, except: string): MemoryFiles {
-  const copied = new MemoryFiles();
-  for (const path of files.paths()) if (path !== except) copied.put(path, files.get(path));
-  return copied;
-}
-
 /** Checks that all is there but one version, and all can be read but some contents, whose loss names `file`. */
 async function assertOnlyLost(
   store: HistoryStore,
@@ -137,9 +131,9 @@ const places = fc.record({
   bit: fc.nat(7),
 });
 
-function damaged(place: { readonly journal: number; readonly at: number; readonly bit: number }, except: string) {
+function damaged(place: { readonly journal: number; readonly at: number; readonly bit: number }, except?: string) {
   const [path = '', spans = []] = [...sample.journals][place.journal] ?? [];
-  const files = copy(sample.files, except);
+  const files = sample.files.copy(except);
   const bytes = files.get(path);
   const at = place.at % bytes.length;
   bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << place.bit), at);
@@ -163,7 +157,7 @@ test('a bit flipped in a journal costs only what it touched, and is named', asyn
       );
       assert.deepEqual(
         files.get(`${dir}/${file}`),
-        damaged(place, '').files.get(path),
+        damaged(place).files.get(path),
         'the damaged file is kept as it is',
       );
       await store.append([draft('goes on', 'x', { time: 9_000 })]);
@@ -180,7 +174,7 @@ test('a bit flipped in a journal costs only what it touched, and is named', asyn
 test('behind a good catalog, a bit flipped in a journal is noticed when it is read', async () => {
   await fc.assert(
     fc.asyncProperty(places, async (place) => {
-      const { files, path, contents } = damaged(place, '');
+      const { files, path, contents } = damaged(place);
       const store = await open(files);
       const id = parseJournalName(path.slice(dir.length + 1))?.id ?? '';
       await assertOnlyLost(store, { contents }, id);
@@ -194,7 +188,7 @@ test('a bit flipped in the catalog costs nothing, and is named', async () => {
   const size = sample.files.get(catalogPath).length;
   await fc.assert(
     fc.asyncProperty(fc.nat(size - 1), fc.nat(7), async (at, bit) => {
-      const files = copy(sample.files, '');
+      const files = sample.files.copy();
       const bytes = files.get(catalogPath);
       bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at);
       files.put(catalogPath, bytes);
@@ -215,7 +209,7 @@ test('a bit flipped in any small file costs nothing', async () => {
   assert.deepEqual(small, [`${dir}/store.json`]);
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...small), fc.nat(), fc.nat(7), async (path, at, bit) => {
-      const files = copy(sample.files, '');
+      const files = sample.files.copy();
       const bytes = files.get(path);
       bytes.writeUInt8(bytes.readUInt8(at % bytes.length) ^ (1 << bit), at % bytes.length);
       files.put(path, bytes);
@@ -236,12 +230,12 @@ test('contents that were lost, or stood on a lost one, are stored again when the
   const [path = '', spans = []] = [...sample.journals][0] ?? [];
   const lost = spans.find((span) => dependents(spans, span).size > 2);
   assert.ok(lost);
-  const files = copy(sample.files, catalogPath);
+  const files = sample.files.copy(catalogPath);
   const bytes = files.get(path);
   bytes.fill(0, lost.from, lost.to);
   files.put(path, bytes);
   const store = await open(files);
-  const whole = await open(copy(sample.files, ''));
+  const whole = await open(sample.files.copy());
   for (const hash of [...dependents(spans, lost)].reverse()) {
     const version = sample.versions.find((candidate) => candidate.sha256 === hash);
     assert.ok(version);
@@ -276,7 +270,7 @@ test('a journal cut off anywhere keeps all whole records before the cut', async 
   await fc.assert(
     fc.asyncProperty(fc.nat(1), fc.nat(), async (journal, at) => {
       const [path = '', spans = []] = [...sample.journals][journal] ?? [];
-      const files = copy(sample.files, '');
+      const files = sample.files.copy();
       const bytes = files.get(path);
       const cut = at % bytes.length;
       files.put(path, bytes.subarray(0, cut));

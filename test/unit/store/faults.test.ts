@@ -65,6 +65,49 @@ test('a full disk at the very first version leaves no journal behind', async () 
   await assertHolds(store, await store.append([draft('a', 'x')]));
 });
 
+test('a history is opened and read although the disk is full, and goes on once there is room', async () => {
+  const files = new MemoryFiles();
+  const first = await open(files);
+  const before = await first.append([draft('a', 'one\n')]);
+  await first.close();
+  files.capacity = 0;
+  const store = await open(files);
+  await assertHolds(store, before);
+  await assert.rejects(store.append([draft('a', 'two\n')]), { code: 'diskFull' });
+  files.capacity = Infinity;
+  const after = await store.append([draft('a', 'three\n')]);
+  await store.close();
+  const again = await open(files);
+  assert.deepEqual(await again.versions('a', {}), [...after, ...before]);
+  await again.close();
+});
+
+test('whatever fails while opening, nothing is left behind, and the next time it works', async () => {
+  const untouched = new MemoryFiles();
+  const first = await open(untouched);
+  const versions = await first.append(texts(4).map((text) => draft('a', text)));
+  await first.close();
+  for (let at = 0, hasFailed = true; hasFailed; at++) {
+    const files = untouched.copy();
+    let operations = 0;
+    files.onOperation = () => {
+      if (operations++ === at) throw errnoError('EIO');
+    };
+    const opened = await open(files).catch(() => undefined);
+    hasFailed = operations > at;
+    files.onOperation = () => undefined;
+    await opened?.close();
+    assert.deepEqual(
+      files.paths().filter((path) => path.endsWith('.owner')),
+      [],
+      `operation ${at}`,
+    );
+    const store = await open(files);
+    await assertHolds(store, versions);
+    await store.close();
+  }
+});
+
 test('after a failed sync the journal is left alone and a fresh one is begun', async () => {
   const files = new MemoryFiles();
   const store = await open(files);

@@ -56,6 +56,13 @@ export class MemoryFiles implements FilePort {
     return left;
   }
 
+  /** The same files on another disk, but one. */
+  copy(except?: string): MemoryFiles {
+    const copied = new MemoryFiles();
+    for (const [path, { data }] of this.names) if (path !== except) copied.put(path, data);
+    return copied;
+  }
+
   paths(): string[] {
     return [...this.names.keys()].sort();
   }
