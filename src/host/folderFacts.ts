@@ -68,6 +68,7 @@ export class FolderFacts {
       case 'recorded':
         for (const { path } of event.versions) this.unrecorded.delete(path);
         break;
+      case 'check':
       case 'rules':
       case 'log':
         break;

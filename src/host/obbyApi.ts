@@ -73,6 +73,7 @@ function engineEventOf(folder: Uri, event: Extract<FolderEvent, { type: 'engine'
       return { topic: 'scan', folder, done: event.result.files, total: event.result.files, finished: true };
     case 'store':
       return { topic: 'store', folder, ...(event.error && { problem: event.error.message }) };
+    case 'check':
     case 'problem':
     case 'recorded':
     case 'rules':

@@ -1,4 +1,13 @@
 import type { FileStamp } from '../model/stamp';
+import type {
+  CheckReport,
+  ForgetPlan,
+  ForgetResult,
+  Label,
+  RetentionPolicy,
+  StorageFacts,
+  Transfer,
+} from '../model/upkeep';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 
 /** A version before the store gave it an id, its place in the file's history and its final time. */
@@ -21,6 +30,19 @@ export interface StoreProblem {
   readonly file: string;
   /** For people: what happened and what was done. */
   readonly message: string;
+}
+
+/** Which versions to forget: those that every member given selects. See `ForgetRequest`. */
+export interface Selection {
+  /** The file whose whole history is meant. */
+  readonly path?: string;
+  readonly matches?: (path: string) => boolean;
+  /** ms since the epoch, inclusive. */
+  readonly since?: number;
+  /** ms since the epoch, exclusive. */
+  readonly until?: number;
+  /** Contents that hold any of these; their rows stay, without content. */
+  readonly bytes?: readonly Uint8Array[];
 }
 
 export interface StoreStatistics {
@@ -79,6 +101,32 @@ export interface HistoryStore {
   lastSeen(): Promise<number | undefined>;
   /** Notes that the store is recording now, for {@link lastSeen}; cheap, may lag a crash by its interval. */
   noteSeen(): Promise<void>;
+
+  /** Names the present moment, or a past one. */
+  label(name: string, time?: number): Promise<Label>;
+  /** Newest first. */
+  labels(): Promise<Label[]>;
+  removeLabel(id: string): Promise<void>;
+  /** A pinned version is never dropped; `false` takes the pin away. */
+  pin(id: VersionId, pinned: boolean): Promise<VersionRecord>;
+
+  /** Says what may be dropped from now on; until then nothing is. */
+  setRetention(policy: RetentionPolicy): void;
+  /**
+   * One small step of what keeps the store small and sound (sealing, merging, dropping, checking a part); true when
+   * there is more to do. To be called while nothing else happens.
+   */
+  maintain(): Promise<boolean>;
+  planForget(selection: Selection): Promise<ForgetPlan>;
+  /** Removes what is selected from every file of the store; resolves when no byte of it is left. */
+  forget(selection: Selection): Promise<ForgetResult>;
+  /** Reads everything back, mends what can be mended and sets aside what cannot. */
+  check(onProgress?: (done: number, total: number) => void): Promise<CheckReport>;
+  /** Writes the histories of the files whose path matches to one portable file at an absolute path. */
+  exportTo(target: string, matches: (path: string) => boolean): Promise<Transfer>;
+  /** Adds what a portable file holds and is not known yet. */
+  importFrom(source: string): Promise<Transfer>;
+  storage(): Promise<StorageFacts>;
 
   /** Resolves when everything appended so far is durable. */
   flush(): Promise<void>;

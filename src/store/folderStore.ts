@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock';
 import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { FileStamp } from '../model/stamp';
+import type { CheckReport, ForgetPlan, ForgetResult, Label, StorageFacts, Transfer } from '../model/upkeep';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
 import { saveCatalog } from './catalogFile';
@@ -129,6 +130,54 @@ export class FolderStore implements HistoryStore {
     return this.read((queries) => queries.deletedFiles(limit));
   }
 
+  label(): Promise<Label> {
+    return notYet();
+  }
+
+  labels(): Promise<Label[]> {
+    return notYet();
+  }
+
+  removeLabel(): Promise<void> {
+    return notYet();
+  }
+
+  pin(): Promise<VersionRecord> {
+    return notYet();
+  }
+
+  setRetention(): void {
+    // Nothing is dropped.
+  }
+
+  maintain(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  planForget(): Promise<ForgetPlan> {
+    return notYet();
+  }
+
+  forget(): Promise<ForgetResult> {
+    return notYet();
+  }
+
+  check(): Promise<CheckReport> {
+    return notYet();
+  }
+
+  exportTo(): Promise<Transfer> {
+    return notYet();
+  }
+
+  importFrom(): Promise<Transfer> {
+    return notYet();
+  }
+
+  storage(): Promise<StorageFacts> {
+    return notYet();
+  }
+
   async statistics(): Promise<StoreStatistics> {
     const { files, dir } = this.parts;
     const counts = await this.read((queries) => queries.counts());
@@ -207,6 +256,10 @@ export class FolderStore implements HistoryStore {
   private assertOpen(): void {
     if (this.closing !== undefined) throw new ObbyError('closed', 'The history of this folder is closed.');
   }
+}
+
+function notYet(): Promise<never> {
+  return Promise.reject(new ObbyError('notAvailable', 'This is not available yet.'));
 }
 
 function found<T>(value: T | undefined, id: VersionId): T {

@@ -1,5 +1,15 @@
 import type { DiffOptions, TextDiff } from '../model/diff';
 import type { RuleSources } from '../model/rules';
+import type {
+  CheckReport,
+  ForgetPlan,
+  ForgetRequest,
+  ForgetResult,
+  Label,
+  RetentionPolicy,
+  StorageFacts,
+  Transfer,
+} from '../model/upkeep';
 import type { Restoration, Restored } from '../track/candidate';
 import type { Cause, CauseDetail, PageQuery, RecentQuery, Sure, VersionId, VersionRecord } from '../model/version';
 
@@ -110,6 +120,23 @@ export interface Engine {
   recent(folder: FolderKey, query: RecentQuery): Promise<VersionRecord[]>;
   deletedFiles(folder: FolderKey, limit: number): Promise<VersionRecord[]>;
   diff(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<TextDiff>;
+  /** Names the present moment, or a past one (ms), in a folder's history. */
+  label(folder: FolderKey, name: string, time?: number): Promise<Label>;
+  /** Newest first. */
+  labels(folder: FolderKey): Promise<Label[]>;
+  removeLabel(folder: FolderKey, id: string): Promise<void>;
+  /** A pinned version is never dropped; `false` takes the pin away. */
+  pin(id: VersionId, pinned: boolean): Promise<VersionRecord>;
+  setRetention(folder: FolderKey, policy: RetentionPolicy): Promise<void>;
+  planForget(folder: FolderKey, request: ForgetRequest): Promise<ForgetPlan>;
+  /** Resolves when no byte of what was selected is left in the store. */
+  forget(folder: FolderKey, request: ForgetRequest): Promise<ForgetResult>;
+  /** Reads everything back and mends what can be mended; `check` events tell how far it is. */
+  check(folder: FolderKey): Promise<CheckReport>;
+  /** Writes the history of a file or of all below a folder (`''`: everything) to one portable file. */
+  exportTo(folder: FolderKey, path: string, target: string): Promise<Transfer>;
+  importFrom(folder: FolderKey, source: string): Promise<Transfer>;
+  storage(folder: FolderKey): Promise<StorageFacts>;
   statistics(folder: FolderKey): Promise<{ readonly versions: number; readonly files: number; readonly bytes: number }>;
 }
 
@@ -125,6 +152,7 @@ export type EngineEvent =
       readonly total: number;
     }
   | { readonly type: 'scanned'; readonly folder: FolderKey; readonly reason: ScanReason; readonly result: ScanResult }
+  | { readonly type: 'check'; readonly folder: FolderKey; readonly done: number; readonly total: number }
   /** A path that could not be recorded. */
   | { readonly type: 'problem'; readonly folder: FolderKey; readonly path: string; readonly error: WireError }
   /** Recording stopped (`error`) or goes on again. */

@@ -2,6 +2,16 @@ import type { Clock } from '../model/clock';
 import type { DiffOptions, TextDiff } from '../model/diff';
 import { ObbyError } from '../model/errors';
 import type { RuleSources } from '../model/rules';
+import type {
+  CheckReport,
+  ForgetPlan,
+  ForgetRequest,
+  ForgetResult,
+  Label,
+  RetentionPolicy,
+  StorageFacts,
+  Transfer,
+} from '../model/upkeep';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
 import type { Restoration } from '../track/candidate';
@@ -21,6 +31,7 @@ import type {
   ScanResult,
 } from './contract';
 import { FolderEngine } from './folderEngine';
+import { selectionOf } from './forgetSelection';
 
 export interface EngineParts {
   readonly clock: Clock;
@@ -140,6 +151,54 @@ export class EngineHost implements Engine {
   async diff(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<TextDiff> {
     const [from, to] = await Promise.all([this.side(left), this.side(right)]);
     return diffBytes(from, to, options);
+  }
+
+  label(key: FolderKey, name: string, time?: number): Promise<Label> {
+    return this.with(key, ({ store }) => store.label(name, time));
+  }
+
+  labels(key: FolderKey): Promise<Label[]> {
+    return this.with(key, ({ store }) => store.labels());
+  }
+
+  removeLabel(key: FolderKey, id: string): Promise<void> {
+    return this.with(key, ({ store }) => store.removeLabel(id));
+  }
+
+  async pin(id: VersionId, pinned: boolean): Promise<VersionRecord> {
+    const { folder } = await this.version(id);
+    return this.with(folder, ({ store }) => store.pin(id, pinned));
+  }
+
+  setRetention(key: FolderKey, policy: RetentionPolicy): Promise<void> {
+    return this.with(key, ({ store }) => store.setRetention(policy));
+  }
+
+  planForget(key: FolderKey, request: ForgetRequest): Promise<ForgetPlan> {
+    return this.with(key, ({ store }) => store.planForget(selectionOf(request)));
+  }
+
+  forget(key: FolderKey, request: ForgetRequest): Promise<ForgetResult> {
+    return this.with(key, ({ store }) => store.forget(selectionOf(request)));
+  }
+
+  check(key: FolderKey): Promise<CheckReport> {
+    const onProgress = (done: number, total: number): void =>
+      this.parts.emit({ type: 'check', folder: key, done, total });
+    return this.with(key, ({ store }) => store.check(onProgress));
+  }
+
+  exportTo(key: FolderKey, path: string, target: string): Promise<Transfer> {
+    const isMeant = (each: string): boolean => path === '' || each === path || each.startsWith(`${path}/`);
+    return this.with(key, ({ store }) => store.exportTo(target, isMeant));
+  }
+
+  importFrom(key: FolderKey, source: string): Promise<Transfer> {
+    return this.with(key, ({ store }) => store.importFrom(source));
+  }
+
+  storage(key: FolderKey): Promise<StorageFacts> {
+    return this.with(key, ({ store }) => store.storage());
   }
 
   statistics(key: FolderKey): Promise<{ versions: number; files: number; bytes: number }> {
