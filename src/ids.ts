@@ -57,6 +57,8 @@ export const contextKeys = {
 export const settings = {
   section: 'obby',
   maxFileSizeMB: 'maxFileSizeMB',
+  watcherEngine: 'watcher.engine',
+  safeMode: 'safeMode',
   diffLayout: 'diff.layout',
   diffEditor: 'diff.editor',
   showLineEndingChanges: 'history.showLineEndingChanges',

@@ -9,6 +9,10 @@ export interface Setting<T> {
   readonly onDidChange: (listener: (value: T) => void) => Disposable;
 }
 
+export const watcherEngines = ['auto', 'events', 'polling'] as const;
+/** How changes are noticed; `auto` polls where no events come. */
+export type WatcherEngine = (typeof watcherEngines)[number];
+
 /** Every setting the extension host acts on, read in this one place. */
 export class Settings implements Disposable {
   private readonly disposables = new DisposableStore();
@@ -18,6 +22,12 @@ export class Settings implements Disposable {
     Math.round((typeof value === 'number' && value > 0 ? value : 5) * 1024 * 1024),
   );
 
+  readonly watcherEngine = this.setting(
+    settings.watcherEngine,
+    (value) => watcherEngines.find((engine) => engine === value) ?? 'auto',
+  );
+  /** Every optional part is off: what is left is VS Code's events, scans and the store. */
+  readonly safeMode = this.setting(settings.safeMode, (value) => value === true);
   readonly showLineEndings = this.setting(settings.showLineEndingChanges, (value) => value === true);
   readonly diffEditor = this.setting(settings.diffEditor, (value) => (value === 'builtin' ? 'builtin' : 'obby'));
   readonly diffLayout = this.setting(settings.diffLayout, (value) => (value === 'unified' ? 'unified' : 'sideBySide'));

@@ -2,7 +2,7 @@ import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/
 import { causes } from '../model/version';
 import { hexOf } from './catalog';
 import { flag } from './catalogSchema';
-import type { Head } from './contract';
+import type { Head, HeadStamp } from './contract';
 import type { Sqlite, SqlRow } from './sqlite';
 import { formatVersionId, parseVersionId } from './versionKey';
 import { kinds, parseCauseDetail, unstoredReasons } from './versionRow';
@@ -131,6 +131,20 @@ export class CatalogQueries {
             `${folder}0`,
           );
     return rows.map(headOf);
+  }
+
+  stamps(folder: string): HeadStamp[] {
+    const selected = 'SELECT p.path, f.stamp, v.unstored';
+    // '0' is the character after '/'.
+    const rows =
+      folder === ''
+        ? this.sqlite.all(`${selected} ${headsFrom}`)
+        : this.sqlite.all(`${selected} ${headsAtPaths} AND p.path > ? AND p.path < ?`, `${folder}/`, `${folder}0`);
+    return rows.map(([path, stamp, unstored]) => ({
+      path: textOf(path),
+      ...(typeof stamp === 'string' ? { stamp } : {}),
+      isUnstored: unstored !== null,
+    }));
   }
 
   headsOf(sha256: string, limit: number): Head[] {

@@ -24,6 +24,15 @@ export interface Head {
   readonly stamp?: FileStamp;
 }
 
+/** What a comparison with the disk needs of an existing file. */
+export interface HeadStamp {
+  readonly path: string;
+  /** Absent when the file must be read to know whether it changed. */
+  readonly stamp?: FileStamp;
+  /** Its newest version was noted without content. */
+  readonly isUnstored: boolean;
+}
+
 /** Something of the store that could not be used, and what became of it. */
 export interface StoreProblem {
   /** File name inside the store's folder. */
@@ -76,6 +85,8 @@ export interface HistoryStore {
   head(path: string): Promise<Head | undefined>;
   /** Heads of existing files below a folder (`''`: all), by path. */
   heads(folder: string): Promise<Head[]>;
+  /** Of existing files below a folder (`''`: all), in no order. Far cheaper than {@link heads}. */
+  stamps(folder: string): Promise<HeadStamp[]>;
   /** Existing files whose head has this content, at most `limit`, by path. */
   headsOf(sha256: string, limit: number): Promise<Head[]>;
   /** Deletions since a time (ms) of files that do not exist now and last had this content, at most `limit`, newest first. */

@@ -8,7 +8,7 @@ import type { Catalog } from './catalog';
 import { saveCatalog } from './catalogFile';
 import { CatalogQueries } from './catalogQueries';
 import type { Contents } from './contents';
-import type { Head, HistoryStore, StoreProblem, StoreStatistics, VersionDraft } from './contract';
+import type { Head, HeadStamp, HistoryStore, StoreProblem, StoreStatistics, VersionDraft } from './contract';
 import { assertDraft } from './draftCheck';
 import type { FilePort } from './filePort';
 import { GroupCommit } from './groupCommit';
@@ -82,6 +82,10 @@ export class FolderStore implements HistoryStore {
 
   heads(folder: string): Promise<Head[]> {
     return this.read((queries) => queries.heads(folder));
+  }
+
+  stamps(folder: string): Promise<HeadStamp[]> {
+    return this.read((queries) => queries.stamps(folder));
   }
 
   headsOf(sha256: string, limit: number): Promise<Head[]> {

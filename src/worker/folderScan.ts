@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock';
-import type { Head, HistoryStore } from '../store/contract';
+import type { HeadStamp, HistoryStore } from '../store/contract';
 import type { Candidate, Why } from '../track/candidate';
 import type { Rules } from '../watch/rules';
 import { walk, type WalkedFile } from '../watch/walk';
@@ -34,8 +34,8 @@ const sliceMs = 10;
 export async function findDifferences(parts: ScanParts): Promise<Differences> {
   const { root, rules, store, clock, onError } = parts;
   // What was only noted is looked at again: the size limit may have been raised.
-  const stampOf = ({ version, stamp }: Head) => (version.unstored ? undefined : stamp);
-  const heads = new Map((await store.heads('')).map((head) => [head.version.path, stampOf(head)]));
+  const stampOf = ({ isUnstored, stamp }: HeadStamp) => (isUnstored ? undefined : stamp);
+  const heads = new Map((await store.stamps('')).map((head) => [head.path, stampOf(head)]));
   const candidates: Candidate[] = [];
   let files = 0;
   let pauseAt = clock.now() + sliceMs;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { VersionRecord } from '../../../src/model/version';
 import { catalogFileName } from '../../../src/store/catalogFile';
-import type { Head, HistoryStore, VersionDraft } from '../../../src/store/contract';
+import type { Head, HeadStamp, HistoryStore, VersionDraft } from '../../../src/store/contract';
 import { deletion, draft, onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 import { headOf, ModelStore, type ModelFile, type ModelVersion } from './modelStore';
@@ -100,7 +100,11 @@ class Pair {
     for (const file of model.files) await this.checkFile(file, records, keys);
     for (const path of paths) await this.checkPath(path);
     for (const text of texts) await this.checkContent(sha256(Buffer.from(text)));
-    for (const folder of ['', 'd']) assertHeads(await store.heads(folder), model.alive(folder));
+    for (const folder of ['', 'd']) {
+      const heads = await store.heads(folder);
+      assertHeads(heads, model.alive(folder));
+      assert.deepEqual(new Map((await store.stamps(folder)).map(byPath)), new Map(heads.map(stampOf).map(byPath)));
+    }
     assert.deepEqual((await store.deletedFiles(100)).map(keyOf), model.deleted().map(keyOf));
     assert.deepEqual(
       (await store.recent({ since: 10, until: 30, limit: 5 })).map(keyOf),
@@ -183,6 +187,15 @@ function between(versions: readonly ModelVersion[], since: number, until: number
     .filter(({ time }) => time >= since && time < until)
     .slice(0, limit)
     .map(keyOf);
+}
+
+/** What `stamps` says of a head. */
+function stampOf({ version, stamp }: Head): HeadStamp {
+  return { path: version.path, ...(stamp !== undefined && { stamp }), isUnstored: version.unstored !== undefined };
+}
+
+function byPath<T extends { readonly path: string }>(entry: T): [string, T] {
+  return [entry.path, entry];
 }
 
 function assertHeads(heads: readonly Head[], files: readonly ModelFile[]): void {
