@@ -217,7 +217,10 @@ export interface ObbyApi {
     moments(query?: unknown): Promise<never>;
   };
 
-  /** Topics to hear; none means all. A listener that throws is reported and stays subscribed. */
+  /**
+   * Topics to hear; none means all. A listener hears of events in order. One that throws is reported and stays
+   * subscribed; one that is slow hears after the others, and is not told of the oldest when 10,000 wait for it.
+   */
   subscribe(topics: readonly Topic[], listener: (event: ObbyEvent) => void): Disposable;
 
   readonly act: {

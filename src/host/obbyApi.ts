@@ -1,6 +1,7 @@
 import { Uri } from 'vscode';
 import type { ObbyApi, ObbyEvent } from '../api';
 import { Hub } from '../hub/hub';
+import { systemClock } from '../model/clock';
 import { type Disposable, DisposableStore } from '../model/disposable';
 import { messageOf } from '../model/errors';
 import type { Log } from '../model/log';
@@ -20,7 +21,10 @@ const topics = ['file', 'version', 'scan', 'status', 'store'] as const;
 export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi & Disposable {
   const disposables = new DisposableStore();
   const hub = disposables.add(
-    new Hub<ObbyEvent>(topics, (error) => log.error(`A subscriber failed: ${messageOf(error)}`)),
+    new Hub<ObbyEvent>(topics, {
+      clock: systemClock,
+      onError: (error) => log.error(`A subscriber failed: ${messageOf(error)}`),
+    }),
   );
   const statuses = disposables.add(new StatusFeed((event) => hub.publish(event), log));
   disposables.add(

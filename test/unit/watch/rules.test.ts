@@ -42,6 +42,13 @@ const documented: { files: Record<string, string>; folders?: string[]; ignored: 
   { files: { '': '/doc/frotz' }, ignored: ['doc/frotz'], others: ['a/doc/frotz'] },
   { files: { '': 'doc/frotz' }, ignored: ['doc/frotz'], others: ['a/doc/frotz'] },
   {
+    files: { '': 'foo/*' },
+    folders: ['foo/bar'],
+    ignored: ['foo/test.json', 'foo/bar', 'foo/bar/hello.c'],
+    others: ['foo', 'a/foo/test.json'],
+  },
+  { files: { '': 'fo[a-z]/x?z\n*.[oa]' }, ignored: ['foo/xyz', 'a.o', 'b/c.a'], others: ['foo/x/z', 'fo/xyz', 'a.c'] },
+  {
     files: { '': '/foo/*\n!/foo/bar/' },
     folders: ['foo/bar'],
     ignored: ['foo/test.json'],
@@ -83,6 +90,22 @@ describe('rules', () => {
         ignored,
       );
     }
+  });
+
+  test("each of git's documented examples that takes nothing out means the same in .obbywatch", () => {
+    let compared = 0;
+    for (const { files, folders = [], ignored, others } of documented) {
+      const { '': watch, ...deeper } = files;
+      if (Object.keys(deeper).length > 0 || /^!/m.test(watch ?? '')) continue;
+      const rules = new Rules({ watch, ignores: [] });
+      const listed = [...ignored, ...others].filter((path) => {
+        const { reason } = rules.explain(path, folders.includes(path) ? 'folder' : 'file');
+        return reason === 'listed';
+      });
+      assert.deepEqual(listed, ignored, watch);
+      compared++;
+    }
+    assert.ok(compared > 15, `${compared} examples`);
   });
 
   test('without a line that lists something, nothing is watched', () => {

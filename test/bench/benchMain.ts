@@ -1,0 +1,68 @@
+/** `npm run bench`: measures every figure, prints a table, and fails when a bound does not hold. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { HostError } from '../support/host/hostError';
+import { runProgram } from '../support/host/program';
+import { parseBenchOptions, usage, type BenchOptions } from './benchOptions';
+import { judge, missing, type Bench, type Figure, type Group } from './figure';
+import { groups } from './groups';
+import { tableOf } from './report';
+
+/** Read before the program makes it a folder of its own, which is deleted at the end. */
+const systemTemp = tmpdir();
+
+async function main(args: readonly string[]): Promise<boolean> {
+  if (args.includes('--help')) {
+    process.stdout.write(`${usage}\n`);
+    return true;
+  }
+  const options = parseBenchOptions(args, process.env['INIT_CWD'] ?? process.cwd());
+  assertKnown(options.only ?? []);
+  const figures = await measureAll(options);
+  process.stdout.write(`${tableOf(figures)}\n`);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ figures }, undefined, 2)}\n`);
+  const broken = figures.filter(({ holds }) => !holds).map(({ name }) => name);
+  if (broken.length > 0) process.stderr.write(`Bounds that do not hold: ${broken.join(', ')}\n`);
+  return broken.length === 0;
+}
+
+function assertKnown(names: readonly string[]): void {
+  const known = groups.flatMap(({ kinds }) => kinds.map(({ name }) => name));
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new HostError(`There is no figure ${JSON.stringify(unknown)}; there are ${known.join(', ')}.`);
+}
+
+async function measureAll({ repo, isQuick, only }: BenchOptions): Promise<Figure[]> {
+  const cacheDir = path.join(systemTemp, 'obby-bench');
+  await mkdir(cacheDir, { recursive: true });
+  const figures: Figure[] = [];
+  for (const group of groups) {
+    const kinds = group.kinds.filter(({ name }) => only?.includes(name) ?? true);
+    if (kinds.length === 0) continue;
+    const folder = await mkdtemp(path.join(tmpdir(), 'bench-'));
+    const say = (message: string): boolean => process.stderr.write(`${message}\n`);
+    const measured = await measureGroup({ ...group, kinds }, { isQuick, repo, folder, cacheDir, say });
+    figures.push(...measured);
+    await rm(folder, { recursive: true, force: true });
+  }
+  return figures;
+}
+
+/** A group that breaks down leaves its figures missing, and the others are still measured. */
+async function measureGroup(group: Group, bench: Bench): Promise<Figure[]> {
+  bench.say(`Measuring ${group.kinds.map(({ name }) => name).join(', ')}…`);
+  try {
+    const measured = await group.measure(bench);
+    return group.kinds.map((kind) => {
+      const own = measured.get(kind.name);
+      return own ? judge(kind, own) : missing(kind, 'was not measured');
+    });
+  } catch (error) {
+    bench.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return group.kinds.map((kind) => missing(kind, error instanceof Error ? error.message : String(error)));
+  }
+}
+
+runProgram(() => main(process.argv.slice(2)));
