@@ -5,7 +5,7 @@ import path from 'node:path';
 import { HostError } from '../support/host/hostError';
 import { runProgram } from '../support/host/program';
 import { parseBenchOptions, usage, type BenchOptions } from './benchOptions';
-import { judge, missing, type Bench, type Figure, type Group } from './figure';
+import { judge, missing, type Bench, type Figure, type FigureKind, type Group } from './figure';
 import { groups } from './groups';
 import { tableOf } from './report';
 
@@ -37,12 +37,16 @@ function assertKnown(names: readonly string[]): void {
 async function measureAll({ repo, isQuick, only }: BenchOptions): Promise<Figure[]> {
   const cacheDir = path.join(systemTemp, 'obby-bench');
   await mkdir(cacheDir, { recursive: true });
+  const say = (message: string): boolean => process.stderr.write(`${message}\n`);
   const figures: Figure[] = [];
   for (const group of groups) {
     const kinds = group.kinds.filter(({ name }) => only?.includes(name) ?? true);
     if (kinds.length === 0) continue;
+    if (isQuick && group.isSlow === true && only === undefined) {
+      say(`Left out of a quick run: ${namesOf(kinds)}.`);
+      continue;
+    }
     const folder = await mkdtemp(path.join(tmpdir(), 'bench-'));
-    const say = (message: string): boolean => process.stderr.write(`${message}\n`);
     const measured = await measureGroup({ ...group, kinds }, { isQuick, repo, folder, cacheDir, say });
     figures.push(...measured);
     await rm(folder, { recursive: true, force: true });
@@ -52,7 +56,7 @@ async function measureAll({ repo, isQuick, only }: BenchOptions): Promise<Figure
 
 /** A group that breaks down leaves its figures missing, and the others are still measured. */
 async function measureGroup(group: Group, bench: Bench): Promise<Figure[]> {
-  bench.say(`Measuring ${group.kinds.map(({ name }) => name).join(', ')}…`);
+  bench.say(`Measuring ${namesOf(group.kinds)}…`);
   try {
     const measured = await group.measure(bench);
     return group.kinds.map((kind) => {
@@ -63,6 +67,10 @@ async function measureGroup(group: Group, bench: Bench): Promise<Figure[]> {
     bench.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return group.kinds.map((kind) => missing(kind, error instanceof Error ? error.message : String(error)));
   }
+}
+
+function namesOf(kinds: readonly FigureKind[]): string {
+  return kinds.map(({ name }) => name).join(', ');
 }
 
 runProgram(() => main(process.argv.slice(2)));

@@ -46,6 +46,8 @@ export interface Bench {
 /** Figures that are measured together. */
 export interface Group {
   readonly kinds: readonly FigureKind[];
+  /** Takes too long for every day: left out of a quick run unless it is asked for by name. */
+  readonly isSlow?: boolean;
   /** By name, one for each kind that could be measured. */
   measure(bench: Bench): Promise<ReadonlyMap<string, Measured>>;
 }

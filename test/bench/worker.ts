@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { EngineClient } from '../../src/host/engineClient';
+import type { Log } from '../../src/model/log';
+import type { Engine } from '../../src/worker/contract';
+import { distDir } from './benchStore';
+
+const log: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (message) => process.stderr.write(`${String(message)}\n`),
+};
+
+/** A watched folder, as the extension host has it: every call is a message to the worker that ships. */
+export interface WatchedFolder {
+  readonly engine: Engine;
+  readonly key: string;
+  /** Absolute path. */
+  readonly root: string;
+}
+
+/** Watches every file of the folder `root`, which is made, while `run` runs. */
+export async function withWatchedFolder<T>(
+  folder: string,
+  fill: (root: string) => Promise<void>,
+  run: (watched: WatchedFolder) => Promise<T>,
+): Promise<T> {
+  const root = path.join(folder, 'workspace');
+  await mkdir(root, { recursive: true });
+  await writeFile(path.join(root, '.obbywatch'), '*\n');
+  await fill(root);
+  const client = new EngineClient(path.join(distDir, 'worker.js'), log);
+  const { engine } = client;
+  try {
+    await engine.open(root, { root, storeDir: path.join(folder, 'history'), maxFileBytes: 5_000_000 });
+    await engine.scan(root, 'start');
+    const result = await run({ engine, key: root, root });
+    await engine.close(root);
+    return result;
+  } finally {
+    client.dispose();
+  }
+}
