@@ -65,7 +65,8 @@ export interface StoreStatistics {
 /**
  * The history of one workspace folder. A file's history goes on across renames and across deletion and re-creation
  * at the same path; after a rename, a new file at the old path begins a history of its own. A rename onto a file that
- * exists ends that file's history with a deletion of its own, just before: it is among the `deletedFiles`.
+ * exists ends that file's history with a deletion of its own, just before: it is among the `deletedFiles`. Unless a
+ * later rename of the same `append` is from that path: then that one continues it, so that files can be exchanged.
  *
  * Rejects with {@link ObbyError}: `diskFull`, `storeFailed`, `storeReadOnly`, `notFound` (unknown id), `notStored`
  * (a version without content), `closed`.

@@ -32,6 +32,8 @@ interface FileState {
  * Finds out which file's history a draft continues, for drafts that build on each other before any of them is recorded:
  * - a rename continues the history that was at the old path, alive or deleted; a living file at the new path is ended
  *   by a deletion of its own, so that its history stays whole, in `deletedFiles` and by `versionAt`;
+ * - renames of one call may exchange files: a living file at the new path that a later one takes from there is not
+ *   ended, and it is this file that the later one takes;
  * - any other draft continues the history at its path, alive or deleted;
  * - at a path that was never used, or from which the file moved away, a new history begins.
  * Times rise strictly within a file and within a path.
@@ -40,6 +42,8 @@ export class Lineage {
   private readonly states = new Map<string, FileState | undefined>();
   private readonly times = new Map<string, number>();
   private readonly births = new Map<string, number>();
+  /** Living files whose path was taken by a rename, until a later rename of the same call takes them from there. */
+  private readonly displaced = new Map<string, FileState>();
 
   constructor(
     private readonly source: LineageSource,
@@ -47,14 +51,22 @@ export class Lineage {
     private readonly nextId: (time: number) => VersionId,
   ) {}
 
-  place(draft: VersionDraft): Placed {
-    const moved = this.movedFrom(draft);
-    const replaced = moved === undefined ? undefined : this.at(draft.path);
-    const ended = replaced?.isAlive === true ? this.end(replaced, draft) : undefined;
+  /** In order; what one call of the store appends. */
+  placeAll(drafts: readonly VersionDraft[]): Placed[] {
+    const lastTaken = new Map<string, number>();
+    drafts.forEach((draft, index) => {
+      const source = sourceOf(draft);
+      if (source !== undefined) lastTaken.set(source, index);
+    });
+    return drafts.map((draft, index) => this.place(draft, (lastTaken.get(draft.path) ?? 0) > index));
+  }
+
+  private place(draft: VersionDraft, isTakenLater: boolean): Placed {
+    const moved = this.takeSource(draft);
+    const ended = moved === undefined ? undefined : this.giveWay(draft, isTakenLater);
     const state = moved ?? this.at(draft.path) ?? this.begin(draft.path);
     const { head: previous, content: lastContent } = state;
     const row = this.row(state, draft);
-    if (moved !== undefined && draft.renamedFrom !== undefined) this.states.set(draft.renamedFrom, undefined);
     this.states.set(draft.path, state);
     return {
       row,
@@ -64,8 +76,27 @@ export class Lineage {
     };
   }
 
-  private movedFrom({ kind, path, renamedFrom }: VersionDraft): FileState | undefined {
-    return kind === 'renamed' && renamedFrom !== undefined && renamedFrom !== path ? this.at(renamedFrom) : undefined;
+  /** The file that a rename moves, which is then at its old path no more. */
+  private takeSource(draft: VersionDraft): FileState | undefined {
+    const source = sourceOf(draft);
+    if (source === undefined) return undefined;
+    const displaced = this.displaced.get(source);
+    if (displaced !== undefined) {
+      this.displaced.delete(source);
+      return displaced;
+    }
+    const state = this.at(source);
+    if (state !== undefined) this.states.set(source, undefined);
+    return state;
+  }
+
+  /** Makes room for a file that moves to a path; the end of the one that lives there, unless it moves on itself. */
+  private giveWay(draft: VersionDraft, isTakenLater: boolean): VersionRow | undefined {
+    const there = this.at(draft.path);
+    if (there?.isAlive !== true) return undefined;
+    if (!isTakenLater || this.displaced.has(draft.path)) return this.end(there, draft);
+    this.displaced.set(draft.path, there);
+    return undefined;
   }
 
   private at(path: string): FileState | undefined {
@@ -104,4 +135,8 @@ export class Lineage {
   private lastTimeAt(path: string): number {
     return this.times.get(path) ?? this.source.lastTimeAt(path);
   }
+}
+
+function sourceOf({ kind, path, renamedFrom }: VersionDraft): string | undefined {
+  return kind === 'renamed' && renamedFrom !== path ? renamedFrom : undefined;
 }

@@ -42,12 +42,12 @@ class Group {
 
   async addAll(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
     const versions: VersionRecord[] = [];
-    for (const draft of drafts) versions.push(await this.add(draft));
+    const places = this.lineage.placeAll(drafts);
+    for (const [index, draft] of drafts.entries()) versions.push(await this.add(draft, places[index] as Placed));
     return versions;
   }
 
-  private async add(draft: VersionDraft): Promise<VersionRecord> {
-    const placed = this.lineage.place(draft);
+  private async add(draft: VersionDraft, placed: Placed): Promise<VersionRecord> {
     if (placed.ended !== undefined) await this.addRow(placed.ended);
     if (draft.content !== undefined && draft.sha256 !== undefined) {
       await this.addContent(draft.sha256, draft.content, placed.lastContent);

@@ -64,6 +64,36 @@ test('a rename over a living file ends that one, and both histories can be reach
   await store.close();
 });
 
+test('files that are exchanged by one append keep their histories, in a ring of any length', async () => {
+  const store = await openTestStore({ dir: temporaryFolder() });
+  const names = ['a', 'b', 'c'];
+  const first = await store.append(names.map((name) => draft(name, `by ${name}`, { time: 10 })));
+  const next = (name: string): string => names[(names.indexOf(name) + 1) % names.length] ?? '';
+  await store.append(
+    names.map((name) => draft(next(name), `by ${name}`, { kind: 'renamed', renamedFrom: name, time: 20 })),
+  );
+  for (const [index, name] of names.entries()) {
+    const [newest, oldest, ...others] = await store.versions(next(name), {});
+    assert.deepEqual([newest?.renamedFrom, oldest?.id, others], [name, first[index]?.id, []]);
+    assert.equal((await store.head(next(name)))?.version.id, newest?.id);
+    assert.equal((await store.versionAt(name, 15))?.id, first[index]?.id);
+  }
+  assert.deepEqual(await store.deletedFiles(10), []);
+  await store.close();
+});
+
+test('a rename onto a file that an earlier append moved there takes that one back', async () => {
+  const store = await openTestStore({ dir: temporaryFolder() });
+  const [a] = await store.append([draft('a', '1', { time: 10 })]);
+  await store.append([draft('b', '1', { kind: 'renamed', renamedFrom: 'a', time: 20 })]);
+  const [back] = await store.append([draft('a', '1', { kind: 'renamed', renamedFrom: 'b', time: 30 })]);
+  assert.deepEqual(
+    (await store.versions('a', {})).map(({ id }) => id),
+    [back?.id, (await store.versionAt('b', 25))?.id, a?.id],
+  );
+  await store.close();
+});
+
 test('a rename whose source was recorded as deleted just before continues it', async () => {
   const store = await openTestStore({ dir: temporaryFolder() });
   const [a1] = await store.append([draft('a', 'x', { time: 10 })]);

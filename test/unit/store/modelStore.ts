@@ -26,6 +26,10 @@ export function headOf(file: ModelFile): ModelVersion {
   return head;
 }
 
+function movedFrom({ kind, path, renamedFrom }: VersionDraft): string | undefined {
+  return kind === 'renamed' && renamedFrom !== path ? renamedFrom : undefined;
+}
+
 function isAlive(file: ModelFile): boolean {
   return headOf(file).kind !== 'deleted';
 }
@@ -40,17 +44,30 @@ export class ModelStore {
   private readonly occupants = new Map<string, ModelFile>();
   private count = 0;
 
-  append(draft: VersionDraft): ModelVersion {
-    const { path, kind, renamedFrom } = draft;
-    const isMove = kind === 'renamed' && renamedFrom !== undefined && renamedFrom !== path;
-    const source = isMove ? this.occupants.get(renamedFrom) : undefined;
+  append(drafts: readonly VersionDraft[]): ModelVersion[] {
+    const waiting = new Map<string, ModelFile>();
+    return drafts.map((draft, index) => this.appendOne(draft, drafts.slice(index + 1), waiting));
+  }
+
+  /** `waiting`: files whose path was taken, by path, which one of the `later` drafts moves. */
+  private appendOne(
+    draft: VersionDraft,
+    later: readonly VersionDraft[],
+    waiting: Map<string, ModelFile>,
+  ): ModelVersion {
+    const { path } = draft;
+    const from = movedFrom(draft);
+    const source = from === undefined ? undefined : (waiting.get(from) ?? this.occupants.get(from));
+    if (from !== undefined && !waiting.delete(from) && source !== undefined) this.occupants.delete(from);
     const there = this.occupants.get(path);
-    if (source !== undefined && there !== undefined && isAlive(there)) this.add(there, path, 'deleted', draft.time);
+    if (source !== undefined && there !== undefined && isAlive(there)) {
+      if (!waiting.has(path) && later.some((next) => movedFrom(next) === path)) waiting.set(path, there);
+      else this.add(there, path, 'deleted', draft.time);
+    }
     const file = source ?? there ?? this.begin(path);
-    if (source !== undefined && renamedFrom !== undefined) this.occupants.delete(renamedFrom);
     this.occupants.set(path, file);
     file.path = path;
-    const version = this.add(file, path, kind, draft.time, draft);
+    const version = this.add(file, path, draft.kind, draft.time, draft);
     file.stamp = draft.stamp;
     return version;
   }
