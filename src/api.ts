@@ -2,6 +2,7 @@ import type { Uri } from 'vscode';
 import type { DiffOptions, Hunk, LineChange, TextDiff } from './model/diff';
 import type { Disposable } from './model/disposable';
 import type { ErrorCode } from './model/errors';
+import type { MomentPage, MomentQuery as FolderMomentQuery, MomentRecord } from './model/moment';
 import type { RuleLine, Verdict } from './model/rules';
 import type {
   Cause,
@@ -23,6 +24,7 @@ export type {
   ErrorCode,
   Hunk,
   LineChange,
+  MomentPage,
   PageQuery,
   RuleLine,
   Sure,
@@ -38,6 +40,18 @@ export interface Version extends VersionRecord {
 
 /** Which versions to list, newest first; all bounds are optional. */
 export interface RecentQuery extends FolderQuery {
+  /** Only this workspace folder; all by default. */
+  readonly folder?: Uri;
+}
+
+/** What one event did to a folder: a save, a command, a checkout. */
+export interface Moment extends MomentRecord {
+  readonly folder: Uri;
+  readonly newest: Version;
+}
+
+/** Which moments to list, newest first; all bounds are optional. */
+export interface MomentQuery extends FolderMomentQuery {
   /** Only this workspace folder; all by default. */
   readonly folder?: Uri;
 }
@@ -213,8 +227,10 @@ export interface ObbyApi {
     folderAt(folder: Uri, time: number): Promise<never>;
     /** Not available in this version. */
     lineHistory(uri: Uri, range: unknown): Promise<never>;
-    /** Not available in this version. */
-    moments(query?: unknown): Promise<never>;
+    /** What happened together, newest first: one entry an event, however many files it changed. */
+    moments(query?: MomentQuery): Promise<Moment[]>;
+    /** The versions that were recorded in the same event as one, itself included, by path. */
+    together(id: VersionId, page?: MomentPage): Promise<Version[]>;
   };
 
   /**

@@ -1,7 +1,7 @@
 import { Uri } from 'vscode';
 import { ObbyError } from '../model/errors';
 import { causes, isVersionId, type PageQuery, type VersionId } from '../model/version';
-import type { DiffOptions, RecentQuery, RestorePlan, RestoreRequest } from '../api';
+import type { DiffOptions, MomentPage, MomentQuery, RecentQuery, RestorePlan, RestoreRequest } from '../api';
 
 /** The public API is called from JavaScript too: what arrives is parsed, and a bad argument is named. */
 
@@ -35,6 +35,19 @@ export function aPage(value: unknown): PageQuery {
     ...aLimit('page.limit', page['limit']),
     ...(before !== undefined && { before: isVersionId(before) ? before : aTime('page.before', before) }),
   };
+}
+
+export function aMomentQuery(value: unknown): MomentQuery {
+  const { before } = anObject('query', value);
+  const { cause: _cause, ...rest } = aRecentQuery(value);
+  return { ...rest, ...(before !== undefined && { before: aVersionId('query.before', before) }) };
+}
+
+export function aMomentPage(value: unknown): MomentPage {
+  const { limit, offset } = anObject('page', value);
+  if (offset !== undefined && !(Number.isSafeInteger(offset) && Number(offset) >= 0))
+    throw bad('page.offset', 'a whole number, 0 or more,', offset);
+  return { ...aLimit('page.limit', limit), ...(offset !== undefined && { offset: Number(offset) }) };
 }
 
 export function aRecentQuery(value: unknown): RecentQuery {

@@ -6,6 +6,7 @@ import { aDiffOptions, anOptionalUri, aPage, aRecentQuery, aTime, aUri, aVersion
 import { notAvailable, notAvailableEach } from './notAvailable';
 import type { FolderSession } from './folderSession';
 import type { Sessions } from './sessions';
+import { momentsApi } from './momentsApi';
 import { inFolder } from './trackingApi';
 import { asVersion } from './versions';
 
@@ -65,7 +66,7 @@ export function historyApi(sessions: Sessions, engine: Engine): ObbyApi['history
     activity: async () => notAvailable('history.activity'),
     folderAt: async () => notAvailable('history.folderAt'),
     lineHistory: async () => notAvailable('history.lineHistory'),
-    moments: async () => notAvailable('history.moments'),
+    ...momentsApi(sessions, engine),
   };
 }
 

@@ -27,15 +27,45 @@ export const causes = [
 ] as const;
 export type Cause = (typeof causes)[number];
 
-/** What is known of the cause beyond its word. */
+/** What git did to the working tree. */
+export const gitOperations = [
+  'checkout',
+  'reset',
+  'pull',
+  'merge',
+  'rebase',
+  'cherry-pick',
+  'revert',
+  'stash',
+  'clone',
+] as const;
+export type GitOperation = (typeof gitOperations)[number];
+
+/** What is known of the cause beyond its word. No text is longer than {@link causeTextLimits} allow. */
 export interface CauseDetail {
   /** `save`: who asked for it; `beforeRestore` is unsaved text that a restore replaced. */
   readonly save?: 'manual' | 'auto' | 'focusOut' | 'beforeRestore';
+  /** `save`: a formatter changed the text on its way to the disk. */
+  readonly formatted?: true;
+  /** `terminal`, and `git` run in one: the command line, what looks like a secret masked. */
+  readonly command?: string;
+  /** `terminal`: the absolute path of the folder it ran in, where the shell tells. */
+  readonly cwd?: string;
+  /** `task`, `debug`: its name. */
+  readonly name?: string;
+  /** `git`: what it did; absent while it is still at it. */
+  readonly operation?: GitOperation;
+  /** `git`: the branch, tag or abbreviated commit before and after. */
+  readonly from?: string;
+  readonly to?: string;
   /** `restore`: the version that was brought back. */
   readonly restored?: VersionId;
   /** `offline`: the change happened between this time and the version's own, in ms since the epoch. */
   readonly since?: number;
 }
+
+/** The longest texts of a cause, in UTF-16 units; longer ones are cut before they get here. */
+export const causeTextLimits = { command: 500, cwd: 1_000, name: 200, from: 200, to: 200 } as const;
 
 /** How sure Obby is of the cause. */
 export type Sure = 'certain' | 'likely';

@@ -8,10 +8,10 @@ import { formatVersionId, parseVersionId } from './versionKey';
 import { kinds, parseCauseDetail, unstoredReasons } from './versionRow';
 
 const maxLimit = 10_000;
-const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
+export const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
 
 /** What a version record is made of; `v` is a row of `versions`. The last three: the version before it in its file. */
-const columns = `
+export const columns = `
   v.time, (SELECT name FROM writers WHERE n = v.writer), v.sequence, (SELECT path FROM paths WHERE n = v.path),
   v.kind, v.cause, v.flags, v.size, (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
   (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment,
@@ -55,7 +55,8 @@ function optional<K extends string, T>(name: K, value: T | undefined): { readonl
   return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: T });
 }
 
-function recordOf(row: SqlRow): VersionRecord {
+/** The version that a row of {@link columns} is. */
+export function recordOf(row: SqlRow): VersionRecord {
   const [time, writer, sequence, path, kind, cause, flags, size, sha256, unstored, added, removed] = row;
   const [renamedFrom, detail, moment, previous] = row.slice(12);
   const bits = optionalNumber(flags) ?? 0;

@@ -8,6 +8,7 @@ import type {
   StorageFacts,
   Transfer,
 } from '../model/upkeep';
+import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 
 /** A version before the store gave it an id, its place in the file's history and its final time. */
@@ -106,6 +107,10 @@ export interface HistoryStore {
   /** The version that a path had at a time (ms), a deletion included; undefined before its first. */
   versionAt(path: string, time: number): Promise<VersionRecord | undefined>;
   recent(query: RecentQuery): Promise<VersionRecord[]>;
+  /** What happened together, newest first. */
+  moments(query: MomentQuery): Promise<MomentRecord[]>;
+  /** The versions that were recorded in the same event as one, itself included, by path. */
+  together(id: VersionId, page: MomentPage): Promise<VersionRecord[]>;
   /** The last deletion of each file that does not exist now, newest first. */
   deletedFiles(limit: number): Promise<VersionRecord[]>;
   statistics(): Promise<StoreStatistics>;

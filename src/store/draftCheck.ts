@@ -1,4 +1,5 @@
 import { ObbyError } from '../model/errors';
+import { causeTextLimits, type CauseDetail } from '../model/version';
 import { sha256Of } from './contents';
 import type { VersionDraft } from './contract';
 import { isSha256 } from './versionRow';
@@ -19,6 +20,11 @@ function isText(value: string | undefined, maxLength: number): boolean {
   return value === undefined || (value.length <= maxLength && !value.includes('\0'));
 }
 
+function hasShortTexts(detail: CauseDetail = {}): boolean {
+  const limits = Object.entries(causeTextLimits) as [keyof typeof causeTextLimits, number][];
+  return limits.every(([name, limit]) => isText(detail[name], limit));
+}
+
 /** Why a draft is none, or undefined. What passes can be written and read back. */
 function flawOf(draft: VersionDraft): string | undefined {
   const { path, renamedFrom, moment, stamp, kind, unstored, content } = draft;
@@ -27,6 +33,7 @@ function flawOf(draft: VersionDraft): string | undefined {
   if (renamedFrom === '' || !isText(renamedFrom, maxPathLength)) return 'its old path names no file';
   if (!isText(moment, maxTextLength) || !isText(stamp, maxTextLength)) return 'its moment or stamp is no short text';
   if (!isText(causeDetail?.restored, maxTextLength)) return 'what it restores is no version id';
+  if (!hasShortTexts(causeDetail)) return 'its cause is told at too great a length';
   if (!isCount(time) || time > maxTime) return 'its time is none';
   if (![size, added, removed].every(isCount)) return 'its size or line counts are no counts';
   const hasContent = kind !== 'deleted' && unstored === undefined;

@@ -1,6 +1,7 @@
 import type { Clock } from '../model/clock';
 import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
+import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { FileStamp } from '../model/stamp';
 import type { CheckReport, ForgetPlan, ForgetResult, Label, StorageFacts, Transfer } from '../model/upkeep';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
@@ -13,6 +14,7 @@ import { assertDraft } from './draftCheck';
 import type { FilePort } from './filePort';
 import { GroupCommit } from './groupCommit';
 import type { JournalSet } from './journalSet';
+import { MomentQueries } from './momentQueries';
 import { ownerFileName } from './owner';
 import { Recording } from './recording';
 import { readSeen, writeSeen } from './seen';
@@ -42,6 +44,7 @@ const manyChanges = 2_000;
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
   private readonly queries: CatalogQueries;
+  private readonly momentQueries: MomentQueries;
   private readonly recording: Recording;
   private readonly commits: GroupCommit<readonly VersionDraft[], VersionRecord[]>;
   private closing: Promise<void> | undefined;
@@ -53,6 +56,7 @@ export class FolderStore implements HistoryStore {
   constructor(private readonly parts: FolderStoreParts) {
     this.problems = parts.problems;
     this.queries = new CatalogQueries(parts.catalog.sqlite);
+    this.momentQueries = new MomentQueries(parts.catalog.sqlite);
     this.recording = new Recording(parts);
     this.commits = new GroupCommit(async (lists) => {
       const versions = await this.recording.commit(lists);
@@ -128,6 +132,14 @@ export class FolderStore implements HistoryStore {
 
   recent(query: RecentQuery): Promise<VersionRecord[]> {
     return this.read((queries) => queries.recent(query));
+  }
+
+  moments(query: MomentQuery): Promise<MomentRecord[]> {
+    return this.read(() => this.momentQueries.moments(query));
+  }
+
+  together(id: VersionId, page: MomentPage): Promise<VersionRecord[]> {
+    return this.read((queries) => this.momentQueries.together(found(queries.version(id), id), page));
   }
 
   deletedFiles(limit: number): Promise<VersionRecord[]> {

@@ -1,8 +1,11 @@
 import {
   causes,
+  causeTextLimits,
   type Cause,
   type CauseDetail,
   type ChangeKind,
+  gitOperations,
+  type GitOperation,
   type Unstored,
   type VersionRecord,
 } from '../model/version';
@@ -60,6 +63,7 @@ const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
 const isKind = (value: unknown): value is ChangeKind => kinds.includes(value as ChangeKind);
 const isCause = (value: unknown): value is Cause => causes.includes(value as Cause);
 const isSave = (value: unknown): value is Save => isString(value) && Object.hasOwn(saves, value);
+const isOperation = (value: unknown): value is GitOperation => gitOperations.includes(value as GitOperation);
 const isUnstored = (value: unknown): value is Unstored => unstoredReasons.includes(value as Unstored);
 
 /** Whether a value is a SHA-256 as lower-case hex. */
@@ -92,12 +96,27 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
   };
 }
 
+type CauseText = keyof typeof causeTextLimits;
+const causeTextNames = Object.keys(causeTextLimits) as CauseText[];
+
+/** The names in a cause, as far as they are texts that can have been written. */
+function causeTexts(fields: Fields): Partial<Record<CauseText, string>> {
+  const texts = causeTextNames.flatMap((name) => {
+    const text = fields[name];
+    return isString(text) && text.length <= causeTextLimits[name] ? [[name, text]] : [];
+  });
+  return Object.fromEntries(texts) as Partial<Record<CauseText, string>>;
+}
+
 /** What is known of a cause, or undefined when nothing usable is there. */
 export function parseCauseDetail(value: unknown): CauseDetail | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { save, restored, since } = value as Fields;
+  const { save, formatted, operation, restored, since } = value as Fields;
   return {
     ...(isSave(save) ? { save } : {}),
+    ...(formatted === true ? { formatted } : {}),
+    ...causeTexts(value as Fields),
+    ...(isOperation(operation) ? { operation } : {}),
     ...(isString(restored) ? { restored } : {}),
     ...(typeof since === 'number' ? { since } : {}),
   };

@@ -4,6 +4,8 @@ export interface FileObservation {
   readonly state: 'file';
   readonly bytes: Uint8Array;
   readonly mtimeMs: number;
+  /** When the file, its name included, last changed in any way; ms since the epoch. */
+  readonly changedMs: number;
   /** Absent while the file is so fresh that another write could leave its stamp the same. */
   readonly stamp: FileStamp | undefined;
 }
@@ -13,6 +15,7 @@ export interface TooLargeObservation {
   /** Bytes. */
   readonly size: number;
   readonly mtimeMs: number;
+  readonly changedMs: number;
   readonly stamp: FileStamp | undefined;
 }
 
@@ -29,6 +32,8 @@ export interface Disk {
   observe(path: string): Promise<Observation>;
   /** Without reading it. Rejects when even that cannot be told. */
   kind(path: string): Promise<'file' | 'missing' | 'directory' | 'other'>;
+  /** When something was last added to or taken from the nearest folder above a path that exists; ms since the epoch. */
+  changedAbove(path: string): number | undefined;
   /** Watched files below a folder. */
   watchedBelow(path: string): string[];
   /** Creates or overwrites a file, and its folders; never outside the workspace folder. */

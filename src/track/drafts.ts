@@ -3,6 +3,7 @@ import type { Head, HistoryStore, VersionDraft } from '../store/contract';
 import type { FileObservation, TooLargeObservation } from './disk';
 import { sha256 } from './hash';
 import type { Candidate } from './candidate';
+import type { Attribution } from './causeSpans';
 import { countChanges } from './textDiff';
 
 /** What a draft is made of besides what the disk shows. */
@@ -13,6 +14,8 @@ export interface DraftParts {
   readonly moment: string;
   /** ms since the epoch. */
   readonly now: number;
+  /** Who wrote at a time (ms), where that is known. */
+  readonly attribute: (changedMs: number) => Attribution | undefined;
 }
 
 /** The version that a file's bytes make; undefined when the history has them. */
@@ -22,7 +25,7 @@ export async function fileDraft(
   store: HistoryStore,
   sourceOf: (sha256: string) => Promise<string | undefined>,
 ): Promise<VersionDraft | undefined> {
-  const { bytes, stamp, mtimeMs } = observation;
+  const { bytes, stamp } = observation;
   const { head } = parts;
   const hash = sha256(bytes);
   if (head?.version.sha256 === hash) return undefined;
@@ -34,7 +37,7 @@ export async function fileDraft(
   const { candidate } = parts;
   const why = renamedFrom === undefined ? candidate : { ...candidate, ...candidate.ifMoved };
   return {
-    ...common({ ...parts, candidate: why }, mtimeMs),
+    ...common({ ...parts, candidate: why }, observation),
     kind,
     ...(renamedFrom !== undefined && { renamedFrom }),
     ...countChanges(base, bytes),
@@ -48,12 +51,12 @@ export async function fileDraft(
 /** Notes a file over the size limit, once for each state that can be told apart. */
 export function unstoredDraft(parts: DraftParts, observation: TooLargeObservation): VersionDraft | undefined {
   const { head } = parts;
-  const { size, stamp, mtimeMs } = observation;
+  const { size, stamp } = observation;
   const isNoted = head?.version.unstored === 'too large' && head.version.size === size;
   // Without both stamps nothing tells it from what was noted; it was noted while it was still fresh.
   if (isNoted && (head.stamp === stamp || head.stamp === undefined || stamp === undefined)) return undefined;
   return {
-    ...common(parts, mtimeMs),
+    ...common(parts, observation),
     kind: head ? 'modified' : 'created',
     unstored: 'too large',
     size,
@@ -63,9 +66,12 @@ export function unstoredDraft(parts: DraftParts, observation: TooLargeObservatio
   };
 }
 
-export function deletionDraft(parts: DraftParts & { readonly head: Head }): VersionDraft {
+/** `changedMs`: when it was deleted, as far as the disk tells. */
+export function deletionDraft(
+  parts: DraftParts & { readonly head: Head; readonly changedMs: number | undefined },
+): VersionDraft {
   return {
-    ...common(parts, parts.now),
+    ...common(parts, { mtimeMs: parts.now, changedMs: parts.changedMs }),
     kind: 'deleted',
     size: 0,
     eolOnly: false,
@@ -73,15 +79,23 @@ export function deletionDraft(parts: DraftParts & { readonly head: Head }): Vers
   };
 }
 
-function common({ candidate, moment, now }: DraftParts, mtimeMs: number) {
-  const { path, cause, causeDetail, sure } = candidate;
+function common(
+  { candidate, moment, now, attribute }: DraftParts,
+  { mtimeMs, changedMs }: { readonly mtimeMs: number; readonly changedMs: number | undefined },
+) {
+  const { path } = candidate;
+  // Only what nobody has claimed is looked for among what ran at the time.
+  const found = candidate.cause === 'external' && changedMs !== undefined ? attribute(changedMs) : undefined;
+  const { cause, causeDetail, sure }: Attribution = found ?? candidate;
+  const since = causeDetail?.since;
   return {
     path,
     cause,
     ...(causeDetail && { causeDetail }),
     sure,
-    time: causeDetail?.since === undefined ? now : Math.min(Math.max(Math.floor(mtimeMs), causeDetail.since), now),
-    moment,
+    time: since === undefined ? now : Math.min(Math.max(Math.floor(mtimeMs), since), now),
+    // What happened while nobody looked is an event apart from what the same scan sees happen.
+    moment: found?.moment ?? (since === undefined ? moment : `${moment}-${Math.floor(since).toString(36)}`),
   };
 }
 

@@ -47,6 +47,19 @@ export class NodeDisk implements Disk {
     return Promise.resolve(kindOf(join(this.parts.root, path), path));
   }
 
+  changedAbove(path: string): number | undefined {
+    for (let above = path; above !== '';) {
+      above = above.slice(0, Math.max(0, above.lastIndexOf('/')));
+      try {
+        const stats = statSync(join(this.parts.root, above), { throwIfNoEntry: false });
+        if (stats) return stats.mtimeMs;
+      } catch {
+        // A folder that cannot be looked at tells nothing; the one above it may.
+      }
+    }
+    return undefined;
+  }
+
   watchedBelow(path: string): string[] {
     return this.parts.watchedBelow(path);
   }
@@ -96,7 +109,8 @@ export class NodeDisk implements Disk {
 }
 
 function timesOf(stat: FileTimes, now: number) {
-  return { mtimeMs: Number(stat.mtimeNs / 1_000_000n), stamp: stampOf(stat, now) };
+  const msOf = (ns: bigint): number => Number(ns / 1_000_000n);
+  return { mtimeMs: msOf(stat.mtimeNs), changedMs: msOf(stat.ctimeNs), stamp: stampOf(stat, now) };
 }
 
 /** Rejects a folder, and what writing to would wait for ever: a pipe that nobody reads. */

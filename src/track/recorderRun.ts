@@ -3,6 +3,7 @@ import { asObbyError, ObbyError } from '../model/errors';
 import type { VersionRecord } from '../model/version';
 import type { HistoryStore, VersionDraft } from '../store/contract';
 import { inside, type Candidate, type Progress, type Recorded } from './candidate';
+import type { Attribution } from './causeSpans';
 import type { Disk, FileObservation, TooLargeObservation } from './disk';
 import { deletionDraft, fileDraft, unstoredDraft } from './drafts';
 import { RenameFinder } from './renameFinder';
@@ -13,6 +14,8 @@ export interface RecorderParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly isWatched: (path: string) => boolean;
+  /** Who wrote at a time (ms), where that is known; default never. */
+  readonly attribute?: (changedMs: number) => Attribution | undefined;
   /** Hears of versions as they become durable. */
   readonly onRecorded: (versions: readonly VersionRecord[]) => void;
   /** Hears of a path that was written again after the save that was recorded, and must be looked at once more. */
@@ -27,6 +30,7 @@ const maxAppends = 6;
 /** What one call of the recorder does: everything it records is one moment. */
 export class RecorderRun {
   private readonly renames: RenameFinder;
+  private readonly attribute: (changedMs: number) => Attribution | undefined;
   private readonly results: Recorded[] = [];
   /** A folder and the files in it may be named side by side; each path is looked at once. */
   private readonly looked = new Set<string>();
@@ -38,6 +42,7 @@ export class RecorderRun {
     private readonly moment: string,
   ) {
     this.renames = new RenameFinder(parts.store, parts.disk, parts.clock);
+    this.attribute = parts.attribute ?? (() => undefined);
   }
 
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
@@ -145,7 +150,7 @@ export class RecorderRun {
     const { store, clock } = this.parts;
     const { path } = candidate;
     const head = await store.head(path);
-    const parts = { candidate, head, moment: this.moment, now: clock.now() };
+    const parts = { candidate, head, moment: this.moment, now: clock.now(), attribute: this.attribute };
     const draft =
       observation.state === 'file'
         ? await fileDraft(parts, observation, store, (sha256) => this.sourceOf(candidate, sha256))
@@ -180,7 +185,10 @@ export class RecorderRun {
       if (!this.mayRecord({ ...candidate, path })) continue;
       const kind = await disk.kind(path);
       if ((kind !== 'missing' && kind !== 'directory') || !isNewIn(this.deleted, path)) continue;
-      drafts.push(deletionDraft({ candidate: { ...candidate, path }, head, moment: this.moment, now: clock.now() }));
+      const changedMs = disk.changedAbove(path);
+      const { moment, attribute } = this;
+      const parts = { candidate: { ...candidate, path }, head, moment, now: clock.now(), attribute };
+      drafts.push(deletionDraft({ ...parts, changedMs }));
     }
     return drafts;
   }

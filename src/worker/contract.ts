@@ -1,4 +1,6 @@
+import type { CauseSpan } from '../model/causeSpan';
 import type { DiffOptions, TextDiff } from '../model/diff';
+import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { RuleSources } from '../model/rules';
 import type {
   CheckReport,
@@ -94,6 +96,8 @@ export interface Engine {
   loadRules(folder: FolderKey): Promise<RuleSources>;
   setMaxFileBytes(folder: FolderKey, maxFileBytes: number): Promise<void>;
 
+  /** Something that may write files begins or, with the same id, ends: changes of unknown cause are told by it. */
+  noteSpan(span: CauseSpan): Promise<void>;
   /** Compares the hinted paths with the history, records what changed, resolves when it is durable. */
   record(folder: FolderKey, hints: readonly Hint[]): Promise<Outcome[]>;
   /** Compares the whole folder with the history. */
@@ -118,6 +122,10 @@ export interface Engine {
   versions(folder: FolderKey, path: string, page: PageQuery): Promise<VersionRecord[]>;
   versionAt(folder: FolderKey, path: string, time: number): Promise<VersionRecord | undefined>;
   recent(folder: FolderKey, query: RecentQuery): Promise<VersionRecord[]>;
+  /** What happened together, newest first. */
+  moments(folder: FolderKey, query: MomentQuery): Promise<MomentRecord[]>;
+  /** The versions that were recorded in the same event as one, itself included, by path. */
+  together(id: VersionId, page: MomentPage): Promise<VersionRecord[]>;
   deletedFiles(folder: FolderKey, limit: number): Promise<VersionRecord[]>;
   diff(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<TextDiff>;
   /** Names the present moment, or a past one (ms), in a folder's history. */

@@ -1,6 +1,8 @@
+import type { CauseSpan } from '../model/causeSpan';
 import type { Clock } from '../model/clock';
 import type { DiffOptions, TextDiff } from '../model/diff';
 import { ObbyError } from '../model/errors';
+import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { RuleSources } from '../model/rules';
 import type {
   CheckReport,
@@ -15,6 +17,7 @@ import type {
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
 import type { Restoration } from '../track/candidate';
+import { CauseSpans } from '../track/causeSpans';
 import { sha256 } from '../track/hash';
 import { decode } from '../track/text';
 import { diffBytes, type DiffSide } from '../track/textDiff';
@@ -42,6 +45,7 @@ export interface EngineParts {
 /** The {@link Engine} itself, as it runs in the worker thread. */
 export class EngineHost implements Engine {
   private readonly folders = new Map<FolderKey, FolderEngine>();
+  private readonly spans = new CauseSpans();
 
   constructor(private readonly parts: EngineParts) {}
 
@@ -60,7 +64,7 @@ export class EngineHost implements Engine {
   private async start(key: FolderKey, options: FolderOptions, store: HistoryStore): Promise<OpenedFolder> {
     const closedSince = await store.lastSeen();
     const { clock, emit } = this.parts;
-    const folder = new FolderEngine({ key, options, store, closedSince, clock, emit });
+    const folder = new FolderEngine({ key, options, store, closedSince, spans: this.spans, clock, emit });
     this.folders.set(key, folder);
     return {
       rules: folder.loadRules(),
@@ -81,6 +85,11 @@ export class EngineHost implements Engine {
 
   setMaxFileBytes(key: FolderKey, maxFileBytes: number): Promise<void> {
     return this.with(key, (folder) => folder.setMaxFileBytes(maxFileBytes));
+  }
+
+  noteSpan(span: CauseSpan): Promise<void> {
+    this.spans.note(span);
+    return Promise.resolve();
   }
 
   record(key: FolderKey, hints: readonly Hint[]): Promise<Outcome[]> {
@@ -142,6 +151,15 @@ export class EngineHost implements Engine {
 
   recent(key: FolderKey, query: RecentQuery): Promise<VersionRecord[]> {
     return this.with(key, ({ store }) => store.recent(query));
+  }
+
+  moments(key: FolderKey, query: MomentQuery): Promise<MomentRecord[]> {
+    return this.with(key, ({ store }) => store.moments(query));
+  }
+
+  async together(id: VersionId, page: MomentPage): Promise<VersionRecord[]> {
+    const { folder } = await this.version(id);
+    return this.with(folder, ({ store }) => store.together(id, page));
   }
 
   deletedFiles(key: FolderKey, limit: number): Promise<VersionRecord[]> {

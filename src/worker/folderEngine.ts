@@ -5,6 +5,8 @@ import type { RuleSources, Verdict } from '../model/rules';
 import type { HistoryStore } from '../store/contract';
 import { NodeDisk } from '../track/nodeDisk';
 import type { Candidate, Recorded, Restoration } from '../track/candidate';
+import type { CauseSpans } from '../track/causeSpans';
+import { GitOperations } from '../track/gitOperations';
 import { Recorder } from '../track/recorder';
 import { readRuleSources } from '../watch/ruleSources';
 import { Rules } from '../watch/rules';
@@ -20,6 +22,8 @@ export interface FolderEngineParts {
   readonly store: HistoryStore;
   /** Since when (ms) nobody was recording; undefined for a new history. */
   readonly closedSince: number | undefined;
+  /** What ran in the window. */
+  readonly spans: CauseSpans;
   readonly clock: Clock;
   readonly emit: (event: EngineEvent) => void;
 }
@@ -69,11 +73,13 @@ export class FolderEngine {
       watchedBelow: (path) => this.watchedBelow(path),
       mayFollow: (target) => mayBeRead(this.rules.explain(target)),
     });
+    const git = new GitOperations(options.root);
     this.recorder = new Recorder({
       store,
       disk: this.disk,
       clock,
       isWatched: (path) => this.rules.isWatched(path),
+      attribute: (changedMs) => parts.spans.at(changedMs, git.lately(clock.now())),
       onRecorded: (versions) => parts.emit({ type: 'recorded', folder: parts.key, versions }),
       onOverwritten: (path) => this.after(overwrittenMs, () => void this.record([{ path }])),
     });

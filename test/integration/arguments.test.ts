@@ -134,7 +134,6 @@ describe('what a later version brings', () => {
       'history.activity': () => history.activity({}),
       'history.folderAt': () => history.folderAt(someUri, 0),
       'history.lineHistory': () => history.lineHistory(someUri, undefined),
-      'history.moments': () => history.moments(),
       'act.label': () => act.label('x'),
       'act.pin': () => act.pin('x'),
       'act.forget': () => act.forget('x'),

@@ -8,6 +8,7 @@ import type { HistoryStore } from '../../../src/store/contract';
 import { nodeFilePort } from '../../../src/store/nodeFilePort';
 import { openStore } from '../../../src/store/store';
 import type { EngineEvent } from '../../../src/worker/contract';
+import { CauseSpans } from '../../../src/track/causeSpans';
 import { FolderEngine } from '../../../src/worker/folderEngine';
 import { FakeClock } from '../../support/fakeClock';
 import { temporaryFolder, wasmDir } from '../store/fixtures';
@@ -46,6 +47,7 @@ async function setUp({
     options: { root, storeDir, maxFileBytes: 1_000 },
     store: failing,
     closedSince,
+    spans: new CauseSpans(),
     clock,
     emit: (event) => events.push(event),
   });

@@ -1,0 +1,186 @@
+import { closeSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { CauseSpan } from '../model/causeSpan';
+import { causeTextLimits, type CauseDetail } from '../model/version';
+import { parseReflog, type ReflogEntry } from './reflog';
+
+/** The end of the log that is read, and how many of its operations are remembered. */
+const tailBytes = 16_384;
+const maxEntries = 20;
+/** A repository can be this many folders above the workspace folder. */
+const maxDepth = 32;
+/** A lock that is older was left behind. */
+const staleMs = 10 * 60_000;
+/** Thousands of files are asked about within this time. */
+const lookEveryMs = 100;
+/** What a log's whole seconds leave open. */
+const secondMs = 1_000;
+
+/**
+ * What git did lately to the working tree that holds a folder, read from what git itself notes: its log of HEAD, and
+ * the lock that it holds meanwhile. No git is run, and it does not matter who ran it.
+ */
+export class GitOperations {
+  private gitDir: string | undefined;
+  private lookedAt = 0;
+  private readonly known = new Map<string, CauseSpan>();
+  private running: CauseSpan | undefined;
+  private lastLog = '';
+  private lastStash: number | undefined;
+  private lastHead: string | undefined;
+
+  constructor(private readonly root: string) {}
+
+  /** What git did, or is doing, up to a time (ms) that is now; newest last. */
+  lately(now: number): readonly CauseSpan[] {
+    if (now - this.lookedAt >= lookEveryMs) {
+      this.lookedAt = now;
+      this.gitDir ??= gitDirOf(this.root);
+      if (this.gitDir !== undefined) this.look(this.gitDir, now);
+    }
+    return this.running ? [...this.known.values(), this.running] : [...this.known.values()];
+  }
+
+  private look(gitDir: string, now: number): void {
+    const lock = statOf(join(gitDir, 'index.lock'));
+    const log = statOf(join(gitDir, 'logs', 'HEAD'));
+    const began = this.beganAt(gitDir);
+    if (lock?.isFile() && now - lock.ctimeMs < staleMs) {
+      const from = startOf(lock);
+      this.running ??= { id: `git${Math.floor(from).toString(36)}`, cause: 'git', causeDetail: {}, from };
+    }
+    const stashed = stashTime(gitDir);
+    const isStash = this.lastStash !== undefined && stashed !== this.lastStash;
+    const state = log ? `${log.size} ${log.mtimeMs}` : '';
+    if (log?.isFile() && state !== this.lastLog) this.readLog(gitDir, log, { began, isStash });
+    else if (isStash) this.add({ operation: 'stash' }, began, stashed);
+    else if (!log) this.compareHead(gitDir, began);
+    this.lastLog = state;
+    this.lastStash = stashed;
+    if (!lock) this.running = undefined;
+  }
+
+  private readLog(
+    gitDir: string,
+    log: Stats,
+    { began, isStash }: { readonly began: number; readonly isStash: boolean },
+  ): void {
+    const entries = parseReflog(
+      tailOf(join(gitDir, 'logs', 'HEAD'), log.size),
+      Math.max(0, log.size - tailBytes),
+    ).slice(-maxEntries);
+    entries.forEach((entry, index) => {
+      const isLast = index === entries.length - 1;
+      const to = isLast ? log.mtimeMs : (entry.seconds + 1) * secondMs;
+      const from = isLast ? began : entry.seconds * secondMs;
+      const detail = isLast && isStash ? { operation: 'stash' as const } : detailOf(entry);
+      if (detail) this.add(detail, from, to, `git${entry.seconds.toString(36)}x${entry.end.toString(36)}`);
+    });
+  }
+
+  /** A repository without logs tells at least that HEAD is another. */
+  private compareHead(gitDir: string, began: number): void {
+    const file = join(gitDir, 'HEAD');
+    const stat = statOf(file);
+    const head = stat?.isFile() && stat.size < 1_000 ? nameOfHead(readFileSync(file, 'utf8')) : undefined;
+    const before = this.lastHead;
+    this.lastHead = head;
+    if (!stat || head === undefined || before === undefined || head === before) return;
+    this.add({ operation: 'checkout', from: before, to: head }, began, stat.mtimeMs);
+  }
+
+  /** Remembers an operation once. One that was seen running goes on as the same. */
+  private add(causeDetail: CauseDetail, from: number, to: number, id = `git${Math.floor(to).toString(36)}`): void {
+    if (this.known.has(id)) return;
+    const { running } = this;
+    const isSame = running !== undefined && running.from <= to;
+    // git locks more than once in some operations, and its log has whole seconds.
+    const span = {
+      id,
+      cause: 'git',
+      from: Math.min(from, to - secondMs),
+      ...(isSame && running),
+      causeDetail,
+      to,
+    } as const;
+    this.known.set(id, span);
+    if (isSame) this.running = undefined;
+    for (const old of this.known.keys()) {
+      if (this.known.size <= maxEntries) break;
+      this.known.delete(old);
+    }
+  }
+
+  /** The index was born as a lock when git began; infinite when nobody knows. */
+  private beganAt(gitDir: string): number {
+    const index = statOf(join(gitDir, 'index'));
+    return index ? startOf(index) : Infinity;
+  }
+}
+
+function startOf({ birthtimeMs, ctimeMs }: Stats): number {
+  return birthtimeMs > 0 ? Math.min(birthtimeMs, ctimeMs) : ctimeMs;
+}
+
+/** What an entry of the log says that git did to files; undefined for what leaves them alone. */
+function detailOf({ operation, before, after, from, to }: ReflogEntry): CauseDetail | undefined {
+  if (operation === undefined) return undefined;
+  const names = { from: from ?? before.slice(0, 8), to: to ?? after.slice(0, 8) };
+  const isMove = from !== undefined || before !== after;
+  return {
+    operation,
+    ...(isMove && !/^0+$/.test(before) && { from: names.from.slice(0, causeTextLimits.from) }),
+    ...(isMove && { to: names.to.slice(0, causeTextLimits.to) }),
+  };
+}
+
+function nameOfHead(text: string): string {
+  return text
+    .trim()
+    .replace(/^ref: refs\/heads\//, '')
+    .replace(/^([0-9a-f]{8})[0-9a-f]{32,}$/, '$1')
+    .slice(0, causeTextLimits.to);
+}
+
+/** When the stash was changed last: its log goes with its last entry, and then its folder tells. */
+function stashTime(gitDir: string): number {
+  const refs = join(gitDir, 'logs', 'refs');
+  return (statOf(join(refs, 'stash')) ?? statOf(refs))?.mtimeMs ?? 0;
+}
+
+/** The repository's own folder; `.git` is a file in a linked working tree or a submodule. */
+function gitDirOf(root: string): string | undefined {
+  let folder = resolve(root);
+  for (let depth = 0; depth < maxDepth; depth++) {
+    const path = join(folder, '.git');
+    const stat = statOf(path);
+    if (stat?.isDirectory()) return path;
+    if (stat?.isFile() && stat.size < 10_000) {
+      const [, target] = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8')) ?? [];
+      return target === undefined ? undefined : resolve(folder, target);
+    }
+    if (dirname(folder) === folder) return undefined;
+    folder = dirname(folder);
+  }
+  return undefined;
+}
+
+function tailOf(file: string, size: number): string {
+  const length = Math.min(size, tailBytes);
+  const bytes = Buffer.alloc(length);
+  const descriptor = openSync(file, 'r');
+  try {
+    return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, length, size - length));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // What cannot be looked at tells nothing.
+    return undefined;
+  }
+}
