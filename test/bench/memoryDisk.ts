@@ -29,13 +29,17 @@ export class MemoryDisk implements Disk {
   /** As fresh as a file is when its event arrives: its stamp cannot be trusted yet. */
   observe(path: string): Promise<Observation> {
     const file = this.files.get(path);
-    if (file) return Promise.resolve({ state: 'file', ...file, stamp: undefined });
+    if (file) return Promise.resolve({ state: 'file', ...file, changedMs: file.mtimeMs, stamp: undefined });
     return Promise.resolve({ state: this.folders.has(path) ? 'directory' : 'missing' });
   }
 
   kind(path: string): Promise<'file' | 'missing' | 'directory'> {
     if (this.files.has(path)) return Promise.resolve('file');
     return Promise.resolve(this.folders.has(path) ? 'directory' : 'missing');
+  }
+
+  changedAbove(): undefined {
+    return undefined;
   }
 
   watchedBelow(path: string): string[] {
