@@ -23,6 +23,11 @@ export function openBenchStore(dir: string, clock: Clock = systemClock): Promise
   return openStore({ dir, files: nodeFilePort, clock, log, wasmDir: distDir });
 }
 
+/** One step of upkeep after the other until there is nothing left to do, as in a window where nobody works. */
+export async function tidy(store: HistoryStore, afterStep?: () => Promise<void>): Promise<void> {
+  while (await store.maintain()) await afterStep?.();
+}
+
 /** Of every file in a folder and below. */
 export async function bytesOf(dir: string): Promise<number> {
   let bytes = 0;

@@ -5,6 +5,8 @@ import { eventFigures } from './eventFigures';
 import type { Group } from './figure';
 import { hostFigures } from './hostFigures';
 import { hubFigures } from './hubFigures';
+import { quotaFigures } from './quotaFigures';
+import { scaleFigures } from './scaleFigures';
 import { scanFigures } from './scanFigures';
 import { storeFigures } from './storeFigures';
 
@@ -13,6 +15,8 @@ export const groups: readonly Group[] = [
   storeFigures,
   durableFigures,
   burstFigures,
+  scaleFigures,
+  quotaFigures,
   eventFigures,
   scanFigures,
   hubFigures,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { bytesOf, openBenchStore } from './benchStore';
+import { bytesOf, openBenchStore, tidy } from './benchStore';
 import type { Bench, Group, Measured } from './figure';
 import { readHistory } from './gitHistory';
 import { measureGit, type PeerCommit, type PeerSize } from './gitPeer';
@@ -35,7 +35,7 @@ export const storeFigures: Group = {
 };
 
 function figuresOf(replayed: Replayed, bytes: number, git: PeerSize, { isQuick, repo }: Bench): Map<string, Measured> {
-  const what = `${path.basename(repo)}${isQuick ? ', newest part (quick)' : ''}`;
+  const what = `${repo}${isQuick ? ', newest part (quick)' : ''}`;
   const contents = `${count(replayed.versions)} versions, ${count(replayed.contents)} contents of ${what}`;
   const vsGit = bytes / git.blobBytes;
   const vsPack = bytes / git.packBytes;
@@ -66,6 +66,7 @@ async function replayInto(dir: string, source: Source): Promise<Replayed> {
   const clock = historyClock();
   const store = await openBenchStore(dir, clock);
   const replayed = await replay(source, store, clock);
+  await tidy(store);
   await store.close();
   const again = await openBenchStore(dir, clock);
   const { recorded } = replayed;
