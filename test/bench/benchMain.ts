@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HostError } from '../support/host/hostError';
+import { interruptedExitCode } from '../support/host/interruption';
 import { runProgram } from '../support/host/program';
 import { parseBenchOptions, usage, type BenchOptions } from './benchOptions';
 import { judge, missing, type Bench, type Figure, type FigureKind, type Group } from './figure';
@@ -19,6 +20,8 @@ async function main(args: readonly string[]): Promise<boolean> {
   }
   const options = parseBenchOptions(args, process.env['INIT_CWD'] ?? process.cwd());
   assertKnown(options.only ?? []);
+  // Better known before the minutes that it takes.
+  if (options.json !== undefined) await mkdir(path.dirname(options.json), { recursive: true });
   const figures = await measureAll(options);
   process.stdout.write(`${tableOf(figures)}\n`);
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify({ figures }, undefined, 2)}\n`);
@@ -73,4 +76,8 @@ function namesOf(kinds: readonly FigureKind[]): string {
   return kinds.map(({ name }) => name).join(', ');
 }
 
-runProgram(() => main(process.argv.slice(2)));
+runProgram((interrupted) => {
+  // Whatever runs then ends with this process.
+  void interrupted.then(() => process.exit(interruptedExitCode));
+  return main(process.argv.slice(2));
+});

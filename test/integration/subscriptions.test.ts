@@ -95,6 +95,27 @@ describe('subscribe', () => {
     assert.equal(thrown, 2);
   });
 
+  it('one that is slow hears everything, but neither recording nor the others wait for it', async () => {
+    const names = Array.from({ length: 40 }, (_, n) => `slow ${n}.txt`);
+    const heard = { slow: [] as string[], quick: [] as string[] };
+    const pathsOf = (event: ObbyEvent) => (event.topic === 'version' ? event.versions.map(({ path }) => path) : []);
+    const subscriptions = [
+      folder.api.subscribe(['version'], (event) => {
+        for (const end = Date.now() + 50; Date.now() < end;);
+        heard.slow.push(...pathsOf(event));
+      }),
+      folder.api.subscribe(['version'], (event) => heard.quick.push(...pathsOf(event))),
+    ];
+    for (const name of names) await folder.write(name, name);
+    await Promise.all(names.map((name) => folder.api.tracking.record(folder.uriOf(name))));
+    await until('the quick one has heard', () => heard.quick.length === names.length);
+    const early = heard.slow.length;
+    await until('the slow one has heard', () => heard.slow.length === names.length);
+    subscriptions.forEach((subscription) => subscription.dispose());
+    assert.ok(early < names.length, `${early} events were told to the slow one first`);
+    assert.deepEqual(heard.slow, heard.quick);
+  });
+
   it('a listener may call the API', async () => {
     let text: Promise<string> | undefined;
     const subscription = folder.api.subscribe(['version'], (event) => {
