@@ -10,7 +10,7 @@ import type { Bench } from './figure';
 import { sourceLine, sourceText } from './sourceText';
 
 /** Goes up when another store is made from the same numbers. */
-const generatorVersion = 1;
+const generatorVersion = 2;
 
 const storePrefix = `store-format${journalFormat}-generator${generatorVersion}-`;
 

@@ -12,7 +12,7 @@ export function sourceText(seed: number, bytes: number): string[] {
 export function sourceLine(seed: number): string {
   const [a, b, c] = [next(seed), next(seed + 1), next(seed + 2)];
   const pick = (from: number) => words[from % words.length] ?? '';
-  return `${' '.repeat((a % 4) * 2)}const ${pick(a)}${pick(b)} = ${pick(c)}(${b % 1000}, '${pick(b + c)} ${c % 10_000}');\n`;
+  return `${' '.repeat((a % 4) * 2)}const ${pick(a)}${pick(b)} = ${pick(c)}(${b % 1000}, '${pick(b + c)} ${seed}');\n`;
 }
 
 /** A step of a linear congruential generator: the same numbers in every run. */
