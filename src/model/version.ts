@@ -62,6 +62,8 @@ export interface CauseDetail {
   readonly restored?: VersionId;
   /** `offline`: the change happened between this time and the version's own, in ms since the epoch. */
   readonly since?: number;
+  /** When (ms since the epoch) the content was forgotten, for a version that is `forgotten`. */
+  readonly forgotten?: number;
 }
 
 /** The longest texts of a cause, in UTF-16 units; longer ones are cut before they get here. */
@@ -71,7 +73,7 @@ export const causeTextLimits = { command: 500, cwd: 1_000, name: 200, from: 200,
 export type Sure = 'certain' | 'likely';
 
 /** Why a version's content is not in the store. */
-export type Unstored = 'too large' | 'unreadable';
+export type Unstored = 'too large' | 'unreadable' | 'forgotten';
 
 /** One recorded state of one file, as the store keeps it: `path` is relative to the folder, with `/`. */
 export interface VersionRecord {

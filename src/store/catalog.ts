@@ -1,21 +1,20 @@
 import type { VersionId } from '../model/version';
-import { CatalogBatch, type CatalogEntry } from './catalogBatch';
+import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
 import { schema } from './catalogSchema';
-import { encodings, type Encoding } from './contentRow';
-import type { RecordPlace } from './journalScan';
-import type { Sqlite, SqlRow } from './sqlite';
+import { contentKey } from './contentKey';
+import type { PagedBytes } from './pagedBytes';
+import type { Sqlite } from './sqlite';
+import type { HeadMark } from './stampsFile';
 import { formatVersionId } from './versionKey';
 import type { FileKey } from './versionRow';
 
 /** Where a content's bytes are. */
 export interface StoredContent {
-  readonly sha256: string;
-  readonly journal: string;
-  readonly place: RecordPlace;
-  readonly size: number;
-  readonly encoding: Encoding;
+  readonly source: string;
+  readonly kind: SourceKind;
+  readonly position: number;
+  readonly length: number;
   readonly depth: number;
-  readonly base?: string;
 }
 
 /** The file whose history goes on at a path. */
@@ -50,32 +49,64 @@ const occupantOf = `
 export class Catalog {
   private changeCount = 0;
 
-  constructor(readonly sqlite: Sqlite) {}
+  constructor(
+    readonly sqlite: Sqlite,
+    /** What of it is not saved. */
+    readonly pages: PagedBytes,
+  ) {}
 
   /** Counts what was put in since it was made or loaded. */
   get changes(): number {
     return this.changeCount;
   }
 
-  static create(sqlite: Sqlite): Catalog {
+  /** A database with the tables of an empty one. */
+  static create(sqlite: Sqlite): void {
     sqlite.script(schema);
-    return new Catalog(sqlite);
   }
 
-  /** Remembers entries of one journal and that it was read up to `readTo`. */
-  apply(entries: readonly CatalogEntry[], journal: string, readTo: number): void {
-    this.sqlite.transaction(() => new CatalogBatch(this.sqlite, journal).add(entries, readTo));
+  /** Remembers entries of one source and that it was read up to `readTo`. */
+  apply(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
+    this.sqlite.transaction(() => new CatalogBatch(this.sqlite, source).add(entries, readTo));
     this.changeCount += entries.length;
   }
 
-  /** How far each journal was read, by id. */
-  journals(): ReadonlyMap<string, number> {
-    return new Map(this.sqlite.all('SELECT id, read_to FROM journals').map(([id, to]) => [text(id), number(to)]));
+  /** Changes the tables by `work`, all of it or nothing. */
+  change<T>(work: (sqlite: Sqlite) => T): T {
+    this.changeCount++;
+    return this.sqlite.transaction(() => work(this.sqlite));
+  }
+
+  /** How far each journal was read, and that each segment was, by id. */
+  sources(): ReadonlyMap<string, { readonly kind: SourceKind; readonly readTo: number }> {
+    const rows = this.sqlite.all('SELECT id, kind, read_to FROM sources');
+    return new Map(
+      rows.map(([id, kind, to]) => [text(id), { kind: sourceKinds[number(kind)] ?? 'journal', readTo: number(to) }]),
+    );
+  }
+
+  /** Segments and how many entries each has, oldest first by the versions in them. */
+  segments(): { readonly id: string; readonly entries: number }[] {
+    return this.sqlite
+      .all('SELECT id, read_to FROM sources WHERE kind = ? ORDER BY first, id', sourceKinds.indexOf('segment'))
+      .map(([id, entries]) => ({ id: text(id), entries: number(entries) }));
+  }
+
+  /** Remembers that others hold what these sources held, so that a file that is left of one is not read again. */
+  noteReplaced(ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    this.change((sqlite) => {
+      for (const id of ids) sqlite.run('INSERT OR IGNORE INTO replaced VALUES (?)', id);
+    });
+  }
+
+  isReplaced(id: string): boolean {
+    return this.sqlite.get('SELECT 1 FROM replaced WHERE id = ?', id) !== undefined;
   }
 
   /** How far a journal was read; 0 when it never was. */
-  readTo(journal: string): number {
-    return number(this.sqlite.get('SELECT read_to FROM journals WHERE id = ?', journal)?.[0]);
+  readTo(source: string): number {
+    return number(this.sqlite.get('SELECT read_to FROM sources WHERE id = ?', source)?.[0]);
   }
 
   nextSequence(writer: string): number {
@@ -117,12 +148,77 @@ export class Catalog {
 
   /** Undefined when the store does not hold these bytes. */
   content(sha256: string): StoredContent | undefined {
+    const { n, isThere } = contentKey(this.sqlite, sha256);
+    if (!isThere) return undefined;
     const row = this.sqlite.get(
-      `SELECT j.id, c.position, c.length, c.size, c.encoding, c.depth, b.sha256
-       FROM contents c JOIN journals j ON j.n = c.journal LEFT JOIN contents b ON b.n = c.base WHERE c.sha256 = ?`,
-      Buffer.from(sha256, 'hex'),
+      `SELECT s.id, s.kind, c.position, c.length, c.depth FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = ?`,
+      n,
     );
-    return row === undefined ? undefined : storedContent(sha256, row);
+    if (row === undefined) return undefined;
+    const [source, kind, position, length, depth] = row;
+    return {
+      source: text(source),
+      kind: sourceKinds[number(kind)] ?? 'journal',
+      position: number(position),
+      length: number(length),
+      depth: number(depth),
+    };
+  }
+
+  /** Takes contents out, so that they are stored anew when they come again. */
+  removeContents(hashes: Iterable<string>): void {
+    this.change((sqlite) => {
+      for (const sha256 of hashes) {
+        const { n, isThere } = contentKey(sqlite, sha256);
+        if (isThere) sqlite.run('UPDATE contents SET source = NULL WHERE n = ?', n);
+      }
+    });
+  }
+
+  /** The hashes by their rows; those that are not known are left out. */
+  keysOf(hashes: readonly string[]): ReadonlyMap<number, string> {
+    const keys = new Map<number, string>();
+    for (const sha256 of hashes) {
+      const { n, isThere } = contentKey(this.sqlite, sha256);
+      if (isThere) keys.set(n, sha256);
+    }
+    return keys;
+  }
+
+  /** Rows of the contents that versions refer to, but for those of some sources; undefined for a version without one. */
+  *contentsReferredTo(except: readonly string[]): Generator<number | undefined> {
+    const numbers = except.map((id) => number(this.sqlite.get('SELECT n FROM sources WHERE id = ?', id)?.[0]));
+    for (let after = -1; ;) {
+      // By stretches of time, since versions come and go meanwhile.
+      const until = this.sqlite.get('SELECT time FROM versions WHERE time > ? LIMIT 1 OFFSET 5000', after)?.[0];
+      const rows = this.sqlite.all(
+        `SELECT content FROM versions WHERE time > ? AND time <= ? AND unstored IS NULL
+         AND source NOT IN (${numbers.join(', ')})`,
+        ...[after, until ?? Number.MAX_SAFE_INTEGER],
+      );
+      for (const [content] of rows) yield typeof content === 'number' ? content : undefined;
+      if (until === undefined) return;
+      after = number(until);
+    }
+  }
+
+  /** The stamps of all heads that have one. */
+  headMarks(): HeadMark[] {
+    return this.sqlite
+      .all(
+        `SELECT p.path, f.time, w.name, f.sequence, f.stamp FROM files f JOIN paths p ON p.n = f.path
+         JOIN writers w ON w.n = f.writer WHERE f.stamp IS NOT NULL`,
+      )
+      .map(([path, time, writer, sequence, stamp]) => ({
+        path: text(path),
+        version: formatVersionId({ time: number(time), writer: text(writer), sequence: number(sequence) }),
+        stamp: text(stamp),
+      }));
+  }
+
+  /** Gives heads their stamps back, unless a path has another head by now. */
+  applyHeadMarks(marks: readonly HeadMark[]): void {
+    this.setStamps(marks.filter(({ path, version }) => this.occupant(path)?.head === version));
   }
 
   /** Notes what the heads of paths looked like on disk. */
@@ -134,18 +230,4 @@ export class Catalog {
     });
     this.changeCount += stamps.length;
   }
-}
-
-function storedContent(sha256: string, row: SqlRow): StoredContent {
-  const [journal, position, length, size, encoding, depth, base] = row;
-  const baseHash = hexOf(base);
-  return {
-    sha256,
-    journal: text(journal),
-    place: { position: number(position), length: number(length) },
-    size: number(size),
-    encoding: encodings[number(encoding)] ?? 'raw',
-    depth: number(depth),
-    ...(baseHash === undefined ? {} : { base: baseHash }),
-  };
 }

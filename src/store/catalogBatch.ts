@@ -1,66 +1,109 @@
 import type { SqlValue } from 'sql.js';
 import { causes } from '../model/version';
-import { flag } from './catalogSchema';
-import { encodings, type ContentRow } from './contentRow';
-import type { RecordPlace } from './journalScan';
+import { contentKey } from './contentKey';
+import type { Mark } from './mark';
 import type { Sqlite } from './sqlite';
 import { parseVersionId } from './versionKey';
-import { kinds, unstoredReasons, type FileKey, type VersionRow } from './versionRow';
+import { flagsOf, kinds, unstoredReasons, type FileKey, type VersionRow } from './versionRow';
 
-/** A record of a journal that the catalog remembers. */
+/** A record of a journal or a row of a segment that the catalog remembers. */
 export type CatalogEntry =
   | { readonly type: 'version'; readonly row: VersionRow }
-  | { readonly type: 'content'; readonly row: ContentRow; readonly place: RecordPlace };
+  | { readonly type: 'content'; readonly sha256: string; readonly place: ContentPlace }
+  | { readonly type: 'mark'; readonly mark: Mark };
+
+/** Where a content stands in its source. */
+export interface ContentPlace {
+  /** Of its record in a journal; its number in a segment. */
+  readonly position: number;
+  /** Bytes that it takes there. */
+  readonly length: number;
+  /** How many others must be read before it; see contentRow.ts. */
+  readonly depth: number;
+  /** SHA-256 of the content that a journal's delta stands on. */
+  readonly base?: string;
+}
+
+/** Journals and segments, as `sources.kind` numbers them. */
+export const sourceKinds = ['journal', 'segment'] as const;
+export type SourceKind = (typeof sourceKinds)[number];
+
+/** Where entries come from. */
+export interface EntrySource {
+  readonly id: string;
+  readonly kind: SourceKind;
+  /** Sources whose contents these take the place of. */
+  readonly replaces?: readonly string[];
+}
 
 interface ContentNumber {
   readonly n: number;
-  /** Whether its bytes are in a journal. */
+  /** Whether its bytes are in a source that is there. */
   readonly isStored: boolean;
 }
 
-function hashOf(sha256: string): Buffer {
-  return Buffer.from(sha256, 'hex');
-}
-
-/** Puts entries of one journal into a catalog's tables, within one transaction; remembers the numbers it looked up. */
+/** Puts entries of one source into a catalog's tables, within one transaction; remembers the numbers it looked up. */
 export class CatalogBatch {
   private readonly paths = new Map<string, number>();
   private readonly files = new Map<string, number>();
   private readonly contents = new Map<string, ContentNumber>();
   private readonly writers = new Map<string, { readonly n: number; next: number }>();
-  private readonly journal: number;
+  private readonly source: number;
+  private readonly replaced: ReadonlySet<number>;
+  private first = Infinity;
+  private last = -Infinity;
 
   constructor(
     private readonly sqlite: Sqlite,
-    journalId: string,
+    { id, kind, replaces = [] }: EntrySource,
   ) {
-    this.journal =
-      this.find('SELECT n FROM journals WHERE id = ?', journalId) ??
-      this.insert('INSERT INTO journals(id, read_to) VALUES (?, 0) RETURNING n', journalId);
+    this.source =
+      this.find('SELECT n FROM sources WHERE id = ?', id) ??
+      this.insert('INSERT INTO sources(id, kind, read_to) VALUES (?, ?, 0) RETURNING n', id, sourceKinds.indexOf(kind));
+    const numbers = replaces.map((other) => this.find('SELECT n FROM sources WHERE id = ?', other));
+    this.replaced = new Set(numbers.filter((n) => n !== undefined && n !== this.source) as number[]);
   }
 
   add(entries: readonly CatalogEntry[], readTo: number): void {
     for (const entry of entries) {
       if (entry.type === 'version') this.addVersion(entry.row);
-      else this.addContent(entry.row, entry.place);
+      else if (entry.type === 'content') this.addContent(entry.sha256, entry.place);
+      else this.addMark(entry.mark);
     }
     for (const { n, next } of this.writers.values()) {
       this.sqlite.run('UPDATE writers SET next = max(next, ?) WHERE n = ?', next, n);
     }
-    this.sqlite.run('UPDATE journals SET read_to = ? WHERE n = ?', readTo, this.journal);
+    this.sqlite.run('UPDATE sources SET read_to = ? WHERE n = ?', readTo, this.source);
+    if (this.first > this.last) return;
+    this.sqlite.run(
+      'UPDATE sources SET first = min(ifnull(first, ?1), ?1), last = max(ifnull(last, ?2), ?2) WHERE n = ?3',
+      ...[this.first, this.last, this.source],
+    );
   }
 
   private addVersion(row: VersionRow): void {
     const key = parseVersionId(row.id);
     if (key === undefined) return;
     const { time, sequence } = key;
-    const writer = this.writer(key.writer, sequence);
+    const writer = this.writer(key.writer, sequence + 1);
     const path = this.path(row.path);
     const file = this.file(row.file);
     const content = row.sha256 === undefined ? null : this.content(row.sha256).n;
+    this.first = Math.min(this.first, time);
+    this.last = Math.max(this.last, time);
     this.sqlite.run(
-      'INSERT OR IGNORE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      ...[time, writer, sequence, file, path, kinds.indexOf(row.kind), causes.indexOf(row.cause), flagsOf(row)],
+      'INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[
+        time,
+        writer,
+        sequence,
+        this.source,
+        file,
+        path,
+        kinds.indexOf(row.kind),
+        causes.indexOf(row.cause),
+        flagsOf(row),
+      ],
       ...[row.size, content, row.unstored === undefined ? null : unstoredReasons.indexOf(row.unstored)],
       ...[row.added ?? null, row.removed ?? null],
       row.renamedFrom === undefined ? null : this.path(row.renamedFrom),
@@ -69,7 +112,7 @@ export class CatalogBatch {
     const isAlive = row.kind !== 'deleted';
     this.sqlite.run(
       `UPDATE files SET path = ?2, alive = ?3, time = ?4, writer = ?5, sequence = ?6, stamp = ?7
-       WHERE n = ?1 AND (time, writer, sequence) <= (?4, ?5, ?6)`,
+       WHERE n = ?1 AND (time, writer, sequence) < (?4, ?5, ?6)`,
       ...[file, path, isAlive ? 1 : 0, time, writer, sequence, row.stamp ?? null],
     );
     if (!isAlive) return;
@@ -81,20 +124,37 @@ export class CatalogBatch {
   }
 
   /** A delta whose base is not there is no content: whoever brings the same bytes again shall store them. */
-  private addContent(row: ContentRow, place: RecordPlace): void {
-    const { n, isStored } = this.content(row.sha256);
-    const base = row.base === undefined ? undefined : this.content(row.base);
-    if (isStored || base?.isStored === false) return;
+  private addContent(sha256: string, { position, length, depth, base }: ContentPlace): void {
+    const { n, isStored } = this.content(sha256);
+    if (isStored || (base !== undefined && !this.content(base).isStored)) return;
     this.sqlite.run(
-      `UPDATE contents SET journal = ?2, position = ?3, length = ?4, size = ?5, encoding = ?6, depth = ?7, base = ?8
-       WHERE n = ?1`,
-      ...[n, this.journal, place.position, place.length, row.size, encodings.indexOf(row.encoding), row.depth],
-      base?.n ?? null,
+      'UPDATE contents SET source = ?2, position = ?3, length = ?4, depth = ?5 WHERE n = ?1',
+      ...[n, this.source, position, length, depth],
     );
-    this.contents.set(row.sha256, { n, isStored: true });
+    this.contents.set(sha256, { n, isStored: true });
   }
 
-  private writer(name: string, sequence: number): number {
+  private addMark(mark: Mark): void {
+    if (mark.type === 'label') {
+      const { id, name, time, at, removed } = mark;
+      this.sqlite.run(
+        `INSERT INTO labels VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+         SET name = excluded.name, time = excluded.time, at = excluded.at, removed = excluded.removed
+         WHERE excluded.at >= at`,
+        ...[id, name, time, at, removed ? 1 : 0],
+      );
+      return;
+    }
+    const key = parseVersionId(mark.version);
+    if (key === undefined) return;
+    this.sqlite.run(
+      `INSERT INTO pins VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+       SET at = excluded.at, pinned = excluded.pinned WHERE excluded.at >= at`,
+      ...[key.time, this.writer(key.writer, 0), key.sequence, mark.at, mark.pinned ? 1 : 0],
+    );
+  }
+
+  private writer(name: string, next: number): number {
     let known = this.writers.get(name);
     if (known === undefined) {
       const n =
@@ -103,7 +163,7 @@ export class CatalogBatch {
       known = { n, next: 0 };
       this.writers.set(name, known);
     }
-    known.next = Math.max(known.next, sequence + 1);
+    known.next = Math.max(known.next, next);
     return known.n;
   }
 
@@ -131,11 +191,12 @@ export class CatalogBatch {
   /** Contents are known by hash before, or without, their bytes. */
   private content(sha256: string): ContentNumber {
     return remembered(this.contents, sha256, () => {
-      const hash = hashOf(sha256);
-      const row = this.sqlite.get('SELECT n, journal FROM contents WHERE sha256 = ?', hash);
-      if (row !== undefined) return { n: Number(row[0]), isStored: row[1] !== null };
-      const n = this.insert('INSERT INTO contents(sha256) VALUES (?) RETURNING n', hash);
-      return { n, isStored: false };
+      const { n, isThere } = contentKey(this.sqlite, sha256);
+      if (!isThere) this.sqlite.run('INSERT INTO contents(n, sha256) VALUES (?, ?)', n, Buffer.from(sha256, 'hex'));
+      const source = isThere
+        ? this.find('SELECT s.n FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = ?', n)
+        : undefined;
+      return { n, isStored: source !== undefined && !this.replaced.has(source) };
     });
   }
 
@@ -158,8 +219,4 @@ function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {
     known.set(key, value);
   }
   return value;
-}
-
-function flagsOf({ eolOnly, binary, sure }: VersionRow): number {
-  return (eolOnly ? flag.eolOnly : 0) | (binary ? flag.binary : 0) | (sure === 'likely' ? flag.likely : 0);
 }

@@ -3,61 +3,123 @@ import { messageOf } from '../model/errors';
 import { Catalog } from './catalog';
 import { catalogVersion } from './catalogSchema';
 import { crc32 } from './crc32';
-import { readWhole, replaceFile, type FilePort } from './filePort';
+import { readWhole, replaceFile, writeFileInParts, type FilePort } from './filePort';
+import { memoryFile, PagedBytes } from './pagedBytes';
+import { pageBytes, trailerOf } from './pageSums';
 import { Sqlite } from './sqlite';
+import type { Zstd } from './zstd';
 
+/** A SQLite file with the sums of its pages behind it, read page by page... */
 export const catalogFileName = 'catalog.sqlite';
-export const damagedCatalogFileName = 'catalog.damaged.sqlite';
+/** ...or, while it is small, the same as one zstd frame, read as a whole. */
+export const packedCatalogFileName = 'catalog.sqlite.zst';
+export const catalogFileNames = [catalogFileName, packedCatalogFileName] as const;
 
-/** Where SQLite keeps `user_version`, which it never uses itself: the file's CRC-32, counted with 0 in its place. */
-const checksumAt = 60;
-/** Where SQLite keeps `application_id`. */
-const applicationAt = 68;
-const application = 0x4f424259;
-const minBytes = 100;
+/** Up to this size a catalog is packed, and checked as a whole when it is loaded. */
+const packedBytes = 4 << 20;
+const packLevel = 9;
+/** Pages written between two turns of the event loop. */
+const pagesAtOnce = 512;
 
-/** A catalog that could not be used, and why; undefined when there was none. */
+/** A catalog that could not be used, and why; neither when there was none. */
 export interface LoadedCatalog {
   readonly catalog?: Catalog;
-  readonly damage?: string;
+  readonly damage?: { readonly file: string; readonly message: string };
+}
+
+export interface CatalogFileParts {
+  readonly sql: SqlJsStatic;
+  readonly zstd: Zstd;
+  readonly files: FilePort;
+  readonly dir: string;
 }
 
 /** Reads the catalog as it was last saved. */
-export async function loadCatalog(sql: SqlJsStatic, files: FilePort, dir: string): Promise<LoadedCatalog> {
+export async function loadCatalog(parts: CatalogFileParts): Promise<LoadedCatalog> {
+  for (const file of catalogFileNames) {
+    try {
+      const pages = await openPages(parts, file);
+      if (pages === undefined) continue;
+      const catalog = catalogIn(parts.sql, pages);
+      return catalog === undefined ? {} : { catalog };
+    } catch (error) {
+      return { damage: { file, message: messageOf(error) } };
+    }
+  }
+  return {};
+}
+
+/** An empty catalog, to be filled from journals and segments. */
+export function newCatalog(sql: SqlJsStatic): Catalog {
+  const sqlite = Sqlite.inMemory(sql);
+  Catalog.create(sqlite);
+  const pages = PagedBytes.of(sqlite.export());
+  sqlite.close();
+  return new Catalog(Sqlite.paged(sql, pages), pages);
+}
+
+/** Saves the catalog; `owner` makes the temporary name this store's own. It can be used and changed meanwhile. */
+export async function saveCatalog(catalog: Catalog, parts: CatalogFileParts, owner: string): Promise<void> {
+  const { files, dir } = parts;
+  const { pages } = catalog;
+  const snapshot = pages.snapshot();
   try {
-    const bytes = await readWhole(files, `${dir}/${catalogFileName}`);
-    if (bytes === undefined) return {};
-    if (!hasChecksum(bytes)) return { damage: 'its checksum is wrong' };
-    const sqlite = new Sqlite(new sql.Database(bytes));
-    const version = sqlite.get("SELECT value FROM meta WHERE key = 'version'")?.[0];
-    if (version === catalogVersion) return { catalog: new Catalog(sqlite) };
-    sqlite.close();
-    return {};
+    const isSmall = snapshot.pages * pageBytes <= packedBytes;
+    const [name, other] = isSmall ? [packedCatalogFileName, catalogFileName] : [catalogFileName, packedCatalogFileName];
+    const [path, temporary] = [`${dir}/${name}`, `${dir}/${name}.${owner}.tmp`];
+    const sums = new Uint32Array(snapshot.pages);
+    if (isSmall) {
+      const bytes = Buffer.concat([...partsOf(snapshot, sums)]);
+      await replaceFile(files, path, parts.zstd.compress(bytes, packLevel), temporary);
+      pages.saved(memoryFile(bytes), sums);
+    } else {
+      await writeFileInParts(files, path, partsOf(snapshot, sums), temporary);
+      pages.saved(files.openSync(path), sums);
+    }
+    await files.remove(`${dir}/${other}`);
   } catch (error) {
-    return { damage: messageOf(error) };
+    pages.notSaved();
+    throw error;
   }
 }
 
-/** An empty catalog, to be filled from the journals. */
-export function newCatalog(sql: SqlJsStatic): Catalog {
-  return Catalog.create(new Sqlite(new sql.Database()));
+function* partsOf(snapshot: ReturnType<PagedBytes['snapshot']>, sums: Uint32Array): Generator<Uint8Array> {
+  for (let from = 0; from < snapshot.pages; from += pagesAtOnce) {
+    const count = Math.min(pagesAtOnce, snapshot.pages - from);
+    const pages = Array.from({ length: count }, (_, n) => snapshot.read(from + n));
+    for (const [n, page] of pages.entries()) sums[from + n] = crc32(page);
+    yield Buffer.concat(pages);
+  }
+  yield trailerOf(sums);
 }
 
-/** Saves the catalog; `owner` makes the temporary name this store's own. */
-export async function saveCatalog(catalog: Catalog, files: FilePort, dir: string, owner: string): Promise<void> {
-  const exported = catalog.sqlite.export();
-  const bytes = Buffer.from(exported.buffer, exported.byteOffset, exported.length);
-  bytes.writeUInt32BE(0, checksumAt);
-  bytes.writeUInt32BE(application, applicationAt);
-  bytes.writeUInt32BE(crc32(bytes), checksumAt);
-  await replaceFile(files, `${dir}/${catalogFileName}`, bytes, `${dir}/${catalogFileName}.${owner}.tmp`);
+async function openPages(
+  { zstd, files, dir }: CatalogFileParts,
+  name: (typeof catalogFileNames)[number],
+): Promise<PagedBytes | undefined> {
+  const path = `${dir}/${name}`;
+  if ((await files.stat(path)) === undefined) return undefined;
+  const isPacked = name === packedCatalogFileName;
+  const file = isPacked
+    ? memoryFile(zstd.unpack((await readWhole(files, path)) ?? new Uint8Array(0), packedBytes * 2))
+    : files.openSync(path);
+  const pages = PagedBytes.open(file);
+  const damage = pages === undefined ? 'its checksums are wrong' : isPacked ? pages.check() : undefined;
+  if (damage === undefined && pages?.mendedPages === 0) return pages;
+  file.close();
+  throw new Error(damage ?? 'a bit of it is wrong');
 }
 
-/** Consumes the checksum: the database then has the `user_version` that SQLite gave it. */
-function hasChecksum(bytes: Uint8Array): boolean {
-  if (bytes.length < minBytes) return false;
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const expected = view.readUInt32BE(checksumAt);
-  view.writeUInt32BE(0, checksumAt);
-  return crc32(view) === expected;
+/** Undefined when another version of Obby has made it. */
+function catalogIn(sql: SqlJsStatic, pages: PagedBytes): Catalog | undefined {
+  const sqlite = Sqlite.paged(sql, pages);
+  try {
+    const version = sqlite.get("SELECT value FROM meta WHERE key = 'version'")?.[0];
+    if (version === catalogVersion) return new Catalog(sqlite, pages);
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  sqlite.close();
+  return undefined;
 }

@@ -1,23 +1,29 @@
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import { causes } from '../model/version';
 import { hexOf } from './catalog';
-import { flag } from './catalogSchema';
+import { contentKey } from './contentKey';
 import type { Head, HeadStamp } from './contract';
 import type { Sqlite, SqlRow } from './sqlite';
 import { formatVersionId, parseVersionId } from './versionKey';
-import { kinds, parseCauseDetail, unstoredReasons } from './versionRow';
+import { flag, kinds, parseCauseDetail, unstoredReasons } from './versionRow';
 
 const maxLimit = 10_000;
 export const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
 
-/** What a version record is made of; `v` is a row of `versions`. The last three: the version before it in its file. */
+/**
+ * What a version record is made of; `v` is a row of `versions`. The last three: the version before it in its file, whether
+ * it is pinned, and the newest label that stands for it. */
 export const columns = `
   v.time, (SELECT name FROM writers WHERE n = v.writer), v.sequence, (SELECT path FROM paths WHERE n = v.path),
   v.kind, v.cause, v.flags, v.size, (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
   (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment,
   (SELECT printf('%d %s %d', p.time, (SELECT name FROM writers WHERE n = p.writer), p.sequence) FROM versions p
    WHERE p.file = v.file AND (p.time, p.writer, p.sequence) < (v.time, v.writer, v.sequence)
-   ORDER BY p.time DESC, p.writer DESC, p.sequence DESC LIMIT 1)`;
+   ORDER BY p.time DESC, p.writer DESC, p.sequence DESC LIMIT 1),
+  EXISTS (SELECT 1 FROM pins p
+   WHERE p.time = v.time AND p.writer = v.writer AND p.sequence = v.sequence AND p.pinned = 1),
+  (SELECT l.name FROM labels l WHERE l.removed = 0 AND l.time >= v.time AND NOT EXISTS (SELECT 1 FROM versions x
+    WHERE x.file = v.file AND x.time > v.time AND x.time <= l.time) ORDER BY l.time DESC LIMIT 1)`;
 
 /** The newest version of each file, while nothing newer happened at its path. */
 const headsFrom = headsFromOf('files f CROSS JOIN paths p ON p.n = f.path');
@@ -58,7 +64,7 @@ function optional<K extends string, T>(name: K, value: T | undefined): { readonl
 /** The version that a row of {@link columns} is. */
 export function recordOf(row: SqlRow): VersionRecord {
   const [time, writer, sequence, path, kind, cause, flags, size, sha256, unstored, added, removed] = row;
-  const [renamedFrom, detail, moment, previous] = row.slice(12);
+  const [renamedFrom, detail, moment, previous, pinned, label] = row.slice(12);
   const bits = optionalNumber(flags) ?? 0;
   return {
     id: formatVersionId({ time: Number(time), writer: textOf(writer), sequence: Number(sequence) }),
@@ -75,7 +81,8 @@ export function recordOf(row: SqlRow): VersionRecord {
     eolOnly: (bits & flag.eolOnly) !== 0,
     binary: (bits & flag.binary) !== 0,
     ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
-    pinned: false,
+    pinned: pinned === 1,
+    ...(typeof label === 'string' ? { label } : {}),
     ...optional('previous', previousOf(previous)),
     ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
     moment: textOf(moment),
@@ -151,9 +158,9 @@ export class CatalogQueries {
   headsOf(sha256: string, limit: number): Head[] {
     return this.sqlite
       .all(
-        `SELECT f.stamp, ${columns} ${headsFrom} AND f.content = (SELECT n FROM contents WHERE sha256 = ?)
+        `SELECT f.stamp, ${columns} ${headsFrom} AND f.content = ?
          AND v.content = f.content ORDER BY p.path LIMIT ?`,
-        Buffer.from(sha256, 'hex'),
+        contentKey(this.sqlite, sha256).n,
         bounded(limit),
       )
       .map(headOf);
@@ -161,8 +168,8 @@ export class CatalogQueries {
 
   deletionsOf(sha256: string, since: number, limit: number): VersionRecord[] {
     return this.records(
-      `${deletionsFrom('+f.alive')} AND f.content = (SELECT n FROM contents WHERE sha256 = ?) AND v.time >= ?`,
-      Buffer.from(sha256, 'hex'),
+      `${deletionsFrom('+f.alive')} AND f.content = ? AND v.time >= ?`,
+      contentKey(this.sqlite, sha256).n,
       since,
       bounded(limit),
     );
@@ -219,7 +226,7 @@ export class CatalogQueries {
   }
 
   /** The file whose history a path shows; or the one that had the path before, when `before` is a version of it. */
-  private fileAt(path: string, before: VersionId | number | undefined): number | undefined {
+  fileAt(path: string, before?: VersionId | number): number | undefined {
     const key = typeof before === 'string' ? parseVersionId(before) : undefined;
     if (key !== undefined) {
       const row = this.sqlite.get(

@@ -51,9 +51,16 @@ const wholeBaseBytes = 256 << 10;
  * zstd sees less of a dictionary at low levels, so that a change at the end of a long text would cost all of it; of
  * what has several MB it sees too little at any level.
  */
-function levelFor(size: number): number {
+function levelFor(size: number, effort: Effort): number {
+  if (effort === 'small') return size > 4 << 20 ? 3 : 9;
   return size <= 128 << 10 || size > 4 << 20 ? 3 : 9;
 }
+
+/** What is sealed is read more often than it is written, and shall be small. */
+const blockLevel = 16;
+
+/** `fast` while somebody waits; `small` for what is sealed. */
+export type Effort = 'fast' | 'small';
 
 function isPlain(dictionary: Uint8Array): boolean {
   return dictionaryMagic.compare(dictionary, 0, dictionaryMagic.length) !== 0;
@@ -69,16 +76,26 @@ function frameOf({ encoding, body, size }: EncodedLink): Frame {
 export class Codec {
   constructor(private readonly zstd: Zstd) {}
 
-  encode(bytes: Uint8Array, base?: DeltaBase): EncodedContent {
+  encode(bytes: Uint8Array, base?: DeltaBase, effort: Effort = 'fast'): EncodedContent {
     const raw: EncodedContent = { encoding: 'raw', depth: 0, body: bytes };
     if (bytes.length === 0 || bytes.length > maxCompressedBytes) return raw;
-    const delta = base !== undefined && this.isBase(base, bytes.length) ? this.delta(bytes, base) : undefined;
+    const delta = base !== undefined && this.isBase(base, bytes.length) ? this.delta(bytes, base, effort) : undefined;
     if (delta !== undefined && delta.body.length * clearGain < bytes.length) return delta;
-    const plain = this.plain(bytes);
+    const plain = this.plain(bytes, effort);
     return [plain, delta].reduce<EncodedContent>(
       (best, next) => (next !== undefined && next.body.length < best.body.length * worthwhile ? next : best),
       raw,
     );
+  }
+
+  /** Several contents one after another, as one frame. */
+  block(bytes: Uint8Array): Uint8Array {
+    return this.zstd.compress(bytes, blockLevel);
+  }
+
+  /** What {@link block} made of `size` bytes; throws when it is none. */
+  unpackBlock(body: Uint8Array, size: number): Uint8Array {
+    return this.zstd.decompress([{ bytes: body, size }]);
   }
 
   /**
@@ -97,28 +114,28 @@ export class Codec {
     return isPlain(base.bytes);
   }
 
-  private delta(bytes: Uint8Array, base: DeltaBase): EncodedContent {
+  private delta(bytes: Uint8Array, base: DeltaBase, effort: Effort): EncodedContent {
     const common = { depth: base.depth + 1, base: base.sha256 };
-    const spliced = bytes.length > wholeBaseBytes ? this.splice(bytes, base.bytes) : undefined;
+    const spliced = bytes.length > wholeBaseBytes ? this.splice(bytes, base.bytes, effort) : undefined;
     if (spliced !== undefined) return { ...common, encoding: 'splice', body: spliced };
-    const level = levelFor(Math.max(bytes.length, base.bytes.length));
+    const level = levelFor(Math.max(bytes.length, base.bytes.length), effort);
     return { ...common, encoding: 'delta', body: this.zstd.compress(bytes, level, base.bytes) };
   }
 
   /** Undefined when too little is the same at both ends. */
-  private splice(bytes: Uint8Array, base: Uint8Array): Uint8Array | undefined {
+  private splice(bytes: Uint8Array, base: Uint8Array, effort: Effort): Uint8Array | undefined {
     const kept = findSplice(base, bytes);
     const { from, to } = dictionaryRange(kept, base.length);
     const dictionary = base.subarray(from, to);
     if ((kept.prefix + kept.suffix) * 2 < bytes.length || !isPlain(dictionary)) return undefined;
     const middle = bytes.subarray(kept.prefix, bytes.length - kept.suffix);
-    const level = levelFor(Math.max(middle.length, dictionary.length));
+    const level = levelFor(Math.max(middle.length, dictionary.length), effort);
     return encodeSplice(kept, this.zstd.compress(middle, level, dictionary));
   }
 
-  private plain(bytes: Uint8Array): EncodedContent | undefined {
+  private plain(bytes: Uint8Array, effort: Effort): EncodedContent | undefined {
     if (bytes.length > sampleBytes * 2 && !this.shrinks(bytes)) return undefined;
-    return { encoding: 'zstd', depth: 0, body: this.zstd.compress(bytes, levelFor(bytes.length)) };
+    return { encoding: 'zstd', depth: 0, body: this.zstd.compress(bytes, levelFor(bytes.length, effort)) };
   }
 
   private shrinks(bytes: Uint8Array): boolean {

@@ -1,8 +1,9 @@
-/** How a content's bytes stand in a record's body. */
-export const encodings = ['raw', 'zstd', 'delta', 'splice'] as const;
+/** How a content's bytes stand in the body of a record or row, in the order of their numbers there. */
+export const encodings = ['raw', 'zstd', 'delta', 'splice', 'part'] as const;
 /**
  * `raw`: as they are. `zstd`: one frame. `delta`: one frame whose dictionary is the base content. `splice`: start and
  * end of the base, and between them a frame whose dictionary is the stretch of the base that it replaces; see splice.ts.
+ * `part`, in segments only: a stretch of a block; see segmentSchema.ts.
  */
 export type Encoding = (typeof encodings)[number];
 

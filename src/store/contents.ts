@@ -1,44 +1,83 @@
 import { createHash } from 'node:crypto';
-import { messageOf, ObbyError } from '../model/errors';
+import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import { ByteCache } from './byteCache';
-import type { Catalog, StoredContent } from './catalog';
+import type { Catalog } from './catalog';
+import type { SourceKind } from './catalogBatch';
 import type { Codec, DeltaBase, EncodedContent, EncodedLink } from './codec';
 import type { JournalSet } from './journalSet';
+import type { SegmentSet } from './segmentSet';
 
 /** Decoded contents that are kept, in bytes. */
 const cacheBytes = 16 << 20;
 /** A depth is written as one byte: a longer chain is a circle. */
 const maxLinks = 256;
-const nothing = new Uint8Array(0);
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** A content as it stands in a journal or segment, and the one it stands on, in the same file. */
+export interface ContentLink extends EncodedLink {
+  readonly sha256: string;
+  readonly base?: { readonly position: number } | { readonly sha256: string };
+}
+
+/** Where a content is to be read. */
+interface Place {
+  readonly source: string;
+  readonly kind: SourceKind;
+  readonly position: number;
+  readonly length: number;
+}
+
+export interface ContentsParts {
+  readonly catalog: Catalog;
+  readonly journals: JournalSet;
+  readonly segments: SegmentSet;
+  readonly codec: Codec;
+  readonly log: Log;
+  /** Brings the catalog up to date with what other windows did to the folder. */
+  readonly refresh: () => Promise<void>;
 }
 
 /** Contents by their hash: chooses how new ones are written and puts stored ones together again. */
 export class Contents {
   private readonly cache = new ByteCache(cacheBytes);
 
-  constructor(
-    private readonly catalog: Catalog,
-    private readonly journals: JournalSet,
-    private readonly codec: Codec,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly parts: ContentsParts) {}
 
   /** The exact bytes; rejects with `storeFailed` when they cannot be had. */
   async read(sha256: string): Promise<Uint8Array> {
+    try {
+      return await this.readNow(sha256);
+    } catch (error) {
+      // Another window may have put it elsewhere since.
+      if (errnoOf(error) !== 'ENOENT' && !(error instanceof Gone)) throw error;
+      await this.parts.refresh();
+    }
+    try {
+      return await this.readNow(sha256);
+    } catch (error) {
+      throw error instanceof ObbyError ? error : missing(sha256, error);
+    }
+  }
+
+  /** Like `read`, but never from memory: what the disk gives. */
+  async readBack(sha256: string): Promise<Uint8Array> {
+    this.cache.clear();
+    return this.read(sha256);
+  }
+
+  private async readNow(sha256: string): Promise<Uint8Array> {
     const cached = this.cache.get(sha256);
     if (cached !== undefined) return cached;
-    const { links, base } = this.chain(sha256);
-    const bodies = await Promise.all(links.map(({ journal, place }) => this.journals.read(journal, place)));
-    const bytes = this.decode(
-      links.map(({ encoding, size }, n) => ({ encoding, size, body: bodies[n]?.body ?? nothing })),
-      base,
-    );
+    const place = this.parts.catalog.content(sha256);
+    if (place === undefined) throw new Gone();
+    const { links, base } = await this.chain(place);
+    const bytes = this.decode(links, base);
     // One wrong byte in a base would be wrong in what stands on it: the last content's checksum vouches for all.
-    if (bytes === undefined || sha256Of(bytes) !== sha256) throw this.mismatch(links);
+    if (bytes === undefined || sha256Of(bytes) !== sha256) throw this.mismatch(place);
     this.cache.set(sha256, bytes);
     return bytes;
   }
@@ -53,9 +92,9 @@ export class Contents {
     // A copy: the caller's bytes are the caller's to change once they are stored.
     this.cache.set(sha256, new Uint8Array(bytes));
     try {
-      return this.codec.encode(bytes, base);
+      return this.parts.codec.encode(bytes, base);
     } catch (error) {
-      this.log.error(`A content of ${bytes.length} bytes is kept as it is: ${messageOf(error)}`);
+      this.parts.log.error(`A content of ${bytes.length} bytes is kept as it is: ${messageOf(error)}`);
       return { encoding: 'raw', depth: 0, body: bytes };
     }
   }
@@ -70,8 +109,8 @@ export class Contents {
     journal: string,
     pending: ReadonlyMap<string, number>,
   ): Promise<DeltaBase | undefined> {
-    const stored = this.catalog.content(sha256);
-    const depth = pending.get(sha256) ?? (stored?.journal === journal ? stored.depth : undefined);
+    const stored = this.parts.catalog.content(sha256);
+    const depth = pending.get(sha256) ?? (stored?.source === journal ? stored.depth : undefined);
     if (depth === undefined) return undefined;
     const cached = this.cache.get(sha256);
     if (cached !== undefined) return { sha256, depth, bytes: cached };
@@ -79,47 +118,63 @@ export class Contents {
     try {
       return { sha256, depth, bytes: await this.read(sha256) };
     } catch (error) {
-      this.log.warn(`A content cannot serve as a base: ${messageOf(error)}`);
+      this.parts.log.warn(`A content cannot serve as a base: ${messageOf(error)}`);
       return undefined;
     }
   }
 
   /** What must be decoded in turn, beginning with one that needs no base, or whose base is at hand. */
-  private chain(sha256: string): { readonly links: readonly StoredContent[]; readonly base?: Uint8Array } {
-    const links: StoredContent[] = [];
-    for (let next = sha256; links.length <= maxLinks;) {
-      const link = this.catalog.content(next);
-      if (link === undefined) throw missing(next);
+  private async chain(from: Place): Promise<{ readonly links: readonly ContentLink[]; readonly base?: Uint8Array }> {
+    const links: ContentLink[] = [];
+    for (let place = from; links.length <= maxLinks;) {
+      const link = await this.link(place);
+      const known = links.length === 0 ? undefined : this.cache.get(link.sha256);
+      if (known !== undefined) return { links, base: known };
       links.unshift(link);
       if (link.base === undefined) return { links };
-      const base = this.cache.get(link.base);
-      if (base !== undefined) return { links, base };
-      next = link.base;
+      place = this.placeOf(link.base, place);
     }
-    throw missing(sha256);
+    throw this.mismatch(from);
+  }
+
+  private placeOf(base: NonNullable<ContentLink['base']>, from: Place): Place {
+    if ('position' in base) return { ...from, position: base.position };
+    const place = this.parts.catalog.content(base.sha256);
+    if (place === undefined) throw new Gone();
+    return place;
+  }
+
+  private async link({ source, kind, position, length }: Place): Promise<ContentLink> {
+    const { journals, segments } = this.parts;
+    return kind === 'segment' ? segments.link(source, position) : journals.link(source, { position, length });
   }
 
   private decode(links: readonly EncodedLink[], base: Uint8Array | undefined): Uint8Array | undefined {
     try {
-      return this.codec.decode(links, base);
+      return this.parts.codec.decode(links, base);
     } catch (error) {
-      this.log.error(`A content cannot be unpacked: ${messageOf(error)}`);
+      this.parts.log.error(`A content cannot be unpacked: ${messageOf(error)}`);
       return undefined;
     }
   }
 
-  private mismatch(links: readonly StoredContent[]): ObbyError {
-    const files = new Set(links.map(({ journal }) => this.journals.fileName(journal)));
+  private mismatch({ source, kind }: Place): ObbyError {
+    const { journals, segments } = this.parts;
+    const file = kind === 'segment' ? segments.fileName(source) : journals.fileName(source);
     return new ObbyError(
       'storeFailed',
-      `A content in ${[...files].join(', ')} does not match its checksum and cannot be given back. Keep a copy of that file.`,
+      `A content in ${file} does not match its checksum and cannot be given back. Keep a copy of that file.`,
     );
   }
 }
 
-function missing(sha256: string): ObbyError {
+/** What was there is not where it was. */
+class Gone extends Error {}
+
+function missing(sha256: string, cause: unknown): ObbyError {
   return new ObbyError(
     'storeFailed',
     `The content ${sha256.slice(0, 12)}… is not in the store: the part that held it is damaged or gone.`,
+    { cause },
   );
 }

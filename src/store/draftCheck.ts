@@ -26,8 +26,8 @@ function hasShortTexts(detail: CauseDetail = {}): boolean {
 }
 
 /** Why a draft is none, or undefined. What passes can be written and read back. */
-function flawOf(draft: VersionDraft): string | undefined {
-  const { path, renamedFrom, moment, stamp, kind, unstored, content } = draft;
+export function flawOf(draft: Omit<VersionDraft, 'content'>): string | undefined {
+  const { path, renamedFrom, moment, stamp } = draft;
   const { time, size, added, removed, causeDetail } = draft;
   if (path === '' || !isText(path, maxPathLength)) return 'its path names no file';
   if (renamedFrom === '' || !isText(renamedFrom, maxPathLength)) return 'its old path names no file';
@@ -36,12 +36,17 @@ function flawOf(draft: VersionDraft): string | undefined {
   if (!hasShortTexts(causeDetail)) return 'its cause is told at too great a length';
   if (!isCount(time) || time > maxTime) return 'its time is none';
   if (![size, added, removed].every(isCount)) return 'its size or line counts are no counts';
+  if (draft.sha256 !== undefined && !isSha256(draft.sha256)) return 'its SHA-256 is none';
+  return undefined;
+}
+
+/** What is wrong with the content that a draft brings. */
+function contentFlawOf({ kind, unstored, content, size, sha256 }: VersionDraft): string | undefined {
   const hasContent = kind !== 'deleted' && unstored === undefined;
   if (hasContent !== (content !== undefined)) return hasContent ? 'its content is missing' : 'it can have no content';
-  if (draft.sha256 !== undefined && !isSha256(draft.sha256)) return 'its SHA-256 is none';
   if (content === undefined) return undefined;
   if (content.length !== size) return 'its size is not that of its content';
-  return sha256Of(content) === draft.sha256 ? undefined : 'its SHA-256 is not that of its content';
+  return sha256Of(content) === sha256 ? undefined : 'its SHA-256 is not that of its content';
 }
 
 /** Throws `badArgument` or `tooLarge` for a draft that cannot be recorded. */
@@ -49,7 +54,7 @@ export function assertDraft(draft: VersionDraft): void {
   if (draft.content !== undefined && draft.content.length > maxContentBytes) {
     throw new ObbyError('tooLarge', `${draft.path} is too large to be stored.`);
   }
-  const flaw = flawOf(draft);
+  const flaw = flawOf(draft) ?? contentFlawOf(draft);
   if (flaw === undefined) return;
   throw new ObbyError('badArgument', `The version of ${JSON.stringify(draft.path)} cannot be recorded: ${flaw}.`);
 }

@@ -16,6 +16,15 @@ export interface ReadFile {
   close(): Promise<void>;
 }
 
+/** A file open for reading by SQLite, which does not wait. Bytes are the caller's own. */
+export interface SyncReadFile {
+  /** Bytes, as the file was opened. */
+  readonly size: number;
+  /** Up to `length` bytes from `position`: fewer only at the end of the file. */
+  read(position: number, length: number): Buffer;
+  close(): void;
+}
+
 export interface FileInfo {
   readonly size: number;
   /** ms since the epoch. */
@@ -34,6 +43,7 @@ export interface FilePort {
   /** Undefined when there is no such file. */
   stat(path: string): Promise<FileInfo | undefined>;
   openRead(path: string): Promise<ReadFile>;
+  openSync(path: string): SyncReadFile;
   /** Makes a new file; rejects with `EEXIST` when there is one. */
   create(path: string): Promise<AppendFile>;
   /** Opens a file that exists. */
@@ -76,11 +86,21 @@ export async function readWhole(files: FilePort, path: string): Promise<Uint8Arr
 }
 
 /** Replaces a file as a whole: after a crash there is the old one or the new one, never a mixture. */
-export async function replaceFile(files: FilePort, path: string, bytes: Uint8Array, temporary: string): Promise<void> {
+export function replaceFile(files: FilePort, path: string, bytes: Uint8Array, temporary: string): Promise<void> {
+  return writeFileInParts(files, path, [bytes], temporary);
+}
+
+/** {@link replaceFile} for what shall not be in memory at once. */
+export async function writeFileInParts(
+  files: FilePort,
+  path: string,
+  parts: Iterable<Uint8Array>,
+  temporary: string,
+): Promise<void> {
   await files.remove(temporary);
   const file = await files.create(temporary);
   try {
-    await writeAll(file, bytes);
+    for (const part of parts) await writeAll(file, part);
     await file.sync();
   } catch (error) {
     await file.close();

@@ -1,23 +1,43 @@
+import type { SqlJsStatic } from 'sql.js';
 import type { Clock } from '../model/clock';
 import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { FileStamp } from '../model/stamp';
-import type { CheckReport, ForgetPlan, ForgetResult, Label, StorageFacts, Transfer } from '../model/upkeep';
+import type {
+  CheckReport,
+  ForgetPlan,
+  ForgetResult,
+  Label,
+  RetentionPolicy,
+  StorageFacts,
+  Transfer,
+} from '../model/upkeep';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
-import { saveCatalog } from './catalogFile';
+import { CatalogSaver } from './catalogSaver';
 import { CatalogQueries } from './catalogQueries';
-import type { Contents } from './contents';
-import type { Head, HeadStamp, HistoryStore, StoreProblem, StoreStatistics, VersionDraft } from './contract';
+import { CatalogWalk } from './catalogWalk';
+import type { Codec } from './codec';
+import { Contents } from './contents';
+import type { Head, HeadStamp, HistoryStore, Selection, StoreProblem, StoreStatistics, VersionDraft } from './contract';
 import { assertDraft } from './draftCheck';
 import type { FilePort } from './filePort';
+import { FolderLock } from './folderLock';
 import { GroupCommit } from './groupCommit';
 import type { JournalSet } from './journalSet';
+import { maxLabelLength, type Mark } from './mark';
 import { MomentQueries } from './momentQueries';
+import { Neighbours } from './neighbours';
 import { ownerFileName } from './owner';
 import { Recording } from './recording';
 import { readSeen, writeSeen } from './seen';
+import { SegmentIntake } from './segmentIntake';
+import type { SegmentSet } from './segmentSet';
+import { Turn } from './turn';
+import { Upkeep } from './upkeep';
+import { randomName } from './versionKey';
+import type { Zstd } from './zstd';
 
 /** What an opened store is made of. */
 export interface FolderStoreParts {
@@ -27,48 +47,64 @@ export interface FolderStoreParts {
   readonly log: Log;
   readonly owner: string;
   readonly writer: string;
+  readonly sql: SqlJsStatic;
+  readonly zstd: Zstd;
+  readonly codec: Codec;
   readonly catalog: Catalog;
-  readonly contents: Contents;
   readonly journals: JournalSet;
+  readonly segments: SegmentSet;
   readonly problems: readonly StoreProblem[];
+  readonly report: (problem: StoreProblem) => void;
+  readonly isAbandoned: (owner: string) => Promise<boolean>;
+  readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
+  readonly unsavedCatalogBytes?: number;
   /** Why nothing may be written, for people; absent when it may. */
   readonly readOnly?: string;
 }
 
-/** The catalog is saved when nothing was recorded for this long... */
-const idleMs = 20_000;
-/** ...after at least this many changes. */
-const manyChanges = 2_000;
+/** What other windows recorded is looked for this often, while there are any. */
+const pollMs = 1_000;
+/** Whether there are any, this often. */
+const idlePollMs = 5_000;
 
-/** {@link HistoryStore} in journals and a catalog. */
+/** {@link HistoryStore} in journals, segments and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
   private readonly queries: CatalogQueries;
   private readonly momentQueries: MomentQueries;
+  private readonly contents: Contents;
   private readonly recording: Recording;
   private readonly commits: GroupCommit<readonly VersionDraft[], VersionRecord[]>;
+  private readonly turn = new Turn();
+  private readonly lock: FolderLock;
+  private readonly neighbours: Neighbours;
+  private readonly saver: CatalogSaver;
+  private readonly upkeep: Upkeep;
   private closing: Promise<void> | undefined;
-  /** How many of the catalog's changes are saved. */
-  private saved = 0;
-  private cancelSave: () => void = () => undefined;
-  private saving: Promise<void> = Promise.resolve();
+  private cancelPoll: () => void = () => undefined;
 
   constructor(private readonly parts: FolderStoreParts) {
+    const { catalog, segments, report, readOnly } = parts;
     this.problems = parts.problems;
-    this.queries = new CatalogQueries(parts.catalog.sqlite);
-    this.momentQueries = new MomentQueries(parts.catalog.sqlite);
-    this.recording = new Recording(parts);
-    this.commits = new GroupCommit(async (lists) => {
-      const versions = await this.recording.commit(lists);
-      this.saveWhenIdle();
-      return versions;
+    this.queries = new CatalogQueries(catalog.sqlite);
+    this.momentQueries = new MomentQueries(catalog.sqlite);
+    this.contents = new Contents({ ...parts, refresh: () => this.refresh() });
+    this.recording = new Recording({ ...parts, contents: this.contents });
+    this.lock = new FolderLock({ ...parts, name: 'lock' });
+    const intake = new SegmentIntake({ catalog, segments, onProblem: report });
+    this.neighbours = new Neighbours({ ...parts, intake, onForeign: (ids) => this.heard(ids) });
+    this.saver = new CatalogSaver({ ...parts, isWhole: () => this.recording.isCatalogWhole });
+    this.upkeep = new Upkeep({
+      ...{ ...parts, contents: this.contents, intake, saver: this.saver },
+      ...{ queries: this.queries, walk: new CatalogWalk(catalog.sqlite) },
+      exclusively: (work) => this.exclusively(work),
     });
-    this.saveWhenIdle();
+    this.commits = new GroupCommit((lists) => this.commit(lists));
+    if (readOnly === undefined) this.poll(idlePollMs);
   }
 
   async append(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
-    this.assertOpen();
-    if (this.parts.readOnly !== undefined) throw new ObbyError('storeReadOnly', this.parts.readOnly);
+    this.assertWritable();
     for (const draft of drafts) assertDraft(draft);
     return drafts.length === 0 ? [] : this.commits.add(drafts);
   }
@@ -76,7 +112,7 @@ export class FolderStore implements HistoryStore {
   async noteStamps(stamps: readonly { readonly path: string; readonly stamp: FileStamp | undefined }[]): Promise<void> {
     this.assertOpen();
     this.parts.catalog.setStamps(stamps);
-    this.saveWhenIdle();
+    this.saver.saveWhenIdle();
     return Promise.resolve();
   }
 
@@ -113,7 +149,7 @@ export class FolderStore implements HistoryStore {
     if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
     try {
       // A copy: the cached bytes stay what they are, whatever a caller does.
-      return new Uint8Array(await this.parts.contents.read(version.sha256));
+      return new Uint8Array(await this.contents.read(version.sha256));
     } catch (error) {
       this.assertOpen();
       if (!(error instanceof ObbyError)) throw error;
@@ -146,52 +182,70 @@ export class FolderStore implements HistoryStore {
     return this.read((queries) => queries.deletedFiles(limit));
   }
 
-  label(): Promise<Label> {
-    return notYet();
+  async label(name: string, time?: number): Promise<Label> {
+    this.assertWritable();
+    const at = this.parts.clock.now();
+    const label = { id: randomName(16), name: nameOf(name), time: time ?? at };
+    await this.mark({ type: 'label', ...label, removed: false, at });
+    return label;
   }
 
   labels(): Promise<Label[]> {
-    return notYet();
+    return this.read(() => new CatalogWalk(this.parts.catalog.sqlite).labels());
   }
 
-  removeLabel(): Promise<void> {
-    return notYet();
+  async removeLabel(id: string): Promise<void> {
+    this.assertWritable();
+    const label = (await this.labels()).find((each) => each.id === id);
+    if (label === undefined)
+      throw new ObbyError('notFound', `There is no label ${JSON.stringify(id)} in this history.`);
+    await this.mark({ type: 'label', ...label, name: '', removed: true, at: this.parts.clock.now() });
   }
 
-  pin(): Promise<VersionRecord> {
-    return notYet();
+  async pin(id: VersionId, pinned: boolean): Promise<VersionRecord> {
+    this.assertWritable();
+    await this.version(id);
+    await this.mark({ type: 'pin', version: id, pinned, at: this.parts.clock.now() });
+    return this.version(id);
   }
 
-  setRetention(): void {
-    // Nothing is dropped.
+  setRetention(policy: RetentionPolicy): void {
+    this.upkeep.setRetention(policy);
   }
 
-  maintain(): Promise<boolean> {
-    return Promise.resolve(false);
+  async maintain(): Promise<boolean> {
+    if (this.closing !== undefined || this.parts.readOnly !== undefined) return false;
+    return this.upkeep.step();
   }
 
-  planForget(): Promise<ForgetPlan> {
-    return notYet();
+  async planForget(selection: Selection): Promise<ForgetPlan> {
+    this.assertOpen();
+    return this.upkeep.planForget(selection);
   }
 
-  forget(): Promise<ForgetResult> {
-    return notYet();
+  async forget(selection: Selection): Promise<ForgetResult> {
+    this.assertWritable();
+    return this.upkeep.forget(selection);
   }
 
-  check(): Promise<CheckReport> {
-    return notYet();
+  async check(onProgress?: (done: number, total: number) => void): Promise<CheckReport> {
+    this.assertOpen();
+    return this.upkeep.check(onProgress);
   }
 
-  exportTo(): Promise<Transfer> {
-    return notYet();
+  async exportTo(target: string, matches: (path: string) => boolean): Promise<Transfer> {
+    this.assertOpen();
+    return this.upkeep.exportTo(target, matches);
   }
 
-  importFrom(): Promise<Transfer> {
-    return notYet();
+  async importFrom(source: string): Promise<Transfer> {
+    this.assertWritable();
+    return this.upkeep.importFrom(source);
   }
 
-  storage(): Promise<StorageFacts> {
-    return notYet();
+  async storage(): Promise<StorageFacts> {
+    this.assertOpen();
+    return this.upkeep.storage();
   }
 
   async statistics(): Promise<StoreStatistics> {
@@ -224,42 +278,77 @@ export class FolderStore implements HistoryStore {
   }
 
   private async finish(): Promise<void> {
-    const { files, dir, owner, catalog, contents, journals, readOnly } = this.parts;
-    this.cancelSave();
+    const { files, dir, owner, catalog, segments, journals, readOnly } = this.parts;
+    this.cancelPoll();
     await this.commits.settled();
-    await this.save();
+    await this.upkeep.close();
+    await this.saver.close();
     try {
       await journals.close();
       if (readOnly === undefined) await files.remove(`${dir}/${ownerFileName(owner)}`);
     } finally {
-      contents.clear();
+      segments.closeAll();
+      this.contents.clear();
       catalog.sqlite.close();
     }
   }
 
-  private saveWhenIdle(): void {
-    const { catalog, readOnly } = this.parts;
-    this.cancelSave();
-    if (readOnly !== undefined || this.closing !== undefined || catalog.changes - this.saved < manyChanges) return;
-    this.cancelSave = this.parts.clock.after(idleMs, () => void this.save());
+  private async commit(lists: readonly (readonly VersionDraft[])[]): Promise<VersionRecord[][]> {
+    const versions = await this.turn.run(async () => {
+      if (!(await this.neighboursExist())) return this.recording.commit(lists, false);
+      return this.lock.hold(async () => this.recording.commit(lists, await this.neighbours.refresh()));
+    });
+    this.saver.saveWhenIdle();
+    await this.upkeep.makeRoom();
+    return versions;
   }
 
-  private save(): Promise<void> {
-    this.saving = this.saving.then(() => this.saveNow());
-    return this.saving;
+  private mark(mark: Mark): Promise<void> {
+    return this.turn.run(() => this.recording.commitMark(mark));
   }
 
-  /** The catalog can be built again, so that failing to save it costs time only. */
-  private async saveNow(): Promise<void> {
-    const { catalog, files, dir, owner, log, readOnly } = this.parts;
-    const { changes } = catalog;
-    if (changes === this.saved || readOnly !== undefined || !this.recording.isCatalogWhole) return;
+  /** Runs work while nobody records, in this window or another, and the catalog knows all that was recorded. */
+  private exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.turn.run(async () => {
+      if (!(await this.neighboursExist())) return work();
+      return this.lock.hold(async () => {
+        await this.neighbours.refresh();
+        return work();
+      });
+    });
+  }
+
+  /** A folder that cannot be listed may be written all the same; that attempt will say what is wrong. */
+  private neighboursExist(): Promise<boolean> {
+    return this.neighbours.exist().catch(() => false);
+  }
+
+  private async refresh(): Promise<void> {
+    await this.neighbours.refresh();
+  }
+
+  private poll(afterMs: number): void {
+    this.cancelPoll = this.parts.clock.after(afterMs, () => {
+      void this.pollNow().then(() => {
+        if (this.closing === undefined) this.poll(this.hasNeighbours ? pollMs : idlePollMs);
+      });
+    });
+  }
+
+  private hasNeighbours = false;
+
+  private async pollNow(): Promise<void> {
     try {
-      await saveCatalog(catalog, files, dir, owner);
-      this.saved = changes;
+      this.hasNeighbours = (await this.neighbours.exist()) && (await this.neighbours.refresh());
+      await this.upkeep.answerRequests();
     } catch (error) {
-      log.warn(`The catalog was not saved: ${messageOf(error)}`);
+      this.parts.log.debug(`Other windows were not looked for: ${messageOf(error)}`);
     }
+  }
+
+  private heard(ids: readonly VersionId[]): void {
+    const versions = ids.flatMap((id) => this.queries.version(id) ?? []);
+    this.parts.onRecordedElsewhere?.(versions);
   }
 
   private read<T>(ask: (queries: CatalogQueries) => T): Promise<T> {
@@ -269,13 +358,23 @@ export class FolderStore implements HistoryStore {
     });
   }
 
+  private assertWritable(): void {
+    this.assertOpen();
+    if (this.parts.readOnly !== undefined) throw new ObbyError('storeReadOnly', this.parts.readOnly);
+  }
+
   private assertOpen(): void {
     if (this.closing !== undefined) throw new ObbyError('closed', 'The history of this folder is closed.');
   }
 }
 
-function notYet(): Promise<never> {
-  return Promise.reject(new ObbyError('notAvailable', 'This is not available yet.'));
+/** A label's name in one line. */
+function nameOf(name: string): string {
+  const text = name.trim();
+  if (text === '' || text.length > maxLabelLength || /[\r\n\0]/.test(text)) {
+    throw new ObbyError('badArgument', `name: a label has 1 to ${maxLabelLength} characters in one line.`);
+  }
+  return text;
 }
 
 function found<T>(value: T | undefined, id: VersionId): T {
@@ -285,7 +384,7 @@ function found<T>(value: T | undefined, id: VersionId): T {
 }
 
 function notStored({ path, kind, unstored }: VersionRecord): ObbyError {
-  const why =
-    kind === 'deleted' ? 'it was deleted' : unstored === 'too large' ? 'it was too large' : 'it was unreadable';
+  const reasons = { 'too large': 'it was too large', unreadable: 'it was unreadable', forgotten: 'it was forgotten' };
+  const why = kind === 'deleted' || unstored === undefined ? 'it was deleted' : reasons[unstored];
   return new ObbyError('notStored', `This version of ${path} has no content: ${why}.`);
 }

@@ -10,6 +10,7 @@ import { crc32 } from './crc32';
  *           meta  body  crc u32
  * type 1  = version: meta is JSON, see versionRow.ts
  * type 2  = content: meta is binary, see contentRow.ts; body is the content or its zstd frame
+ * type 3  = mark: meta is JSON, see mark.ts
  * ```
  *
  * `position` is the record's own place in the file. A record's two checksums (of its first 20 bytes; of meta and body)
@@ -25,7 +26,7 @@ export const recordMagic = Buffer.from('OBYR', 'latin1');
 /** A longer meta is taken for damage. */
 export const maxMetaBytes = 1 << 20;
 
-export const recordType = { version: 1, content: 2 } as const;
+export const recordType = { version: 1, content: 2, mark: 3 } as const;
 
 export interface RecordHead {
   readonly type: number;

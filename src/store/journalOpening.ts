@@ -1,13 +1,12 @@
 import { messageOf } from '../model/errors';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
-import { decodeContentRow } from './contentRow';
 import type { StoreProblem } from './contract';
 import type { FilePort } from './filePort';
-import { headerBytes, recordType, saltOf } from './journalFormat';
+import { headerBytes, saltOf } from './journalFormat';
+import { entryOf } from './journalEntry';
 import { scanJournal, type ScannedRecord } from './journalScan';
-import { journalFileName, setAside, type JournalName, type JournalSet } from './journalSet';
-import { decodeVersionRow } from './versionRow';
+import { finishedOwner, journalFileName, setAside, type JournalName, type JournalSet } from './journalSet';
 
 /** What one journal turned out to be. */
 interface JournalState {
@@ -53,7 +52,7 @@ export class JournalOpening {
   /** The journal under its present name: this owner's if nobody else can be writing it. */
   private async takeOver(name: JournalName): Promise<JournalName> {
     const { owner, journals, isAbandoned } = this.options;
-    if (name.owner === setAside || !(await isAbandoned(name.owner))) return name;
+    if (name.owner === setAside || name.owner === finishedOwner || !(await isAbandoned(name.owner))) return name;
     return (await journals.rename(name, owner)) ? { ...name, owner } : name;
   }
 
@@ -125,30 +124,14 @@ class EntryCollector {
   ) {}
 
   add({ type, meta, position, length }: ScannedRecord): void {
-    const entry = entryOf(type, meta, { position, length });
+    const entry = entryOf({ type, meta, position, length });
     if (entry === undefined) this.unreadable++;
     else if (entry !== 'other') this.entries.push(entry);
     if (this.entries.length >= batchEntries) this.finish(position + length);
   }
 
   finish(readTo: number): void {
-    this.catalog.apply(this.entries, this.journal, readTo);
+    this.catalog.apply(this.entries, { id: this.journal, kind: 'journal' }, readTo);
     this.entries = [];
   }
-}
-
-function entryOf(
-  type: number,
-  meta: Uint8Array,
-  place: { readonly position: number; readonly length: number },
-): CatalogEntry | 'other' | undefined {
-  if (type === recordType.version) {
-    const row = decodeVersionRow(meta);
-    return row && { type: 'version', row };
-  }
-  if (type === recordType.content) {
-    const row = decodeContentRow(meta);
-    return row && { type: 'content', row, place };
-  }
-  return 'other';
 }

@@ -1,5 +1,7 @@
 import { errnoOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
+import { decodeContentRow } from './contentRow';
+import type { ContentLink } from './contents';
 import type { FilePort, ReadFile } from './filePort';
 import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
@@ -16,6 +18,8 @@ export interface JournalName {
 
 /** In the place of an owner: damaged, so that it is read but never written again. */
 export const setAside = 'damaged';
+/** In the place of an owner: whole, and nobody appends to it; it is to be sealed. */
+export const finishedOwner = 'finished';
 
 const nameForm = /^([0-9a-z]{1,16})\.([0-9a-z]+)\.journal$/;
 
@@ -29,7 +33,7 @@ export function journalFileName({ id, owner }: JournalName): string {
 }
 
 /** A journal gets no more records once it is this large. */
-const fullBytes = 64 << 20;
+export const fullBytes = 16 << 20;
 
 export interface JournalSetOptions {
   readonly dir: string;
@@ -51,8 +55,9 @@ export class JournalSet {
   constructor(private readonly options: JournalSetOptions) {}
 
   /** Looks which journals there are now, oldest first. */
-  async refresh(): Promise<JournalName[]> {
-    const names = (await this.options.files.list(this.options.dir)).sort().map(parseJournalName);
+  async refresh(fileNames?: readonly string[]): Promise<JournalName[]> {
+    const listed = fileNames ?? (await this.options.files.list(this.options.dir));
+    const names = [...listed].sort().map(parseJournalName);
     this.names.clear();
     for (const name of names) if (name !== undefined) this.names.set(name.id, name);
     return [...this.names.values()];
@@ -115,22 +120,74 @@ export class JournalSet {
     return this.start();
   }
 
-  /** Meta and body of a record, checked; rejects with `storeFailed` when it cannot be had. */
-  async read(id: string, place: RecordPlace): Promise<{ readonly meta: Uint8Array; readonly body: Uint8Array }> {
+  /** A content, checked; rejects with `storeFailed` when it cannot be had. */
+  async link(id: string, place: RecordPlace): Promise<ContentLink> {
     const bytes = await this.bytes(id, place);
     const record = decodeRecord(bytes, saltOf(id), place.position);
-    if (record === undefined) {
+    const row = record && decodeContentRow(record.meta);
+    if (record === undefined || row === undefined) {
       throw new ObbyError(
         'storeFailed',
         `${this.fileName(id)} is damaged at byte ${place.position}. Keep a copy of it; other versions can still be read.`,
       );
     }
-    return record;
+    const { sha256, size, encoding, base } = row;
+    return { sha256, size, encoding, body: record.body, ...(base === undefined ? {} : { base: { sha256: base } }) };
   }
 
   /** Reads a journal with `work`, wherever it is by now. */
   use<T>(id: string, work: (file: ReadFile) => Promise<T>): Promise<T> {
     return this.readers.use(id, work);
+  }
+
+  /** Bytes of a journal file; 0 when it is gone. */
+  async sizeOf(id: string): Promise<number> {
+    const name = this.names.get(id);
+    return (name && (await this.options.files.stat(this.pathOf(name)))?.size) ?? 0;
+  }
+
+  /** Bytes of the journal that is appended to; 0 when none is. */
+  get currentBytes(): number {
+    return this.current?.committed ?? 0;
+  }
+
+  /** Ends the journal that is appended to, so that it can be sealed; the next version begins another. */
+  async rotate(): Promise<void> {
+    await this.letGo();
+    await this.finishAll(this.options.owner);
+  }
+
+  /** Says that an owner appends to none of its journals any more. */
+  async finishAll(owner: string): Promise<void> {
+    for (const name of await this.refresh()) if (name.owner === owner) await this.rename(name, finishedOwner);
+  }
+
+  /** Journals that nobody appends to any more and that are whole, oldest first. */
+  finished(): JournalName[] {
+    return [...this.names.values()].filter(({ owner }) => owner === finishedOwner);
+  }
+
+  isSetAside(id: string): boolean {
+    return this.names.get(id)?.owner === setAside;
+  }
+
+  /** Whether nobody appends to it any more. */
+  isUnused(id: string): boolean {
+    const owner = this.names.get(id)?.owner;
+    return owner === finishedOwner || owner === setAside;
+  }
+
+  /** Keeps a damaged journal out of the way of everything but reading. */
+  async setAside(id: string): Promise<void> {
+    const name = this.names.get(id);
+    if (name !== undefined) await this.rename(name, setAside);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.readers.forget(id);
+    const name = this.names.get(id);
+    if (name !== undefined) await this.options.files.remove(this.pathOf(name));
+    this.names.delete(id);
   }
 
   async close(): Promise<void> {
@@ -157,7 +214,7 @@ export class JournalSet {
     try {
       return await this.use(id, (file) => file.read(place.position, place.length));
     } catch (error) {
-      if (error instanceof ObbyError) throw error;
+      if (error instanceof ObbyError || errnoOf(error) === 'ENOENT') throw error;
       throw new ObbyError('storeFailed', `${this.fileName(id)} cannot be read. Check the disk, then try again.`, {
         cause: error,
       });
@@ -173,8 +230,7 @@ export class JournalSet {
     }
     // Another window may have taken it over.
     await this.refresh();
-    const now = this.names.get(id);
-    if (now !== undefined) return this.options.files.openRead(this.pathOf(now));
-    throw new ObbyError('storeFailed', `The journal ${id} is gone from ${this.options.dir}.`);
+    const now = this.names.get(id) ?? { id, owner: 'gone' };
+    return this.options.files.openRead(this.pathOf(now));
   }
 }

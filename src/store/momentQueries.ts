@@ -1,10 +1,10 @@
 import { beganOf, longestMomentMs, type MomentPage, type MomentQuery, type MomentRecord } from '../model/moment';
 import { causes, type VersionId, type VersionRecord } from '../model/version';
 import { columns, newestFirst, recordOf } from './catalogQueries';
-import { flag } from './catalogSchema';
+
 import type { Sqlite, SqlRow } from './sqlite';
 import { parseVersionId } from './versionKey';
-import { kinds } from './versionRow';
+import { flag, kinds } from './versionRow';
 
 const maxMoments = 1_000;
 const maxVersions = 10_000;

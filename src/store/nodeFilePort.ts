@@ -1,10 +1,10 @@
-import { constants } from 'node:fs';
+import * as fs from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf } from '../model/errors';
-import type { AppendFile, FilePort, ReadFile } from './filePort';
+import type { AppendFile, FilePort, ReadFile, SyncReadFile } from './filePort';
 
-const appendToExisting = constants.O_WRONLY | constants.O_APPEND;
+const appendToExisting = fs.constants.O_WRONLY | fs.constants.O_APPEND;
 
 function appendFile(handle: FileHandle): AppendFile {
   return {
@@ -30,6 +30,25 @@ function readFile(handle: FileHandle): ReadFile {
       return bytes.subarray(0, done);
     },
     close: () => handle.close(),
+  };
+}
+
+function openSync(path: string): SyncReadFile {
+  const file = fs.openSync(path, 'r');
+  const { size } = fs.fstatSync(file);
+  return {
+    size,
+    read(position, length) {
+      const bytes = Buffer.allocUnsafe(length);
+      let done = 0;
+      while (done < length) {
+        const bytesRead = fs.readSync(file, bytes, done, length - done, position + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return bytes.subarray(0, done);
+    },
+    close: () => fs.closeSync(file),
   };
 }
 
@@ -72,6 +91,7 @@ export const nodeFilePort: FilePort = {
     }
   },
   openRead: async (path) => readFile(await open(path, 'r')),
+  openSync,
   create: async (path) => appendFile(await open(path, 'ax')),
   openAppend: async (path) => appendFile(await open(path, appendToExisting)),
   truncate,

@@ -32,6 +32,13 @@ export class Readers {
     }
   }
 
+  /** Closes what was opened under a key, once nobody uses it. */
+  async forget(key: string): Promise<void> {
+    const reader = this.readers.get(key);
+    this.readers.delete(key);
+    if (reader?.users === 0) await closeQuietly(reader);
+  }
+
   /** Closes what nobody uses; what is in use follows when its user is done. */
   async close(): Promise<void> {
     const idle = [...this.readers.values()].filter(({ users }) => users === 0);

@@ -10,8 +10,9 @@ import { isDiskFull } from './filePort';
 import { maxMetaBytes, recordType } from './journalFormat';
 import type { JournalSet } from './journalSet';
 import type { JournalWriter } from './journalWriter';
+import { encodeMark, type Mark } from './mark';
 import { Lineage, type Placed } from './lineage';
-import { formatVersionId } from './versionKey';
+import { formatVersionId, parseVersionId } from './versionKey';
 import { encodeVersionRow, type VersionRow } from './versionRow';
 
 const nothing = new Uint8Array(0);
@@ -31,10 +32,13 @@ class Group {
   /** Depths of contents that this group writes, by hash. */
   private readonly pending = new Map<string, number>();
   private readonly lineage: Lineage;
+  private readonly touched = new Set<string>();
 
   constructor(
     private readonly parts: RecordingParts,
     private readonly journal: JournalWriter,
+    /** Whether other windows record into the folder, and may have recorded the same. */
+    private readonly isShared: boolean,
     nextId: (time: number) => VersionId,
   ) {
     this.lineage = new Lineage(parts.catalog, nextId);
@@ -42,9 +46,21 @@ class Group {
 
   async addAll(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
     const versions: VersionRecord[] = [];
-    const places = this.lineage.placeAll(drafts);
-    for (const [index, draft] of drafts.entries()) versions.push(await this.add(draft, places[index] as Placed));
+    const fresh = drafts.filter((draft) => !this.isRecordedElsewhere(draft));
+    const places = this.lineage.placeAll(fresh);
+    for (const [index, draft] of fresh.entries()) versions.push(await this.add(draft, places[index] as Placed));
     return versions;
+  }
+
+  /** Whether another window has recorded the same state, and nothing happened to the path since. */
+  private isRecordedElsewhere({ path, kind, sha256 }: VersionDraft): boolean {
+    if (!this.isShared || this.touched.has(path)) return false;
+    this.touched.add(path);
+    const { catalog, writer } = this.parts;
+    const there = catalog.occupant(path);
+    if (there === undefined) return kind === 'deleted' && catalog.births(path) > 0;
+    if (parseVersionId(there.head)?.writer === writer) return false;
+    return kind === 'deleted' ? !there.isAlive : there.isAlive && sha256 !== undefined && there.content === sha256;
   }
 
   private async add(draft: VersionDraft, placed: Placed): Promise<VersionRecord> {
@@ -73,10 +89,10 @@ class Group {
       pending,
     });
     const { body, ...how } = encoded;
-    const row = { sha256, size: bytes.length, ...how };
-    const place = await journal.add(recordType.content, encodeContentRow(row), body);
+    const row = encodeContentRow({ sha256, size: bytes.length, ...how });
+    const place = await journal.add(recordType.content, row, body);
     pending.set(sha256, encoded.depth);
-    this.entries.push({ type: 'content', row, place });
+    this.entries.push({ type: 'content', sha256, place: { ...place, depth: encoded.depth } });
   }
 }
 
@@ -101,10 +117,10 @@ export class Recording {
   }
 
   /** The versions of each list of drafts. After a rejection none of them is in the store. */
-  async commit(lists: readonly (readonly VersionDraft[])[]): Promise<VersionRecord[][]> {
+  async commit(lists: readonly (readonly VersionDraft[])[], isShared: boolean): Promise<VersionRecord[][]> {
     if (this.failed !== undefined) throw this.failed;
     const journal = await this.writer();
-    const group = new Group(this.parts, journal, (time) => this.nextId(time));
+    const group = new Group(this.parts, journal, isShared, (time) => this.nextId(time));
     const results: VersionRecord[][] = [];
     try {
       for (const drafts of lists) results.push(await group.addAll(drafts));
@@ -113,17 +129,31 @@ export class Recording {
       await journal.undo();
       throw this.failure(error);
     }
-    this.remember(group, journal);
+    this.remember(group.entries, journal);
     return results;
+  }
+
+  /** Makes a mark durable. */
+  async commitMark(mark: Mark): Promise<void> {
+    if (this.failed !== undefined) throw this.failed;
+    const journal = await this.writer();
+    try {
+      await journal.add(recordType.mark, encodeMark(mark), nothing);
+      await journal.commit();
+    } catch (error) {
+      await journal.undo();
+      throw this.failure(error);
+    }
+    this.remember([{ type: 'mark', mark }], journal);
   }
 
   private nextId(time: number): VersionId {
     return formatVersionId({ time, writer: this.parts.writer, sequence: this.sequence++ });
   }
 
-  private remember({ entries }: Group, journal: JournalWriter): void {
+  private remember(entries: readonly CatalogEntry[], journal: JournalWriter): void {
     try {
-      this.parts.catalog.apply(entries, journal.id, journal.committed);
+      this.parts.catalog.apply(entries, { id: journal.id, kind: 'journal' }, journal.committed);
     } catch (error) {
       this.parts.log.error(error instanceof Error ? error : messageOf(error));
       this.failed = new ObbyError(

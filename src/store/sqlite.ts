@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import type { PagedBytes } from './pagedBytes';
+import { pageBytes } from './pageSums';
 import initSqlJs, { type Database, type SqlJsStatic, type SqlValue, type Statement } from 'sql.js';
 
 let loading: Promise<SqlJsStatic> | undefined;
@@ -17,56 +19,90 @@ async function start(wasmDir: string): Promise<SqlJsStatic> {
   return initSqlJs({ wasmBinary: new Uint8Array(wasm).buffer });
 }
 
+/** A database that is damaged where it was read. */
+export class DatabaseDamage extends Error {
+  override readonly name = 'DatabaseDamage';
+}
+
 export type SqlRow = readonly SqlValue[];
 
-/** A database whose statements are prepared once. */
+/** What of a database's pages SQLite keeps, in KiB. */
+const defaultCacheKiB = 8_000;
+
+/** A database whose statements are prepared once. Throws {@link DatabaseDamage} for what stands on a damaged page. */
 export class Sqlite {
   private readonly statements = new Map<string, Statement>();
 
-  constructor(private readonly database: Database) {
-    // The "file" is memory that nobody else sees: no journal file, no locks, no second look at what is cached.
+  private constructor(
+    private readonly database: Database,
+    private readonly pages: PagedBytes | undefined,
+    cacheKiB: number,
+  ) {
+    // Nobody else sees the "file": no journal file, no locks, no second look at what is cached. What a transaction
+    // changed stays in the cache until it is committed, so that taking it back never has to cut the file.
     this.script(
-      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000',
+      `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
+       PRAGMA cache_spill = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -${cacheKiB}`,
     );
+  }
+
+  static inMemory(sql: SqlJsStatic): Sqlite {
+    const database = new sql.Database();
+    database.exec(`PRAGMA page_size = ${pageBytes}`);
+    return new Sqlite(database, undefined, defaultCacheKiB);
+  }
+
+  /** A database that is read page by page, and whose changes stay in `pages`. */
+  static paged(sql: SqlJsStatic, pages: PagedBytes, cacheKiB = defaultCacheKiB): Sqlite {
+    // sql.js uses no more of the bytes than `PagedBytes` has; its types ask for all.
+    return new Sqlite(new sql.Database(pages as unknown as Uint8Array), pages, cacheKiB);
   }
 
   /** Runs statements that take no parameters. */
   script(sql: string): void {
-    this.database.exec(sql);
+    this.checked(() => this.database.exec(sql));
   }
 
   run(sql: string, ...parameters: SqlValue[]): void {
-    this.prepared(sql).run(parameters);
+    this.checked(() => {
+      this.prepared(sql).run(parameters);
+    });
   }
 
   get(sql: string, ...parameters: SqlValue[]): SqlRow | undefined {
-    const statement = this.prepared(sql);
-    try {
-      statement.bind(parameters);
-      return statement.step() ? statement.get() : undefined;
-    } finally {
-      statement.reset();
-    }
+    return this.checked(() => {
+      const statement = this.prepared(sql);
+      try {
+        statement.bind(parameters);
+        return statement.step() ? statement.get() : undefined;
+      } finally {
+        statement.reset();
+      }
+    });
   }
 
   all(sql: string, ...parameters: SqlValue[]): SqlRow[] {
-    const statement = this.prepared(sql);
-    const rows: SqlRow[] = [];
+    return [...this.each(sql, ...parameters)];
+  }
+
+  /** The rows one by one; nothing else may be asked by the same text before they were all read. */
+  *each(sql: string, ...parameters: SqlValue[]): Generator<SqlRow> {
+    const statement = this.checked(() => this.prepared(sql));
     try {
-      statement.bind(parameters);
-      while (statement.step()) rows.push(statement.get());
-      return rows;
+      this.checked(() => statement.bind(parameters));
+      while (this.checked(() => statement.step())) yield statement.get();
     } finally {
       statement.reset();
     }
   }
 
   /** Does all of `work` or, when it throws, nothing. */
-  transaction(work: () => void): void {
+  transaction<T>(work: () => T): T {
     this.script('BEGIN');
     try {
-      work();
+      const result = work();
       this.script('COMMIT');
+      return result;
     } catch (error) {
       this.script('ROLLBACK');
       throw error;
@@ -81,6 +117,26 @@ export class Sqlite {
   close(): void {
     this.statements.clear();
     this.database.close();
+    this.pages?.close();
+  }
+
+  /** What SQLite makes of a damaged page is not to be believed, whether it noticed or not. */
+  private checked<T>(work: () => T): T {
+    let result: T | undefined;
+    let failure: unknown;
+    try {
+      result = work();
+    } catch (error) {
+      failure = error;
+    }
+    const damage = this.pages?.takeDamage();
+    if (damage !== undefined) {
+      // Whoever asks for the same page again shall hear it again; the others go on.
+      this.database.exec('PRAGMA shrink_memory');
+      throw new DatabaseDamage(damage);
+    }
+    if (failure !== undefined) throw failure as Error;
+    return result as T;
   }
 
   private prepared(sql: string): Statement {

@@ -1,17 +1,19 @@
-import type { SqlJsStatic } from 'sql.js';
 import type { Clock } from '../model/clock';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
+import type { VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
-import { catalogFileName, damagedCatalogFileName, loadCatalog, newCatalog } from './catalogFile';
+import { catalogFileName, loadCatalog, newCatalog, type CatalogFileParts } from './catalogFile';
 import { Codec } from './codec';
-import { Contents } from './contents';
 import type { HistoryStore, StoreProblem } from './contract';
 import { isDiskFull, type FilePort } from './filePort';
 import { FolderStore } from './folderStore';
 import { JournalOpening } from './journalOpening';
 import { JournalSet, type JournalName } from './journalSet';
+import { readStamps } from './stampsFile';
 import { announceOwner, isAbandoned, ownerFileName, ownerOf, systemProcesses, type Processes } from './owner';
+import { SegmentIntake } from './segmentIntake';
+import { SegmentSet } from './segmentSet';
 import { loadSqlite } from './sqlite';
 import { formatFileName, readFormat, writeFormat, type FormatState } from './storeFormat';
 import { randomName } from './versionKey';
@@ -28,6 +30,10 @@ export interface OpenStoreOptions {
   /** The part of version ids that tells this window's from others', 6 to 13 of `[0-9a-z]`; random by default. */
   readonly writer?: string;
   readonly processes?: Processes;
+  /** A catalog up to so many bytes is built anew at each opening instead of being saved. */
+  readonly unsavedCatalogBytes?: number;
+  /** Hears of versions that other windows recorded, a second or two after they did. */
+  readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
 }
 
 /** Opens the history of one workspace folder; rejects with `storeFailed` or `diskFull` when it cannot be. */
@@ -75,15 +81,48 @@ class StoreOpening {
     const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
     await files.makeDir(dir);
     const format = await readFormat(files, dir);
-    const names = await this.journals.refresh();
-    const readOnly = (await this.isNewer(format, names)) ? newerFormat(dir) : await this.claim(format);
+    const names = await files.list(dir);
+    const journalNames = await this.journals.refresh(names);
+    const readOnly = (await this.isNewer(format, journalNames)) ? newerFormat(dir) : await this.claim(format);
     if (readOnly !== undefined) log.warn(readOnly);
-    const catalog = await this.catalog(sql, names);
-    await this.opening(catalog).run(names, this.isAnnounced);
-    const contents = new Contents(catalog, this.journals, new Codec(zstd), log);
+    const codec = new Codec(zstd);
+    const segments = new SegmentSet({ dir, files, sql, codec });
+    const catalog = await this.catalog({ sql, zstd, files, dir });
+    await this.takeIn(catalog, segments, names);
+    if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps({ files, zstd, dir }));
     const { owner, journals, problems } = this;
-    const parts = { ...this.options, owner, writer, catalog, contents, journals, problems };
-    return new FolderStore(readOnly === undefined ? parts : { ...parts, readOnly });
+    return new FolderStore({
+      ...{ ...this.options, owner, writer, sql, zstd, codec, catalog, journals, segments, problems },
+      isAbandoned: (other) => this.isAbandoned(other),
+      report: (problem) => this.report(problem),
+      ...(readOnly === undefined ? {} : { readOnly }),
+    });
+  }
+
+  /** Brings the catalog up to date with the folder, and takes over what was left. */
+  private async takeIn(catalog: Catalog, segments: SegmentSet, names: readonly string[]): Promise<void> {
+    const { journals } = this;
+    const ids = segments.refresh(names);
+    const intake = new SegmentIntake({ catalog, segments, onProblem: (problem) => this.report(problem) });
+    await intake.run(ids);
+    const kept: JournalName[] = [];
+    for (const name of await journals.refresh(names)) {
+      if (!catalog.isReplaced(name.id)) kept.push(name);
+      else if (this.isAnnounced) await journals.remove(name.id);
+    }
+    for (const id of ids) if (this.isAnnounced && catalog.isReplaced(id)) await segments.remove(id);
+    await this.takeOutMissing(catalog, segments, intake);
+    await this.opening(catalog).run(kept, this.isAnnounced);
+  }
+
+  /** Sources that the catalog has read but that are gone, or shorter than they were. */
+  private async takeOutMissing(catalog: Catalog, segments: SegmentSet, intake: SegmentIntake): Promise<void> {
+    for (const [id, { kind, readTo }] of catalog.sources()) {
+      const isThere = kind === 'segment' ? segments.has(id) : (await this.journals.sizeOf(id)) >= readTo;
+      if (isThere) continue;
+      this.options.log.warn(`${catalogFileName} lists what ${id} held, which is gone: it is taken out.`);
+      await intake.takeOut(id);
+    }
   }
 
   private async isNewer(format: FormatState, names: readonly JournalName[]): Promise<boolean> {
@@ -132,29 +171,17 @@ class StoreOpening {
     });
   }
 
-  /** The catalog as saved, if it fits the journals; else a new one. */
-  private async catalog(sql: SqlJsStatic, names: readonly JournalName[]): Promise<Catalog> {
+  /** The catalog as saved, or a new one. */
+  private async catalog(parts: CatalogFileParts): Promise<Catalog> {
     const { dir, files, log } = this.options;
-    const { catalog, damage } = await loadCatalog(sql, files, dir);
+    const { catalog, damage } = await loadCatalog(parts);
     if (damage !== undefined) {
-      const message = `${catalogFileName} is damaged (${damage}). It was set aside and built anew: nothing is lost.`;
-      this.report({ file: catalogFileName, message });
-      if (this.isAnnounced) await files.rename(`${dir}/${catalogFileName}`, `${dir}/${damagedCatalogFileName}`);
+      const { file, message } = damage;
+      this.report({ file, message: `${file} is damaged (${message}). It is built anew: nothing is lost.` });
+      if (this.isAnnounced) await files.remove(`${dir}/${file}`);
     }
-    if (catalog !== undefined && (await this.fits(catalog, names))) return catalog;
-    log.info(`${catalogFileName} is built anew from ${names.length} journals.`);
-    catalog?.sqlite.close();
-    return newCatalog(sql);
-  }
-
-  /** Whether every journal that the catalog has read is there, as long as it was. */
-  private async fits(catalog: Catalog, names: readonly JournalName[]): Promise<boolean> {
-    for (const [id, readTo] of catalog.journals()) {
-      const name = names.find((known) => known.id === id);
-      const info = name && (await this.options.files.stat(this.journals.pathOf(name)));
-      if (info === undefined || info.size < readTo) return false;
-    }
-    return true;
+    if (catalog === undefined) log.info(`${catalogFileName} is built anew.`);
+    return catalog ?? newCatalog(parts.sql);
   }
 
   /** Removes what owners left that are gone: their notes and temporary files. */

@@ -1,12 +1,15 @@
 import { crc32 } from './crc32';
 import { readWhole, replaceFile, type FilePort } from './filePort';
 
-/** Says of which format the folder is; raised when an older Obby must not write to it. */
-export const storeFormat = 1;
+/**
+ * Says of which format the folder is; raised when an older Obby must not write to it. 1 had journals only: what it holds
+ * is read as it is, and its catalog is made anew.
+ */
+export const storeFormat = 2;
 export const formatFileName = 'store.json';
 
 /** `missing`: a new folder. `damaged`: nothing can be said. */
-export type FormatState = 'known' | 'newer' | 'missing' | 'damaged';
+export type FormatState = 'known' | 'older' | 'newer' | 'missing' | 'damaged';
 
 /** Which format a folder says it has. */
 export async function readFormat(files: FilePort, dir: string): Promise<FormatState> {
@@ -14,7 +17,8 @@ export async function readFormat(files: FilePort, dir: string): Promise<FormatSt
   if (bytes === undefined) return 'missing';
   const format = parseFormat(Buffer.from(bytes).toString('utf8'));
   if (format === undefined) return 'damaged';
-  return format > storeFormat ? 'newer' : 'known';
+  if (format > storeFormat) return 'newer';
+  return format < storeFormat ? 'older' : 'known';
 }
 
 /** Says that a folder has this format. */

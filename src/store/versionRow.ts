@@ -25,7 +25,9 @@ export interface VersionRow extends Omit<VersionRecord, 'previous' | 'pinned' | 
 
 /** In the order of their numbers in the catalog, so that new ones go to the end. */
 export const kinds: readonly ChangeKind[] = ['created', 'modified', 'deleted', 'renamed'];
-export const unstoredReasons: readonly Unstored[] = ['too large', 'unreadable'];
+export const unstoredReasons: readonly Unstored[] = ['too large', 'unreadable', 'forgotten'];
+/** Bits of `versions.flags` in catalog and segments. */
+export const flag = { eolOnly: 1, binary: 2, likely: 4 } as const;
 type Save = NonNullable<CauseDetail['save']>;
 const saves: Readonly<Record<Save, true>> = { manual: true, auto: true, focusOut: true, beforeRestore: true };
 const sha256Form = /^[0-9a-f]{64}$/;
@@ -46,6 +48,10 @@ export function encodeVersionRow(row: VersionRow): Uint8Array {
       ...(binary ? { binary } : {}),
     }),
   );
+}
+
+export function flagsOf({ eolOnly, binary, sure }: VersionRow): number {
+  return (eolOnly ? flag.eolOnly : 0) | (binary ? flag.binary : 0) | (sure === 'likely' ? flag.likely : 0);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -111,7 +117,7 @@ function causeTexts(fields: Fields): Partial<Record<CauseText, string>> {
 /** What is known of a cause, or undefined when nothing usable is there. */
 export function parseCauseDetail(value: unknown): CauseDetail | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { save, formatted, operation, restored, since } = value as Fields;
+  const { save, formatted, operation, restored, since, forgotten } = value as Fields;
   return {
     ...(isSave(save) ? { save } : {}),
     ...(formatted === true ? { formatted } : {}),
@@ -119,6 +125,7 @@ export function parseCauseDetail(value: unknown): CauseDetail | undefined {
     ...(isOperation(operation) ? { operation } : {}),
     ...(isString(restored) ? { restored } : {}),
     ...(typeof since === 'number' ? { since } : {}),
+    ...(typeof forgotten === 'number' ? { forgotten } : {}),
   };
 }
 

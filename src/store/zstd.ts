@@ -100,6 +100,17 @@ export class Zstd {
     });
   }
 
+  /** What one frame holds, of which only the most is known; throws when it is more, or no frame. */
+  unpack(frame: Uint8Array, maxSize: number): Uint8Array {
+    const { wasm, decompressor } = this;
+    return this.within(frame.length + maxSize, (to) => {
+      const from = to + maxSize;
+      wasm.HEAPU8.set(frame, from);
+      const size = this.checked(wasm._ZSTD_decompress_usingDict(decompressor, to, maxSize, from, frame.length, to, 0));
+      return wasm.HEAPU8.slice(to, to + size);
+    });
+  }
+
   /**
    * Unpacks frames of which each has the content before it as its base, the first one `base`; returns the last
    * content. What lies between never leaves WebAssembly.
@@ -113,14 +124,14 @@ export class Zstd {
       this.wasm.HEAPU8.set(base, from);
       for (const frame of frames) {
         this.wasm.HEAPU8.set(frame.bytes, input);
-        this.unpack(frame, input, { at: from, length }, to);
+        this.unpackOnto(frame, input, { at: from, length }, to);
         [from, to, length] = [to, from, frame.size];
       }
       return this.wasm.HEAPU8.slice(from, from + length);
     });
   }
 
-  private unpack(
+  private unpackOnto(
     { bytes, size, kept = wholly }: Frame,
     input: number,
     base: { readonly at: number; readonly length: number },

@@ -122,6 +122,8 @@ export class VersionText {
         return this.t('not stored: too large');
       case 'unreadable':
         return this.t('not stored: could not be read');
+      case 'forgotten':
+        return this.t('forgotten: its content was removed from the history');
       default:
         return assertNever(reason);
     }

@@ -39,7 +39,10 @@ import { selectionOf } from './forgetSelection';
 export interface EngineParts {
   readonly clock: Clock;
   readonly emit: (event: EngineEvent) => void;
-  readonly openStore: (dir: string) => Promise<HistoryStore>;
+  readonly openStore: (
+    dir: string,
+    onRecordedElsewhere: (versions: readonly VersionRecord[]) => void,
+  ) => Promise<HistoryStore>;
 }
 
 /** The {@link Engine} itself, as it runs in the worker thread. */
@@ -51,7 +54,9 @@ export class EngineHost implements Engine {
 
   async open(key: FolderKey, options: FolderOptions): Promise<OpenedFolder> {
     if (this.folders.has(key)) throw new ObbyError('badArgument', `${key} is open already.`);
-    const store = await this.parts.openStore(options.storeDir);
+    const store = await this.parts.openStore(options.storeDir, (versions) =>
+      this.parts.emit({ type: 'recorded', folder: key, versions }),
+    );
     try {
       return await this.start(key, options, store);
     } catch (error) {

@@ -37,6 +37,8 @@ const overwrittenMs = 500;
 const failedRetryMs = 15_000;
 /** How often the store notes that someone is recording: the precision of "changed while closed". */
 const seenEveryMs = 30_000;
+/** The store is put in order, a step at a time, while nothing was recorded for this long. */
+const upkeepIdleMs = 15_000;
 
 /** Records one workspace folder: everything that writes goes through one queue, in the order in which it arrived. */
 export class FolderEngine {
@@ -55,6 +57,8 @@ export class FolderEngine {
   private isNew: boolean;
   private hasFailed = false;
   private isClosing = false;
+  /** When (ms) something was last to be recorded. */
+  private lastBusy = 0;
   private willTryAgain = false;
   private readonly retries = new Map<string, number>();
   private readonly cancels = new Set<() => void>();
@@ -84,6 +88,7 @@ export class FolderEngine {
       onOverwritten: (path) => this.after(overwrittenMs, () => void this.record([{ path }])),
     });
     this.keepSeen();
+    this.keepInOrder();
   }
 
   setMaxFileBytes(maxFileBytes: number): void {
@@ -191,6 +196,7 @@ export class FolderEngine {
   }
 
   private enqueue<T>(run: () => Promise<T>): Promise<T> {
+    this.lastBusy = this.parts.clock.now();
     const result = this.tail.then(run);
     this.tail = result.catch(() => undefined);
     return result;
@@ -250,6 +256,24 @@ export class FolderEngine {
   private recover(): void {
     this.hasFailed = false;
     this.parts.emit({ type: 'store', folder: this.parts.key });
+  }
+
+  private keepInOrder(): void {
+    this.after(upkeepIdleMs, () => {
+      void this.upkeep().finally(() => this.keepInOrder());
+    });
+  }
+
+  private async upkeep(): Promise<void> {
+    const { clock } = this.parts;
+    try {
+      while (!this.isClosing && clock.now() - this.lastBusy >= upkeepIdleMs) {
+        if (!(await this.store.maintain())) return;
+      }
+    } catch (error) {
+      // What was not put in order now will be later; nothing is lost by it.
+      if (!this.isClosing) this.reportFolder(error);
+    }
   }
 
   private keepSeen(): void {

@@ -22,7 +22,8 @@ function main(): void {
   const engine = new EngineHost({
     clock: systemClock,
     emit,
-    openStore: (dir) => openStore({ dir, files: nodeFilePort, clock: systemClock, log, wasmDir: __dirname }),
+    openStore: (dir, onRecordedElsewhere) =>
+      openStore({ dir, files: nodeFilePort, clock: systemClock, log, wasmDir: __dirname, onRecordedElsewhere }),
   });
   port.on('message', (request: HostMessage) => void answer(engine, request).then(post));
 }

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import type { SqlJsStatic } from 'sql.js';
 import fc from 'fast-check';
-import { Catalog } from '../../../src/store/catalog';
 import type { CatalogEntry } from '../../../src/store/catalogBatch';
-import { catalogFileName } from '../../../src/store/catalogFile';
+import { newCatalog, packedCatalogFileName } from '../../../src/store/catalogFile';
 import { CatalogQueries } from '../../../src/store/catalogQueries';
-import { loadSqlite, Sqlite } from '../../../src/store/sqlite';
+import { loadSqlite } from '../../../src/store/sqlite';
 import { formatVersionId } from '../../../src/store/versionKey';
 import type { VersionRow } from '../../../src/store/versionRow';
+import { Zstd } from '../../../src/store/zstd';
 import { deletion, draft, openTestStore, temporaryFolder, wasmDir } from './fixtures';
 
 /** Reads a database with an SQLite that is not ours: `sql` gives one column; undefined when there is no such tool. */
@@ -40,7 +41,9 @@ test('any SQLite can open the catalog, and finds it whole', async (context) => {
     draft('x', 'y', { kind: 'renamed', renamedFrom: 'folder/2' }),
   ]);
   await store.close();
-  const file = path.join(dir, catalogFileName);
+  const file = path.join(dir, 'unpacked.sqlite');
+  const zstd = await Zstd.load(wasmDir());
+  writeFileSync(file, zstd.unpack(readFileSync(path.join(dir, packedCatalogFileName)), 8 << 20));
   const integrity = askAnotherSqlite(file, 'PRAGMA integrity_check');
   if (integrity === undefined) {
     context.skip('neither sqlite3 nor python3 is installed');
@@ -78,10 +81,10 @@ const aRow = fc
 
 /** All that the queries answer, without what depends on the order of writers. */
 function answers(entries: readonly CatalogEntry[]): unknown {
-  const catalog = Catalog.create(new Sqlite(new sql.Database()));
+  const catalog = newCatalog(sql);
   // Both writers are known in the same order, by which versions of one time are sorted.
   for (const name of ['window1', 'window2']) catalog.sqlite.run('INSERT INTO writers(name, next) VALUES (?, 0)', name);
-  for (const entry of entries) catalog.apply([entry], 'journal', 1);
+  for (const entry of entries) catalog.apply([entry], { id: 'journal', kind: 'journal' }, 1);
   const queries = new CatalogQueries(catalog.sqlite);
   const paths = ['a', 'b', 'c'];
   const result = {
@@ -120,7 +123,7 @@ test('a path is one living file, even where two windows disagree', () => {
     const id = formatVersionId({ time, writer, sequence: time });
     return { type: 'version', row: { ...rest, id, time, file: { born: 'a', nth: 0 }, ...extra } };
   };
-  const catalog = Catalog.create(new Sqlite(new sql.Database()));
+  const catalog = newCatalog(sql);
   const entries = [
     row('window1', 1, {}),
     // Window 1 moves the file and begins a new one at its path, of which window 2 knows nothing.
@@ -128,7 +131,7 @@ test('a path is one living file, even where two windows disagree', () => {
     row('window1', 3, { file: { born: 'a', nth: 1 } }),
     row('window2', 4, {}),
   ];
-  catalog.apply(entries, 'journal', 1);
+  catalog.apply(entries, { id: 'journal', kind: 'journal' }, 1);
   const queries = new CatalogQueries(catalog.sqlite);
   assert.deepEqual(
     queries.heads('').map(({ version }) => [version.path, version.time]),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
 import type { VersionRecord } from '../../../src/model/version';
-import { catalogFileName } from '../../../src/store/catalogFile';
+import { packedCatalogFileName } from '../../../src/store/catalogFile';
 import { decodeContentRow, encodeContentRow } from '../../../src/store/contentRow';
 import type { HistoryStore } from '../../../src/store/contract';
 import { headerBytes, recordType, saltOf } from '../../../src/store/journalFormat';
@@ -15,7 +15,7 @@ import { deletion, draft, onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 
 const dir = '/store';
-const catalogPath = `${dir}/${catalogFileName}`;
+const catalogPath = `${dir}/${packedCatalogFileName}`;
 
 interface RecordSpan {
   readonly from: number;
@@ -195,7 +195,7 @@ test('a bit flipped in the catalog costs nothing, and is named', async () => {
       const store = await open(files);
       assert.deepEqual(
         store.problems.map(({ file }) => file),
-        [catalogFileName],
+        [packedCatalogFileName],
       );
       await assertOnlyLost(store, { contents: new Set() }, '');
       await store.close();

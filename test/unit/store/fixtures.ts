@@ -55,6 +55,8 @@ export interface TestStoreOptions {
   readonly log?: Log;
   readonly writer?: string;
   readonly processes?: Processes;
+  /** Default 0: every catalog is saved. */
+  readonly unsavedCatalogBytes?: number;
 }
 
 export function openTestStore(options: TestStoreOptions): Promise<HistoryStore> {
@@ -63,6 +65,7 @@ export function openTestStore(options: TestStoreOptions): Promise<HistoryStore> 
     clock: new FakeClock(1_700_000_000_000),
     log: new ListLog(),
     wasmDir: wasmDir(),
+    unsavedCatalogBytes: 0,
   };
   return openStore({ ...defaults, ...options });
 }

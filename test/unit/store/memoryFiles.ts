@@ -1,4 +1,4 @@
-import type { AppendFile, FilePort, ReadFile } from '../../../src/store/filePort';
+import type { AppendFile, FilePort, ReadFile, SyncReadFile } from '../../../src/store/filePort';
 
 interface Inode {
   data: Buffer;
@@ -105,6 +105,19 @@ export class MemoryFiles implements FilePort {
         close: () => Promise.resolve(),
       };
     });
+  }
+
+  openSync(path: string): SyncReadFile {
+    this.onOperation('openRead', path);
+    const { data } = this.inode(path);
+    return {
+      size: data.length,
+      read: (position, length) => {
+        this.onOperation('read', path);
+        return this.onRead(path, position, Buffer.from(data.subarray(position, position + length)));
+      },
+      close: () => undefined,
+    };
   }
 
   create(path: string): Promise<AppendFile> {

@@ -5,7 +5,7 @@ import type { HistoryStore } from '../../../src/store/contract';
 import { headerBytes } from '../../../src/store/journalFormat';
 import { crc32 } from '../../../src/store/crc32';
 import type { Processes } from '../../../src/store/owner';
-import { formatFileName, formatText } from '../../../src/store/storeFormat';
+import { formatFileName, formatText, storeFormat } from '../../../src/store/storeFormat';
 import { deletion, draft, ListLog, openTestStore, sha256, textOf } from './fixtures';
 import { errnoError, MemoryFiles } from './memoryFiles';
 
@@ -147,7 +147,7 @@ test('a store of a newer format is read, not written', async () => {
   const store = await open(files, machine.window());
   const [version] = await store.append([draft('a', 'one')]);
   await store.close();
-  files.put(`${dir}/${formatFileName}`, Buffer.from(formatText(2)));
+  files.put(`${dir}/${formatFileName}`, Buffer.from(formatText(storeFormat + 1)));
   await assertReadOnly(files, machine, version?.id ?? '');
 });
 

@@ -1,0 +1,99 @@
+import type { Clock } from '../model/clock';
+import { messageOf } from '../model/errors';
+import type { Log } from '../model/log';
+import type { Catalog } from './catalog';
+import { catalogFileNames, saveCatalog, type CatalogFileParts } from './catalogFile';
+import { pageBytes } from './pageSums';
+import { stampsFileName, writeStamps } from './stampsFile';
+import { Turn } from './turn';
+
+/** The catalog is saved when nothing was recorded for this long... */
+const idleMs = 20_000;
+/** ...after at least this many changes... */
+const manyChanges = 2_000;
+/** ...and without waiting when this much of it is in memory only. */
+const maxChangedBytes = 32 << 20;
+/** A catalog up to this size is saved on closing whatever changed; a larger one is worth it after many changes only. */
+const smallBytes = 8 << 20;
+/** A catalog up to this size (some 2,000 versions) is built anew at each opening, within some 50 ms; only stamps are saved. */
+export const unsavedCatalogBytes = 768 << 10;
+
+export interface CatalogSaverParts extends CatalogFileParts {
+  readonly catalog: Catalog;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly owner: string;
+  readonly readOnly?: string;
+  /** Default {@link unsavedCatalogBytes}. */
+  readonly unsavedCatalogBytes?: number;
+  /** Whether the catalog says all that the journals do. */
+  readonly isWhole: () => boolean;
+}
+
+/** Saves the catalog now and then. It can be built again, so that failing to save it costs time only. */
+export class CatalogSaver {
+  private readonly turn = new Turn();
+  /** How many of the catalog's changes are saved. */
+  private saved = 0;
+  private isClosing = false;
+  private cancel: () => void = () => undefined;
+
+  constructor(private readonly parts: CatalogSaverParts) {
+    this.saveWhenIdle();
+  }
+
+  saveWhenIdle(): void {
+    const { catalog, clock, readOnly } = this.parts;
+    this.cancel();
+    if (readOnly !== undefined || this.isClosing || this.unsaved < manyChanges) return;
+    if (catalog.pages.changedBytes > maxChangedBytes) void this.save();
+    else this.cancel = clock.after(idleMs, () => void this.save());
+  }
+
+  /** Saves it now. */
+  save(): Promise<void> {
+    return this.turn.run(() => this.saveNow());
+  }
+
+  async close(): Promise<void> {
+    this.cancel();
+    this.isClosing = true;
+    if (this.bytes <= smallBytes || this.unsaved >= manyChanges) await this.save();
+  }
+
+  private get bytes(): number {
+    return this.parts.catalog.pages.pageCount * pageBytes;
+  }
+
+  private get unsaved(): number {
+    return this.parts.catalog.changes - this.saved;
+  }
+
+  private async saveNow(): Promise<void> {
+    const { catalog, log, readOnly, isWhole } = this.parts;
+    const { changes } = catalog;
+    if (changes === this.saved || readOnly !== undefined || !isWhole()) return;
+    try {
+      const { unsavedCatalogBytes: most = unsavedCatalogBytes } = this.parts;
+      if (this.bytes <= most) await this.saveStamps();
+      else await this.saveAll();
+      this.saved = changes;
+    } catch (error) {
+      log.warn(`The catalog was not saved: ${messageOf(error)}`);
+    }
+  }
+
+  private async saveAll(): Promise<void> {
+    const { catalog, owner, files, dir } = this.parts;
+    await saveCatalog(catalog, this.parts, owner);
+    await files.remove(`${dir}/${stampsFileName}`);
+  }
+
+  private async saveStamps(): Promise<void> {
+    const { catalog, owner, files, dir } = this.parts;
+    const marks = catalog.headMarks();
+    if (marks.length === 0) await files.remove(`${dir}/${stampsFileName}`);
+    else await writeStamps(this.parts, marks, owner);
+    for (const name of catalogFileNames) await files.remove(`${dir}/${name}`);
+  }
+}

@@ -1,0 +1,153 @@
+import { messageOf } from '../model/errors';
+import type { CheckReport, DamagedVersion } from '../model/upkeep';
+import { headerBytes, saltOf } from './journalFormat';
+import { scanJournal } from './journalScan';
+import type { RewriteSource } from './rewrite';
+import type { Rewriter } from './rewriter';
+import { Slices } from './slices';
+import type { UpkeepParts } from './upkeep';
+
+const maxDamaged = 1_000;
+
+interface Findings {
+  versions: number;
+  contents: number;
+  bytes: number;
+  /** Contents that cannot be given back, and why. */
+  readonly lost: Map<string, { readonly file: string; readonly message: string }>;
+  readonly repairs: string[];
+}
+
+/** Reads the whole history back, source by source, and mends what can be mended. */
+export class Checking {
+  /** A check that goes on step by step. */
+  private quiet: { readonly left: RewriteSource[]; readonly findings: Findings } | undefined;
+
+  constructor(
+    private readonly parts: UpkeepParts,
+    private readonly rewriter: Rewriter,
+  ) {}
+
+  async run(onProgress: (done: number, total: number) => void = () => undefined): Promise<CheckReport> {
+    const sources = this.sources();
+    const findings = nothing();
+    for (const [done, source] of sources.entries()) {
+      onProgress(done, sources.length);
+      await this.checkSource(source, findings);
+    }
+    onProgress(sources.length, sources.length);
+    return this.report(findings);
+  }
+
+  /** Checks one source more; the report once all were checked. */
+  async some(): Promise<CheckReport | undefined> {
+    this.quiet ??= { left: this.sources(), findings: nothing() };
+    const { left, findings } = this.quiet;
+    const next = left.shift();
+    if (next !== undefined) {
+      await this.checkSource(next, findings);
+      return undefined;
+    }
+    this.quiet = undefined;
+    return this.report(findings);
+  }
+
+  private sources(): RewriteSource[] {
+    return [...this.parts.catalog.sources()].map(([id, { kind }]) => ({ id, kind }));
+  }
+
+  private async checkSource(source: RewriteSource, findings: Findings): Promise<void> {
+    const flaw =
+      source.kind === 'segment'
+        ? await this.checkPages(source.id, findings)
+        : await this.checkRecords(source.id, findings);
+    const { walk, contents } = this.parts;
+    const slices = new Slices();
+    for (const sha256 of walk.contents(source.id)) {
+      this.parts.stop.throwIfAborted();
+      findings.contents++;
+      try {
+        await contents.readBack(sha256);
+      } catch (error) {
+        findings.lost.set(sha256, { file: this.fileOf(source), message: messageOf(error) });
+      }
+      await slices.pause();
+    }
+    for (const _version of walk.rows(source.id)) findings.versions++;
+    if (flaw !== undefined) await this.mend(source, flaw, findings);
+  }
+
+  /** What is wrong with a segment, or undefined. */
+  private async checkPages(id: string, findings: Findings): Promise<string | undefined> {
+    const { segments, files } = this.parts;
+    findings.bytes += (await files.stat(segments.pathOf(id)))?.size ?? 0;
+    try {
+      return await segments.use(id, async (segment) => {
+        const damage = segment.check();
+        if (damage !== undefined) return Promise.resolve(damage);
+        return Promise.resolve(
+          segment.mendedPages > 0 ? 'one bit of a page was wrong and could be put right' : undefined,
+        );
+      });
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  private async checkRecords(id: string, findings: Findings): Promise<string | undefined> {
+    const { journals, catalog } = this.parts;
+    const size = catalog.readTo(id);
+    findings.bytes += size;
+    try {
+      const range = { from: headerBytes, size, salt: saltOf(id), isGrowing: true };
+      const { damage } = await journals.use(id, (file) => scanJournal(file, range, () => undefined));
+      return damage.length > 0 ? `bytes ${damage.map(({ from, to }) => `${from} to ${to}`).join(', ')}` : undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  /** Writes what can be read of a damaged source anew and keeps the damaged file aside. */
+  private async mend(source: RewriteSource, flaw: string, findings: Findings): Promise<void> {
+    const file = this.fileOf(source);
+    const { journals, segments } = this.parts;
+    if (source.kind === 'journal' && !journals.isUnused(source.id)) {
+      findings.repairs.push(`${file} is damaged (${flaw}) but in use; it is mended once its window is closed.`);
+      return;
+    }
+    if (source.kind === 'segment') await segments.setAside(source.id);
+    else await journals.setAside(source.id);
+    await this.rewriter.rewrite([source]);
+    findings.repairs.push(
+      `${file} was damaged (${flaw}): all that can be read of it was written anew, and the damaged file set aside.`,
+    );
+  }
+
+  private report({ versions, contents, bytes, lost, repairs }: Findings): CheckReport {
+    const { walk, clock } = this.parts;
+    const damaged: DamagedVersion[] = [];
+    let damagedCount = 0;
+    for (const [sha256, { file, message }] of lost) {
+      for (const { id, path, time } of walk.versionsWith(sha256)) {
+        damagedCount++;
+        if (damaged.length < maxDamaged) damaged.push({ id, path, time, file, message });
+      }
+    }
+    // Versions whose content is not in the store at all.
+    for (const { id, path, time, sha256 } of walk.withoutContent()) {
+      if (lost.has(sha256)) continue;
+      damagedCount++;
+      const message = 'The part of the store that held its content is damaged or gone.';
+      if (damaged.length < maxDamaged) damaged.push({ id, path, time, file: '', message });
+    }
+    return { time: clock.now(), versions, contents, bytes, damaged, damagedCount, repairs };
+  }
+
+  private fileOf({ id, kind }: RewriteSource): string {
+    return kind === 'segment' ? this.parts.segments.fileName(id) : this.parts.journals.fileName(id);
+  }
+}
+
+function nothing(): Findings {
+  return { versions: 0, contents: 0, bytes: 0, lost: new Map(), repairs: [] };
+}

@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { errnoOf, messageOf } from '../model/errors';
+import type { Log } from '../model/log';
+import { readWhole, writeAll, type FilePort } from './filePort';
+
+/** An own lock file of a window that was killed before it could write its name into it. */
+const namelessMs = 2_000;
+const retryMs = 3;
+
+export interface FolderLockOptions {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly log: Log;
+  readonly owner: string;
+  /** Of the file that stands for it. */
+  readonly name: string;
+  /** Whether nobody runs under an owner's name any more. */
+  readonly isAbandoned: (owner: string) => Promise<boolean>;
+}
+
+/**
+ * Lets one of the windows on a folder do something at a time: the one that holds a file. Nothing that was acknowledged
+ * depends on it, since each window writes to a journal of its own; it keeps a change from being recorded twice.
+ */
+export class FolderLock {
+  private readonly path: string;
+
+  constructor(private readonly options: FolderLockOptions) {
+    this.path = `${options.dir}/${options.name}`;
+  }
+
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    const isHeld = await this.take();
+    try {
+      return await work();
+    } finally {
+      if (isHeld) await this.options.files.remove(this.path);
+    }
+  }
+
+  /** False where the folder takes no lock (it is full, or read only): recording goes on, or fails for that very reason. */
+  private async take(): Promise<boolean> {
+    const { files, owner, log } = this.options;
+    for (let namelessSince: number | undefined; ;) {
+      try {
+        const file = await files.create(this.path);
+        await writeAll(file, Buffer.from(owner)).finally(() => file.close());
+        return true;
+      } catch (error) {
+        if (errnoOf(error) !== 'EEXIST') {
+          log.debug(`No lock: ${messageOf(error)}`);
+          await files.remove(this.path).catch(() => undefined);
+          return false;
+        }
+      }
+      const holder = await this.holder();
+      namelessSince = holder === '' ? (namelessSince ?? performance.now()) : undefined;
+      const isLeft =
+        holder === ''
+          ? performance.now() - (namelessSince ?? 0) > namelessMs
+          : holder !== undefined && (await this.options.isAbandoned(holder));
+      if (isLeft) await this.breakLock();
+      else if (holder !== undefined) await delay(retryMs);
+    }
+  }
+
+  /** Who has it; `''` for who did not come to say so, undefined when it is free by now. */
+  private async holder(): Promise<string | undefined> {
+    const bytes = await readWhole(this.options.files, this.path).catch(() => undefined);
+    return bytes === undefined ? undefined : Buffer.from(bytes).toString('latin1');
+  }
+
+  /** Two windows may break the same lock, and the second the first one's new one: then a change may be recorded twice. */
+  private async breakLock(): Promise<void> {
+    const { files, owner } = this.options;
+    const aside = `${this.path}.${owner}.tmp`;
+    try {
+      await files.rename(this.path, aside);
+      await files.remove(aside);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import { messageOf } from '../model/errors';
+import type { Log } from '../model/log';
+import type { Catalog } from './catalog';
+import type { CatalogEntry } from './catalogBatch';
+import type { FilePort } from './filePort';
+import { entryOf } from './journalEntry';
+import { saltOf } from './journalFormat';
+import { scanJournal } from './journalScan';
+import { setAside, type JournalName, type JournalSet } from './journalSet';
+import { ownerOf } from './owner';
+import type { SegmentIntake } from './segmentIntake';
+import type { SegmentSet } from './segmentSet';
+import { Turn } from './turn';
+import type { VersionId } from '../model/version';
+
+export interface NeighboursParts {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly log: Log;
+  readonly owner: string;
+  readonly catalog: Catalog;
+  readonly journals: JournalSet;
+  readonly segments: SegmentSet;
+  readonly intake: SegmentIntake;
+  /** Hears of versions that other windows recorded. */
+  readonly onForeign: (ids: readonly VersionId[]) => void;
+}
+
+/** Follows what other windows do to the folder. */
+export class Neighbours {
+  private readonly turn = new Turn();
+  private knownSegments = '';
+
+  constructor(private readonly parts: NeighboursParts) {}
+
+  /** Whether another window may be recording into the folder. */
+  async exist(): Promise<boolean> {
+    return this.areIn(await this.list());
+  }
+
+  /** Brings the catalog up to date. Returns whether another window may be recording. */
+  refresh(): Promise<boolean> {
+    return this.turn.run(() => this.refreshNow());
+  }
+
+  private async refreshNow(): Promise<boolean> {
+    const { journals, segments, intake, owner } = this.parts;
+    const names = await this.list();
+    const listed = await journals.refresh(names);
+    const ids = segments.refresh(names);
+    if (ids.join() !== this.knownSegments) await intake.run(ids);
+    this.knownSegments = ids.join();
+    const foreign: VersionId[] = [];
+    for (const name of listed) {
+      if (name.owner !== owner && name.owner !== setAside) foreign.push(...(await this.read(name)));
+    }
+    await this.takeOutGone(listed);
+    if (foreign.length > 0) this.parts.onForeign(foreign);
+    return this.areIn(names);
+  }
+
+  private list(): Promise<string[]> {
+    return this.parts.files.list(this.parts.dir);
+  }
+
+  private areIn(names: readonly string[]): boolean {
+    return names.some((name) => {
+      const owner = ownerOf(name);
+      return owner !== undefined && owner !== this.parts.owner;
+    });
+  }
+
+  /** What was added to a journal since it was last read. */
+  private async read(name: JournalName): Promise<VersionId[]> {
+    const { catalog, journals, log } = this.parts;
+    const from = catalog.readTo(name.id);
+    const size = await journals.sizeOf(name.id);
+    if (size <= from || catalog.isReplaced(name.id)) return [];
+    const entries: CatalogEntry[] = [];
+    try {
+      const range = { from, size, salt: saltOf(name.id), isGrowing: true };
+      const { end } = await journals.use(name.id, (file) =>
+        scanJournal(file, range, (record) => {
+          const entry = entryOf(record);
+          if (entry !== undefined && entry !== 'other') entries.push(entry);
+        }),
+      );
+      if (end > from) catalog.apply(entries, { id: name.id, kind: 'journal' }, end);
+    } catch (error) {
+      log.warn(`The journal of another window could not be read: ${messageOf(error)}`);
+      return [];
+    }
+    return entries.flatMap((entry) => (entry.type === 'version' ? [entry.row.id] : []));
+  }
+
+  /** Sources that another window removed, because nothing of them was to stay. */
+  private async takeOutGone(listed: readonly JournalName[]): Promise<void> {
+    const { catalog, segments, intake } = this.parts;
+    const journals = new Set(listed.map(({ id }) => id));
+    for (const id of catalog.sources().keys()) {
+      if (!journals.has(id) && !segments.has(id)) await intake.takeOut(id);
+    }
+  }
+}

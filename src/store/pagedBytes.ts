@@ -1,0 +1,168 @@
+import { messageOf } from '../model/errors';
+import { crc32 } from './crc32';
+import type { SyncReadFile } from './filePort';
+import { mend, pageBytes, parseTrailer, sumsOf, trailerBytes } from './pageSums';
+
+type Pages = Map<number, Buffer>;
+
+/** Pages as they stand in a file, each checked by its sum when it is read. */
+interface Base {
+  readonly file: SyncReadFile;
+  readonly sums: Uint32Array;
+}
+
+/**
+ * The bytes of a SQLite file for sql.js, which keeps a file's bytes in one object and uses only these members of it:
+ * so that a database of any size is open at once, and takes no more memory than SQLite's cache and what it changed. Changed pages are
+ * kept here until they are saved; the file below is never written.
+ */
+export class PagedBytes {
+  private changed: Pages = new Map();
+  /** Changed pages that are being saved. */
+  private saving: Pages = new Map();
+  private isGiven = false;
+  private pages: number;
+  private problem: string | undefined;
+  private mended = 0;
+
+  private constructor(private base: Base) {
+    this.pages = base.sums.length;
+  }
+
+  /** Undefined when the file is none that ends with the sums of its pages. */
+  static open(file: SyncReadFile): PagedBytes | undefined {
+    const length = trailerBytes(file.size);
+    const trailer = length === undefined ? undefined : readTrailer(file, length);
+    const sums = trailer && parseTrailer(trailer);
+    return sums && new PagedBytes({ file, sums });
+  }
+
+  /** A database that is in memory only, until it is saved. */
+  static of(database: Uint8Array): PagedBytes {
+    const file = memoryFile(database);
+    return new PagedBytes({ file, sums: sumsOf(database) });
+  }
+
+  /** What was wrong with a page that was read since it was last asked; what SQLite answered meanwhile is worth nothing. */
+  takeDamage(): string | undefined {
+    const { problem } = this;
+    this.problem = undefined;
+    return problem;
+  }
+
+  /** How many pages had one wrong bit, which was put right. */
+  get mendedPages(): number {
+    return this.mended;
+  }
+
+  /** Bytes of pages that are not saved. */
+  get changedBytes(): number {
+    return this.changed.size * pageBytes;
+  }
+
+  get pageCount(): number {
+    return this.pages;
+  }
+
+  /** Of sql.js: the size while it takes the bytes over; then more than it will ever need, so that it never copies them. */
+  get length(): number {
+    return this.isGiven ? Number.MAX_SAFE_INTEGER : this.pages * pageBytes;
+  }
+
+  /** Of sql.js: takes the bytes over. */
+  slice(): this {
+    this.isGiven = true;
+    return this;
+  }
+
+  /** Of sql.js: reads. */
+  subarray(from: number, to: number): Uint8Array {
+    const page = Math.floor(from / pageBytes);
+    return this.page(page).subarray(from - page * pageBytes, to - page * pageBytes);
+  }
+
+  /** Of sql.js: writes, never across the end of a page. */
+  set(bytes: Uint8Array, at: number): void {
+    const n = Math.floor(at / pageBytes);
+    let page = this.changed.get(n);
+    if (page === undefined) {
+      page = n < this.pages ? Buffer.from(this.page(n)) : Buffer.alloc(pageBytes);
+      this.changed.set(n, page);
+      this.pages = Math.max(this.pages, n + 1);
+    }
+    page.set(bytes, at - n * pageBytes);
+  }
+
+  /** Reads every page; what is wrong with the first that is damaged. */
+  check(): string | undefined {
+    for (let n = 0; n < this.pages; n++) this.page(n);
+    return this.takeDamage();
+  }
+
+  /** The pages as they are now, one by one; what changes meanwhile is none of them. To be ended by `saved` or `notSaved`. */
+  snapshot(): { readonly pages: number; read(n: number): Uint8Array } {
+    this.saving = this.changed;
+    this.changed = new Map();
+    const { saving } = this;
+    return { pages: this.pages, read: (n) => saving.get(n) ?? this.basePage(n) };
+  }
+
+  /** The snapshot is in this file now, which becomes what is read. */
+  saved(file: SyncReadFile, sums: Uint32Array): void {
+    this.base.file.close();
+    this.base = { file, sums };
+    this.saving = new Map();
+  }
+
+  notSaved(): void {
+    for (const [n, page] of this.changed) this.saving.set(n, page);
+    this.changed = this.saving;
+    this.saving = new Map();
+  }
+
+  close(): void {
+    this.base.file.close();
+  }
+
+  private page(n: number): Buffer {
+    return this.changed.get(n) ?? this.saving.get(n) ?? this.basePage(n);
+  }
+
+  private basePage(n: number): Buffer {
+    const sum = this.base.sums[n];
+    if (sum === undefined) return Buffer.alloc(pageBytes);
+    try {
+      const page = this.base.file.read(n * pageBytes, pageBytes);
+      if (page.length === pageBytes && this.isWhole(page, sum)) return page;
+      this.problem ??= `page ${n + 1} is damaged`;
+    } catch (error) {
+      this.problem ??= `page ${n + 1} cannot be read: ${messageOf(error)}`;
+    }
+    // SQLite takes this for damage.
+    return Buffer.alloc(pageBytes, 0xff);
+  }
+
+  private isWhole(page: Buffer, sum: number): boolean {
+    if (crc32(page) === sum) return true;
+    const isMended = mend(page, sum);
+    if (isMended) this.mended++;
+    return isMended;
+  }
+}
+
+/** Bytes in memory as a file. */
+export function memoryFile(bytes: Uint8Array): SyncReadFile {
+  return {
+    size: bytes.length,
+    read: (position, length) => Buffer.from(bytes.subarray(position, position + length)),
+    close: () => undefined,
+  };
+}
+
+function readTrailer(file: SyncReadFile, length: number): Buffer | undefined {
+  try {
+    return file.read(file.size - length, length);
+  } catch {
+    return undefined;
+  }
+}

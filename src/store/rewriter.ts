@@ -1,0 +1,149 @@
+import type { Clock } from '../model/clock';
+import type { SegmentIntake } from './segmentIntake';
+import { fill, gather, type Gathered, type RewriteParts, type RewriteSource } from './rewrite';
+import { SegmentBuilder } from './segmentBuilder';
+import { Slices } from './slices';
+import { randomName } from './versionKey';
+import type { VersionRow } from './versionRow';
+
+export interface RewriterParts extends RewriteParts {
+  readonly clock: Clock;
+  readonly owner: string;
+  readonly intake: SegmentIntake;
+  /** Runs work while nobody records, in this window or another, and the catalog knows all that was recorded. */
+  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
+}
+
+/** What becomes of a version when its source is written anew: it stays, is changed, or is left out. */
+export type Change = (row: VersionRow) => VersionRow | undefined;
+
+const nothing: ReadonlySet<string> = new Set();
+
+/** What a rewrite drops must not be referred to meanwhile; if it is, all is done again, this often at most. */
+const maxTries = 5;
+
+/**
+ * The one way in which the store changes what it holds: some sources are written anew as one segment that takes their
+ * place. Sealing, merging, dropping, forgetting and mending are all that. The new segment is durable, under its name, before
+ * anything is removed, and names what it replaces: whenever it is interrupted, one of both is whole.
+ */
+export class Rewriter {
+  constructor(private readonly parts: RewriterParts) {}
+
+  /** Without `change`, all stays. */
+  async rewrite(
+    sources: readonly RewriteSource[],
+    { change, forgotten }: { readonly change?: Change; readonly forgotten?: ReadonlySet<string> } = {},
+  ): Promise<void> {
+    const gathered = await gather(this.parts, sources);
+    if (change === undefined) {
+      await this.replace(sources, gathered, nothing, undefined);
+      return;
+    }
+    const rows = gathered.rows.flatMap((row) => change(row) ?? []);
+    for (let tries = 0; tries < maxTries; tries++) {
+      const dropped = await this.unused(sources, gathered, rows, forgotten);
+      const contents = new Set([...gathered.contents].filter((sha256) => !dropped.has(sha256)));
+      if (await this.replace(sources, { ...gathered, rows, contents }, dropped, forgotten)) return;
+    }
+  }
+
+  /** False when something that is to be dropped is needed after all. */
+  private async replace(
+    sources: readonly RewriteSource[],
+    gathered: Gathered,
+    dropped: ReadonlySet<string>,
+    forgotten: ReadonlySet<string> | undefined,
+  ): Promise<boolean> {
+    const { segments, intake, owner } = this.parts;
+    const id = newSourceId(this.parts.clock);
+    const bytes = await this.build(id, sources, gathered);
+    const isDone = await this.exclusivelyIf(dropped.size > 0, async () => {
+      if (await this.isNeeded(sources, dropped, forgotten)) return false;
+      if (bytes !== undefined) await segments.write(id, bytes, owner);
+      this.parts.catalog.removeContents(dropped);
+      return true;
+    });
+    if (!isDone) return false;
+    if (bytes !== undefined) await intake.run([id]);
+    for (const source of sources) await intake.takeOut(source.id);
+    await this.removeFiles(sources, forgotten !== undefined);
+    return true;
+  }
+
+  private exclusivelyIf<T>(isNeeded: boolean, work: () => Promise<T>): Promise<T> {
+    return isNeeded ? this.parts.exclusively(work) : work();
+  }
+
+  /** Undefined when nothing is left. */
+  private async build(
+    id: string,
+    sources: readonly RewriteSource[],
+    gathered: Gathered,
+  ): Promise<Uint8Array | undefined> {
+    const { rows, contents, marks } = gathered;
+    if (rows.length === 0 && contents.size === 0 && marks.length === 0) return undefined;
+    const { sql, codec, clock } = this.parts;
+    const builder = new SegmentBuilder(sql, codec);
+    try {
+      await fill(builder, this.parts, gathered);
+      return builder.finish({ id, made: clock.now(), replaces: sources.map((source) => source.id) });
+    } finally {
+      builder.close();
+    }
+  }
+
+  /** Contents of the sources that no version will refer to. */
+  private async unused(
+    sources: readonly RewriteSource[],
+    { contents }: Gathered,
+    rows: readonly VersionRow[],
+    forgotten: ReadonlySet<string> | undefined,
+  ): Promise<ReadonlySet<string>> {
+    const used = new Set(rows.flatMap(({ sha256, unstored }) => (unstored === undefined ? (sha256 ?? []) : [])));
+    const candidates = [...contents].filter((sha256) => !used.has(sha256));
+    const elsewhere = await this.referredTo(candidates, sources);
+    return new Set(candidates.filter((sha256) => forgotten?.has(sha256) === true || !elsewhere.has(sha256)));
+  }
+
+  private async isNeeded(
+    sources: readonly RewriteSource[],
+    dropped: ReadonlySet<string>,
+    forgotten: ReadonlySet<string> | undefined,
+  ): Promise<boolean> {
+    const candidates = [...dropped].filter((sha256) => forgotten?.has(sha256) !== true);
+    return (await this.referredTo(candidates, sources)).size > 0;
+  }
+
+  /** Which of these contents versions of other sources refer to. */
+  private async referredTo(
+    candidates: readonly string[],
+    sources: readonly RewriteSource[],
+  ): Promise<ReadonlySet<string>> {
+    const { catalog } = this.parts;
+    const slices = new Slices();
+    const found = new Set<string>();
+    if (candidates.length === 0) return found;
+    const keys = catalog.keysOf(candidates);
+    for (const key of catalog.contentsReferredTo(sources.map(({ id }) => id))) {
+      const sha256 = key === undefined ? undefined : keys.get(key);
+      if (sha256 !== undefined) found.add(sha256);
+      await slices.pause();
+    }
+    return found;
+  }
+
+  /** What was set aside as damaged stays, for whoever knows to read more of it; but not what was to be forgotten. */
+  private async removeFiles(sources: readonly RewriteSource[], isForgotten: boolean): Promise<void> {
+    const { journals, segments } = this.parts;
+    for (const { id, kind } of sources) {
+      const files = kind === 'segment' ? segments : journals;
+      if (isForgotten || !files.isSetAside(id)) await files.remove(id);
+    }
+  }
+}
+
+/** Sorts by time. */
+export function newSourceId(clock: Clock): string {
+  return clock.now().toString(36).padStart(9, '0').slice(-10) + randomName(6);
+}

@@ -1,0 +1,128 @@
+import type { SqlJsStatic } from 'sql.js';
+import { errnoOf, messageOf, ObbyError } from '../model/errors';
+import type { Codec } from './codec';
+import type { ContentLink } from './contents';
+import { replaceFile, type FilePort } from './filePort';
+import { Segment } from './segment';
+
+/** A damaged segment is kept under `<id>.damaged.segment`: read as far as it goes, never rewritten in place. */
+const nameForm = /^([0-9a-z]{1,16})(\.damaged)?\.segment$/;
+/** Segments that are open at a time; each takes up to about a MB. */
+const maxOpen = 12;
+
+export interface SegmentSetOptions {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly sql: SqlJsStatic;
+  readonly codec: Codec;
+}
+
+/** The segments of a store: files named `<id>.segment`. */
+export class SegmentSet {
+  private readonly names = new Map<string, string>();
+  private readonly opened = new Map<string, Segment>();
+
+  constructor(private readonly options: SegmentSetOptions) {}
+
+  /** Takes note of which segments there are, and forgets those that are gone. Returns their ids, oldest first. */
+  refresh(fileNames: readonly string[]): string[] {
+    this.names.clear();
+    for (const fileName of [...fileNames].sort()) {
+      const [, id] = nameForm.exec(fileName) ?? [];
+      if (id !== undefined) this.names.set(id, fileName);
+    }
+    for (const id of [...this.opened.keys()]) if (!this.names.has(id)) this.close(id);
+    return [...this.names.keys()];
+  }
+
+  has(id: string): boolean {
+    return this.names.has(id);
+  }
+
+  /** The file name of a segment, for people. */
+  fileName(id: string): string {
+    return this.names.get(id) ?? `${id}.segment`;
+  }
+
+  pathOf(id: string): string {
+    return `${this.options.dir}/${this.fileName(id)}`;
+  }
+
+  /** Throws when it cannot be read at all. */
+  open(id: string): Segment {
+    let segment = this.opened.get(id);
+    if (segment === undefined) {
+      const { files, sql, codec } = this.options;
+      segment = Segment.open(sql, codec, files.openSync(this.pathOf(id)), id);
+    }
+    this.opened.delete(id);
+    this.opened.set(id, segment);
+    for (const oldest of this.opened.keys()) {
+      if (this.opened.size <= maxOpen) break;
+      this.close(oldest);
+    }
+    return segment;
+  }
+
+  /** Lends a segment that nobody else uses meanwhile. */
+  async use<T>(id: string, work: (segment: Segment) => Promise<T>): Promise<T> {
+    const { files, sql, codec } = this.options;
+    const segment = Segment.open(sql, codec, files.openSync(this.pathOf(id)), id);
+    try {
+      return await work(segment);
+    } finally {
+      segment.close();
+    }
+  }
+
+  /** A content; throws `storeFailed` when it cannot be had. */
+  link(id: string, n: number): ContentLink {
+    try {
+      return this.open(id).link(n);
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') throw error;
+      throw new ObbyError(
+        'storeFailed',
+        `${this.fileName(id)} is damaged (${messageOf(error)}). Run “Obby: Check History” to see what is lost and keep the rest.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Writes a new segment; `owner` makes the temporary name this store's own. */
+  async write(id: string, bytes: Uint8Array, owner: string): Promise<void> {
+    const { dir, files } = this.options;
+    const fileName = `${id}.segment`;
+    await replaceFile(files, `${dir}/${fileName}`, bytes, `${dir}/${fileName}.${owner}.tmp`);
+    await files.syncDir(dir);
+    this.names.set(id, fileName);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.close(id);
+    await this.options.files.remove(this.pathOf(id));
+    this.names.delete(id);
+  }
+
+  /** Keeps a damaged segment out of the way of everything but reading; its open file goes on. */
+  async setAside(id: string): Promise<void> {
+    const fileName = `${id}.damaged.segment`;
+    if (this.fileName(id) === fileName) return;
+    this.close(id);
+    await this.options.files.rename(this.pathOf(id), `${this.options.dir}/${fileName}`);
+    this.names.set(id, fileName);
+  }
+
+  isSetAside(id: string): boolean {
+    return this.fileName(id).endsWith('.damaged.segment');
+  }
+
+  closeAll(): void {
+    for (const id of [...this.opened.keys()]) this.close(id);
+  }
+
+  private close(id: string): void {
+    this.opened.get(id)?.close();
+    this.opened.delete(id);
+  }
+}

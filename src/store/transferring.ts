@@ -1,0 +1,122 @@
+import { messageOf, ObbyError } from '../model/errors';
+import type { Transfer } from '../model/upkeep';
+import { flawOf } from './draftCheck';
+import { memoryFile } from './pagedBytes';
+import { notPortable, PortableWriter, readPortable } from './portableFile';
+import { fill, gather, type RewriteSource } from './rewrite';
+import { newSourceId } from './rewriter';
+import { Segment } from './segment';
+import { renumbered } from './segmentCopy';
+import { SegmentBuilder } from './segmentBuilder';
+import type { UpkeepParts } from './upkeep';
+import type { VersionRow } from './versionRow';
+
+/** Moves histories between machines. */
+export class Transferring {
+  constructor(private readonly parts: UpkeepParts) {}
+
+  async exportTo(target: string, matches: (path: string) => boolean): Promise<Transfer> {
+    const { catalog, files } = this.parts;
+    const isMeant = this.meant(matches);
+    const writer = await PortableWriter.create(files, target);
+    try {
+      const exported = { versions: new Set<string>(), files: new Set<string>(), contents: new Set<string>() };
+      for (const [id, { kind }] of catalog.sources()) await this.exportSource(writer, { id, kind }, isMeant, exported);
+      const bytes = await writer.finish();
+      return { versions: exported.versions.size, files: exported.files.size, bytes, known: 0 };
+    } catch (error) {
+      await writer.giveUp();
+      throw error instanceof ObbyError ? error : notWritten(target, error);
+    }
+  }
+
+  async importFrom(source: string): Promise<Transfer> {
+    const { files, segments, intake, owner, clock } = this.parts;
+    const sums = { versions: 0, known: 0, bytes: (await files.stat(source))?.size ?? 0 };
+    const paths = new Set<string>();
+    const whole: { readonly bytes: Buffer; readonly rows: readonly VersionRow[] }[] = [];
+    // All of it is read before anything is written.
+    for await (const bytes of readPortable(files, source)) whole.push({ bytes, rows: this.validRows(source, bytes) });
+    for (const { bytes, rows } of whole) {
+      const known = new Set(rows.filter(({ id }) => this.parts.queries.version(id) !== undefined).map(({ id }) => id));
+      sums.known += known.size;
+      if (known.size === rows.length) continue;
+      const id = newSourceId(clock);
+      await segments.write(id, renumbered(this.parts.sql, bytes, id, known), owner);
+      await intake.run([id]);
+      sums.versions += rows.length - known.size;
+      for (const row of rows) if (!known.has(row.id)) paths.add(row.path);
+    }
+    return { ...sums, files: paths.size };
+  }
+
+  /** Whether a row belongs to a file whose present or last path is meant. */
+  private meant(matches: (path: string) => boolean): (row: VersionRow) => boolean {
+    const files = new Set<string>();
+    for (const { born, nth, path } of this.parts.walk.files()) if (matches(path)) files.add(`${nth} ${born}`);
+    return ({ file }) => files.has(`${file.nth} ${file.born}`);
+  }
+
+  private async exportSource(
+    writer: PortableWriter,
+    source: RewriteSource,
+    isMeant: (row: VersionRow) => boolean,
+    exported: { readonly versions: Set<string>; readonly files: Set<string>; readonly contents: Set<string> },
+  ): Promise<void> {
+    const gathered = await gather(this.parts, [source]);
+    const rows = gathered.rows.filter((row) => isMeant(row) && !exported.versions.has(row.id));
+    if (rows.length === 0) return;
+    const hashes = rows.flatMap(({ sha256, unstored }) => (sha256 === undefined || unstored ? [] : [sha256]));
+    const contents = new Set(hashes.filter((sha256) => !exported.contents.has(sha256)));
+    const ids = new Set(rows.map(({ id }) => id));
+    const marks = gathered.marks.filter((mark) => mark.type === 'label' || ids.has(mark.version));
+    const { sql, codec, clock } = this.parts;
+    const builder = new SegmentBuilder(sql, codec);
+    try {
+      await fill(builder, this.parts, { rows, contents, marks });
+      await writer.add(builder.finish({ id: newSourceId(clock), made: clock.now(), replaces: [] }));
+    } finally {
+      builder.close();
+    }
+    for (const { id, file } of rows) {
+      exported.versions.add(id);
+      exported.files.add(`${file.nth} ${file.born}`);
+    }
+    for (const sha256 of contents) exported.contents.add(sha256);
+  }
+
+  /** The versions of a segment from elsewhere; rejects one that is damaged, or whose versions could not have been recorded. */
+  private validRows(source: string, bytes: Buffer): VersionRow[] {
+    const { sql, codec } = this.parts;
+    let segment: Segment | undefined;
+    try {
+      segment = Segment.open(sql, codec, memoryFile(bytes));
+      const damage = segment.check();
+      if (damage !== undefined) throw new Error(damage);
+      if (segment.isNewer) throw new Error('a newer version of Obby has written it');
+      const rows = [...segment.entries()].flatMap((entry) => (entry.type === 'version' ? [entry.row] : []));
+      for (const row of rows) assertSound(row);
+      return rows;
+    } catch (error) {
+      throw notPortable(source, messageOf(error));
+    } finally {
+      segment?.close();
+    }
+  }
+}
+
+/** A path that leads out of the folder would be written there by a restore. */
+function assertSound(row: VersionRow): void {
+  for (const path of [row.path, row.file.born, row.renamedFrom ?? row.path]) {
+    const isInside = path !== '' && path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+    if (!isInside || /[\\:]/.test(path.slice(0, 3)) || path.includes('\\')) {
+      throw new Error(`${JSON.stringify(path)} is no path inside a folder`);
+    }
+  }
+  const flaw = flawOf(row);
+  if (flaw !== undefined) throw new Error(`of a version of ${row.path}, ${flaw}`);
+}
+
+function notWritten(target: string, error: unknown): ObbyError {
+  return new ObbyError('unreadable', `${target} could not be written: ${messageOf(error)}.`, { cause: error });
+}

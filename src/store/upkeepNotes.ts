@@ -1,0 +1,41 @@
+import type { Dropping } from '../model/upkeep';
+import { crc32 } from './crc32';
+import { readWhole, replaceFile, type FilePort } from './filePort';
+
+export const notesFileName = 'upkeep.json';
+const maxDroppings = 20;
+
+/** What upkeep remembers between runs; losing it costs nothing but the memory. */
+export interface UpkeepNotes {
+  readonly lastCheck?: { readonly time: number; readonly damagedCount: number };
+  /** Newest first. */
+  readonly droppings: readonly Dropping[];
+}
+
+const none: UpkeepNotes = { droppings: [] };
+
+export async function readNotes(files: FilePort, dir: string): Promise<UpkeepNotes> {
+  const bytes = await readWhole(files, `${dir}/${notesFileName}`).catch(() => undefined);
+  return bytes === undefined ? none : (parse(Buffer.from(bytes).toString('utf8')) ?? none);
+}
+
+export async function writeNotes(files: FilePort, dir: string, owner: string, notes: UpkeepNotes): Promise<void> {
+  const path = `${dir}/${notesFileName}`;
+  const kept = { ...notes, droppings: notes.droppings.slice(0, maxDroppings) };
+  await replaceFile(files, path, Buffer.from(textOf(kept)), `${path}.${owner}.tmp`);
+}
+
+/** The checksum keeps a wrong bit from being taken for a fact. */
+function textOf(notes: UpkeepNotes): string {
+  const json = JSON.stringify(notes);
+  return `${crc32(Buffer.from(json))} ${json}\n`;
+}
+
+function parse(text: string): UpkeepNotes | undefined {
+  try {
+    const notes = JSON.parse(text.slice(text.indexOf(' '))) as UpkeepNotes;
+    return textOf(notes) === text && Array.isArray(notes.droppings) ? notes : undefined;
+  } catch {
+    return undefined;
+  }
+}
