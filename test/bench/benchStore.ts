@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../src/model/clock';
 import { systemClock } from '../../src/model/clock';
+import { errnoOf } from '../../src/model/errors';
 import type { Log } from '../../src/model/log';
 import type { HistoryStore } from '../../src/store/contract';
 import { nodeFilePort } from '../../src/store/nodeFilePort';
@@ -28,12 +29,25 @@ export async function tidy(store: HistoryStore, afterStep?: () => Promise<void>)
   while (await store.maintain()) await afterStep?.();
 }
 
-/** Of every file in a folder and below. */
+/** Bytes of every file in a folder and below. */
 export async function bytesOf(dir: string): Promise<number> {
-  let bytes = 0;
-  for (const entry of await readdir(dir, { withFileTypes: true })) {
-    const file = path.join(dir, entry.name);
-    bytes += entry.isDirectory() ? await bytesOf(file) : (await stat(file)).size;
+  return [...(await bytesByKind(dir)).values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Bytes of the files in a folder and below, by what their names end with. */
+export async function bytesByKind(dir: string): Promise<Map<string, number>> {
+  const kinds = new Map<string, number>();
+  for (const name of await readdir(dir, { recursive: true })) {
+    const info = await stat(path.join(dir, name)).catch(undefinedIfMissing);
+    if (info?.isFile() !== true) continue;
+    const kind = path.extname(name) || path.basename(name);
+    kinds.set(kind, (kinds.get(kind) ?? 0) + info.size);
   }
-  return bytes;
+  return kinds;
+}
+
+/** A store may tidy up while it is looked at. */
+function undefinedIfMissing(error: unknown): undefined {
+  if (errnoOf(error) !== 'ENOENT') throw error;
+  return undefined;
 }

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { HistoryStore, VersionDraft } from '../../src/store/contract';
-import { journalFormat } from '../../src/store/journalFormat';
+import { storeFormat } from '../../src/store/storeFormat';
 import { sha256 } from '../../src/track/hash';
-import { countChanges } from '../../src/track/textDiff';
 import { openBenchStore, tidy } from './benchStore';
 import type { Bench } from './figure';
 import { sourceLine, sourceText } from './sourceText';
@@ -12,7 +11,7 @@ import { sourceLine, sourceText } from './sourceText';
 /** Goes up when another store is made from the same numbers. */
 const generatorVersion = 2;
 
-const storePrefix = `store-format${journalFormat}-generator${generatorVersion}-`;
+const storePrefix = `store-format${storeFormat}-generator${generatorVersion}-`;
 
 export interface ScaleSize {
   readonly files: number;
@@ -85,6 +84,6 @@ function draftOf(texts: string[][], file: number, version: number, time: number)
   return {
     ...{ path: scalePath(file), kind: version === 0 ? 'created' : 'modified', cause: 'external', sure: 'likely' },
     ...{ time, moment: time.toString(36), size: content.length, sha256: sha256(content), content },
-    ...countChanges(Buffer.from(before?.join('') ?? ''), content),
+    ...{ added: before ? 1 : text.length, removed: before ? 1 : 0, eolOnly: false, binary: false },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { bytesOf, openBenchStore, tidy } from './benchStore';
+import { bytesByKind, openBenchStore, tidy } from './benchStore';
 import type { Bench, Group, Measured } from './figure';
 import { readHistory } from './gitHistory';
 import { measureGit, type PeerCommit, type PeerSize } from './gitPeer';
@@ -24,8 +24,10 @@ export const storeFigures: Group = {
     const source = new Source(bench.repo, await commitsOf(bench));
     const storeDir = path.join(bench.folder, 'store');
     const replayed = await replayInto(storeDir, source);
-    const bytes = await bytesOf(storeDir);
-    bench.say(describe(replayed, source, bytes));
+    const kinds = await bytesByKind(storeDir);
+    const bytes = [...kinds.values()].reduce((sum, size) => sum + size, 0);
+    bench.say(`  ${describe(replayed, source, bytes)}`);
+    bench.say(`  ${[...kinds].map(([kind, size]) => `${kind} ${count(size)}`).join(', ')} bytes`);
     const git = await measureGit(path.join(bench.folder, 'git'), peerCommits(source));
     if (git.blobs !== replayed.contents) {
       throw new Error(`The store has ${replayed.contents} contents, git ${git.blobs}: they cannot be compared.`);
