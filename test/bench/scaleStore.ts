@@ -33,22 +33,19 @@ export const scaleFirstTime = Date.UTC(2024, 0, 1);
  * The folder of a store with so many versions, made in sittings: some files are edited in turns, then others. Making it
  * takes minutes, so that it is kept in the cache's folder, under a name that says what it holds.
  */
-export async function scaleStore(size: ScaleSize, { cacheDir, say }: Bench): Promise<string> {
+export async function scaleStore(size: ScaleSize, { folder, cacheDir, say }: Bench): Promise<string> {
   const { files, versionsPerFile } = size;
-  const name = `${storePrefix}${files}x${versionsPerFile}`;
-  const dir = path.join(cacheDir, name);
+  const dir = path.join(cacheDir, `${storePrefix}${files}x${versionsPerFile}`);
   if (existsSync(dir)) return dir;
-  for (const other of await readdir(cacheDir)) {
-    // What an older format or generator left, and what was not finished.
-    if (!other.startsWith(storePrefix) || other.endsWith('.unfinished')) {
-      await rm(path.join(cacheDir, other), { recursive: true, force: true });
-    }
-  }
-  say(`Making a store of ${files * versionsPerFile} versions, once, in ${dir}…`);
-  const unfinished = `${dir}.unfinished`;
+  say(`Making a store of ${files * versionsPerFile} versions, once, for ${dir}…`);
+  const unfinished = path.join(folder, 'scale');
   const store = await openBenchStore(unfinished);
   await fill(store, size, say);
   await store.close();
+  for (const other of await readdir(cacheDir)) {
+    // What was made in an older format.
+    if (!other.startsWith(storePrefix)) await rm(path.join(cacheDir, other), { recursive: true });
+  }
   await rename(unfinished, dir);
   return dir;
 }
