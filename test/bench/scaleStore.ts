@@ -46,7 +46,7 @@ export async function scaleStore(size: ScaleSize, { folder, cacheDir, say }: Ben
     // What was made in an older format.
     if (!other.startsWith(storePrefix)) await rm(path.join(cacheDir, other), { recursive: true });
   }
-  await rename(unfinished, dir);
+  if (!existsSync(dir)) await rename(unfinished, dir);
   return dir;
 }
 
