@@ -6,6 +6,7 @@ export const commands = {
   compareSelected: 'obby.compareSelected',
   compareWithVersion: 'obby.compareWithVersion',
   openVersion: 'obby.openVersion',
+  openMoment: 'obby.openMoment',
   openInDiffEditor: 'obby.openInDiffEditor',
   restoreVersion: 'obby.restoreVersion',
   restoreDeletedFile: 'obby.restoreDeletedFile',
@@ -25,6 +26,7 @@ export const commands = {
 export const internalCommands = {
   loadMoreHistory: 'obby.loadMoreHistory',
   loadMoreChanges: 'obby.loadMoreChanges',
+  loadMoreFiles: 'obby.loadMoreFiles',
   showLineEndings: 'obby.showLineEndings',
 } as const;
 

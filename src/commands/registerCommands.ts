@@ -3,6 +3,7 @@ import type { CommandContext } from './commandContext';
 import { CommandRunner } from './commandRunner';
 import { commandTitles } from './commandTitles';
 import { registerCompare } from './compare';
+import { registerMoments } from './moments';
 import { registerRestore } from './restore';
 import { registerRules } from './rules';
 import { registerWatching } from './watching';
@@ -12,7 +13,7 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
   const runner = new CommandRunner(options.log, options.showLog, commandTitles(packageJson));
   const context: CommandContext = { ...options, runner };
   const disposables = new DisposableStore();
-  for (const register of [registerCompare, registerRestore, registerRules, registerWatching]) {
+  for (const register of [registerCompare, registerMoments, registerRestore, registerRules, registerWatching]) {
     disposables.add(register(context));
   }
   return disposables;

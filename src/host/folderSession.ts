@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import { Uri, type WorkspaceFolder } from 'vscode';
 import type { FolderState, FolderStatus } from '../api';
 import type { Clock } from '../model/clock';
 import { DisposableStore, MutableDisposable, type Disposable } from '../model/disposable';
@@ -9,17 +9,19 @@ import { Debouncer } from '../watch/debouncer';
 import { Rules } from '../watch/rules';
 import { isRuleFile } from '../watch/ruleSources';
 import { WorkspaceWatcher, type HintKind, type SaveKind } from '../watch/workspaceWatcher';
+import type { DocumentEdits } from './causes/documentEdits';
 import { FolderFacts } from './folderFacts';
 import { ScanSchedule } from './scanSchedule';
 import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/contract';
 
 export interface FolderSessionParts {
-  readonly folder: vscode.WorkspaceFolder;
+  readonly folder: WorkspaceFolder;
   readonly engine: Engine;
   /** Absolute path of the folder that holds the history. */
   readonly storeDir: string;
   readonly maxFileBytes: number;
   readonly isPaused: boolean;
+  readonly edits: Pick<DocumentEdits, 'why'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -65,7 +67,7 @@ export class FolderSession implements Disposable {
 
   readonly onDidChange = (listener: (event: SessionEvent) => void): Disposable => this.events.event(listener);
 
-  get folder(): vscode.WorkspaceFolder {
+  get folder(): WorkspaceFolder {
     return this.parts.folder;
   }
 
@@ -234,7 +236,7 @@ export class FolderSession implements Disposable {
   private saved(path: string, how: SaveKind, savedText: string | undefined): void {
     if (isRuleFile(path)) void this.reloadRules();
     if (!this.currentRules.isWatched(path)) return;
-    const hint: Hint = { path, cause: 'save', causeDetail: { save: how }, sure: 'certain' };
+    const hint: Hint = { path, ...this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how) };
     this.debouncer.remove(path);
     void this.send([savedText === undefined ? hint : { ...hint, savedText }]);
   }

@@ -8,6 +8,7 @@ import type { Log } from '../model/log';
 import type { VersionRecord } from '../model/version';
 import { pathInFolder } from '../watch/workspaceWatcher';
 import type { EngineEvent } from '../worker/contract';
+import type { DocumentEdits } from './causes/documentEdits';
 import type { EngineClient } from './engineClient';
 import { FolderSession, type SessionEvent } from './folderSession';
 import { historyName } from './historyName';
@@ -16,6 +17,7 @@ import type { Settings } from './settings';
 export interface SessionsParts {
   readonly client: EngineClient;
   readonly settings: Settings;
+  readonly edits: Pick<DocumentEdits, 'why'>;
   /** Absolute path of the folder that holds all histories. */
   readonly historiesDir: string;
   /** Survives a reload of the window. */
@@ -150,13 +152,14 @@ export class Sessions implements Disposable {
   private async open(folder: vscode.WorkspaceFolder): Promise<void> {
     // Anything else has no path that a worker thread could read.
     if (folder.uri.scheme !== 'file') return;
-    const { client, settings, historiesDir, state, clock, log } = this.parts;
+    const { client, settings, edits, historiesDir, state, clock, log } = this.parts;
     const session = new FolderSession({
       folder,
       engine: client.engine,
       storeDir: join(historiesDir, historyName(basename(folder.uri.path), folder.uri.toString())),
       maxFileBytes: settings.maxFileBytes.value,
       isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
+      edits,
       clock,
       log,
     });

@@ -35,11 +35,13 @@ export class CauseSpans {
     }
   }
 
-  /** Who wrote at a time (ms); `also` ran as well. Undefined when nothing did. */
+  /** Who wrote at a time (ms); `also` ran as well, at exactly its times. Undefined when nothing did. */
   at(time: number, also: readonly CauseSpan[] = []): Attribution | undefined {
-    const known = [...this.spans.values(), ...also];
-    const during = known.filter((span) => span.from <= time && time <= (span.to ?? Infinity));
-    const around = during.length > 0 ? during : known.filter((span) => isJustBefore(time, span));
+    const isDuring = (span: CauseSpan): boolean => span.from <= time && time <= (span.to ?? Infinity);
+    const told = [...this.spans.values()];
+    const during = told.filter(isDuring);
+    const running = during.length > 0 ? during : told.filter((span) => isJustBefore(time, span));
+    const around = [...running, ...also.filter(isDuring)];
     const fresh = around.filter(({ from }) => time - from < standingMs);
     return attributionOf(withoutTwins(fresh.length > 0 ? fresh : around), time);
   }

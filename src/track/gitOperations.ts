@@ -9,6 +9,8 @@ const tailBytes = 16_384;
 const maxEntries = 20;
 /** A repository can be this many folders above the workspace folder. */
 const maxDepth = 32;
+/** A lock that is younger may be that of a look at the state, which writes no files. */
+const briefMs = 300;
 /** A lock that is older was left behind. */
 const staleMs = 10 * 60_000;
 /** Thousands of files are asked about within this time. */
@@ -41,13 +43,18 @@ export class GitOperations {
     return this.running ? [...this.known.values(), this.running] : [...this.known.values()];
   }
 
+  /** Something may have happened since the last look. */
+  expect(): void {
+    this.lookedAt = 0;
+  }
+
   private look(gitDir: string, now: number): void {
     const lock = statOf(join(gitDir, 'index.lock'));
     const log = statOf(join(gitDir, 'logs', 'HEAD'));
     const began = this.beganAt(gitDir);
-    if (lock?.isFile() && now - lock.ctimeMs < staleMs) {
-      const from = startOf(lock);
-      this.running ??= { id: `git${Math.floor(from).toString(36)}`, cause: 'git', causeDetail: {}, from };
+    const from = lock?.isFile() ? startOf(lock) : now;
+    if (now - from >= briefMs && now - from < staleMs) {
+      this.running ??= { id: idOf(from), cause: 'git', causeDetail: {}, from };
     }
     const stashed = stashTime(gitDir);
     const isStash = this.lastStash !== undefined && stashed !== this.lastStash;
@@ -71,10 +78,11 @@ export class GitOperations {
     ).slice(-maxEntries);
     entries.forEach((entry, index) => {
       const isLast = index === entries.length - 1;
-      const to = isLast ? log.mtimeMs : (entry.seconds + 1) * secondMs;
+      const to = isLast ? log.mtimeMs : Math.min((entry.seconds + 1) * secondMs, log.mtimeMs);
       const from = isLast ? began : entry.seconds * secondMs;
       const detail = isLast && isStash ? { operation: 'stash' as const } : detailOf(entry);
-      if (detail) this.add(detail, from, to, `git${entry.seconds.toString(36)}x${entry.end.toString(36)}`);
+      const id = `${idOf(entry.seconds)}x${entry.end.toString(36)}`;
+      if (detail) this.add(detail, from, to, { id, isLast });
     });
   }
 
@@ -89,22 +97,17 @@ export class GitOperations {
     this.add({ operation: 'checkout', from: before, to: head }, began, stat.mtimeMs);
   }
 
-  /** Remembers an operation once. One that was seen running goes on as the same. */
-  private add(causeDetail: CauseDetail, from: number, to: number, id = `git${Math.floor(to).toString(36)}`): void {
+  /** Remembers an operation once. The newest goes on as the one that was seen running. */
+  private add(causeDetail: CauseDetail, from: number, to: number, { id = idOf(to), isLast = true } = {}): void {
     if (this.known.has(id)) return;
-    const { running } = this;
-    const isSame = running !== undefined && running.from <= to;
-    // git locks more than once in some operations, and its log has whole seconds.
-    const span = {
-      id,
-      cause: 'git',
-      from: Math.min(from, to - secondMs),
-      ...(isSame && running),
-      causeDetail,
-      to,
-    } as const;
-    this.known.set(id, span);
-    if (isSame) this.running = undefined;
+    const running = isLast && this.running && this.running.from <= to ? this.running : undefined;
+    const start = running?.from ?? startWithin(causeDetail, from, to);
+    // What was done before had ended by then, which its log tells to the second only.
+    for (const [other, span] of this.known) {
+      if ((span.to ?? to) > start) this.known.set(other, { ...span, to: Math.max(span.from, start) });
+    }
+    this.known.set(id, { id: running?.id ?? id, cause: 'git', causeDetail, from: start, to });
+    if (running) this.running = undefined;
     for (const old of this.known.keys()) {
       if (this.known.size <= maxEntries) break;
       this.known.delete(old);
@@ -116,6 +119,16 @@ export class GitOperations {
     const index = statOf(join(gitDir, 'index'));
     return index ? startOf(index) : Infinity;
   }
+}
+
+function idOf(time: number): string {
+  return `git${Math.floor(time).toString(36)}`;
+}
+
+/** A checkout locks once; where git locks again, it began within the second before its end, or earlier. */
+function startWithin({ operation }: CauseDetail, from: number, to: number): number {
+  const locksOnce = operation === 'checkout' || operation === 'reset';
+  return locksOnce && from <= to ? from : Math.min(from, to - secondMs);
 }
 
 function startOf({ birthtimeMs, ctimeMs }: Stats): number {

@@ -14,8 +14,8 @@ export interface RecorderParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly isWatched: (path: string) => boolean;
-  /** Who wrote at a time (ms), where that is known; default never. */
-  readonly attribute?: (changedMs: number) => Attribution | undefined;
+  /** Looks who may have written, and then tells who wrote at a time (ms), where that is known; default nobody. */
+  readonly attribution?: () => (changedMs: number) => Attribution | undefined;
   /** Hears of versions as they become durable. */
   readonly onRecorded: (versions: readonly VersionRecord[]) => void;
   /** Hears of a path that was written again after the save that was recorded, and must be looked at once more. */
@@ -42,7 +42,7 @@ export class RecorderRun {
     private readonly moment: string,
   ) {
     this.renames = new RenameFinder(parts.store, parts.disk, parts.clock);
-    this.attribute = parts.attribute ?? (() => undefined);
+    this.attribute = parts.attribution?.() ?? (() => undefined);
   }
 
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ObbyApi, ObbyEvent } from '../api';
+import type { ObbyApi, ObbyEvent, Version } from '../api';
 import { contextKeys, internalCommands, views } from '../ids';
 import type { Clock } from '../model/clock';
 import { DisposableStore, type Disposable } from '../model/disposable';
@@ -10,7 +10,7 @@ import { banner } from './banner';
 import { ContextKey } from './contextKey';
 import { fileName, oneLine } from './displayText';
 import type { FolderStatuses } from './folderStatuses';
-import { emptyPage, historyRows, PageLimit } from './historyRows';
+import { emptyPage, historyRows, maxListed, PageLimit, type Page } from './historyRows';
 import { moreItem } from './listItems';
 import { Refresher } from './refresher';
 import type { DayRow, FoldedRow, HistoryRow, VersionRow } from './rows';
@@ -35,12 +35,12 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
   private readonly rowsChanged = this.disposables.add(new vscode.EventEmitter<undefined>());
   private readonly state = new ContextKey<FileStateName>(contextKeys.fileState);
   private readonly hasHistory = new ContextKey<boolean>(contextKeys.fileHasHistory);
-  private readonly limit = new PageLimit();
+  private readonly limit = new PageLimit(maxListed);
   private readonly refresher: Refresher;
   private readonly tree: vscode.TreeView<HistoryRow>;
   /** What is listed belongs to this file. */
   private file: vscode.Uri | undefined;
-  private page = emptyPage;
+  private page: Page<Version> = emptyPage;
   private isUnfolded = false;
   private failure: string | undefined;
 
@@ -129,7 +129,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
 
   /** Rules, a pause or a start change what an empty list means; the rows of a full one change by themselves. */
   private hearStatus(): void {
-    if (this.page.versions.length === 0) this.refresher.request();
+    if (this.page.items.length === 0) this.refresher.request();
     else this.describe();
   }
 
@@ -180,7 +180,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
   }
 
   private describe(): void {
-    const isListed = this.page.versions.length > 0;
+    const isListed = this.page.items.length > 0;
     const warning = isListed ? banner(this.options.statuses.value, vscode.l10n.t) : undefined;
     this.tree.description = this.file ? oneLine(fileName(this.file.path)) : '';
     // An empty message hides the row, where undefined is not accepted.

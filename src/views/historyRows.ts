@@ -1,10 +1,23 @@
 import type { Uri } from 'vscode';
-import type { Version } from '../api';
-import type { DayRow, FileRow, FoldedRow, HistoryRow, MomentRow, MoreRow, RecentRow, VersionRow } from './rows';
+import type { Moment, Version } from '../api';
+import type {
+  DayRow,
+  FileRow,
+  FoldedRow,
+  HistoryRow,
+  MomentRow,
+  MoreFilesRow,
+  MoreRow,
+  RecentRow,
+  VersionRow,
+} from './rows';
 import type { TimeText } from './timeText';
 
-/** The most versions that are listed: the API gives one more at once. */
+/** The most versions of a file that are listed: the API gives one more at once. */
 export const maxListed = 9_999;
+/** The most events, and the most files of one event: a tree is built anew for each change. */
+export const maxMoments = 999;
+export const maxFiles = 2_000;
 const pageSize = 100;
 const names = new Intl.Collator(undefined, { numeric: true });
 
@@ -12,33 +25,34 @@ const names = new Intl.Collator(undefined, { numeric: true });
 export class PageLimit {
   private shown = pageSize;
 
+  constructor(private readonly max: number) {}
+
   /** One more than is shown tells whether older ones exist. */
   get asked(): number {
     return this.shown + 1;
   }
 
   grow(): void {
-    this.shown = Math.min(this.shown * 2, maxListed);
+    this.shown = Math.min(this.shown * 2, this.max);
   }
 
   reset(): void {
     this.shown = pageSize;
   }
 
-  page(found: readonly Version[]): Page {
-    return { versions: found.slice(0, this.shown), hasMore: found.length === this.asked };
+  page<T>(found: readonly T[]): Page<T> {
+    return { items: found.slice(0, this.shown), hasMore: found.length === this.asked };
   }
 }
 
-/** The newest versions of a list. */
-export interface Page {
-  /** Newest first. */
-  readonly versions: readonly Version[];
-  /** Older versions exist. */
+/** The first items of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** The list goes on. */
   readonly hasMore: boolean;
 }
 
-export const emptyPage: Page = { versions: [], hasMore: false };
+export const emptyPage: Page<never> = { items: [], hasMore: false };
 
 export interface HistoryOptions {
   /** Whose versions they are. */
@@ -48,27 +62,31 @@ export interface HistoryOptions {
 }
 
 /** The tree *File History*. */
-export function historyRows(page: Page, options: HistoryOptions): HistoryRow[] {
+export function historyRows(page: Page<Version>, options: HistoryOptions): HistoryRow[] {
   const { time } = options;
-  const days = groupBy(page.versions, (version) => time.dayKey(version.time));
+  const days = groupBy(page.items, (version) => time.dayKey(version.time));
   const rows = [...days].map(([key, ofDay]) => dayRow(key, ofDay, options));
-  return [...rows, ...moreRows(page)];
+  return [...rows, ...moreRows(page.items.length, page.hasMore, maxListed)];
 }
 
-/** The tree *Recent Changes*: each event stands where its newest version does. */
-export function recentRows(page: Page): RecentRow[] {
-  // Versions come in order, so the event of the oldest is the one that the page may have cut.
-  const cut = page.hasMore ? page.versions.at(-1)?.moment : undefined;
-  const moments = groupBy(page.versions, (version) => version.moment);
-  const rows = [...moments].map(([moment, versions]): RecentRow => {
-    const [first] = versions;
-    return versions.length === 1 && first ? fileRow(first, false) : momentRow(moment, versions, moment === cut);
-  });
-  return [...rows, ...moreRows(page)];
+/** The tree *Recent Changes*: one row an event; that of a single version is the version's own. */
+export function recentRows({ items, hasMore }: Page<Moment>): RecentRow[] {
+  const rows = items.map((moment): RecentRow =>
+    moment.versions === 1 ? fileRow(moment.newest, false) : { type: 'moment', moment },
+  );
+  return [...rows, ...moreRows(items.length, hasMore, maxMoments)];
 }
 
-function moreRows({ versions, hasMore }: Page): MoreRow[] {
-  return hasMore ? [{ type: 'more', isFull: versions.length >= maxListed }] : [];
+/** The files of an event, as many as were asked for, and how many there are besides. */
+export function momentChildren(moment: MomentRow, { items, hasMore }: Page<Version>): (FileRow | MoreFilesRow)[] {
+  // Only of all files it is known where each belongs in the order in which people sort names.
+  const files = (hasMore ? items : byPath(items)).map((version) => fileRow(version, true));
+  const rest = Math.max(1, moment.moment.versions - items.length);
+  return hasMore ? [...files, { type: 'moreFiles', moment, rest, isFull: items.length >= maxFiles }] : files;
+}
+
+function moreRows(shown: number, hasMore: boolean, max: number): MoreRow[] {
+  return hasMore ? [{ type: 'more', shown, isFull: shown >= max }] : [];
 }
 
 function dayRow(key: string, versions: readonly Version[], { file, showLineEndings, time }: HistoryOptions): DayRow {
@@ -82,10 +100,6 @@ function dayRow(key: string, versions: readonly Version[], { file, showLineEndin
   const folded = versions.length - shown.length;
   const foldedRows: FoldedRow[] = folded > 0 ? [{ type: 'folded', key, count: folded }] : [];
   return { type: 'day', key, label: time.day(versions[0]?.time ?? 0), children: [...rows, ...foldedRows] };
-}
-
-function momentRow(moment: string, versions: readonly Version[], isPartial: boolean): MomentRow {
-  return { type: 'moment', moment, children: byPath(versions).map((version) => fileRow(version, true)), isPartial };
 }
 
 /** As people sort names: `2.md` before `10.md`. */

@@ -1,14 +1,27 @@
 import * as vscode from 'vscode';
-import { maxListed } from './historyRows';
-import type { MoreRow } from './rows';
+import type { MoreFilesRow, MoreRow } from './rows';
 import type { TimeText } from './timeText';
 
 /** The last row of a list that goes on. */
 export function moreItem(row: MoreRow, command: string, time: TimeText): vscode.TreeItem {
-  if (row.isFull) return new vscode.TreeItem(vscode.l10n.t('Only the newest {0} are listed', time.count(maxListed)));
+  if (row.isFull) return new vscode.TreeItem(vscode.l10n.t('Only the newest {0} are listed', time.count(row.shown)));
   const item = new vscode.TreeItem(vscode.l10n.t('Load More'));
   item.id = 'more';
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = { command, title: vscode.l10n.t('Load More') };
+  return item;
+}
+
+/** The last row of an event that has more files. */
+export function moreFilesItem(
+  { moment, rest, isFull }: MoreFilesRow,
+  command: string,
+  time: TimeText,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('… and {0} more', time.count(rest)));
+  item.id = `more files ${moment.moment.folder.toString()} ${moment.moment.id}`;
+  if (isFull) return item;
+  item.tooltip = vscode.l10n.t('Load More');
+  item.command = { command, title: vscode.l10n.t('Load More'), arguments: [moment] };
   return item;
 }

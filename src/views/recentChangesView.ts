@@ -1,20 +1,19 @@
 import * as vscode from 'vscode';
-import type { FolderStatus, ObbyApi } from '../api';
+import type { FolderStatus, Moment, ObbyApi } from '../api';
 import { internalCommands, views } from '../ids';
 import type { Clock } from '../model/clock';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { assertNever, messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import { banner } from './banner';
-import { fileName, folderName, oneLine } from './displayText';
+import { oneLine } from './displayText';
 import type { FolderStatuses } from './folderStatuses';
-import { emptyPage, PageLimit, recentRows } from './historyRows';
-import { moreItem } from './listItems';
+import { emptyPage, maxFiles, maxMoments, momentChildren, PageLimit, recentRows, type Page } from './historyRows';
+import { moreFilesItem, moreItem } from './listItems';
+import { fileItem, momentItem } from './momentItems';
 import { Refresher } from './refresher';
-import type { FileRow, MomentRow, RecentRow } from './rows';
-import { versionItem } from './versionItem';
-import { causeIcons, type VersionText } from './versionText';
-import { iconUri } from './versionUri';
+import type { MomentRow, RecentRow } from './rows';
+import type { VersionText } from './versionText';
 
 export interface RecentChangesOptions {
   readonly api: Pick<ObbyApi, 'history' | 'subscribe'>;
@@ -24,14 +23,19 @@ export interface RecentChangesOptions {
   readonly statuses: FolderStatuses;
 }
 
+/** Thousands of changes a second are a few lists, not a list for each. */
+const refreshMs = 200;
+
 /** The tree *Recent Changes*: what happened in the window's folders, newest first, one row an event. */
 export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Disposable {
   private readonly disposables = new DisposableStore();
-  private readonly rowsChanged = this.disposables.add(new vscode.EventEmitter<undefined>());
-  private readonly limit = new PageLimit();
+  private readonly rowsChanged = this.disposables.add(new vscode.EventEmitter<RecentRow | undefined>());
+  private readonly limit = new PageLimit(maxMoments);
+  /** How many files are listed of an event, where more were asked for. */
+  private readonly fileLimits = new Map<string, PageLimit>();
   private readonly refresher: Refresher;
   private readonly tree: vscode.TreeView<RecentRow>;
-  private page = emptyPage;
+  private page: Page<Moment> = emptyPage;
   private failure: string | undefined;
 
   readonly onDidChangeTreeData = this.rowsChanged.event;
@@ -43,6 +47,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
         () => this.load(),
         (error) => this.fail(error),
         clock,
+        refreshMs,
       ),
     );
     const refresh = (): void => this.refresher.request();
@@ -51,23 +56,30 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     this.disposables.add(this.tree.onDidChangeVisibility(refresh));
     this.disposables.add(statuses.onDidChange(() => (this.page === emptyPage ? refresh() : this.describe())));
     this.disposables.add(api.subscribe(['version'], refresh));
-    this.disposables.add(vscode.commands.registerCommand(internalCommands.loadMoreChanges, () => this.loadMore()));
+    const register = (id: string, run: (row: unknown) => void): void => {
+      this.disposables.add(vscode.commands.registerCommand(id, run));
+    };
+    register(internalCommands.loadMoreChanges, () => this.loadMore());
+    register(internalCommands.loadMoreFiles, (row) => this.loadMoreFiles(row as MomentRow));
     refresh();
   }
 
-  getChildren(row?: RecentRow): RecentRow[] {
-    if (row) return row.type === 'moment' ? [...row.children] : [];
-    return recentRows(this.page);
+  async getChildren(row?: RecentRow): Promise<RecentRow[]> {
+    if (!row) return recentRows(this.page);
+    return row.type === 'moment' ? this.filesOf(row) : [];
   }
 
   getTreeItem(row: RecentRow): vscode.TreeItem {
+    const { text } = this.options;
     switch (row.type) {
       case 'moment':
-        return this.momentItem(row);
+        return momentItem(row, text);
       case 'version':
-        return this.fileItem(row);
+        return fileItem(row, text);
+      case 'moreFiles':
+        return moreFilesItem(row, internalCommands.loadMoreFiles, text.time);
       case 'more':
-        return moreItem(row, internalCommands.loadMoreChanges, this.options.text.time);
+        return moreItem(row, internalCommands.loadMoreChanges, text.time);
       default:
         return assertNever(row);
     }
@@ -77,37 +89,15 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     this.disposables.dispose();
   }
 
-  private momentItem({ moment, children, isPartial }: MomentRow): vscode.TreeItem {
-    const { text } = this.options;
-    const count = text.time.count(children.length);
-    const label = isPartial ? vscode.l10n.t('{0}+ files', count) : vscode.l10n.t('{0} files', count);
-    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
-    const first = children[0]?.version;
-    item.id = `moment ${moment}`;
-    item.contextValue = 'moment';
-    if (!first) return item;
-    item.description = text.moment(children.map(({ version }) => version));
-    item.iconPath = new vscode.ThemeIcon(causeIcons[first.cause]);
-    item.tooltip = `${text.time.full(first.time)}\n${text.causeSentence(first)}`;
-    item.accessibilityInformation = { label: `${label}, ${text.time.full(first.time)}, ${text.causeSentence(first)}` };
-    return item;
-  }
-
-  private fileItem(row: FileRow): vscode.TreeItem {
-    const { text } = this.options;
-    const { version } = row;
-    const item = versionItem(row, oneLine(fileName(version.path)), text);
-    const what = [text.what(version), text.counts(version)];
-    // Begins with the workspace folder's name where there are several.
-    const folder = oneLine(folderName(vscode.workspace.asRelativePath(version.uri)));
-    const parts = row.inMoment
-      ? [...what, folder]
-      : [text.time.short(version.time), ...what, text.cause(version), folder];
-    item.description = parts.filter(Boolean).join(' · ');
-    item.iconPath = vscode.ThemeIcon.File;
-    item.resourceUri = iconUri(version);
-    item.accessibilityInformation = { label: `${oneLine(version.path)}, ${text.spoken(version)}` };
-    return item;
+  private async filesOf(row: MomentRow): Promise<RecentRow[]> {
+    const limit = this.fileLimits.get(row.moment.id) ?? new PageLimit(maxFiles);
+    try {
+      const found = await this.options.api.history.together(row.moment.newest.id, { limit: limit.asked });
+      return momentChildren(row, limit.page(found));
+    } catch (error) {
+      this.fail(error);
+      return [];
+    }
   }
 
   private loadMore(): void {
@@ -115,11 +105,21 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     this.refresher.request();
   }
 
+  private loadMoreFiles(row: MomentRow): void {
+    const limit = this.fileLimits.get(row.moment.id) ?? new PageLimit(maxFiles);
+    limit.grow();
+    this.fileLimits.set(row.moment.id, limit);
+    this.rowsChanged.fire(row);
+  }
+
   private async load(): Promise<void> {
     if (!this.tree.visible) return;
     const { api, statuses } = this.options;
-    const found = isAnyReadable(statuses.value) ? await api.history.recent({ limit: this.limit.asked }) : [];
+    const found = isAnyReadable(statuses.value) ? await api.history.moments({ limit: this.limit.asked }) : [];
     this.page = found.length === 0 ? emptyPage : this.limit.page(found);
+    for (const id of this.fileLimits.keys()) {
+      if (!this.page.items.some((moment) => moment.id === id)) this.fileLimits.delete(id);
+    }
     this.failure = undefined;
     this.rowsChanged.fire(undefined);
     this.describe();
@@ -132,7 +132,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
   }
 
   private describe(): void {
-    const isListed = this.page.versions.length > 0;
+    const isListed = this.page.items.length > 0;
     const warning = isListed ? banner(this.options.statuses.value, vscode.l10n.t) : undefined;
     this.tree.message = this.failure ?? warning ?? '';
   }

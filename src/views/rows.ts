@@ -1,5 +1,5 @@
 import type { Uri } from 'vscode';
-import type { Version } from '../api';
+import type { Moment, Version } from '../api';
 
 /** The rows of the history trees. Commands in their menus receive them. */
 export interface VersionRow {
@@ -28,10 +28,17 @@ export interface FoldedRow {
 /** Several files that changed in one event. */
 export interface MomentRow {
   readonly type: 'moment';
-  readonly moment: string;
-  readonly children: readonly FileRow[];
-  /** More of its files may follow on the next page. */
-  readonly isPartial: boolean;
+  readonly moment: Moment;
+}
+
+/** More files changed in an event than are listed. */
+export interface MoreFilesRow {
+  readonly type: 'moreFiles';
+  readonly moment: MomentRow;
+  /** Versions that are not listed. */
+  readonly rest: number;
+  /** So many are listed that no more can be. */
+  readonly isFull: boolean;
 }
 
 /** A version in a list of many files. */
@@ -46,16 +53,25 @@ export interface FileRow {
 /** Older versions exist. */
 export interface MoreRow {
   readonly type: 'more';
+  /** How many are listed. */
+  readonly shown: number;
   /** So many are listed that no more can be. */
   readonly isFull: boolean;
 }
 
 export type HistoryRow = DayRow | VersionRow | FoldedRow | MoreRow;
-export type RecentRow = MomentRow | FileRow | MoreRow;
+export type RecentRow = MomentRow | FileRow | MoreFilesRow | MoreRow;
 
 /** The row of a version that a command received, if that is what it received. */
 export function asVersionRow(value: unknown): VersionRow | FileRow | undefined {
   return typeof value === 'object' && value !== null && (value as Partial<VersionRow>).type === 'version'
     ? (value as VersionRow | FileRow)
+    : undefined;
+}
+
+/** The event of a row that a command received, if that is what it received. */
+export function asMomentRow(value: unknown): MomentRow | undefined {
+  return typeof value === 'object' && value !== null && (value as Partial<MomentRow>).type === 'moment'
+    ? (value as MomentRow)
     : undefined;
 }

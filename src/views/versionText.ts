@@ -1,87 +1,48 @@
 import { assertNever } from '../model/errors';
-import type { CauseDetail, Cause, ChangeKind, Unstored, VersionRecord } from '../model/version';
+import type { MomentRecord } from '../model/moment';
+import type { ChangeKind, Unstored, VersionRecord } from '../model/version';
+import { causeIcons, CauseText, isGuess, type Translate, type Written } from './causeText';
 import { fileName, oneLine } from './displayText';
 import type { TimeText } from './timeText';
 
-/** `vscode.l10n.t`, passed in so that this runs without VS Code. */
-export type Translate = (message: string, ...args: (string | number)[]) => string;
+export type { Translate };
 
 /** What {@link VersionText} needs of a version. */
 export type Describable = Omit<VersionRecord, 'path'>;
 
-/** Codicon names: what happened where it says more than who did it, else the cause. */
-export const causeIcons: Readonly<Record<Cause, string>> = {
-  save: 'save',
-  terminal: 'terminal',
-  task: 'tools',
-  debug: 'debug-alt',
-  git: 'source-control',
-  'edit by extension': 'extensions',
-  rename: 'arrow-right',
-  restore: 'discard',
-  baseline: 'eye',
-  offline: 'debug-disconnect',
-  external: 'multiple-windows',
-};
-
 /** Writes what happened in a version. */
 export class VersionText {
+  private readonly causes: CauseText;
+
   constructor(
     private readonly t: Translate,
     readonly time: TimeText,
-  ) {}
+  ) {
+    this.causes = new CauseText(t, time);
+  }
 
   /** Lines added and removed, of one version or several: `+3 −1`, `+3`, or nothing where every line counts. */
   counts(...versions: readonly Describable[]): string {
     const counted = versions.filter(hasCounts);
     const added = counted.reduce((sum, version) => sum + (version.added ?? 0), 0);
     const removed = counted.reduce((sum, version) => sum + (version.removed ?? 0), 0);
+    return this.lineCounts(added, removed);
+  }
+
+  private lineCounts(added: number, removed: number): string {
     return [added > 0 && `+${this.time.count(added)}`, removed > 0 && `−${this.time.count(removed)}`]
       .filter(Boolean)
       .join(' ');
   }
 
-  /** One or two words. */
-  cause({ cause, causeDetail }: Pick<Describable, 'cause' | 'causeDetail'>): string {
-    const { t } = this;
-    switch (cause) {
-      case 'save':
-        return this.save(causeDetail?.save);
-      case 'terminal':
-        return t('terminal');
-      case 'task':
-        return t('task');
-      case 'debug':
-        return t('debug');
-      case 'git':
-        return t('git');
-      case 'edit by extension':
-        return t('extension');
-      case 'rename':
-        return t('rename');
-      case 'restore':
-        return t('restore');
-      case 'baseline':
-        return t('first seen');
-      case 'offline':
-        return t('while closed');
-      case 'external':
-        return t('external');
-      default:
-        return assertNever(cause);
-    }
-  }
-
-  private save(how: CauseDetail['save']): string {
-    const { t } = this;
-    if (how === 'beforeRestore') return t('unsaved text');
-    return how === 'auto' || how === 'focusOut' ? t('auto save') : t('save');
+  /** A few words: `save`, `likely npm run format`. */
+  cause(version: Written): string {
+    return this.causes.short(version);
   }
 
   /** The cause in words and how sure it is, as a sentence. */
-  causeSentence(version: Pick<Describable, 'cause' | 'causeDetail' | 'sure'>): string {
-    const words = this.causeWords(version);
-    return version.sure === 'certain' ? this.t('Cause: {0}', words) : this.t('Cause, most likely: {0}', words);
+  causeSentence(version: Written): string {
+    return this.causes.sentence(version);
   }
 
   /** What stands beside the time in a list: `+3 −1 · save`. */
@@ -91,13 +52,23 @@ export class VersionText {
       .join(' · ');
   }
 
-  /** What stands beside the number of files of one event: `14:02 · deleted · −40 · terminal`. */
-  moment(versions: readonly Describable[]): string {
-    const [first] = versions;
-    if (!first) return '';
-    const isSame = versions.every(({ kind }) => kind === first.kind) && first.cause !== 'baseline';
-    const what = isSame ? this.kind(first.kind) : '';
-    return [this.time.short(first.time), what, this.counts(...versions), this.cause(first)].filter(Boolean).join(' · ');
+  /** What an event of several files is called: `npm run format · 212 files`. */
+  momentTitle({ files, newest }: Pick<MomentRecord, 'files' | 'newest'>): string {
+    const count = files === 1 ? this.t('1 file') : this.t('{0} files', this.time.count(files));
+    return [this.causes.title(newest), count].filter(Boolean).join(' · ');
+  }
+
+  /** What stands beside that: `14:02 · deleted · −40 · terminal`. */
+  moment({ newest, versions, kinds, added, removed }: MomentRecord): string {
+    const isSame = kinds[newest.kind] === versions && newest.cause !== 'baseline';
+    const cause = this.causes.title(newest) === undefined ? this.cause(newest) : this.certainty(newest);
+    return [this.time.short(newest.time), isSame ? this.kind(newest.kind) : '', this.lineCounts(added, removed), cause]
+      .filter(Boolean)
+      .join(' · ');
+  }
+
+  private certainty(version: Written): string {
+    return isGuess(version) ? this.t('likely') : '';
   }
 
   /** The same for a screen reader, which reads `+3 −1` poorly. */
@@ -186,44 +157,6 @@ export class VersionText {
   private label(version: Describable): string {
     return version.label === undefined ? '' : oneLine(version.label);
   }
-
-  private saveWords(how: CauseDetail['save']): string {
-    const { t } = this;
-    if (how === 'beforeRestore') return t('unsaved text that a restore replaced');
-    return how === 'auto' || how === 'focusOut' ? t('saved automatically by the editor') : t('saved in the editor');
-  }
-
-  private causeWords({ cause, causeDetail }: Pick<Describable, 'cause' | 'causeDetail'>): string {
-    const { t } = this;
-    switch (cause) {
-      case 'save':
-        return this.saveWords(causeDetail?.save);
-      case 'terminal':
-        return t('a command in the terminal');
-      case 'task':
-        return t('a task');
-      case 'debug':
-        return t('a debug session');
-      case 'git':
-        return t('git');
-      case 'edit by extension':
-        return t('an extension');
-      case 'rename':
-        return t('renamed in the editor');
-      case 'restore':
-        return t('restored from its history');
-      case 'baseline':
-        return t('the first time Obby saw this file');
-      case 'offline':
-        return causeDetail?.since === undefined
-          ? t('changed while Obby was not running')
-          : t('changed while Obby was not running, after {0}', this.time.short(causeDetail.since));
-      case 'external':
-        return t('another program');
-      default:
-        return assertNever(cause);
-    }
-  }
 }
 
 /** Whether its lines are worth counting: at first sight all are new, and other line endings change none. */
@@ -231,8 +164,14 @@ function hasCounts({ eolOnly, cause }: Describable): boolean {
   return !eolOnly && cause !== 'baseline';
 }
 
-/** The codicon of a version, and the theme colour that marks it where it needs one. */
-export function versionIcon(version: Pick<Describable, 'kind' | 'cause' | 'unstored'>): {
+/** What is only likely looks less sure. */
+export const guessColor = 'descriptionForeground';
+
+/**
+ * The codicon of a version, what happened where it says more than who did it; and the theme colour that marks it where it
+ * needs one. A cause that is only likely is dimmed.
+ */
+export function versionIcon(version: Pick<Describable, 'kind' | 'cause' | 'sure' | 'unstored'>): {
   readonly icon: string;
   readonly color?: string;
 } {
@@ -247,7 +186,7 @@ export function versionIcon(version: Pick<Describable, 'kind' | 'cause' | 'unsto
         ? { icon: causeIcons.baseline }
         : { icon: 'new-file', color: 'gitDecoration.addedResourceForeground' };
     case 'modified':
-      return { icon: causeIcons[version.cause] };
+      return { icon: causeIcons[version.cause], ...(isGuess(version) && { color: guessColor }) };
     default:
       return assertNever(version.kind);
   }

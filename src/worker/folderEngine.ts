@@ -83,7 +83,10 @@ export class FolderEngine {
       disk: this.disk,
       clock,
       isWatched: (path) => this.rules.isWatched(path),
-      attribute: (changedMs) => parts.spans.at(changedMs, git.lately(clock.now())),
+      attribution: () => {
+        git.expect();
+        return (changedMs) => parts.spans.at(changedMs, git.lately(clock.now()));
+      },
       onRecorded: (versions) => parts.emit({ type: 'recorded', folder: parts.key, versions }),
       onOverwritten: (path) => this.after(overwrittenMs, () => void this.record([{ path }])),
     });

@@ -61,7 +61,11 @@ describe('the state of a diff panel', () => {
       left: {
         label: '<version>',
         time: { full: 'Monday, 27 July 2026 at 14:02:00', ago: '3 minutes ago' },
-        cause: { icon: 'terminal', words: 'terminal', sentence: 'Cause, most likely: a command in the terminal' },
+        cause: {
+          icon: 'terminal',
+          words: 'likely terminal',
+          sentence: 'Cause, most likely: a command in the terminal',
+        },
         size: '1 byte',
         sha256: 'aa',
       },
@@ -80,7 +84,7 @@ describe('the state of a diff panel', () => {
     const unsaved = { ...editor, isUnsaved: true };
     const state = states.state({ left, right }, 'unified', unsaved, { body: { kind: 'loading' } });
     assert.equal(state.right.cause?.words, 'unsaved');
-    assert.equal(state.left.cause?.words, 'terminal');
+    assert.equal(state.left.cause?.words, 'likely terminal');
   });
 
   test('offers no restore of nothing, and gives it no size', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Version } from '../../../src/api';
-import { historyRows, maxListed, PageLimit, recentRows } from '../../../src/views/historyRows';
+import type { Moment, Version } from '../../../src/api';
+import { historyRows, maxListed, momentChildren, PageLimit, recentRows } from '../../../src/views/historyRows';
 import type { HistoryRow } from '../../../src/views/rows';
 import { TimeText } from '../../../src/views/timeText';
 import { aVersion } from '../../support/aVersion';
@@ -15,7 +15,7 @@ function at(clock: string, facts: Partial<Version> = {}): Version {
 
 function rowsOf(versions: Version[], { showLineEndings = false, hasMore = false } = {}): HistoryRow[] {
   const file = aVersion().uri;
-  return historyRows({ versions, hasMore }, { file, showLineEndings, time });
+  return historyRows({ items: versions, hasMore }, { file, showLineEndings, time });
 }
 
 /** Rows as a person reads them. */
@@ -69,35 +69,37 @@ test('a row knows where its file is now', () => {
   assert.equal(row?.type === 'version' && row.file.path, '/project/notes/todo.md');
 });
 
-test('an event of several files is one row, where its newest version stands', () => {
-  const versions = [
-    at('29T11:00:00', { path: '10.ts', moment: 'checkout' }),
-    at('29T10:59:59', { path: 'x.ts', moment: 'save' }),
-    at('29T10:59:58', { path: '2.ts', moment: 'checkout' }),
-  ];
-  const rows = recentRows({ versions, hasMore: false }).map((row) => {
-    if (row.type === 'moment') return row.children.map(({ version }) => version.path);
-    return row.type === 'version' ? row.version.path : row.type;
-  });
-  assert.deepEqual(rows, [['2.ts', '10.ts'], 'x.ts']);
+/** An event as the history gives it. */
+function aMoment(id: string, versions: number): Moment {
+  const newest = at('29T11:00:00', { moment: id, path: `${id}.ts` });
+  const kinds = { created: 0, modified: versions, deleted: 0, renamed: 0 };
+  return { id, newest, folder: newest.uri, since: newest.time, files: versions, versions, kinds, added: 0, removed: 0 };
+}
+
+test('an event of several files is one row, that of a single file is the file', () => {
+  const rows = recentRows({ items: [aMoment('checkout', 10_000), aMoment('save', 1)], hasMore: true });
+  const read = rows.map((row) => (row.type === 'version' ? row.version.path : row.type));
+  assert.deepEqual(read, ['moment', 'save.ts', 'more']);
 });
 
-test('the event that a page ends in may have more files than the page shows', () => {
-  const versions = ['checkout', 'checkout', 'unzip', 'unzip'].map((moment) => at('29T11:00:00', { moment }));
-  const arePartial = (hasMore: boolean): boolean[] =>
-    recentRows({ versions, hasMore }).flatMap((row) => (row.type === 'moment' ? row.isPartial : []));
-  assert.deepEqual(arePartial(false), [false, false]);
-  assert.deepEqual(arePartial(true), [false, true]);
+test('the files of an event are in the order of their names; of very many, some are listed and the rest is counted', () => {
+  const versions = ['10.ts', '2.ts'].map((path) => at('29T11:00:00', { path }));
+  const read = (hasMore: boolean): unknown[] =>
+    momentChildren({ type: 'moment', moment: aMoment('checkout', 10_000) }, { items: versions, hasMore }).map((row) =>
+      row.type === 'version' ? row.version.path : row.rest,
+    );
+  assert.deepEqual(read(false), ['2.ts', '10.ts']);
+  assert.deepEqual(read(true), ['10.ts', '2.ts', 9_998]);
 });
 
 test('pages grow until the bound, and say so there', () => {
   const all = Array.from({ length: 20_000 }, (_, index) => aVersion({ time: index }));
-  const limit = new PageLimit();
+  const limit = new PageLimit(maxListed);
   const listed: number[] = [];
-  for (let page = limit.page(all.slice(0, limit.asked)); listed.at(-1) !== page.versions.length;) {
+  for (let page = limit.page(all.slice(0, limit.asked)); listed.at(-1) !== page.items.length;) {
     assert.equal(page.hasMore, true);
     assert.ok(limit.asked <= 10_000, 'the API gives no more at once');
-    listed.push(page.versions.length);
+    listed.push(page.items.length);
     limit.grow();
     page = limit.page(all.slice(0, limit.asked));
   }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { causes } from '../../../src/model/version';
 import { TimeText } from '../../../src/views/timeText';
-import { causeIcons, versionIcon, VersionText } from '../../../src/views/versionText';
+import { causeIcons } from '../../../src/views/causeText';
+import { versionIcon, VersionText } from '../../../src/views/versionText';
 import { aVersion, untranslated } from '../../support/aVersion';
 import { codiconNames } from '../../support/codicons';
 
@@ -38,12 +39,49 @@ test('a row says what changed and who did it, and nothing that is not so', () =>
 });
 
 test('an event of several files is summed up', () => {
-  const deleted = { kind: 'deleted', cause: 'terminal', added: 0, time: now } as const;
-  const versions = [aVersion({ ...deleted, removed: 1_000 }), aVersion({ ...deleted, removed: 7 })];
-  assert.equal(text.moment(versions), '12:00 · deleted · −1,007 · terminal');
-  assert.equal(text.moment([...versions, aVersion()]), '12:00 · +3 −1,008 · terminal');
-  const baseline = aVersion({ kind: 'created', cause: 'baseline', time: now });
-  assert.equal(text.moment([baseline, baseline]), '12:00 · first seen');
+  const newest = aVersion({ kind: 'deleted', cause: 'terminal', sure: 'likely', time: now });
+  const kinds = { created: 0, modified: 0, deleted: 212, renamed: 0 };
+  const event = { id: 'm', newest, since: now, files: 212, versions: 212, kinds, added: 0, removed: 1_007 };
+  assert.equal(text.momentTitle(event), '212 files');
+  assert.equal(text.moment(event), '12:00 · deleted · −1,007 · likely terminal');
+  const named = { ...event, newest: { ...newest, causeDetail: { command: 'npm run\nformat' } } };
+  assert.equal(text.momentTitle(named), 'npm run\\nformat · 212 files');
+  assert.equal(text.moment({ ...named, kinds: { ...kinds, deleted: 1, modified: 211 } }), '12:00 · −1,007 · likely');
+  const seen = aVersion({ kind: 'created', cause: 'baseline', time: now });
+  const baseline = { ...event, newest: seen, kinds: { ...kinds, created: 212, deleted: 0 }, removed: 0, files: 1 };
+  assert.equal(`${text.momentTitle(baseline)} · ${text.moment(baseline)}`, '1 file · 12:00 · first seen');
+});
+
+test('what ran is named, on one line and cut, and is called likely where it is', () => {
+  const likely = { sure: 'likely' } as const;
+  const words = {
+    terminal: text.cause({ ...likely, cause: 'terminal', causeDetail: { command: `make ${'x'.repeat(100)}` } }),
+    task: text.cause({ ...likely, cause: 'task', causeDetail: { name: 'npm: build' } }),
+    debug: text.cause({ ...likely, cause: 'debug' }),
+    git: text.cause({ ...likely, cause: 'git', causeDetail: { operation: 'checkout', from: 'main', to: 'a\nb' } }),
+    reset: text.cause({ ...likely, cause: 'git', causeDetail: { operation: 'reset' } }),
+    atWork: text.cause({ ...likely, cause: 'git', causeDetail: {} }),
+    formatted: text.cause({ sure: 'certain', cause: 'save', causeDetail: { save: 'auto', formatted: true } }),
+    external: text.cause({ ...likely, cause: 'external' }),
+  };
+  assert.deepEqual(words, {
+    terminal: `likely make ${'x'.repeat(54)}…`,
+    task: 'likely task npm: build',
+    debug: 'likely debug',
+    git: 'likely git checkout main → a\\nb',
+    reset: 'likely git reset',
+    atWork: 'likely git',
+    formatted: 'auto save, formatted',
+    external: 'external',
+  });
+  assert.equal(
+    text.causeSentence({
+      ...likely,
+      cause: 'git',
+      causeDetail: { operation: 'checkout', from: 'main', to: 'topic', command: 'git checkout topic' },
+    }),
+    'Cause, most likely: git checkout main → topic, by the command git checkout topic in the terminal',
+  );
 });
 
 test('the cause is a sentence that says how sure it is', () => {
@@ -62,7 +100,7 @@ test('the cause is a sentence that says how sure it is', () => {
 test('every cause has words and an icon that exists', () => {
   const known = codiconNames();
   for (const cause of causes) {
-    assert.ok(text.cause({ cause }).length > 0, cause);
+    assert.ok(text.cause({ cause, sure: 'certain' }).length > 0, cause);
     assert.ok(known.has(causeIcons[cause]), causeIcons[cause]);
   }
   for (const kind of ['created', 'deleted', 'renamed', 'modified'] as const) {

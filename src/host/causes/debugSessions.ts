@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { CauseSpan } from '../../model/causeSpan';
+import type { Clock } from '../../model/clock';
+import { DisposableStore, type Disposable } from '../../model/disposable';
+import { causeTextLimits } from '../../model/version';
+import { maskSecrets } from './maskSecrets';
+import { RunningSpans } from './runningSpans';
+
+/** Programs that run in the debugger. */
+export function followDebugging(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>): Disposable {
+  const disposables = new DisposableStore();
+  const spans = new RunningSpans<vscode.DebugSession>('d', note, clock);
+  disposables.add(
+    vscode.debug.onDidStartDebugSession((session) =>
+      // A session within another is part of it.
+      session.parentSession
+        ? undefined
+        : spans.begin(session, {
+            cause: 'debug',
+            causeDetail: { name: maskSecrets(session.name, causeTextLimits.name) },
+          }),
+    ),
+  );
+  disposables.add(vscode.debug.onDidTerminateDebugSession((session) => spans.end(session)));
+  return disposables;
+}

@@ -1,0 +1,36 @@
+import type { CauseSpan } from '../../model/causeSpan';
+import type { Clock } from '../../model/clock';
+
+type Began = Pick<CauseSpan, 'cause' | 'causeDetail'>;
+
+/** Tells when things that may write files begin and end; `Key` is what knows one from the other. */
+export class RunningSpans<Key extends object> {
+  private readonly running = new Map<Key, CauseSpan>();
+  private count = 0;
+
+  constructor(
+    /** The first letters of every id. */
+    private readonly prefix: string,
+    private readonly note: (span: CauseSpan) => void,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
+
+  begin(key: Key, began: Began): void {
+    const span = { ...began, id: `${this.prefix}${(++this.count).toString(36)}`, from: this.clock.now() };
+    this.running.set(key, span);
+    this.note(span);
+  }
+
+  /** What has not begun does not end. */
+  end(key: Key): void {
+    const span = this.running.get(key);
+    if (!span) return;
+    this.running.delete(key);
+    this.note({ ...span, to: this.clock.now() });
+  }
+
+  /** Ends what is left over, because whoever would say so is gone. */
+  endThose(isGone: (key: Key) => boolean): void {
+    for (const key of [...this.running.keys()]) if (isGone(key)) this.end(key);
+  }
+}

@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import type { CauseSpan } from '../../model/causeSpan';
+import type { Clock } from '../../model/clock';
+import { DisposableStore, type Disposable } from '../../model/disposable';
+import { causeTextLimits } from '../../model/version';
+import { maskSecrets } from './maskSecrets';
+import { RunningSpans } from './runningSpans';
+
+/** Tasks that VS Code runs. */
+export function followTasks(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>): Disposable {
+  const disposables = new DisposableStore();
+  const spans = new RunningSpans<vscode.TaskExecution>('k', note, clock);
+  disposables.add(
+    vscode.tasks.onDidStartTask(({ execution }) => {
+      const name = maskSecrets(nameOf(execution.task), causeTextLimits.name);
+      spans.begin(execution, { cause: 'task', causeDetail: { name } });
+    }),
+  );
+  disposables.add(vscode.tasks.onDidEndTask(({ execution }) => spans.end(execution)));
+  return disposables;
+}
+
+/** As the list of tasks calls it: `npm: build`. */
+function nameOf({ name, source }: vscode.Task): string {
+  return source === '' || source === 'Workspace' ? name : `${source}: ${name}`;
+}

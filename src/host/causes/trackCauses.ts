@@ -1,0 +1,20 @@
+import type { CauseSpan } from '../../model/causeSpan';
+import type { Clock } from '../../model/clock';
+import { DisposableStore, type Disposable } from '../../model/disposable';
+import { messageOf } from '../../model/errors';
+import type { Log } from '../../model/log';
+import type { Engine } from '../../worker/contract';
+import { followDebugging } from './debugSessions';
+import { followTasks } from './tasks';
+import { followTerminals } from './terminalCommands';
+
+/** Tells the worker what runs in this window and may write files. What git does, the worker sees for itself. */
+export function trackCauses(engine: Pick<Engine, 'noteSpan'>, clock: Pick<Clock, 'now'>, log: Log): Disposable {
+  const disposables = new DisposableStore();
+  const note = (span: CauseSpan): void => {
+    // Without it a version has a vaguer cause; when the worker has ended, everybody was told.
+    engine.noteSpan(span).catch((error: unknown) => log.debug(`A cause was not noted: ${messageOf(error)}`));
+  };
+  for (const follow of [followTerminals, followTasks, followDebugging]) disposables.add(follow(note, clock));
+  return disposables;
+}
