@@ -89,7 +89,7 @@ export interface VersionRecord {
   readonly size: number;
   /** SHA-256 of the exact bytes, lower-case hex; absent for a deletion and for an unstored version that could not be read. */
   readonly sha256?: string;
-  /** Lines added and removed against `previous`; absent where lines mean nothing (binary, unstored). */
+  /** Lines added and removed against `previous`; absent where lines mean nothing (binary, unstored) or that one was dropped. */
   readonly added?: number;
   readonly removed?: number;
   /** Only line endings differ from `previous`. */

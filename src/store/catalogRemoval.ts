@@ -57,8 +57,8 @@ function settleFile(sqlite: Sqlite, file: string | number | Uint8Array): void {
 /** Removes names and hashes that nothing refers to any more, so that what was forgotten leaves no trace. */
 export function removeTraces(sqlite: Sqlite): void {
   sqlite.script(`
-    DELETE FROM contents WHERE source IS NULL OR source NOT IN (SELECT n FROM sources);
-    UPDATE versions SET content = NULL WHERE content IS NOT NULL AND unstored IS NOT NULL;
+    DELETE FROM contents WHERE (source IS NULL OR source NOT IN (SELECT n FROM sources))
+      AND n NOT IN (SELECT content FROM versions WHERE content IS NOT NULL);
     DELETE FROM paths WHERE n NOT IN (
       SELECT path FROM versions UNION SELECT renamed_from FROM versions WHERE renamed_from IS NOT NULL
       UNION SELECT path FROM files UNION SELECT born FROM files)`);

@@ -58,7 +58,14 @@ export class CatalogSaver {
   async close(): Promise<void> {
     this.cancel();
     this.isClosing = true;
-    if (this.bytes <= smallBytes || this.unsaved >= manyChanges) await this.save();
+    if (!this.parts.isWhole()) await this.discard();
+    else if (this.bytes <= smallBytes || this.unsaved >= manyChanges) await this.save();
+  }
+
+  /** Sees to it that a catalog that is not to be trusted is built anew. */
+  private async discard(): Promise<void> {
+    const { files, dir, readOnly } = this.parts;
+    if (readOnly === undefined) for (const name of catalogFileNames) await files.remove(`${dir}/${name}`);
   }
 
   private get bytes(): number {

@@ -55,6 +55,7 @@ export interface Selection {
   readonly bytes?: readonly Uint8Array[];
 }
 
+/** Of a very large history, the counts may be a minute old. */
 export interface StoreStatistics {
   readonly versions: number;
   /** Files that exist now. */

@@ -30,10 +30,12 @@ import { maxLabelLength, type Mark } from './mark';
 import { MomentQueries } from './momentQueries';
 import { Neighbours } from './neighbours';
 import { ownerFileName } from './owner';
+import { pageBytes } from './pageSums';
 import { Recording } from './recording';
 import { readSeen, writeSeen } from './seen';
 import { SegmentIntake } from './segmentIntake';
 import type { SegmentSet } from './segmentSet';
+import { DatabaseDamage } from './sqlite';
 import { Turn } from './turn';
 import { Upkeep } from './upkeep';
 import { randomName } from './versionKey';
@@ -67,6 +69,10 @@ const pollMs = 1_000;
 /** Whether there are any, this often. */
 const idlePollMs = 5_000;
 
+/** A catalog above this is counted once a minute only. */
+const largeBytes = 16 << 20;
+const countEveryMs = 60_000;
+
 /** {@link HistoryStore} in journals, segments and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
@@ -81,6 +87,9 @@ export class FolderStore implements HistoryStore {
   private readonly saver: CatalogSaver;
   private readonly upkeep: Upkeep;
   private closing: Promise<void> | undefined;
+  private isCatalogDamaged = false;
+  private hasNeighbours = false;
+  private counted: { readonly time: number; readonly counts: ReturnType<CatalogQueries['counts']> } | undefined;
   private cancelPoll: () => void = () => undefined;
 
   constructor(private readonly parts: FolderStoreParts) {
@@ -93,7 +102,7 @@ export class FolderStore implements HistoryStore {
     this.lock = new FolderLock({ ...parts, name: 'lock' });
     const intake = new SegmentIntake({ catalog, segments, onProblem: report });
     this.neighbours = new Neighbours({ ...parts, intake, onForeign: (ids) => this.heard(ids) });
-    this.saver = new CatalogSaver({ ...parts, isWhole: () => this.recording.isCatalogWhole });
+    this.saver = new CatalogSaver({ ...parts, isWhole: () => this.recording.isCatalogWhole && !this.isCatalogDamaged });
     this.upkeep = new Upkeep({
       ...{ ...parts, contents: this.contents, intake, saver: this.saver },
       ...{ queries: this.queries, walk: new CatalogWalk(catalog.sqlite) },
@@ -250,9 +259,21 @@ export class FolderStore implements HistoryStore {
 
   async statistics(): Promise<StoreStatistics> {
     const { files, dir } = this.parts;
-    const counts = await this.read((queries) => queries.counts());
+    const counts = await this.counts();
     const infos = await Promise.all((await files.list(dir)).map((name) => files.stat(`${dir}/${name}`)));
     return { ...counts, bytes: infos.reduce((sum, info) => sum + (info?.size ?? 0), 0) };
+  }
+
+  /** Counting a large history takes a tenth of a second, and is asked for at every turn. */
+  private async counts(): Promise<ReturnType<CatalogQueries['counts']>> {
+    const { catalog, clock } = this.parts;
+    const isLarge = catalog.pages.pageCount * pageBytes > largeBytes;
+    if (isLarge && this.counted !== undefined && clock.now() - this.counted.time < countEveryMs) {
+      return this.counted.counts;
+    }
+    const counts = await this.read((queries) => queries.counts());
+    this.counted = { time: clock.now(), counts };
+    return counts;
   }
 
   async lastSeen(): Promise<number | undefined> {
@@ -335,8 +356,6 @@ export class FolderStore implements HistoryStore {
     });
   }
 
-  private hasNeighbours = false;
-
   private async pollNow(): Promise<void> {
     try {
       this.hasNeighbours = (await this.neighbours.exist()) && (await this.neighbours.refresh());
@@ -354,8 +373,22 @@ export class FolderStore implements HistoryStore {
   private read<T>(ask: (queries: CatalogQueries) => T): Promise<T> {
     return new Promise((resolve) => {
       this.assertOpen();
-      resolve(ask(this.queries));
+      try {
+        resolve(ask(this.queries));
+      } catch (error) {
+        throw error instanceof DatabaseDamage ? this.catalogDamage(error) : error;
+      }
     });
+  }
+
+  private catalogDamage(cause: DatabaseDamage): ObbyError {
+    this.parts.log.error(cause);
+    this.isCatalogDamaged = true;
+    return new ObbyError(
+      'storeFailed',
+      `The list of versions in ${this.parts.dir} is damaged (${cause.message}). Reload the window: it is then built anew, nothing is lost.`,
+      { cause },
+    );
   }
 
   private assertWritable(): void {

@@ -2,6 +2,7 @@ import { messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
+import { removeTraces } from './catalogRemoval';
 import type { FilePort } from './filePort';
 import { entryOf } from './journalEntry';
 import { saltOf } from './journalFormat';
@@ -97,8 +98,8 @@ export class Neighbours {
   private async takeOutGone(listed: readonly JournalName[]): Promise<void> {
     const { catalog, segments, intake } = this.parts;
     const journals = new Set(listed.map(({ id }) => id));
-    for (const id of catalog.sources().keys()) {
-      if (!journals.has(id) && !segments.has(id)) await intake.takeOut(id);
-    }
+    const gone = [...catalog.sources().keys()].filter((id) => !journals.has(id) && !segments.has(id));
+    for (const id of gone) await intake.takeOut(id);
+    if (gone.length > 0) catalog.change(removeTraces);
   }
 }

@@ -57,7 +57,7 @@ export class Rewriter {
   ): Promise<boolean> {
     const { segments, intake, owner } = this.parts;
     const id = newSourceId(this.parts.clock);
-    const bytes = await this.build(id, sources, gathered);
+    const bytes = await this.build(id, sources, gathered, forgotten !== undefined);
     const isDone = await this.exclusivelyIf(dropped.size > 0, async () => {
       if (await this.isNeeded(sources, dropped, forgotten)) return false;
       if (bytes !== undefined) await segments.write(id, bytes, owner);
@@ -80,6 +80,7 @@ export class Rewriter {
     id: string,
     sources: readonly RewriteSource[],
     gathered: Gathered,
+    forgets: boolean,
   ): Promise<Uint8Array | undefined> {
     const { rows, contents, marks } = gathered;
     if (rows.length === 0 && contents.size === 0 && marks.length === 0) return undefined;
@@ -87,7 +88,7 @@ export class Rewriter {
     const builder = new SegmentBuilder(sql, codec);
     try {
       await fill(builder, this.parts, gathered);
-      return builder.finish({ id, made: clock.now(), replaces: sources.map((source) => source.id) });
+      return builder.finish({ id, made: clock.now(), replaces: sources.map((source) => source.id), forgets });
     } finally {
       builder.close();
     }

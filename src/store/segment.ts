@@ -17,6 +17,8 @@ export interface SegmentMeta {
   readonly format: number;
   /** Ids of journals and segments whose place it takes. */
   readonly replaces: readonly string[];
+  /** What they held besides was forgotten, and shall leave no trace in a catalog either. */
+  readonly forgets: boolean;
 }
 
 const cacheKiB = 1_000;
@@ -141,5 +143,6 @@ function metaOf(sqlite: Sqlite): SegmentMeta {
     id: text(meta.get('id')),
     format: Number(meta.get('format')),
     replaces: Array.isArray(replaces) ? replaces.filter((id) => typeof id === 'string') : [],
+    forgets: meta.get('forgets') === 1,
   };
 }

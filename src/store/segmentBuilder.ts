@@ -4,6 +4,7 @@ import type { Codec, DeltaBase, EncodedContent } from './codec';
 import { encodings } from './contentRow';
 import { encodeMark, type Mark } from './mark';
 import { withTrailer } from './pageSums';
+import type { SegmentMeta } from './segment';
 import { segmentFormat, segmentSchema } from './segmentSchema';
 import { Sqlite } from './sqlite';
 import { parseVersionId } from './versionKey';
@@ -84,10 +85,10 @@ export class SegmentBuilder {
   }
 
   /** The bytes of the file; nothing can be added any more. */
-  finish(meta: { readonly id: string; readonly made: number; readonly replaces: readonly string[] }): Uint8Array {
+  finish(meta: Omit<SegmentMeta, 'format'> & { readonly made: number }): Uint8Array {
     this.closeBlock();
-    const { id, made, replaces } = meta;
-    const entries = { format: segmentFormat, id, made, replaces: JSON.stringify(replaces) };
+    const { id, made, replaces, forgets } = meta;
+    const entries = { format: segmentFormat, id, made, replaces: JSON.stringify(replaces), forgets: forgets ? 1 : 0 };
     for (const [key, value] of Object.entries(entries)) this.sqlite.run('INSERT INTO meta VALUES (?, ?)', key, value);
     this.sqlite.script('COMMIT');
     return withTrailer(this.sqlite.export());

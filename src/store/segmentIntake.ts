@@ -1,8 +1,9 @@
 import { messageOf } from '../model/errors';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
-import { removeSource } from './catalogRemoval';
+import { removeSource, removeTraces } from './catalogRemoval';
 import type { StoreProblem } from './contract';
+import type { SegmentMeta } from './segment';
 import type { SegmentSet } from './segmentSet';
 import { breathe } from './slices';
 
@@ -24,12 +25,11 @@ export class SegmentIntake {
     const { catalog } = this.parts;
     const known = catalog.sources();
     const unknown = ids.filter((id) => !known.has(id));
-    const replaces = new Map(unknown.map((id) => [id, this.replacesOf(id)]));
-    catalog.noteReplaced([...replaces.values()].flatMap((others) => others ?? []));
-    for (const [id, others] of replaces) {
-      if (others !== undefined && !catalog.isReplaced(id)) await this.takeIn(id, others);
-    }
+    const metas = unknown.flatMap((id) => this.metaOf(id) ?? []);
+    catalog.noteReplaced(metas.flatMap(({ replaces }) => replaces));
+    for (const { id, replaces } of metas) if (!catalog.isReplaced(id)) await this.takeIn(id, replaces);
     for (const id of catalog.sources().keys()) if (catalog.isReplaced(id)) await this.takeOut(id);
+    if (metas.some(({ forgets }) => forgets)) catalog.change(removeTraces);
   }
 
   /** Takes a source out of the catalog. */
@@ -39,10 +39,10 @@ export class SegmentIntake {
   }
 
   /** Undefined when the segment cannot be opened. */
-  private replacesOf(id: string): readonly string[] | undefined {
+  private metaOf(id: string): SegmentMeta | undefined {
     const { segments } = this.parts;
     try {
-      return segments.open(id).meta.replaces;
+      return segments.open(id).meta;
     } catch (error) {
       this.report(id, messageOf(error));
       return undefined;

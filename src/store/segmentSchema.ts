@@ -15,7 +15,8 @@ export const segmentApplication = 0x4f424253;
  * A content is, by its encoding: `raw`, its body; `zstd`, a zstd frame; `delta`, a frame whose dictionary is the content
  * `base`; `splice`, see splice.ts; `part`, the `size` bytes at `at` of the block `base`, which is one frame.
  *
- * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources whose place it takes, as JSON.
+ * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources whose place it takes, as JSON;
+ * `forgets` is 1 when something of them was forgotten.
  */
 export const segmentSchema = `
   PRAGMA application_id = ${segmentApplication};

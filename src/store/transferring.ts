@@ -74,7 +74,7 @@ export class Transferring {
     const builder = new SegmentBuilder(sql, codec);
     try {
       await fill(builder, this.parts, { rows, contents, marks });
-      await writer.add(builder.finish({ id: newSourceId(clock), made: clock.now(), replaces: [] }));
+      await writer.add(builder.finish({ id: newSourceId(clock), made: clock.now(), replaces: [], forgets: false }));
     } finally {
       builder.close();
     }

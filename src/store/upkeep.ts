@@ -222,9 +222,12 @@ export class Upkeep {
   private async drop(segment: string, ids: ReadonlySet<VersionId>, why: Dropping['why']): Promise<void> {
     const before = await this.totalBytes();
     const counts = new Map<string, number>();
+    const cut = new Set<string>();
     const change = (row: VersionRow): VersionRow | undefined => {
-      if (!ids.has(row.id)) return row;
+      const file = `${row.file.nth} ${row.file.born}`;
+      if (!ids.has(row.id)) return cut.delete(file) ? withoutCounts(row) : row;
       counts.set(row.path, (counts.get(row.path) ?? 0) + 1);
+      cut.add(file);
       return undefined;
     };
     await this.rewriter.rewrite([{ id: segment, kind: 'segment' }], { change });
@@ -272,4 +275,10 @@ export class Upkeep {
     const infos = await Promise.all((await files.list(dir)).map((name) => files.stat(`${dir}/${name}`)));
     return infos.reduce((sum, info) => sum + (info?.size ?? 0), 0);
   }
+}
+
+/** Its lines were counted against a version that is gone. */
+function withoutCounts(row: VersionRow): VersionRow {
+  const { added: _added, removed: _removed, ...rest } = row;
+  return rest;
 }
