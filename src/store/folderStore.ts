@@ -36,6 +36,7 @@ import { readSeen, writeSeen } from './seen';
 import { SegmentIntake } from './segmentIntake';
 import type { SegmentSet } from './segmentSet';
 import { DatabaseDamage } from './sqlite';
+import type { StoreSizes } from './storeSizes';
 import { Turn } from './turn';
 import { Upkeep } from './upkeep';
 import { randomName } from './versionKey';
@@ -49,6 +50,7 @@ export interface FolderStoreParts {
   readonly log: Log;
   readonly owner: string;
   readonly writer: string;
+  readonly sizes: StoreSizes;
   readonly sql: SqlJsStatic;
   readonly zstd: Zstd;
   readonly codec: Codec;

@@ -7,6 +7,7 @@ import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from '
 import type { RecordPlace } from './journalScan';
 import { JournalWriter } from './journalWriter';
 import { Readers } from './readers';
+import type { StoreSizes } from './storeSizes';
 import { randomName } from './versionKey';
 
 /** A journal file of the folder: `<id>.<owner>.journal`. Its owner may change, its id and its records never do. */
@@ -32,14 +33,12 @@ export function journalFileName({ id, owner }: JournalName): string {
   return `${id}.${owner}.journal`;
 }
 
-/** A journal gets no more records once it is this large. */
-export const fullBytes = 16 << 20;
-
 export interface JournalSetOptions {
   readonly dir: string;
   readonly files: FilePort;
   readonly log: Log;
   readonly owner: string;
+  readonly sizes: StoreSizes;
   /** Makes the owner known to others, unless it is; called before a journal gets its name. */
   readonly announce: () => Promise<void>;
   /** ms since the epoch. */
@@ -102,16 +101,16 @@ export class JournalSet {
 
   /** Makes a journal that this owner has taken over the one that is appended to. */
   async resume(name: JournalName, size: number): Promise<void> {
-    if (size >= fullBytes) return;
+    if (size >= this.options.sizes.fullBytes) return;
     await this.current?.close();
     this.current = await JournalWriter.resume(this.options.files, { id: name.id, path: this.pathOf(name) }, size);
   }
 
   /** The journal to append to, which nobody has touched since this owner did. */
   async writer(): Promise<JournalWriter> {
-    const { files, log } = this.options;
+    const { files, log, sizes } = this.options;
     const { current } = this;
-    if (current !== undefined && !current.isBroken && current.committed < fullBytes) {
+    if (current !== undefined && !current.isBroken && current.committed < sizes.fullBytes) {
       const size = current.committed === 0 ? 0 : (await files.stat(current.path))?.size;
       if (size === current.committed) return current;
       log.warn(`${current.path} was changed by someone else (${size ?? 'no'} bytes); going on in a new journal.`);

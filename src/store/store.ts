@@ -16,6 +16,7 @@ import { SegmentIntake } from './segmentIntake';
 import { SegmentSet } from './segmentSet';
 import { loadSqlite } from './sqlite';
 import { formatFileName, readFormat, writeFormat, type FormatState } from './storeFormat';
+import { defaultSizes, type StoreSizes } from './storeSizes';
 import { randomName } from './versionKey';
 import { Zstd } from './zstd';
 
@@ -32,6 +33,8 @@ export interface OpenStoreOptions {
   readonly processes?: Processes;
   /** A catalog up to so many bytes is built anew at each opening instead of being saved. */
   readonly unsavedCatalogBytes?: number;
+  /** Default {@link defaultSizes}. */
+  readonly sizes?: StoreSizes;
   /** Hears of versions that other windows recorded, a second or two after they did. */
   readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
 }
@@ -61,9 +64,9 @@ class StoreOpening {
   private readonly journals: JournalSet;
 
   constructor(private readonly options: OpenStoreOptions) {
-    const { dir, files, log, clock } = options;
+    const { dir, files, log, clock, sizes = defaultSizes } = options;
     const announce = (): Promise<void> => this.announce();
-    this.journals = new JournalSet({ dir, files, log, owner: this.owner, announce, now: () => clock.now() });
+    this.journals = new JournalSet({ dir, files, log, owner: this.owner, sizes, announce, now: () => clock.now() });
   }
 
   async run(): Promise<HistoryStore> {
@@ -77,7 +80,7 @@ class StoreOpening {
   }
 
   private async open(): Promise<HistoryStore> {
-    const { dir, files, wasmDir, log, writer = this.owner } = this.options;
+    const { dir, files, wasmDir, log, writer = this.owner, sizes = defaultSizes } = this.options;
     const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
     await files.makeDir(dir);
     const format = await readFormat(files, dir);
@@ -92,7 +95,7 @@ class StoreOpening {
     if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps({ files, zstd, dir }));
     const { owner, journals, problems } = this;
     return new FolderStore({
-      ...{ ...this.options, owner, writer, sql, zstd, codec, catalog, journals, segments, problems },
+      ...{ ...this.options, owner, writer, sizes, sql, zstd, codec, catalog, journals, segments, problems },
       isAbandoned: (other) => this.isAbandoned(other),
       report: (problem) => this.report(problem),
       ...(readOnly === undefined ? {} : { readOnly }),

@@ -19,12 +19,12 @@ import type { Selection, StoreProblem } from './contract';
 import type { FilePort } from './filePort';
 import { FolderLock } from './folderLock';
 import { Forgetting } from './forgetting';
-import { fullBytes } from './journalSet';
 import { oldest, tooOld } from './retention';
 import type { RewriteSource } from './rewrite';
 import { Rewriter, type RewriterParts } from './rewriter';
 import { JournalRequests } from './journalRequests';
 import { storageFacts } from './storageFacts';
+import type { StoreSizes } from './storeSizes';
 import { Transferring } from './transferring';
 import { Turn } from './turn';
 import type { VersionRow } from './versionRow';
@@ -34,6 +34,7 @@ export interface UpkeepParts extends RewriterParts {
   readonly dir: string;
   readonly files: FilePort;
   readonly clock: Clock;
+  readonly sizes: StoreSizes;
   readonly queries: CatalogQueries;
   readonly walk: CatalogWalk;
   readonly saver: CatalogSaver;
@@ -41,8 +42,6 @@ export interface UpkeepParts extends RewriterParts {
   readonly isAbandoned: (owner: string) => Promise<boolean>;
 }
 
-/** A journal is sealed while nothing happens once it has this much. */
-const minSealBytes = 256 << 10;
 /** So many segments of about the same size are merged into one, up to the size of a whole segment. */
 const mergedAtOnce = 4;
 /** A segment is written anew for its age when this share of its versions goes. */
@@ -96,9 +95,9 @@ export class Upkeep {
 
   /** Waits, before more is recorded, while the quota would be exceeded by more than a segment. */
   async makeRoom(): Promise<void> {
-    const { journals } = this.parts;
-    if (this.policy === undefined || this.stop.signal.aborted || journals.currentBytes < fullBytes) return;
-    if ((await this.totalBytes()) + fullBytes < this.policy.quotaBytes) return;
+    const { journals, sizes } = this.parts;
+    if (this.policy === undefined || this.stop.signal.aborted || journals.currentBytes < sizes.fullBytes) return;
+    if ((await this.totalBytes()) + sizes.fullBytes < this.policy.quotaBytes) return;
     await this.alone(async () => {
       await this.seal();
       while (await this.keepQuota());
@@ -160,8 +159,8 @@ export class Upkeep {
 
   /** Seals what nobody appends to any more, and the own journal when it is worth it. */
   private async seal(): Promise<boolean> {
-    const { journals } = this.parts;
-    if (journals.currentBytes >= minSealBytes) await this.requests.rotate();
+    const { journals, sizes } = this.parts;
+    if (journals.currentBytes >= sizes.minSealBytes) await this.requests.rotate();
     const sources = journals.finished().map(({ id }): RewriteSource => ({ id, kind: 'journal' }));
     if (sources.length === 0) return false;
     await this.rewriter.rewrite(sources);
@@ -170,6 +169,7 @@ export class Upkeep {
 
   /** Merges small segments: those of about one size, so that a version is written anew a few times only in its life. */
   private async merge(): Promise<boolean> {
+    const { fullBytes, minSealBytes } = this.parts.sizes;
     const tiers = new Map<number, RewriteSource[]>();
     for (const { id, bytes } of await this.sizes()) {
       if (bytes > fullBytes / mergedAtOnce) continue;
@@ -204,7 +204,7 @@ export class Upkeep {
     const { policy } = this;
     if (policy === undefined) return false;
     // What is being written anew is there twice for a while.
-    const excess = (await this.totalBytes()) + fullBytes - policy.quotaBytes;
+    const excess = (await this.totalBytes()) + this.parts.sizes.fullBytes - policy.quotaBytes;
     this.overQuota = undefined;
     if (excess <= 0) return false;
     for (const { id } of await this.sizes()) {

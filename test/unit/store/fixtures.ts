@@ -9,6 +9,7 @@ import type { FilePort } from '../../../src/store/filePort';
 import { nodeFilePort } from '../../../src/store/nodeFilePort';
 import type { Processes } from '../../../src/store/owner';
 import { openStore } from '../../../src/store/store';
+import type { StoreSizes } from '../../../src/store/storeSizes';
 import { FakeClock } from '../../support/fakeClock';
 
 const folders: string[] = [];
@@ -57,6 +58,7 @@ export interface TestStoreOptions {
   readonly processes?: Processes;
   /** Default 0: every catalog is saved. */
   readonly unsavedCatalogBytes?: number;
+  readonly sizes?: StoreSizes;
 }
 
 export function openTestStore(options: TestStoreOptions): Promise<HistoryStore> {
