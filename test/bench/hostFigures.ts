@@ -28,9 +28,9 @@ export const hostFigures: Group = {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', process.stderr, process.stderr] });
     const [code] = (await once(child, 'close')) as [number | null];
     if (code !== 0) throw new Error(`the suite in VS Code ended with ${code ?? 'a signal'}`);
-    const told = JSON.parse(await readFile(output, 'utf8')) as Partial<Record<string, number>>;
+    const told = JSON.parse(await readFile(output, 'utf8')) as Record<string, number | null>;
     const figures = new Map<string, Measured>();
-    for (const [name, value] of Object.entries(told)) if (value !== undefined) figures.set(name, { value });
+    for (const [name, value] of Object.entries(told)) if (value !== null) figures.set(name, { value });
     return figures;
   },
 };
