@@ -1,9 +1,21 @@
 import type { Uri } from 'vscode';
+import type {
+  FolderCheck,
+  FolderStorage,
+  ForgetPlan,
+  ForgetRequest,
+  ForgetResult,
+  Label,
+  LabelOptions,
+  Upkeep,
+  UpkeepCalls,
+} from './apiUpkeep';
 import type { DiffOptions, Hunk, LineChange, TextDiff } from './model/diff';
 import type { Disposable } from './model/disposable';
 import type { ErrorCode } from './model/errors';
 import type { MomentPage, MomentQuery as FolderMomentQuery, MomentRecord } from './model/moment';
 import type { RuleLine, Verdict } from './model/rules';
+import type { CheckReport, DamagedVersion, Dropping, StorageFacts, Transfer } from './model/upkeep';
 import type {
   Cause,
   CauseDetail,
@@ -19,16 +31,29 @@ export type {
   Cause,
   CauseDetail,
   ChangeKind,
+  CheckReport,
+  DamagedVersion,
   DiffOptions,
   Disposable,
+  Dropping,
   ErrorCode,
+  FolderCheck,
+  FolderStorage,
+  ForgetPlan,
+  ForgetRequest,
+  ForgetResult,
   Hunk,
+  Label,
+  LabelOptions,
   LineChange,
   MomentPage,
   PageQuery,
   RuleLine,
+  StorageFacts,
   Sure,
   TextDiff,
+  Transfer,
+  Upkeep,
   Verdict,
   VersionId,
 };
@@ -166,7 +191,14 @@ export type ObbyEvent =
     }
   | { readonly topic: 'status'; readonly folder: Uri; readonly status: FolderStatus }
   /** The store reported damage, failed, or works again. */
-  | { readonly topic: 'store'; readonly folder: Uri; readonly problem?: string };
+  | { readonly topic: 'store'; readonly folder: Uri; readonly problem?: string }
+  /** Something was done to the history itself, so that what was read of it may be old; `check` tells how far it is. */
+  | {
+      readonly topic: 'upkeep';
+      readonly folder: Uri;
+      readonly what: Upkeep;
+      readonly progress?: { readonly done: number; readonly total: number };
+    };
 
 export type Topic = ObbyEvent['topic'];
 
@@ -219,6 +251,10 @@ export interface ObbyApi {
     diff(id: VersionId, options?: DiffOptions): Promise<TextDiff>;
     /** The deletion of each file that does not exist now, newest first; `previous` is its last content. */
     deletedFiles(folder?: Uri): Promise<Version[]>;
+    /** Newest first. */
+    labels(folder?: Uri): Promise<Label[]>;
+    /** What the history of each workspace folder takes, or of one. */
+    storage(folder?: Uri): Promise<FolderStorage[]>;
     /** Not available in this version. */
     search(query: unknown): AsyncIterable<never>;
     /** Not available in this version. */
@@ -245,15 +281,7 @@ export interface ObbyApi {
     restore(plan: RestorePlan | RestoreRequest | VersionId): Promise<RestoreResult>;
     /** Takes the last restore of this window back, by a restore. */
     undoRestore(): Promise<RestoreResult>;
-    /** Not available in this version. */
-    label(name: string): Promise<never>;
-    /** Not available in this version. */
-    pin(id: VersionId): Promise<never>;
-    /** Not available in this version. */
-    forget(what: unknown): Promise<never>;
-    /** Not available in this version. */
-    verify(): Promise<never>;
-  };
+  } & UpkeepCalls;
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
   flush(): Promise<void>;

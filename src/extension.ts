@@ -9,6 +9,7 @@ import { createApi } from './host/obbyApi';
 import { ruleProblemsOf } from './host/ruleProblems';
 import { Sessions } from './host/sessions';
 import { Settings } from './host/settings';
+import { historiesDirOf } from './host/storageLocation';
 import { systemClock as clock } from './model/clock';
 import { messageOf } from './model/errors';
 import { createViews } from './views/createViews';
@@ -38,7 +39,8 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const log = own(vscode.window.createOutputChannel('Obby', { log: true }));
   const settings = own(new Settings());
   const client = own(new EngineClient(context.asAbsolutePath(join('dist', 'worker.js')), log));
-  const historiesDir = join(context.globalStorageUri.fsPath, 'histories');
+  const location = settings.storageLocation.value;
+  const historiesDir = (): string => historiesDirOf(location, join(context.globalStorageUri.fsPath, 'histories'));
   own(trackCauses(client.engine, clock, log));
   const edits = own(new DocumentEdits(clock));
   const state = context.workspaceState;
@@ -49,7 +51,8 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const ruleProblems = ruleProblemsOf(sessions);
   const views = own(createViews({ api, extensionUri, settings, ruleProblems, clock, log }));
   const showLog = (): void => log.show();
-  const shared = { ...views, api, log, showLog, diffEditorChoice: settings.diffEditor };
+  const { diffEditor: diffEditorChoice, storageLocation } = settings;
+  const shared = { ...views, api, log, showLog, diffEditorChoice, storageLocation };
   own(registerCommands(shared, context.extension.packageJSON));
   void sessions.start();
   return api;

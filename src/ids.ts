@@ -20,6 +20,16 @@ export const commands = {
   showLog: 'obby.showLog',
   showMenu: 'obby.showMenu',
   showFileHistory: 'obby.showFileHistory',
+  labelMoment: 'obby.labelMoment',
+  removeLabel: 'obby.removeLabel',
+  pinVersion: 'obby.pinVersion',
+  unpinVersion: 'obby.unpinVersion',
+  forgetFile: 'obby.forgetFile',
+  forget: 'obby.forget',
+  checkHistory: 'obby.checkHistory',
+  exportHistory: 'obby.exportHistory',
+  importHistory: 'obby.importHistory',
+  showStorage: 'obby.showStorage',
 } as const;
 
 /** What rows of the views run; registered, but not in the manifest. */
@@ -54,6 +64,8 @@ export const contextKeys = {
   isPaused: 'obby.isPaused',
   /** A restore of this window can be undone. */
   canUndoRestore: 'obby.canUndoRestore',
+  /** A folder has labels. */
+  hasLabels: 'obby.hasLabels',
 } as const;
 
 export const settings = {
@@ -61,6 +73,10 @@ export const settings = {
   maxFileSizeMB: 'maxFileSizeMB',
   watcherEngine: 'watcher.engine',
   safeMode: 'safeMode',
+  storageLocation: 'storage.location',
+  quotaMB: 'storage.quotaMB',
+  keepAllDays: 'retention.keepAllDays',
+  keepHourlyDays: 'retention.keepHourlyDays',
   diffLayout: 'diff.layout',
   diffEditor: 'diff.editor',
   showLineEndingChanges: 'history.showLineEndingChanges',
@@ -69,4 +85,8 @@ export const settings = {
 /** The scheme of read-only documents that hold a version. */
 export const versionScheme = 'obby';
 
+/** The scheme of read-only documents that hold what a command found. */
+export const reportScheme = 'obby-report';
+
 export const diffPanelType = 'obby.diff';
+export const storagePanelType = 'obby.storage';

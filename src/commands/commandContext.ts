@@ -5,6 +5,9 @@ import type { ActiveFile } from '../views/activeFile';
 import type { Comparer } from '../views/comparison';
 import type { DiffEditor } from '../views/diffEditor';
 import type { FolderStatuses } from '../views/folderStatuses';
+import type { Labels } from '../views/labels';
+import type { Reports } from '../views/reports';
+import type { StoragePanel } from '../views/storagePanel';
 import type { VersionText } from '../views/versionText';
 import type { CommandRunner } from './commandRunner';
 
@@ -20,7 +23,12 @@ export interface CommandContext {
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
   readonly statuses: FolderStatuses;
+  readonly labels: Labels;
+  readonly reports: Reports;
+  readonly storagePanel: StoragePanel;
   readonly diffPanel: Comparer;
   readonly diffEditor: DiffEditor;
   readonly diffEditorChoice: Setting<DiffEditorChoice>;
+  /** Where histories shall be; see `historiesDirOf`. */
+  readonly storageLocation: Setting<string>;
 }

@@ -3,9 +3,12 @@ import type { CommandContext } from './commandContext';
 import { CommandRunner } from './commandRunner';
 import { commandTitles } from './commandTitles';
 import { registerCompare } from './compare';
+import { registerForget } from './forget';
+import { registerLabels } from './labels';
 import { registerMoments } from './moments';
 import { registerRestore } from './restore';
 import { registerRules } from './rules';
+import { registerStorage } from './storage';
 import { registerWatching } from './watching';
 
 /** Registers every command that the manifest declares; `packageJson` is the extension's, in the window's language. */
@@ -13,8 +16,16 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
   const runner = new CommandRunner(options.log, options.showLog, commandTitles(packageJson));
   const context: CommandContext = { ...options, runner };
   const disposables = new DisposableStore();
-  for (const register of [registerCompare, registerMoments, registerRestore, registerRules, registerWatching]) {
-    disposables.add(register(context));
-  }
+  const families = [
+    registerCompare,
+    registerMoments,
+    registerRestore,
+    registerLabels,
+    registerForget,
+    registerStorage,
+    registerRules,
+    registerWatching,
+  ];
+  for (const register of families) disposables.add(register(context));
   return disposables;
 }

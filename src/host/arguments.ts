@@ -1,7 +1,15 @@
 import { Uri } from 'vscode';
 import { ObbyError } from '../model/errors';
 import { causes, isVersionId, type PageQuery, type VersionId } from '../model/version';
-import type { DiffOptions, MomentPage, MomentQuery, RecentQuery, RestorePlan, RestoreRequest } from '../api';
+import type {
+  DiffOptions,
+  ForgetRequest,
+  MomentPage,
+  MomentQuery,
+  RecentQuery,
+  RestorePlan,
+  RestoreRequest,
+} from '../api';
 
 /** The public API is called from JavaScript too: what arrives is parsed, and a bad argument is named. */
 
@@ -83,6 +91,52 @@ export function aDiffOptions(value: unknown): DiffOptions {
   if (context === undefined) return {};
   if (typeof context === 'number' && Number.isSafeInteger(context) && context >= 0) return { context };
   throw bad('options.context', 'a whole number, 0 or more,', context);
+}
+
+const maxNameLength = 200;
+
+/** A label's name, on one line. */
+export function aName(name: string, value: unknown): string {
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (text !== '' && text.length <= maxNameLength && !/[\r\n]/.test(text)) return text;
+  throw bad(name, `a text on one line, of at most ${maxNameLength} characters,`, value);
+}
+
+export function aText(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw bad(name, 'a text', value);
+}
+
+export function aBoolean(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw bad(name, 'true or false', value);
+}
+
+/** The path of a file on disk. */
+export function aFilePath(name: string, value: unknown): string {
+  const uri = aUri(name, value);
+  if (uri.scheme === 'file') return uri.fsPath;
+  throw bad(name, 'the Uri of a file on disk', uri.toString());
+}
+
+/** A request to forget, with times in ms since the epoch. A text may be a secret: no message shows it. */
+export function aForgetRequest(
+  value: unknown,
+): ForgetRequest & { readonly since?: number | undefined; readonly until?: number | undefined } {
+  const request = anObject('request', value) as Partial<Record<keyof ForgetRequest, unknown>>;
+  const { uri, pattern, since, until, text, folder } = request;
+  if ([uri, pattern, since, until, text].every((member) => member === undefined)) {
+    throw bad('request', '{ uri, pattern, since, until, text }, at least one of them,', value);
+  }
+  if (text !== undefined && typeof text !== 'string') throw bad('request.text', 'a text', text);
+  return {
+    ...(uri !== undefined && { uri: aUri('request.uri', uri) }),
+    ...(pattern !== undefined && { pattern: aText('request.pattern', pattern) }),
+    ...(since !== undefined && { since: aTime('request.since', since) }),
+    ...(until !== undefined && { until: aTime('request.until', until) }),
+    ...(text !== undefined && { text }),
+    ...(folder !== undefined && { folder: aUri('request.folder', folder) }),
+  };
 }
 
 export function anIterable<T>(name: string, value: Iterable<T>): Iterable<T> {

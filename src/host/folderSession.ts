@@ -17,8 +17,8 @@ import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/c
 export interface FolderSessionParts {
   readonly folder: WorkspaceFolder;
   readonly engine: Engine;
-  /** Absolute path of the folder that holds the history. */
-  readonly storeDir: string;
+  /** Absolute path of the folder that holds the history; throws when there can be none. */
+  readonly storeDir: () => string;
   readonly maxFileBytes: number;
   readonly isPaused: boolean;
   readonly edits: Pick<DocumentEdits, 'why'>;
@@ -104,7 +104,8 @@ export class FolderSession implements Disposable {
     const { engine, folder, storeDir, maxFileBytes, log } = this.parts;
     try {
       await free;
-      const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir, maxFileBytes });
+      const options = { root: folder.uri.fsPath, storeDir: storeDir(), maxFileBytes };
+      const opened = await engine.open(this.key, options);
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
       if (opened.closedSince !== undefined) this.facts.noteGap(opened.closedSince, 'VS Code was closed');
       this.isOpen = true;

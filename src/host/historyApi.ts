@@ -62,6 +62,17 @@ export function historyApi(sessions: Sessions, engine: Engine): ObbyApi['history
       const chosen = anOptionalUri('folder', folder);
       return newestFirst(await ofEach(sessions, chosen, (session) => engine.deletedFiles(session.key, maxDeleted)));
     },
+    async labels(folder) {
+      const chosen = anOptionalUri('folder', folder);
+      const lists = await eachFolder(sessions, chosen, (session) => engine.labels(session.key));
+      const labels = lists.flatMap(({ uri, value }) => value.map((label) => ({ ...label, folder: uri })));
+      return labels.sort((a, b) => b.time - a.time);
+    },
+    async storage(folder) {
+      const chosen = anOptionalUri('folder', folder);
+      const facts = await eachFolder(sessions, chosen, (session) => engine.storage(session.key));
+      return facts.map(({ uri, value }) => ({ ...value, folder: uri }));
+    },
     search: () => notAvailableEach('history.search'),
     activity: async () => notAvailable('history.activity'),
     folderAt: async () => notAvailable('history.folderAt'),
@@ -81,8 +92,20 @@ async function ofEach(
   folder: Uri | undefined,
   list: (session: FolderSession) => Promise<VersionRecord[]>,
 ): Promise<Version[][]> {
+  const lists = await eachFolder(sessions, folder, list);
+  return lists.map(({ uri, value }) => value.map((record) => asVersion(uri, record)));
+}
+
+/** Asks for something of every history, or of one folder's. */
+async function eachFolder<T>(
+  sessions: Sessions,
+  folder: Uri | undefined,
+  ask: (session: FolderSession) => Promise<T>,
+): Promise<{ readonly uri: Uri; readonly value: T }[]> {
   await sessions.whenOpen();
-  return Promise.all(sessions.in(folder).map(async (session) => inSession(session, await list(session))));
+  return Promise.all(
+    sessions.in(folder).map(async (session) => ({ uri: session.folder.uri, value: await ask(session) })),
+  );
 }
 
 function inSession(session: FolderSession, records: readonly VersionRecord[]): Version[] {

@@ -1,5 +1,5 @@
 import { Uri } from 'vscode';
-import type { ObbyApi, ObbyEvent } from '../api';
+import type { ObbyApi, ObbyEvent, Upkeep } from '../api';
 import { Hub } from '../hub/hub';
 import { systemClock } from '../model/clock';
 import { type Disposable, DisposableStore } from '../model/disposable';
@@ -7,15 +7,17 @@ import { messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Engine } from '../worker/contract';
 import { anIterable, bad } from './arguments';
+import type { FolderSession } from './folderSession';
 import { historyApi } from './historyApi';
 import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from './sessions';
 import { StatusFeed } from './statusFeed';
 import { trackingApi } from './trackingApi';
+import { upkeepApi } from './upkeepApi';
 import { asVersion } from './versions';
 import { watchingApi } from './watchingApi';
 
-const topics = ['file', 'version', 'scan', 'status', 'store'] as const;
+const topics = ['file', 'version', 'scan', 'status', 'store', 'upkeep'] as const;
 
 /** Builds the public API and feeds its subscribers. */
 export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi & Disposable {
@@ -34,12 +36,16 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
       if (said) hub.publish(said);
     }),
   );
+  const done = (session: FolderSession, what: Upkeep): void => {
+    hub.publish({ topic: 'upkeep', folder: session.folder.uri, what });
+    statuses.request(session);
+  };
   return {
     version: 1,
     watching: watchingApi(sessions),
     tracking: trackingApi(sessions, engine),
     history: historyApi(sessions, engine),
-    act: restoreApi(sessions, engine),
+    act: { ...restoreApi(sessions, engine), ...upkeepApi(sessions, engine, done) },
     subscribe(wanted, listener) {
       const chosen = [...anIterable('topics', wanted)];
       const unknown = chosen.findIndex((topic) => !topics.includes(topic));
@@ -77,7 +83,10 @@ function engineEventOf(folder: Uri, event: Extract<FolderEvent, { type: 'engine'
       return { topic: 'scan', folder, done: event.result.files, total: event.result.files, finished: true };
     case 'store':
       return { topic: 'store', folder, ...(event.error && { problem: event.error.message }) };
-    case 'check':
+    case 'check': {
+      const { done, total } = event;
+      return { topic: 'upkeep', folder, what: 'check', progress: { done, total } };
+    }
     case 'problem':
     case 'recorded':
     case 'rules':

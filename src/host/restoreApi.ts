@@ -6,7 +6,6 @@ import type { Engine, FolderKey, Restoration, Restored } from '../worker/contrac
 import { fromWire } from '../worker/rpc';
 import { aRestore } from './arguments';
 import type { FolderSession } from './folderSession';
-import { notAvailable } from './notAvailable';
 import type { Sessions } from './sessions';
 import { inFolder } from './trackingApi';
 import { asVersion } from './versions';
@@ -18,7 +17,10 @@ interface Target {
 }
 
 /** Restores by the public API; remembers the last restore of this window, so that it can be taken back. */
-export function restoreApi(sessions: Sessions, engine: Engine): ObbyApi['act'] {
+export function restoreApi(
+  sessions: Sessions,
+  engine: Engine,
+): Pick<ObbyApi['act'], 'planRestore' | 'restore' | 'undoRestore'> {
   let last: readonly Target[] = [];
 
   const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> => {
@@ -55,10 +57,6 @@ export function restoreApi(sessions: Sessions, engine: Engine): ObbyApi['act'] {
       if (last.length === 0) throw new ObbyError('notFound', 'There is no restore to undo in this window.');
       return bring(last);
     },
-    label: async () => notAvailable('act.label'),
-    pin: async () => notAvailable('act.pin'),
-    forget: async () => notAvailable('act.forget'),
-    verify: async () => notAvailable('act.verify'),
   };
 }
 

@@ -18,8 +18,8 @@ export interface SessionsParts {
   readonly client: EngineClient;
   readonly settings: Settings;
   readonly edits: Pick<DocumentEdits, 'why'>;
-  /** Absolute path of the folder that holds all histories. */
-  readonly historiesDir: string;
+  /** Absolute path of the folder that holds all histories; throws when there can be none. */
+  readonly historiesDir: () => string;
   /** Survives a reload of the window. */
   readonly state: vscode.Memento;
   readonly clock: Clock;
@@ -52,6 +52,11 @@ export class Sessions implements Disposable {
     this.disposables.add(
       settings.maxFileBytes.onDidChange((bytes) => {
         for (const { key } of this.all) void this.reported(client.engine.setMaxFileBytes(key, bytes));
+      }),
+    );
+    this.disposables.add(
+      settings.retention.onDidChange(() => {
+        for (const session of this.all) void this.reported(this.setRetention(session));
       }),
     );
     this.disposables.add(
@@ -156,7 +161,7 @@ export class Sessions implements Disposable {
     const session = new FolderSession({
       folder,
       engine: client.engine,
-      storeDir: join(historiesDir, historyName(basename(folder.uri.path), folder.uri.toString())),
+      storeDir: () => join(historiesDir(), historyName(basename(folder.uri.path), folder.uri.toString())),
       maxFileBytes: settings.maxFileBytes.value,
       isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
       edits,
@@ -166,6 +171,13 @@ export class Sessions implements Disposable {
     session.onDidChange((event) => this.events.fire({ ...event, session }));
     this.sessions.set(session.key, session);
     await session.start(this.ending.get(session.key));
+    await this.setRetention(session);
+  }
+
+  /** Until it is told what to keep, a history keeps everything. */
+  private async setRetention(session: FolderSession): Promise<void> {
+    await session.whenOpen();
+    await this.parts.client.engine.setRetention(session.key, this.parts.settings.retention.value);
   }
 
   private heard(event: EngineEvent): void {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { settings } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { Emitter } from '../model/events';
+import { retentionPolicy } from './retentionPolicy';
 
 /** A setting with its present value and an event. */
 export interface Setting<T> {
@@ -28,6 +29,15 @@ export class Settings implements Disposable {
   );
   /** Every optional part is off: what is left is VS Code's events, scans and the store. */
   readonly safeMode = this.setting(settings.safeMode, (value) => value === true);
+  /** An absolute path; `''`: the extension's own storage. */
+  readonly storageLocation = this.setting(settings.storageLocation, (value) =>
+    typeof value === 'string' ? value : '',
+  );
+  readonly retention = this.combined(
+    [settings.quotaMB, settings.keepAllDays, settings.keepHourlyDays],
+    retentionPolicy,
+  );
+
   readonly showLineEndings = this.setting(settings.showLineEndingChanges, (value) => value === true);
   readonly diffEditor = this.setting(settings.diffEditor, (value) => (value === 'builtin' ? 'builtin' : 'obby'));
   readonly diffLayout = this.setting(settings.diffLayout, (value) => (value === 'unified' ? 'unified' : 'sideBySide'));
@@ -43,11 +53,19 @@ export class Settings implements Disposable {
   }
 
   private setting<T>(key: string, parse: (value: unknown) => T): Setting<T> {
-    const read = (): T => parse(vscode.workspace.getConfiguration(settings.section).get(key));
+    return this.combined([key], parse);
+  }
+
+  /** One value of several settings. */
+  private combined<T>(keys: readonly string[], parse: (...values: unknown[]) => T): Setting<T> {
+    const read = (): T => {
+      const configuration = vscode.workspace.getConfiguration(settings.section);
+      return parse(...keys.map((key) => configuration.get<unknown>(key)));
+    };
     const changes = this.disposables.add(new Emitter<T>());
     this.disposables.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(`${settings.section}.${key}`)) changes.fire(read());
+        if (keys.some((key) => event.affectsConfiguration(`${settings.section}.${key}`))) changes.fire(read());
       }),
     );
     return {

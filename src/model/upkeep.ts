@@ -51,6 +51,15 @@ export interface ForgetPlan {
   readonly isCut: boolean;
 }
 
+/** A {@link ForgetPlan}, and what would come back after it. */
+export interface ForgetPreview extends ForgetPlan {
+  /**
+   * Watched files that are on disk now and would be recorded again, by path, at most 1,000: those that hold the text,
+   * or else those whose newest version goes.
+   */
+  readonly onDisk: readonly string[];
+}
+
 export interface ForgetResult extends ForgetPlan {
   /** Bytes on disk that became free. */
   readonly freedBytes: number;

@@ -12,11 +12,15 @@ import { DiffPanels } from './diffPanels';
 import { DiffStates } from './diffState';
 import { FileHistoryView } from './fileHistoryView';
 import { FolderStatuses } from './folderStatuses';
+import { Labels } from './labels';
 import { loadComparison } from './loadComparison';
 import { RecentChangesView } from './recentChangesView';
+import { Reports } from './reports';
 import { RuleDiagnostics, type RuleProblems } from './ruleDiagnostics';
 import { SidebarState } from './sidebarState';
 import { StatusBar } from './statusBar';
+import { StoragePanel } from './storagePanel';
+import { StorageStates } from './storageState';
 import { dateLocale, TimeText } from './timeText';
 import { VersionDocuments } from './versionDocuments';
 import { VersionText } from './versionText';
@@ -36,6 +40,9 @@ export interface Views extends Disposable {
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
   readonly statuses: FolderStatuses;
+  readonly labels: Labels;
+  readonly reports: Reports;
+  readonly storagePanel: StoragePanel;
   readonly diffEditor: DiffEditor;
   readonly diffPanel: Comparer;
 }
@@ -48,17 +55,24 @@ export function createViews(options: ViewsOptions): Views {
   const text = new VersionText(vscode.l10n.t, new TimeText(clock, locale));
   const activeFile = disposables.add(new ActiveFile(api));
   const statuses = disposables.add(new FolderStatuses(api, log, clock));
-  const shared = { api, log, clock, text, activeFile, statuses };
+  const labels = disposables.add(new Labels(api, log, clock));
+  const reports = disposables.add(new Reports());
+  const shared = { api, log, clock, text, activeFile, statuses, labels };
   disposables.add(new SidebarState(statuses));
   disposables.add(new StatusBar(statuses, text.time));
   disposables.add(new VersionDocuments(api));
   disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));
   disposables.add(new RecentChangesView(shared));
   disposables.add(new RuleDiagnostics(ruleProblems));
+  const storageStates = new StorageStates(vscode.l10n.t, text.time);
+  const storagePanel = disposables.add(
+    new StoragePanel({ api, extensionUri: options.extensionUri, states: storageStates, statuses, clock, log }),
+  );
   const diffPanel = disposables.add(createDiffPanels(options, text));
   disposables.add(diffPanel.onDidActivate((comparison) => activeFile.showCompared(comparison)));
   const diffEditor = new DiffEditor(text.time);
-  return { text, activeFile, statuses, diffEditor, diffPanel, dispose: () => disposables.dispose() };
+  const parts = { text, activeFile, statuses, labels, reports, storagePanel, diffEditor, diffPanel };
+  return { ...parts, dispose: () => disposables.dispose() };
 }
 
 function createDiffPanels({ api, extensionUri, settings, clock, log }: ViewsOptions, text: VersionText): DiffPanels {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { commands } from '../ids';
 import type { Clock } from '../model/clock';
@@ -15,11 +14,11 @@ import {
 } from '../webview/protocol';
 import { fileOfSide, type Comparison } from './comparison';
 import { comparisonTitle } from './diffEditor';
-import { diffHtml } from './diffHtml';
 import { bodyOf, type DiffStates, type EditorFacts, type LoadedComparison } from './diffState';
 import { oneLine } from './displayText';
 import { Refresher } from './refresher';
 import type { TimeText } from './timeText';
+import { fillWebview } from './webviewPage';
 
 /** What a diff panel works with. */
 export interface DiffPanelParts {
@@ -60,8 +59,7 @@ export class DiffPanel implements Disposable {
     this.disposables.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.disposables.add(panel.onDidChangeViewState(() => this.viewed()));
     this.disposables.add(vscode.workspace.onDidChangeConfiguration((event) => this.configured(event)));
-    panel.webview.options = { enableScripts: true, localResourceRoots: resourceRoots(parts.extensionUri) };
-    panel.webview.html = this.html();
+    fillWebview(panel.webview, parts.extensionUri, { script: 'diffMain.js', style: 'diff.css' });
     this.show(current);
     this.tick();
   }
@@ -202,24 +200,6 @@ export class DiffPanel implements Disposable {
   private post(message: ToWebview): void {
     if (this.isListening) void this.panel.webview.postMessage(message);
   }
-
-  private html(): string {
-    const { webview } = this.panel;
-    const uri = (...path: string[]): string =>
-      webview.asWebviewUri(vscode.Uri.joinPath(this.parts.extensionUri, ...path)).toString();
-    return diffHtml({
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString('base64'),
-      script: uri('dist', 'webview', 'diffMain.js'),
-      styles: [uri('dist', 'webview', 'codicon.css'), uri('media', 'diff.css')],
-      language: vscode.env.language,
-    });
-  }
-}
-
-/** The folders that the page may load from. */
-export function resourceRoots(extensionUri: vscode.Uri): vscode.Uri[] {
-  return [vscode.Uri.joinPath(extensionUri, 'dist', 'webview'), vscode.Uri.joinPath(extensionUri, 'media')];
 }
 
 /** What the settings, and an editor that has the file open, say of its text. */

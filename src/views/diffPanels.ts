@@ -7,7 +7,8 @@ import { messageOf } from '../model/errors';
 import { Emitter } from '../model/events';
 import { parseSaved, type Layout, type SavedComparison, type SavedSide } from '../webview/protocol';
 import type { Comparer, Comparison, Side } from './comparison';
-import { DiffPanel, resourceRoots, type DiffPanelParts } from './diffPanel';
+import { DiffPanel, type DiffPanelParts } from './diffPanel';
+import { resourceRoots } from './webviewPage';
 
 export interface DiffPanelsParts extends DiffPanelParts {
   readonly api: Pick<ObbyApi, 'history' | 'subscribe'>;

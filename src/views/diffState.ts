@@ -87,7 +87,7 @@ export class DiffStates {
   }
 
   private causeOf(version: Version): SideView['cause'] {
-    const { icon } = versionIcon(version);
+    const { icon } = versionIcon({ ...version, pinned: false });
     return { icon, words: this.text.cause(version), sentence: this.text.causeSentence(version) };
   }
 

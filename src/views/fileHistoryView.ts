@@ -11,6 +11,8 @@ import { ContextKey } from './contextKey';
 import { fileName, oneLine } from './displayText';
 import type { FolderStatuses } from './folderStatuses';
 import { emptyPage, historyRows, maxListed, PageLimit, type Page } from './historyRows';
+import { labelItem } from './labelItem';
+import type { Labels } from './labels';
 import { moreItem } from './listItems';
 import { Refresher } from './refresher';
 import type { DayRow, FoldedRow, HistoryRow, VersionRow } from './rows';
@@ -26,6 +28,7 @@ export interface FileHistoryOptions {
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
   readonly statuses: FolderStatuses;
+  readonly labels: Labels;
   readonly showLineEndings: Setting<boolean>;
 }
 
@@ -47,7 +50,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
   readonly onDidChangeTreeData = this.rowsChanged.event;
 
   constructor(private readonly options: FileHistoryOptions) {
-    const { api, activeFile, clock, showLineEndings, statuses } = options;
+    const { api, activeFile, clock, labels, showLineEndings, statuses } = options;
     this.state.set('loading');
     this.refresher = this.disposables.add(
       new Refresher(
@@ -63,7 +66,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
     this.disposables.add(activeFile.onDidChange(() => this.turn()));
     this.disposables.add(showLineEndings.onDidChange(() => this.show()));
     this.disposables.add(statuses.onDidChange(() => this.hearStatus()));
-    this.disposables.add(api.subscribe(['version'], (event) => this.hear(event)));
+    this.disposables.add(labels.onDidChange(() => this.show()));
+    this.disposables.add(api.subscribe(['version', 'upkeep'], (event) => this.hear(event)));
     this.disposables.add(vscode.commands.registerCommand(internalCommands.loadMoreHistory, () => this.loadMore()));
     this.disposables.add(vscode.commands.registerCommand(internalCommands.showLineEndings, () => this.unfold()));
     refresh();
@@ -72,11 +76,13 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
   getChildren(row?: HistoryRow): HistoryRow[] {
     if (row) return row.type === 'day' ? [...row.children] : [];
     if (!this.file) return [];
-    const { text, showLineEndings } = this.options;
+    const { text, showLineEndings, labels } = this.options;
+    const folder = vscode.workspace.getWorkspaceFolder(this.file)?.uri.toString();
     return historyRows(this.page, {
       file: this.file,
       showLineEndings: this.isUnfolded || showLineEndings.value,
       time: text.time,
+      labels: labels.value.filter((label) => label.folder.toString() === folder),
     });
   }
 
@@ -86,6 +92,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
         return dayItem(row);
       case 'version':
         return this.versionItem(row);
+      case 'label':
+        return labelItem(row, this.options.text.time);
       case 'folded':
         return foldedItem(row);
       case 'more':
@@ -117,6 +125,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
   }
 
   private hear(event: ObbyEvent): void {
+    if (event.topic === 'upkeep' && event.what !== 'check') this.refresher.request();
     const { uri: file } = this.options.activeFile;
     if (event.topic !== 'version' || !file) return;
     const isFile = (uri: vscode.Uri): boolean => uri.toString() === file.toString();

@@ -1,10 +1,12 @@
 import type { Uri } from 'vscode';
-import type { Moment, Version } from '../api';
+import type { Label, Moment, Version } from '../api';
+import { labelRows, withLabels } from './labelRows';
 import type {
   DayRow,
   FileRow,
   FoldedRow,
   HistoryRow,
+  LabelRow,
   MomentRow,
   MoreFilesRow,
   MoreRow,
@@ -59,21 +61,25 @@ export interface HistoryOptions {
   readonly file: Uri;
   readonly showLineEndings: boolean;
   readonly time: TimeText;
+  /** Of the file's workspace folder. */
+  readonly labels: readonly Label[];
 }
 
 /** The tree *File History*. */
 export function historyRows(page: Page<Version>, options: HistoryOptions): HistoryRow[] {
   const { time } = options;
-  const days = groupBy(page.items, (version) => time.dayKey(version.time));
+  const listed = withLabels(page.items, labelRows(options.labels), (version) => version.time);
+  const days = groupBy(listed, (item) => time.dayKey(item.time));
   const rows = [...days].map(([key, ofDay]) => dayRow(key, ofDay, options));
   return [...rows, ...moreRows(page.items.length, page.hasMore, maxListed)];
 }
 
 /** The tree *Recent Changes*: one row an event; that of a single version is the version's own. */
-export function recentRows({ items, hasMore }: Page<Moment>): RecentRow[] {
-  const rows = items.map((moment): RecentRow =>
-    moment.versions === 1 ? fileRow(moment.newest, false) : { type: 'moment', moment },
-  );
+export function recentRows({ items, hasMore }: Page<Moment>, labels: readonly Label[] = []): RecentRow[] {
+  const rows = withLabels(items, labelRows(labels), ({ newest }) => newest.time).map((item): RecentRow => {
+    if ('type' in item) return item;
+    return item.versions === 1 ? fileRow(item.newest, false) : { type: 'moment', moment: item };
+  });
   return [...rows, ...moreRows(items.length, hasMore, maxMoments)];
 }
 
@@ -89,17 +95,22 @@ function moreRows(shown: number, hasMore: boolean, max: number): MoreRow[] {
   return hasMore ? [{ type: 'more', shown, isFull: shown >= max }] : [];
 }
 
-function dayRow(key: string, versions: readonly Version[], { file, showLineEndings, time }: HistoryOptions): DayRow {
-  const isShown = (version: Version): boolean => showLineEndings || !version.eolOnly;
-  const shown = versions.filter(isShown);
-  const minutes = groupBy(shown, (version) => time.time(version.time));
-  const rows = shown.map((version): VersionRow => {
-    const sameMinute = minutes.get(time.time(version.time))?.length ?? 0;
-    return { type: 'version', version, file, withSeconds: sameMinute > 1 };
+function dayRow(
+  key: string,
+  items: readonly (Version | LabelRow)[],
+  { file, showLineEndings, time }: HistoryOptions,
+): DayRow {
+  const isShown = (item: Version | LabelRow): boolean => 'labels' in item || showLineEndings || !item.eolOnly;
+  const shown = items.filter(isShown);
+  const minutes = groupBy(shown, (item) => time.time(item.time));
+  const rows = shown.map((item): VersionRow | LabelRow => {
+    if ('labels' in item) return item;
+    const sameMinute = minutes.get(time.time(item.time))?.filter((each) => !('labels' in each)).length ?? 0;
+    return { type: 'version', version: item, file, withSeconds: sameMinute > 1 };
   });
-  const folded = versions.length - shown.length;
+  const folded = items.length - shown.length;
   const foldedRows: FoldedRow[] = folded > 0 ? [{ type: 'folded', key, count: folded }] : [];
-  return { type: 'day', key, label: time.day(versions[0]?.time ?? 0), children: [...rows, ...foldedRows] };
+  return { type: 'day', key, label: time.day(items[0]?.time ?? 0), children: [...rows, ...foldedRows] };
 }
 
 /** As people sort names: `2.md` before `10.md`. */

@@ -9,6 +9,8 @@ import { banner } from './banner';
 import { oneLine } from './displayText';
 import type { FolderStatuses } from './folderStatuses';
 import { emptyPage, maxFiles, maxMoments, momentChildren, PageLimit, recentRows, type Page } from './historyRows';
+import { labelItem } from './labelItem';
+import type { Labels } from './labels';
 import { moreFilesItem, moreItem } from './listItems';
 import { fileItem, momentItem } from './momentItems';
 import { Refresher } from './refresher';
@@ -21,6 +23,7 @@ export interface RecentChangesOptions {
   readonly clock: Pick<Clock, 'after'>;
   readonly text: VersionText;
   readonly statuses: FolderStatuses;
+  readonly labels: Labels;
 }
 
 /** Thousands of changes a second are a few lists, not a list for each. */
@@ -41,7 +44,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
   readonly onDidChangeTreeData = this.rowsChanged.event;
 
   constructor(private readonly options: RecentChangesOptions) {
-    const { api, clock, statuses } = options;
+    const { api, clock, labels, statuses } = options;
     this.refresher = this.disposables.add(
       new Refresher(
         () => this.load(),
@@ -55,7 +58,13 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
     this.disposables.add(this.tree);
     this.disposables.add(this.tree.onDidChangeVisibility(refresh));
     this.disposables.add(statuses.onDidChange(() => (this.page === emptyPage ? refresh() : this.describe())));
+    this.disposables.add(labels.onDidChange(() => this.rowsChanged.fire(undefined)));
     this.disposables.add(api.subscribe(['version'], refresh));
+    this.disposables.add(
+      api.subscribe(['upkeep'], (event) => {
+        if (event.topic === 'upkeep' && event.what !== 'check') refresh();
+      }),
+    );
     const register = (id: string, run: (row: unknown) => void): void => {
       this.disposables.add(vscode.commands.registerCommand(id, run));
     };
@@ -65,7 +74,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
   }
 
   async getChildren(row?: RecentRow): Promise<RecentRow[]> {
-    if (!row) return recentRows(this.page);
+    if (!row) return recentRows(this.page, this.options.labels.value);
     return row.type === 'moment' ? this.filesOf(row) : [];
   }
 
@@ -76,6 +85,8 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentRow>, Di
         return momentItem(row, text);
       case 'version':
         return fileItem(row, text);
+      case 'label':
+        return labelItem(row, text.time);
       case 'moreFiles':
         return moreFilesItem(row, internalCommands.loadMoreFiles, text.time);
       case 'more':

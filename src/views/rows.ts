@@ -1,5 +1,5 @@
 import type { Uri } from 'vscode';
-import type { Moment, Version } from '../api';
+import type { Label, Moment, Version } from '../api';
 
 /** The rows of the history trees. Commands in their menus receive them. */
 export interface VersionRow {
@@ -15,7 +15,17 @@ export interface DayRow {
   readonly type: 'day';
   readonly key: string;
   readonly label: string;
-  readonly children: readonly (VersionRow | FoldedRow)[];
+  readonly children: readonly (VersionRow | LabelRow | FoldedRow)[];
+}
+
+/** A named moment, of one workspace folder or several. */
+export interface LabelRow {
+  readonly type: 'label';
+  readonly name: string;
+  /** ms since the epoch. */
+  readonly time: number;
+  /** One a folder, at least one. */
+  readonly labels: readonly Label[];
 }
 
 /** Versions that differ from the one before only in line endings, folded away. */
@@ -59,8 +69,8 @@ export interface MoreRow {
   readonly isFull: boolean;
 }
 
-export type HistoryRow = DayRow | VersionRow | FoldedRow | MoreRow;
-export type RecentRow = MomentRow | FileRow | MoreFilesRow | MoreRow;
+export type HistoryRow = DayRow | VersionRow | LabelRow | FoldedRow | MoreRow;
+export type RecentRow = MomentRow | FileRow | LabelRow | MoreFilesRow | MoreRow;
 
 /** The row of a version that a command received, if that is what it received. */
 export function asVersionRow(value: unknown): VersionRow | FileRow | undefined {
@@ -73,5 +83,12 @@ export function asVersionRow(value: unknown): VersionRow | FileRow | undefined {
 export function asMomentRow(value: unknown): MomentRow | undefined {
   return typeof value === 'object' && value !== null && (value as Partial<MomentRow>).type === 'moment'
     ? (value as MomentRow)
+    : undefined;
+}
+
+/** The row of a label that a command received, if that is what it received. */
+export function asLabelRow(value: unknown): LabelRow | undefined {
+  return typeof value === 'object' && value !== null && (value as Partial<LabelRow>).type === 'label'
+    ? (value as LabelRow)
     : undefined;
 }

@@ -11,6 +11,7 @@ export function versionContext(version: Version): string {
     'version',
     version.kind === 'deleted' ? 'deletion' : version.unstored ? 'unstored' : 'content',
     version.previous !== undefined && 'previous',
+    version.kind !== 'deleted' && !version.unstored && (version.pinned ? 'pinned' : 'unpinned'),
   ]
     .filter(Boolean)
     .join(' ');

@@ -47,7 +47,7 @@ export class VersionText {
 
   /** What stands beside the time in a list: `+3 −1 · save`. */
   summary(version: Describable): string {
-    return [this.label(version), this.what(version), this.counts(version), this.cause(version)]
+    return [this.kept(version), this.what(version), this.counts(version), this.cause(version)]
       .filter(Boolean)
       .join(' · ');
   }
@@ -81,7 +81,7 @@ export class VersionText {
       this.lines(added, { one: t('1 line added'), many: (count) => t('{0} lines added', count) }),
       this.lines(removed, { one: t('1 line removed'), many: (count) => t('{0} lines removed', count) }),
       this.causeSentence(version),
-      this.label(version),
+      this.kept(version),
     ];
     return parts.filter(Boolean).join(', ');
   }
@@ -154,6 +154,11 @@ export class VersionText {
     return count === 1 ? words.one : words.many(this.time.count(count));
   }
 
+  /** Its name and its pin, if it has them. */
+  kept(version: Describable): string {
+    return [this.label(version), version.pinned && this.t('pinned')].filter(Boolean).join(' · ');
+  }
+
   private label(version: Describable): string {
     return version.label === undefined ? '' : oneLine(version.label);
   }
@@ -171,11 +176,12 @@ export const guessColor = 'descriptionForeground';
  * The codicon of a version, what happened where it says more than who did it; and the theme colour that marks it where it
  * needs one. A cause that is only likely is dimmed.
  */
-export function versionIcon(version: Pick<Describable, 'kind' | 'cause' | 'sure' | 'unstored'>): {
+export function versionIcon(version: Pick<Describable, 'kind' | 'cause' | 'sure' | 'unstored' | 'pinned'>): {
   readonly icon: string;
   readonly color?: string;
 } {
   if (version.unstored) return { icon: 'warning', color: 'list.warningForeground' };
+  if (version.pinned) return { icon: 'pinned' };
   switch (version.kind) {
     case 'deleted':
       return { icon: 'trash', color: 'gitDecoration.deletedResourceForeground' };

@@ -4,7 +4,7 @@ import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { RuleSources } from '../model/rules';
 import type {
   CheckReport,
-  ForgetPlan,
+  ForgetPreview,
   ForgetRequest,
   ForgetResult,
   Label,
@@ -136,7 +136,7 @@ export interface Engine {
   /** A pinned version is never dropped; `false` takes the pin away. */
   pin(id: VersionId, pinned: boolean): Promise<VersionRecord>;
   setRetention(folder: FolderKey, policy: RetentionPolicy): Promise<void>;
-  planForget(folder: FolderKey, request: ForgetRequest): Promise<ForgetPlan>;
+  planForget(folder: FolderKey, request: ForgetRequest): Promise<ForgetPreview>;
   /** Resolves when no byte of what was selected is left in the store. */
   forget(folder: FolderKey, request: ForgetRequest): Promise<ForgetResult>;
   /** Reads everything back and mends what can be mended; `check` events tell how far it is. */

@@ -6,7 +6,7 @@ import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { RuleSources } from '../model/rules';
 import type {
   CheckReport,
-  ForgetPlan,
+  ForgetPreview,
   ForgetRequest,
   ForgetResult,
   Label,
@@ -34,6 +34,7 @@ import type {
   ScanResult,
 } from './contract';
 import { FolderEngine } from './folderEngine';
+import { previewForget } from './forgetPreview';
 import { selectionOf } from './forgetSelection';
 
 export interface EngineParts {
@@ -197,8 +198,8 @@ export class EngineHost implements Engine {
     return this.with(key, ({ store }) => store.setRetention(policy));
   }
 
-  planForget(key: FolderKey, request: ForgetRequest): Promise<ForgetPlan> {
-    return this.with(key, ({ store }) => store.planForget(selectionOf(request)));
+  planForget(key: FolderKey, request: ForgetRequest): Promise<ForgetPreview> {
+    return this.with(key, (folder) => previewForget(folder, selectionOf(request)));
   }
 
   forget(key: FolderKey, request: ForgetRequest): Promise<ForgetResult> {

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page, Route } from 'playwright-core';
-import { diffHtml } from '../../src/views/diffHtml';
+import { webviewHtml } from '../../src/views/webviewHtml';
 import type { SavedState } from '../../src/webview/diff/place';
 import type { DiffState, FromWebview, ToWebview } from '../../src/webview/protocol';
+import type { FromStoragePage, ToStoragePage } from '../../src/webview/storageProtocol';
 import { projectRoot } from './host/project';
 import themes from './webviewThemes.json';
 
@@ -15,7 +16,12 @@ export interface HarnessOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
+  /** Which of the built webviews; the diff by default. */
+  readonly webview?: WebviewName;
 }
+
+export type WebviewName = 'diff' | 'storage';
+type Sent = FromWebview | FromStoragePage;
 
 const origin = 'http://webview.test';
 const types = new Map([
@@ -24,10 +30,10 @@ const types = new Map([
   ['.ttf', 'font/ttf'],
 ]);
 
-/** The built diff webview in a browser, with the page and the policy it has in VS Code, and a stand-in for its panel. */
+/** A built webview in a browser, with the page and the policy it has in VS Code, and a stand-in for its panel. */
 export class WebviewHarness {
   /** What the webview sent, oldest first. */
-  readonly sent: FromWebview[] = [];
+  readonly sent: Sent[] = [];
   /** Errors of the page, its policy's included. */
   readonly problems: string[] = [];
   private kept: SavedState | undefined;
@@ -36,13 +42,13 @@ export class WebviewHarness {
   private constructor(readonly page: Page) {}
 
   static async open(browser: Browser, options: HarnessOptions = {}): Promise<WebviewHarness> {
-    const { theme = 'dark', width = 1000, height = 600 } = options;
+    const { theme = 'dark', width = 1000, height = 600, webview = 'diff' } = options;
     const page = await browser.newPage({ viewport: { width, height } });
     const harness = new WebviewHarness(page);
     page.on('pageerror', (error) => harness.problems.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && harness.problems.push(message.text()));
-    await page.route(`${origin}/**`, serve);
-    await page.exposeFunction('obbySent', (message: FromWebview) => {
+    await page.route(`${origin}/**`, (route) => serve(route, webview));
+    await page.exposeFunction('obbySent', (message: Sent) => {
       harness.sent.push(message);
       harness.onCall();
     });
@@ -56,7 +62,7 @@ export class WebviewHarness {
     return harness;
   }
 
-  async post(message: ToWebview): Promise<void> {
+  async post(message: ToWebview | ToStoragePage): Promise<void> {
     await this.page.evaluate((data) => (globalThis as unknown as PageGlobals).postMessage(data), message);
   }
 
@@ -67,7 +73,7 @@ export class WebviewHarness {
   }
 
   /** Resolves with the first message, of those already sent or yet to come, that passes. */
-  async waitForSent(passes: (message: FromWebview) => boolean): Promise<FromWebview> {
+  async waitForSent(passes: (message: Sent) => boolean): Promise<Sent> {
     for (;;) {
       const found = this.sent.find(passes);
       if (found) return found;
@@ -127,20 +133,22 @@ function fakeApi(): void {
   globals.acquireVsCodeApi = () => api;
 }
 
-async function serve(route: Route): Promise<void> {
+async function serve(route: Route, webview: WebviewName): Promise<void> {
   const { pathname } = new URL(route.request().url());
   const type = types.get(path.extname(pathname));
-  if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: page() });
+  if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: page(webview) });
   if (!type) return route.fulfill({ status: 404 });
   return route.fulfill({ contentType: type, body: await readFile(path.join(projectRoot, pathname)) });
 }
 
-function page(): string {
-  return diffHtml({
+function page(webview: WebviewName): string {
+  return webviewHtml({
     cspSource: origin,
     nonce: 'bm9uY2U=',
-    script: `${origin}/dist/webview/diffMain.js`,
-    styles: [`${origin}/dist/webview/codicon.css`, `${origin}/media/diff.css`],
+    script: `${origin}/dist/webview/${webview}Main.js`,
+    styles: ['dist/webview/codicon.css', 'media/webview.css', `media/${webview}.css`].map(
+      (file) => `${origin}/${file}`,
+    ),
     language: 'en',
   });
 }

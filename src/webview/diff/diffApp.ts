@@ -1,6 +1,6 @@
 import type { DiffAction, DiffState, Layout, TextBody, ToWebview } from '../protocol';
 import { ComparedTexts } from './comparedTexts';
-import { element, withTestId } from './dom';
+import { element, withTestId } from '../dom';
 import { Header } from './header';
 import { messageElement } from './message';
 import { Notice } from './notice';

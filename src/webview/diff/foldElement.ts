@@ -1,4 +1,4 @@
-import { element, iconButton } from './dom';
+import { element, iconButton } from '../dom';
 import type { LineText } from './lineText';
 import type { FoldPart, FoldRow } from './rows';
 import { strings } from './strings';

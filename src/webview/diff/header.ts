@@ -1,5 +1,5 @@
 import type { DiffAction, DiffState, Layout, SideView, TimeWords } from '../protocol';
-import { element, icon, iconButton, textButton, withTestId } from './dom';
+import { element, icon, iconButton, textButton, withTestId } from '../dom';
 import { strings } from './strings';
 
 /** What the header says of the text below it; absent when there are no lines to step through. */

@@ -1,4 +1,4 @@
-import { element } from './dom';
+import { element } from '../dom';
 import type { LineMarks } from './lineMarks';
 import type { Eol } from './lineText';
 import { isPlain, segmentsOf, type Segment } from './segments';

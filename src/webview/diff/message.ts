@@ -1,5 +1,5 @@
 import type { Body, DiffAction, DiffState, SideView } from '../protocol';
-import { element, icon, textButton, withTestId } from './dom';
+import { element, icon, textButton, withTestId } from '../dom';
 import { strings } from './strings';
 
 interface Message {

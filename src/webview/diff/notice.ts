@@ -1,4 +1,4 @@
-import { element, icon, iconButton, withTestId } from './dom';
+import { element, icon, iconButton, withTestId } from '../dom';
 import { strings } from './strings';
 
 /** A bar that says what went wrong, until it is dismissed. */

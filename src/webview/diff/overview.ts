@@ -1,4 +1,4 @@
-import { element } from './dom';
+import { element } from '../dom';
 import type { LineRange } from './rows';
 
 /** Where changes are, in rows. */

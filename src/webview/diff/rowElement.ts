@@ -1,6 +1,6 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
-import { element, withTestId } from './dom';
+import { element, withTestId } from '../dom';
 import { foldElement, headingOf } from './foldElement';
 import { lineElement, spokenLine, type LineKind } from './lineElement';
 import type { ChangeRow, FoldPart, FoldRow, Row, SameRow } from './rows';

@@ -1,4 +1,4 @@
-import { element } from './dom';
+import { element } from '../dom';
 
 export interface RowSource {
   readonly count: number;

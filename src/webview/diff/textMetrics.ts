@@ -1,5 +1,5 @@
 import type { Layout } from '../protocol';
-import { element } from './dom';
+import { element } from '../dom';
 
 /** Sizes of the editor's font, in px. */
 export interface TextMetrics {

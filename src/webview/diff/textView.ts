@@ -1,6 +1,6 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
-import { element, withTestId } from './dom';
+import { element, withTestId } from '../dom';
 import { revealStep } from './foldElement';
 import { foldPartOf, movedRow } from './keys';
 import { Overview } from './overview';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Moment, Version } from '../../../src/api';
+import type { Label, Moment, Version } from '../../../src/api';
 import { historyRows, maxListed, momentChildren, PageLimit, recentRows } from '../../../src/views/historyRows';
 import type { HistoryRow } from '../../../src/views/rows';
 import { TimeText } from '../../../src/views/timeText';
@@ -13,9 +13,22 @@ function at(clock: string, facts: Partial<Version> = {}): Version {
   return aVersion({ time: Date.parse(`2026-07-${clock}Z`), ...facts });
 }
 
-function rowsOf(versions: Version[], { showLineEndings = false, hasMore = false } = {}): HistoryRow[] {
+interface RowOptions {
+  readonly showLineEndings?: boolean;
+  readonly hasMore?: boolean;
+  readonly labels?: readonly Label[];
+}
+
+function rowsOf(
+  versions: Version[],
+  { showLineEndings = false, hasMore = false, labels = [] }: RowOptions = {},
+): HistoryRow[] {
   const file = aVersion().uri;
-  return historyRows({ items: versions, hasMore }, { file, showLineEndings, time });
+  return historyRows({ items: versions, hasMore }, { file, showLineEndings, time, labels });
+}
+
+function aLabel(name: string, clock: string): Label {
+  return { id: name, name, time: Date.parse(`2026-07-${clock}Z`), folder: aVersion().uri };
 }
 
 /** Rows as a person reads them. */
@@ -26,6 +39,8 @@ function read(rows: readonly HistoryRow[]): unknown[] {
         return { [row.label]: read(row.children) };
       case 'version':
         return time.time(row.version.time, row.withSeconds ? 'second' : 'minute');
+      case 'label':
+        return `label ${row.name}`;
       case 'folded':
         return `${row.count} folded`;
       case 'more':
@@ -46,6 +61,30 @@ test('versions are grouped by day, newest first', () => {
 test('seconds are shown only where rows would look the same', () => {
   const versions = [at('29T11:01:00'), at('29T11:00:31'), at('29T11:00:02'), at('28T11:01:00')];
   assert.deepEqual(read(rowsOf(versions)), [{ Today: ['11:01', '11:00:31', '11:00:02'] }, { Yesterday: ['11:01'] }]);
+});
+
+test('a label stands above the newest version that it keeps, on its own day', () => {
+  const versions = [at('29T11:00:00'), at('29T10:00:00'), at('27T09:00:00')];
+  const labels = [aLabel('now', '29T12:00:00'), aLabel('same time', '29T10:00:00'), aLabel('quiet day', '28T10:00:00')];
+  assert.deepEqual(read(rowsOf(versions, { labels })), [
+    { Today: ['label now', '11:00', 'label same time', '10:00'] },
+    { Yesterday: ['label quiet day'] },
+    { 'Monday 27 July': ['09:00'] },
+  ]);
+});
+
+test('a label that is older than all that is listed waits for the next page', () => {
+  const labels = [aLabel('before', '20T08:00:00')];
+  assert.deepEqual(read(rowsOf([at('29T11:00:00')], { labels })), [{ Today: ['11:00'] }]);
+});
+
+test('a moment that was labelled in several folders is one row', () => {
+  const labels = ['one', 'other'].map((id) => ({ ...aLabel('release', '29T11:30:00'), id }));
+  const rows = recentRows({ items: [aMoment('save', 1)], hasMore: false }, labels);
+  assert.deepEqual(
+    rows.map((row) => (row.type === 'label' ? row.labels.map(({ id }) => id) : row.type)),
+    [['one', 'other'], 'version'],
+  );
 });
 
 test('line-ending changes are folded, by day, and counted', () => {

@@ -1,5 +1,5 @@
 /** Where the page's files are, and what its policy lets in. */
-export interface DiffPage {
+export interface WebviewPage {
   /** The webview's own source, for fonts and styles. */
   readonly cspSource: string;
   /** Unguessable, new for each page: base64. */
@@ -11,8 +11,8 @@ export interface DiffPage {
   readonly language: string;
 }
 
-/** The page of the diff webview: nothing of it comes from a file or its history, which arrive by message. */
-export function diffHtml({ cspSource, nonce, script, styles, language }: DiffPage): string {
+/** The page of a webview: nothing of it comes from a file or its history, which arrive by message. */
+export function webviewHtml({ cspSource, nonce, script, styles, language }: WebviewPage): string {
   const policy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}';`;
   const links = styles.map((href) => `<link rel="stylesheet" href="${attribute(href)}">`);
   return `<!DOCTYPE html>

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { test } from 'node:test';
+import { retentionPolicy } from '../../../src/host/retentionPolicy';
+import { historiesDirOf } from '../../../src/host/storageLocation';
+import { defaultRetention } from '../../../src/model/upkeep';
+
+const dayMs = 86_400_000;
+
+test('what is not set, or no number, is as if it were left out', () => {
+  for (const value of [undefined, null, '7', NaN, -1]) {
+    assert.deepEqual(retentionPolicy(value, value, value), defaultRetention);
+  }
+});
+
+test('the settings in their units; 0 takes a limit away', () => {
+  assert.deepEqual(retentionPolicy(2, 1, 10), { quotaBytes: 2 ** 21, keepAllMs: dayMs, keepHourlyMs: 10 * dayMs });
+  const { quotaBytes, keepAllMs, keepHourlyMs } = retentionPolicy(0, 0, 30);
+  for (const limit of [quotaBytes, keepAllMs, keepHourlyMs]) assert.equal(limit, Number.MAX_SAFE_INTEGER);
+});
+
+test('what is kept whole is never thinned to one an hour', () => {
+  assert.equal(retentionPolicy(1, 30, 7).keepHourlyMs, 30 * dayMs);
+});
+
+test('an absolute path is where histories are; an empty one leaves them in the own folder', () => {
+  assert.equal(historiesDirOf(' ', '/own'), '/own');
+  assert.equal(historiesDirOf('/mnt/x/../histories/', '/own'), path.normalize('/mnt/histories/'));
+});
+
+test('a path that cannot be meant is refused with the setting, the path and what to do', () => {
+  for (const location of ['histories', './x', '../x', '~/x', '/w/.git', '/w/.GIT/x', '/w/x/../.git/y', '/w\0']) {
+    assert.throws(() => historiesDirOf(location, '/own'), {
+      name: 'ObbyError',
+      message: /^The setting obby\.storage\.location is ".*", which .*\. Nothing is recorded until/,
+    });
+  }
+});
