@@ -104,8 +104,7 @@ export class FolderSession implements Disposable {
     const { engine, folder, storeDir, maxFileBytes, log } = this.parts;
     try {
       await free;
-      const options = { root: folder.uri.fsPath, storeDir: storeDir(), maxFileBytes };
-      const opened = await engine.open(this.key, options);
+      const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir: storeDir(), maxFileBytes });
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
       if (opened.closedSince !== undefined) this.facts.noteGap(opened.closedSince, 'VS Code was closed');
       this.isOpen = true;
