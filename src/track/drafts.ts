@@ -93,10 +93,18 @@ function common(
     cause,
     ...(causeDetail && { causeDetail }),
     sure,
-    time: since === undefined ? now : Math.min(Math.max(Math.floor(mtimeMs), since), now),
+    time: since === undefined ? now : timeSince(since, Math.max(mtimeMs, changedMs ?? 0), now),
     // What happened while nobody looked is an event apart from what the same scan sees happen.
     moment: found?.moment ?? (since === undefined ? moment : `${moment}-${Math.floor(since).toString(36)}`),
   };
+}
+
+/**
+ * When a change that nobody saw was over. What the disk says of it may be older than the last look, for the move of a
+ * folder leaves the times of its files alone; then it is only known to have happened by now.
+ */
+function timeSince(since: number, changedMs: number, now: number): number {
+  return changedMs > since && changedMs <= now ? Math.floor(changedMs) : now;
 }
 
 async function contentOf(version: VersionRecord | undefined, store: HistoryStore): Promise<Uint8Array> {

@@ -483,3 +483,22 @@ test('a file that turns out to have moved is no baseline', async () => {
     { path: 'new.md', ...ifMoved },
   ]);
 });
+
+test('a move that nobody saw was not over before anyone looked away', async () => {
+  const { write, record, store, on } = await setUp();
+  await write('dir/a.md', 'moved with its folder');
+  await write('b.md', 'moved alone');
+  const written = (await stat(on('b.md'))).ctimeMs;
+  await record('dir', 'b.md');
+  const since = Math.floor(written) + 1;
+  while (Date.now() <= since) await new Promise(setImmediate);
+  await rename(on('dir'), on('new'));
+  await rename(on('b.md'), on('c.md'));
+  const moved = (await stat(on('c.md'))).ctimeMs;
+  await record(...['new', 'c.md'].map((path) => ({ path, cause: 'offline', causeDetail: { since } }) as const));
+  const times = await Promise.all(
+    ['new/a.md', 'c.md'].map(async (path) => (await store.versions(path, {}))[0]?.time ?? 0),
+  );
+  assert.ok(times.every((time) => time > since && time <= Date.now()));
+  assert.equal(times[1], Math.floor(moved));
+});
