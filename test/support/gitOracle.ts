@@ -20,6 +20,11 @@ export interface OracleMatch {
   readonly negated: boolean;
 }
 
+/** A rule line without its `!`, so that git says whether it matches. */
+export function withoutNegation(line: string): string {
+  return line.startsWith('!') ? line.slice(1).replace(/^[!#]/, '\\$&') : line;
+}
+
 /** Thousands of folders are made: in memory where the system has files there. */
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 

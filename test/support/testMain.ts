@@ -9,6 +9,7 @@ import { runProgram } from './host/program';
 import { projectRoot } from './host/project';
 import { oneFailed, sum, type Counts } from './run/counts';
 import { runIntegrationTests } from './run/integrationTests';
+import { runModelTests } from './run/modelTests';
 import { runNodeTests } from './run/nodeTests';
 import { runScript } from './run/script';
 
@@ -36,6 +37,7 @@ const stages = new Map<string, Stage>([
   ['package', { heading: 'Package', run: () => runScript('package') }],
   ['host', { heading: 'Tests of the package and the launcher', run: () => runNodeTests(path.join(out, 'host'), 1) }],
   ['integration', { heading: 'Integration tests in VS Code', run: runIntegrationTests }],
+  ['model', { heading: 'Model test in VS Code', run: runModelTests }],
   // One at a time: each opens a window, which keeps both cores of a small machine busy.
   ['ui', { heading: 'UI tests in a browser', run: () => runNodeTests(path.join(out, 'ui'), 1) }],
 ]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Rules } from '../../../src/watch/rules';
-import { GitOracle, type OracleMatch } from '../../support/gitOracle';
+import { GitOracle, withoutNegation, type OracleMatch } from '../../support/gitOracle';
 import { ruleCase, type RuleCase } from '../../support/ruleCases';
 
 /** How many (rules, path) pairs each test compares, and the number that they grow from. */
@@ -100,12 +100,15 @@ function fileOf({ dir }: OracleMatch): string {
   return dir === '' ? '.obbyignore' : `${dir}/.obbyignore`;
 }
 
-/** Each line alone and without its `!`, so that git says whether it matches; a line may need a `/` to care what is a folder. */
+/** Each line alone, so that git says whether it matches; a line may need a `/` to care what is a folder. */
 function oneCasePerLine({ files, folders, paths }: RuleCase) {
   return files.flatMap(({ lines }) =>
     lines.map((line) => {
-      const text = line.startsWith('!') ? line.slice(1).replace(/^[!#]/, '\\$&') : line;
-      return { ignores: [{ dir: '', text }], folders: line.includes('/') ? [...folders] : [], paths };
+      return {
+        ignores: [{ dir: '', text: withoutNegation(line) }],
+        folders: line.includes('/') ? [...folders] : [],
+        paths,
+      };
     }),
   );
 }

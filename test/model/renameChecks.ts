@@ -1,0 +1,107 @@
+import type { VersionRecord } from '../../src/model/version';
+import { clockLagMs, quoted, type Outcome } from './checks';
+import type { Settled, Timeline } from './timeline';
+
+/** A deletion that was recorded this shortly before may still turn out to be half of a move. */
+const halfOfMoveMs = 5_000;
+/** By then a change has been looked at, also on a busy machine. */
+const lookedMs = 5_000;
+const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+/** Moves that were not recorded as such though the rule promises it, and renames that were recorded and are none. */
+export function renameProblems(outcome: Outcome): string[] {
+  return [...missedRenames(outcome), ...inventedRenames(outcome)];
+}
+
+/** The history of a file that moved, alone and as it was, goes on under its new name. */
+function missedRenames({ run, recorded }: Outcome): string[] {
+  const { timeline } = run;
+  const byId = new Map(recorded.map((version) => [version.id, version]));
+  return timeline.settled.slice(1).flatMap((after, index) => {
+    const before = timeline.settled[index];
+    if (!before) return [];
+    return promisedMoves(timeline, before, after).flatMap(({ from, to, sha256 }) => {
+      const arrived = recorded.filter(({ path, time }) => path === to && time <= after.at).at(-1);
+      for (let version = arrived; version; version = byId.get(version.previous ?? '')) {
+        if (version.path === from && version.sha256 === sha256) return [];
+      }
+      return [`${quoted(to)} was ${quoted(from)} and its history does not go on.`];
+    });
+  });
+}
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly sha256: string;
+}
+
+/** Moves between two settled moments that nobody could take for anything else. */
+function promisedMoves(timeline: Timeline, before: Settled, after: Settled): Move[] {
+  const between = timeline.moments.slice(before.index, after.index + 1);
+  const { files: old, watched: wasWatched, silent } = before.moment;
+  const earliest = before.at - 2 * halfOfMoveMs;
+  const since = timeline.moments.filter(({ ended }, index) => ended >= earliest && index <= after.index);
+  return [...after.moment.watched].flatMap((to) => {
+    const sha256 = after.moment.files.get(to) ?? '';
+    if (old.has(to) || after.moment.silent.has(to) || sha256 === emptySha256) return [];
+    const from = [...old.keys()].find((path) => old.get(path) === sha256);
+    if (from === undefined || !wasWatched.has(from) || silent.has(from)) return [];
+    const isAlone = since.every(({ files }) => [...files.values()].filter((each) => each === sha256).length === 1);
+    const isPlain = between.every(({ files, rules }) => {
+      const holder = [...files.keys()].find((path) => files.get(path) === sha256) ?? '';
+      const isFree = holder === from || !old.has(holder);
+      return (
+        isFree &&
+        [from, to].every((path) => !files.has(path) || files.get(path) === sha256) &&
+        rules.watch === before.moment.rules.watch
+      );
+    });
+    return isAlone && isPlain ? [{ from, to, sha256 }] : [];
+  });
+}
+
+/** A rename continues the history of a file that is gone, and with its bytes unless an editor moved it. */
+function inventedRenames({ run, recorded }: Outcome): string[] {
+  const byId = new Map(recorded.map((version) => [version.id, version]));
+  return recorded
+    .filter(({ kind }) => kind === 'renamed')
+    .flatMap((version) => {
+      const { path, renamedFrom: from = '', time, causeDetail } = version;
+      const words = `${quoted(path)} was recorded as renamed from ${quoted(from)}`;
+      const source = lastContentBefore(version, byId);
+      const isMoved = movedInVSCode(run.timeline, from, path);
+      const isSame = source?.sha256 === version.sha256 && version.sha256 !== emptySha256;
+      const since = Math.min(time, causeDetail?.since ?? time) - lookedMs;
+      const isGone = run.timeline.moments.some(({ files, began }, index) => {
+        const until = run.timeline.moments[index + 1]?.ended ?? Infinity;
+        return began <= time + clockLagMs && until >= since && !files.has(from);
+      });
+      return [
+        ...(isMoved || isSame ? [] : [`${words}, which had other bytes (${describe(source)}).`]),
+        ...(isGone ? [] : [`${words}, which never went away.`]),
+      ];
+    });
+}
+
+/** A deletion may have been recorded first: half of the move. */
+function lastContentBefore(
+  version: VersionRecord,
+  byId: ReadonlyMap<string, VersionRecord>,
+): VersionRecord | undefined {
+  let before = byId.get(version.previous ?? '');
+  while (before?.kind === 'deleted') before = byId.get(before.previous ?? '');
+  return before;
+}
+
+function movedInVSCode(timeline: Timeline, from: string, to: string): boolean {
+  return timeline.moments.some(({ step }) => {
+    if (step?.do !== 'rename in VS Code') return false;
+    const isInside = from === step.from || from.startsWith(`${step.from}/`);
+    return isInside && to === step.to + from.slice(step.from.length);
+  });
+}
+
+function describe(source: VersionRecord | undefined): string {
+  return source ? `${source.kind} ${quoted(source.path)}` : 'no version before';
+}

@@ -1,0 +1,125 @@
+import { once, EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { VersionRecord } from '../../src/model/version';
+import type { ModelWindow } from './modelWindow';
+import { Place, type Editor } from './place';
+import type { DiskStep, ProgramStep, Step } from './step';
+import { Timeline } from './timeline';
+import type { Watched } from './watched';
+
+/** A save that VS Code has confirmed. */
+export interface Save {
+  readonly path: string;
+  readonly sha256: string;
+  readonly at: number;
+}
+
+/** One sequence of steps, done in one workspace folder. */
+export class SequenceRun {
+  readonly timeline: Timeline;
+  readonly saves: Save[] = [];
+  readonly problems: string[] = [];
+  /** Steps that found what they are about. */
+  applied = 0;
+  /** How long the slowest change was on disk before it was heard of, in ms. */
+  longestWaitMs = 0;
+  private readonly place: Place;
+  private readonly changes = new EventEmitter();
+  private window: ModelWindow | undefined;
+
+  constructor(
+    readonly root: string,
+    watched: Watched,
+    private readonly patienceMs: number,
+  ) {
+    this.timeline = new Timeline(root, watched);
+    this.place = new Place(root, this.editor());
+  }
+
+  /** Makes the folder as it is before anyone looks. */
+  async begin(steps: readonly DiskStep[]): Promise<void> {
+    for (const step of steps) await this.place.perform(step);
+    await this.place.initialize();
+    this.timeline.add(undefined, Date.now(), true);
+  }
+
+  /** The window has opened: what is on disk is recorded after a flush. */
+  async opened(window: ModelWindow): Promise<void> {
+    this.window = window;
+    const recorded = await window.ask('recorded', this.root);
+    for (const together of byMoment(recorded)) this.timeline.heard(together);
+    const began = Date.now();
+    this.timeline.add(undefined, began, false);
+    await this.settle('after the window opened');
+  }
+
+  closed(): void {
+    this.window = undefined;
+  }
+
+  heard(versions: readonly VersionRecord[]): void {
+    this.timeline.heard(versions);
+    this.changes.emit('change');
+  }
+
+  async perform(steps: readonly Step[], isOffline = false): Promise<void> {
+    for (const step of steps) {
+      if (step.do === 'pause') await delay(step.ms);
+      else if (step.do === 'settle') await this.settle(`after step ${this.timeline.moments.length}`);
+      else if (step.do !== 'reload') await this.change(step, isOffline);
+    }
+  }
+
+  private async change(step: DiskStep | ProgramStep, isOffline: boolean): Promise<void> {
+    const began = Date.now();
+    const isDone = await this.place.perform(step);
+    if (isDone) this.applied++;
+    this.timeline.add(isDone ? step : undefined, began, isOffline);
+    const sha256 = step.do === 'save' ? this.timeline.last.files.get(step.path) : undefined;
+    if (step.do === 'save' && isDone && sha256 !== undefined) {
+      this.saves.push({ path: step.path, sha256, at: Date.now() });
+    }
+  }
+
+  /** Waits until all that must be recorded was heard of. */
+  private async settle(when: string): Promise<void> {
+    const began = this.timeline.last.ended;
+    const giveUpAt = Date.now() + this.patienceMs;
+    for (;;) {
+      const differences = this.timeline.differences();
+      if (differences.length === 0) break;
+      const left = giveUpAt - Date.now();
+      if (left <= 0) {
+        this.problems.push(...differences.map((each) => `${each}, ${this.patienceMs} ms ${when}.`));
+        return;
+      }
+      await Promise.race([once(this.changes, 'change'), delay(left)]);
+      this.longestWaitMs = Math.max(this.longestWaitMs, Date.now() - began);
+    }
+    this.timeline.settle();
+  }
+
+  private editor(): Editor {
+    const { root } = this;
+    const window = (): ModelWindow => {
+      if (!this.window) throw new Error('No window is open.');
+      return this.window;
+    };
+    return {
+      save: (file, text) => window().ask('save', root, file, text),
+      rename: (from, to) => window().ask('rename', root, from, to),
+      delete: (file) => window().ask('delete', root, file),
+    };
+  }
+}
+
+/** Versions, given newest first, as they became durable: those of a moment together. */
+function byMoment(recorded: readonly VersionRecord[]): VersionRecord[][] {
+  const groups: VersionRecord[][] = [];
+  for (const version of [...recorded].reverse()) {
+    const group = groups.at(-1);
+    if (group?.[0]?.moment === version.moment) group.push(version);
+    else groups.push([version]);
+  }
+  return groups;
+}
