@@ -60,10 +60,12 @@ async function fill(store: HistoryStore, { files, versionsPerFile }: ScaleSize, 
   for (let from = 0; from < versionsPerFile; from += versionsInSitting) {
     for (let first = 0; first < files; first += filesInSitting) {
       const time = scaleFirstTime + sitting++ * sittingMs;
+      const group = Array.from({ length: Math.min(filesInSitting, files - first) }, (_, n) => first + n);
+      const drafts: VersionDraft[] = [];
       for (let version = from; version < from + versionsInSitting; version++) {
-        const group = Array.from({ length: Math.min(filesInSitting, files - first) }, (_, n) => first + n);
-        await store.append(group.map((file) => draftOf(texts, file, version, time + (version - from) * 60_000)));
+        for (const file of group) drafts.push(draftOf(texts, file, version, time + (version - from) * 60_000));
       }
+      await store.append(drafts);
       if (sitting % tidyEvery === 0) await tidy(store);
     }
     say(`  ${files * Math.min(versionsPerFile, from + versionsInSitting)} versions`);
