@@ -1,6 +1,6 @@
 /** `npm run bench`: measures every figure, prints a table, and fails when a bound does not hold. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { HostError } from '../support/host/hostError';
 import { interruptedExitCode } from '../support/host/interruption';
@@ -41,6 +41,8 @@ async function measureAll({ repo, isQuick, only }: BenchOptions): Promise<Figure
   const cacheDir = path.join(systemTemp, 'obby-bench');
   await mkdir(cacheDir, { recursive: true });
   const say = (message: string): boolean => process.stderr.write(`${message}\n`);
+  const [load = 0] = loadavg();
+  if (load > cpus().length) say(`The machine is busy (load ${load.toFixed(1)}): times are worth little.`);
   const figures: Figure[] = [];
   for (const group of groups) {
     const kinds = group.kinds.filter(({ name }) => only?.includes(name) ?? true);
