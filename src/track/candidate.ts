@@ -18,6 +18,11 @@ export interface Candidate extends Why {
   readonly movedFrom?: string;
   /** Why, in case that a file of the history turns out to have moved here; default the same. */
   readonly ifMoved?: Why;
+  /**
+   * Its own turn comes later, when it is quiet: looked at now only because another candidate may be this file under a
+   * new name, or this one another.
+   */
+  readonly waits?: boolean;
   /** Record it even if the rules do not watch it, because it is about to be replaced. */
   readonly regardless?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { FileStamp } from '../model/stamp';
+import type { FileIdentity, FileStamp } from '../model/stamp';
 
 export interface FileObservation {
   readonly state: 'file';
@@ -8,6 +8,7 @@ export interface FileObservation {
   readonly changedMs: number;
   /** Absent while the file is so fresh that another write could leave its stamp the same. */
   readonly stamp: FileStamp | undefined;
+  readonly identity: FileIdentity | undefined;
 }
 
 export interface TooLargeObservation {
@@ -17,6 +18,7 @@ export interface TooLargeObservation {
   readonly mtimeMs: number;
   readonly changedMs: number;
   readonly stamp: FileStamp | undefined;
+  readonly identity: FileIdentity | undefined;
 }
 
 /** What a path is on disk now. `other`: a socket, a device, a link that leads outside; nothing Obby records. */
@@ -26,12 +28,17 @@ export type Observation =
   | { readonly state: 'missing' | 'directory' | 'other' }
   | { readonly state: 'unreadable'; readonly error: Error };
 
+/** What a path is, without reading it; a link is `other`. */
+export type DiskEntry =
+  | { readonly state: 'file'; readonly identity: FileIdentity | undefined; /** Bytes. */ readonly size: number }
+  | { readonly state: 'missing' | 'directory' | 'other' };
+
 /** The workspace folder on disk; paths are relative to it, with `/`. */
 export interface Disk {
   /** Never rejects: what cannot be read is an observation. The bytes are of one moment, never half of two. */
   observe(path: string): Promise<Observation>;
-  /** Without reading it. Rejects when even that cannot be told. */
-  kind(path: string): Promise<'file' | 'missing' | 'directory' | 'other'>;
+  /** Rejects when even that cannot be told. */
+  entry(path: string): Promise<DiskEntry>;
   /** When something was last added to or taken from the nearest folder above a path that exists; ms since the epoch. */
   changedAbove(path: string): number | undefined;
   /** Watched files below a folder. */

@@ -4,12 +4,13 @@ import type { FileObservation, TooLargeObservation } from './disk';
 import { sha256 } from './hash';
 import type { Candidate } from './candidate';
 import type { Attribution } from './causeSpans';
+import type { Source } from './moveFinder';
 import { countChanges } from './textDiff';
 
 /** What a draft is made of besides what the disk shows. */
 export interface DraftParts {
   readonly candidate: Candidate;
-  /** The newest version of the file at the candidate's path, if one is known. */
+  /** The newest version of the file at the candidate's path, if one is known and the file did not come from elsewhere. */
   readonly head: Head | undefined;
   readonly moment: string;
   /** ms since the epoch. */
@@ -23,23 +24,17 @@ export async function fileDraft(
   parts: DraftParts,
   observation: FileObservation,
   store: HistoryStore,
-  sourceOf: (sha256: string) => Promise<string | undefined>,
+  sourceOf: (sha256: string) => Promise<Source | undefined>,
 ): Promise<VersionDraft | undefined> {
   const { bytes, stamp } = observation;
   const { head } = parts;
   const hash = sha256(bytes);
   if (head?.version.sha256 === hash) return undefined;
-  const renamedFrom = head ? undefined : await sourceOf(hash);
-  const before = renamedFrom === undefined ? head?.version : (await store.head(renamedFrom))?.version;
-  // A source without a head was deleted a moment ago and has been found by its content: these very bytes.
-  const base = renamedFrom !== undefined && !before ? bytes : await contentOf(before, store);
-  const kind = renamedFrom !== undefined ? 'renamed' : head ? 'modified' : 'created';
-  const { candidate } = parts;
-  const why = renamedFrom === undefined ? candidate : { ...candidate, ...candidate.ifMoved };
+  const source = head ? undefined : await sourceOf(hash);
+  const base = await contentOf((head ?? source)?.version, store);
   return {
-    ...common({ ...parts, candidate: why }, observation),
-    kind,
-    ...(renamedFrom !== undefined && { renamedFrom }),
+    ...common(moved(parts, source), observation),
+    ...kindOf(head, source),
     ...countChanges(base, bytes),
     size: bytes.length,
     sha256: hash,
@@ -49,15 +44,19 @@ export async function fileDraft(
 }
 
 /** Notes a file over the size limit, once for each state that can be told apart. */
-export function unstoredDraft(parts: DraftParts, observation: TooLargeObservation): VersionDraft | undefined {
+export function unstoredDraft(
+  parts: DraftParts,
+  observation: TooLargeObservation,
+  source: Source | undefined,
+): VersionDraft | undefined {
   const { head } = parts;
   const { size, stamp } = observation;
   const isNoted = head?.version.unstored === 'too large' && head.version.size === size;
   // Without both stamps nothing tells it from what was noted; it was noted while it was still fresh.
   if (isNoted && (head.stamp === stamp || head.stamp === undefined || stamp === undefined)) return undefined;
   return {
-    ...common(parts, observation),
-    kind: head ? 'modified' : 'created',
+    ...common(moved(parts, source), observation),
+    ...kindOf(head, source),
     unstored: 'too large',
     size,
     eolOnly: false,
@@ -77,6 +76,16 @@ export function deletionDraft(
     eolOnly: false,
     binary: parts.head.version.binary,
   };
+}
+
+function kindOf(head: Head | undefined, source: Source | undefined) {
+  if (source) return { kind: 'renamed', renamedFrom: source.path } as const;
+  return { kind: head ? 'modified' : 'created' } as const;
+}
+
+/** With the reason that a file is here if it has moved here. */
+function moved(parts: DraftParts, source: Source | undefined): DraftParts {
+  return source ? { ...parts, candidate: { ...parts.candidate, ...parts.candidate.ifMoved } } : parts;
 }
 
 function common(
@@ -107,7 +116,10 @@ function timeSince(since: number, changedMs: number, now: number): number {
   return changedMs > since && changedMs <= now ? Math.floor(changedMs) : now;
 }
 
-async function contentOf(version: VersionRecord | undefined, store: HistoryStore): Promise<Uint8Array> {
+/** What a file held, or did before it was deleted. */
+async function contentOf(newest: VersionRecord | undefined, store: HistoryStore): Promise<Uint8Array> {
+  const isDeleted = newest?.kind === 'deleted' && newest.previous !== undefined;
+  const version = isDeleted ? await store.version(newest.previous) : newest;
   if (version?.sha256 === undefined || version.unstored) return new Uint8Array();
   return store.content(version.id);
 }

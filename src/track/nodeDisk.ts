@@ -3,8 +3,8 @@ import { mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../model/clock';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
-import { stampOf, type FileTimes } from '../model/stamp';
-import type { Disk, Observation } from './disk';
+import { identityOf, stampOf, type FileTimes } from '../model/stamp';
+import type { Disk, DiskEntry, Observation } from './disk';
 import { replaceFile } from './replaceFile';
 import { readFile } from './readFile';
 
@@ -43,8 +43,8 @@ export class NodeDisk implements Disk {
     }
   }
 
-  kind(path: string): Promise<'file' | 'missing' | 'directory' | 'other'> {
-    return Promise.resolve(kindOf(join(this.parts.root, path), path));
+  entry(path: string): Promise<DiskEntry> {
+    return Promise.resolve(entryOf(join(this.parts.root, path), path));
   }
 
   changedAbove(path: string): number | undefined {
@@ -110,7 +110,8 @@ export class NodeDisk implements Disk {
 
 function timesOf(stat: FileTimes, now: number) {
   const msOf = (ns: bigint): number => Number(ns / 1_000_000n);
-  return { mtimeMs: msOf(stat.mtimeNs), changedMs: msOf(stat.ctimeNs), stamp: stampOf(stat, now) };
+  const times = { mtimeMs: msOf(stat.mtimeNs), changedMs: msOf(stat.ctimeNs) };
+  return { ...times, stamp: stampOf(stat, now), identity: identityOf(stat) };
 }
 
 /** Rejects a folder, and what writing to would wait for ever: a pipe that nobody reads. */
@@ -133,14 +134,15 @@ async function existingPart(file: string): Promise<string> {
 }
 
 /** A missing parent, or one that is a file, means that there is nothing here either. */
-function kindOf(file: string, path: string): 'file' | 'missing' | 'directory' | 'other' {
+function entryOf(file: string, path: string): DiskEntry {
   try {
-    const stats = lstatSync(file, { throwIfNoEntry: false });
-    if (!stats) return 'missing';
-    if (stats.isDirectory()) return 'directory';
-    return stats.isFile() ? 'file' : 'other';
+    const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    if (!stats) return { state: 'missing' };
+    if (stats.isDirectory()) return { state: 'directory' };
+    if (!stats.isFile()) return { state: 'other' };
+    return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };
   } catch (error) {
-    if (errnoOf(error) === 'ENOTDIR') return 'missing';
+    if (errnoOf(error) === 'ENOTDIR') return { state: 'missing' };
     throw new ObbyError('unreadable', `${path} could not be looked at: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { asObbyError, ObbyError } from '../model/errors';
 import type { VersionRecord } from '../model/version';
 import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
+import { KnownIdentities } from './knownIdentities';
 import { RecorderRun, type RecorderParts } from './recorderRun';
 
 /**
@@ -10,6 +11,7 @@ import { RecorderRun, type RecorderParts } from './recorderRun';
  */
 export class Recorder {
   private momentCount = 0;
+  private readonly identities = new KnownIdentities();
 
   constructor(private readonly parts: RecorderParts) {}
 
@@ -64,7 +66,8 @@ export class Recorder {
   }
 
   private startRun(): RecorderRun {
-    return new RecorderRun(this.parts, `${this.parts.clock.now().toString(36)}-${(++this.momentCount).toString(36)}`);
+    const moment = `${this.parts.clock.now().toString(36)}-${(++this.momentCount).toString(36)}`;
+    return new RecorderRun(this.parts, this.identities, moment);
   }
 }
 

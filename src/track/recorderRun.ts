@@ -1,12 +1,15 @@
 import type { Clock } from '../model/clock';
 import { asObbyError, ObbyError } from '../model/errors';
+import type { FileIdentity } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
-import type { HistoryStore, VersionDraft } from '../store/contract';
+import type { Head, HistoryStore, VersionDraft } from '../store/contract';
 import { inside, type Candidate, type Progress, type Recorded } from './candidate';
 import type { Attribution } from './causeSpans';
-import type { Disk, FileObservation, TooLargeObservation } from './disk';
+import { Arrivals, type Placed } from './arrivals';
+import type { Disk, Observation } from './disk';
 import { deletionDraft, fileDraft, unstoredDraft } from './drafts';
-import { RenameFinder } from './renameFinder';
+import type { KnownIdentities } from './knownIdentities';
+import { MoveFinder, type Source } from './moveFinder';
 import { asObservation, encodeLike, overwrittenSave } from './savedText';
 
 export interface RecorderParts {
@@ -20,6 +23,16 @@ export interface RecorderParts {
   readonly onRecorded: (versions: readonly VersionRecord[]) => void;
   /** Hears of a path that was written again after the save that was recorded, and must be looked at once more. */
   readonly onOverwritten: (path: string) => void;
+  /** Hears what was not looked into because it would have cost too much. */
+  readonly onSkipped: (what: string) => void;
+}
+
+/** What the look at candidates leaves to be done. */
+interface Look {
+  /** The candidates, and the files in those that are folders. */
+  readonly found: Candidate[];
+  readonly gone: Candidate[];
+  readonly arrivals: Arrivals;
 }
 
 /** Files looked at side by side: enough to keep the disk busy, and a bound on the contents held in memory. */
@@ -29,29 +42,49 @@ const maxAppends = 6;
 
 /** What one call of the recorder does: everything it records is one moment. */
 export class RecorderRun {
-  private readonly renames: RenameFinder;
+  private readonly finder: MoveFinder;
   private readonly attribute: (changedMs: number) => Attribution | undefined;
   private readonly results: Recorded[] = [];
   /** A folder and the files in it may be named side by side; each path is looked at once. */
   private readonly looked = new Set<string>();
   private readonly deleted = new Set<string>();
+  /** Which files the drafts were read from. */
+  private readonly drafted = new WeakMap<VersionDraft, FileIdentity | undefined>();
   private appends: Promise<void>[] = [];
 
   constructor(
     private readonly parts: RecorderParts,
+    private readonly identities: KnownIdentities,
     private readonly moment: string,
   ) {
-    this.renames = new RenameFinder(parts.store, parts.disk, parts.clock);
+    this.finder = new MoveFinder({ ...parts, identities });
     this.attribute = parts.attribution?.() ?? (() => undefined);
   }
 
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
-    const found = [...candidates];
+    const { finder, identities } = this;
+    const mayRecord = (candidate: Candidate): boolean => this.mayRecord(candidate);
+    const arrivals = new Arrivals({ ...this.parts, identities, finder, mayRecord });
+    const found = candidates.filter(({ waits }) => !waits);
     const gone: Candidate[] = [];
-    for (const { path } of candidates) this.looked.add(path);
+    for (const { path } of found) this.looked.add(path);
+    await this.inGroups(
+      found,
+      (candidate) => this.attempt([candidate], () => this.look(candidate, { found, gone, arrivals })),
+      (done) => onProgress(done - arrivals.size, found.length),
+    );
+    const waiting = candidates.filter(({ waits }) => waits);
+    await this.inGroups(
+      await arrivals.place(gone, waiting),
+      (step) =>
+        this.attempt(
+          step.map(({ candidate }) => candidate),
+          () => this.arrived(step, gone),
+        ),
+      (done) => onProgress(found.length - arrivals.size + done, found.length),
+    );
     // What exists goes first: a file that moved is found under its new path before its old one counts as deleted.
-    await this.inGroups(found, (candidate) => this.look(candidate, found, gone), onProgress);
-    await this.inGroups(gone, (candidate) => this.deletions(candidate));
+    await this.inGroups(gone, (candidate) => this.attempt([candidate], () => this.deletions(candidate)));
     return this.results;
   }
 
@@ -63,66 +96,74 @@ export class RecorderRun {
     return this.results;
   }
 
-  /** Looks at candidates in groups; the list may grow meanwhile. */
-  private async inGroups(
-    list: readonly Candidate[],
-    draft: (candidate: Candidate) => Promise<VersionDraft[]>,
-    onProgress: Progress = () => undefined,
+  /** Works on a list in groups; it may grow meanwhile. */
+  private async inGroups<T>(
+    list: readonly T[],
+    draft: (item: T) => Promise<VersionDraft[]>,
+    onProgress: (done: number) => void = () => undefined,
   ): Promise<void> {
     for (let done = 0; done < list.length;) {
       const group = list.slice(done, done + groupSize);
-      const drafts = await Promise.all(group.map((candidate) => this.attempt(candidate, draft)));
+      const drafts = await Promise.all(group.map(draft));
       await this.append(drafts.flat());
       done += group.length;
-      onProgress(done, list.length);
+      onProgress(done);
     }
     await this.settle();
   }
 
   private async attempt(
-    candidate: Candidate,
-    draft: (candidate: Candidate) => Promise<VersionDraft[]>,
+    candidates: readonly Candidate[],
+    draft: () => Promise<VersionDraft[]>,
   ): Promise<VersionDraft[]> {
     try {
-      return await draft(candidate);
+      return await draft();
     } catch (error) {
-      return this.fail(candidate.path, error);
+      for (const { path } of candidates) this.fail(path, error);
+      return [];
     }
   }
 
-  /** What to store of a candidate that exists; notes what is gone and what a folder holds. */
-  private async look(candidate: Candidate, found: Candidate[], gone: Candidate[]): Promise<VersionDraft[]> {
+  /** What to store of a candidate that exists and was there before; notes what is new, gone, or in a folder. */
+  private async look(candidate: Candidate, { found, gone, arrivals }: Look): Promise<VersionDraft[]> {
     const { path, savedText } = candidate;
-    const { disk } = this.parts;
-    // What is not watched is not read either; it may be a folder that holds what is.
-    const observation = this.mayRecord(candidate) ? await disk.observe(path) : await notRead(disk, path);
-    if (savedText !== undefined && this.mayRecord(candidate)) {
-      const saved = overwrittenSave(savedText, observation, await this.bytesOfHead(path));
+    const { disk, store } = this.parts;
+    const mayRecord = this.mayRecord(candidate);
+    if (savedText !== undefined && mayRecord) {
+      const saved = overwrittenSave(savedText, await disk.observe(path), await this.bytesOfHead(path));
       if (saved) return this.recordOverwritten(candidate, saved);
     }
-    switch (observation.state) {
-      case 'directory':
-        found.push(
-          ...inside(
-            candidate,
-            disk.watchedBelow(path).filter((file) => isNewIn(this.looked, file)),
-          ),
-        );
-        gone.push(candidate);
-        return [];
-      case 'missing':
-        gone.push(candidate);
-        return [];
-      case 'other':
-        return [];
-      case 'unreadable':
-        return this.fail(path, observation.error);
-      case 'file':
-      case 'too large':
-        // A new file may have taken the place of a folder.
-        if (!(await this.parts.store.head(path))) gone.push(candidate);
-        return this.present(candidate, observation);
+    const entry = await disk.entry(path);
+    if (entry.state === 'directory') {
+      const files = disk.watchedBelow(path).filter((file) => isNewIn(this.looked, file));
+      found.push(...inside(candidate, files));
     }
+    if (entry.state === 'directory' || entry.state === 'missing') gone.push(candidate);
+    // What is not watched is not read either; it may be a folder that holds what is.
+    else if (mayRecord) {
+      const head = await store.head(path);
+      if (!arrivals.keep(candidate, head, entry)) return this.present(candidate, await disk.observe(path), { head });
+      // A new file may have taken the place of a folder.
+      if (!head) gone.push(candidate);
+    }
+    return [];
+  }
+
+  /** What to store of files that are new at their paths. Those that were exchanged stay together. */
+  private async arrived(step: readonly Placed[], gone: Candidate[]): Promise<VersionDraft[]> {
+    const { disk, store } = this.parts;
+    const seen = await Promise.all(
+      step.map(async (placed) => ({ ...placed, observation: await disk.observe(placed.candidate.path) })),
+    );
+    const isWhole = seen.every(({ observation: { state } }) => state === 'file' || state === 'too large');
+    const drafts = seen.map(({ candidate, source, observation }) => {
+      if (isWhole && source) return this.present(candidate, observation, { source });
+      if (observation.state === 'missing') gone.push(candidate);
+      return this.attempt([candidate], async () =>
+        this.present(candidate, observation, { head: await store.head(candidate.path) }),
+      );
+    });
+    return (await Promise.all(drafts)).flat();
   }
 
   /** Records a save that the disk shows no more. Whoever wrote what it shows now is not known here, so it waits. */
@@ -133,7 +174,8 @@ export class RecorderRun {
   }
 
   private async appendBytes(candidate: Candidate, bytes: Uint8Array): Promise<void> {
-    await this.append(await this.present(candidate, asObservation(bytes, this.parts.clock.now())));
+    const head = await this.parts.store.head(candidate.path);
+    await this.append(await this.present(candidate, asObservation(bytes, this.parts.clock.now()), { head }));
     await this.settle();
   }
 
@@ -144,34 +186,33 @@ export class RecorderRun {
 
   private async present(
     candidate: Candidate,
-    observation: FileObservation | TooLargeObservation,
+    observation: Observation,
+    { head, source }: { readonly head?: Head | undefined; readonly source?: Source },
   ): Promise<VersionDraft[]> {
-    if (!this.mayRecord(candidate)) return [];
+    if (observation.state === 'unreadable') throw observation.error;
+    if (observation.state !== 'file' && observation.state !== 'too large') return [];
     const { store, clock } = this.parts;
-    const { path } = candidate;
-    const head = await store.head(path);
+    const { path, movedFrom } = candidate;
     const parts = { candidate, head, moment: this.moment, now: clock.now(), attribute: this.attribute };
+    const sourceOf = async (hash: string) => source ?? this.finder.findLate(path, hash, movedFrom);
     const draft =
       observation.state === 'file'
-        ? await fileDraft(parts, observation, store, (sha256) => this.sourceOf(candidate, sha256))
-        : unstoredDraft(parts, observation);
-    if (draft) return [draft];
-    if (head && head.stamp !== observation.stamp) await store.noteStamps([{ path, stamp: observation.stamp }]);
+        ? await fileDraft(parts, observation, store, sourceOf)
+        : unstoredDraft(parts, observation, source);
+    const { stamp, identity } = observation;
+    if (draft) {
+      this.drafted.set(draft, identity);
+      return [draft];
+    }
+    if (head && head.stamp !== stamp) {
+      this.identities.note(head.version.id, identity);
+      await store.noteStamps([{ path, stamp }]);
+    }
     return [];
   }
 
   private mayRecord(candidate: Candidate): boolean {
     return candidate.regardless === true || this.parts.isWatched(candidate.path);
-  }
-
-  /** The path whose history a new file continues. */
-  private async sourceOf(candidate: Candidate, sha256: string): Promise<string | undefined> {
-    const { store, disk } = this.parts;
-    const { path, movedFrom } = candidate;
-    if (movedFrom !== undefined && (await store.head(movedFrom)) && (await disk.kind(movedFrom)) === 'missing') {
-      return movedFrom;
-    }
-    return this.renames.find(path, sha256);
   }
 
   /** The deletion of a file that is gone, or of every known file of a folder that is. */
@@ -183,8 +224,8 @@ export class RecorderRun {
     for (const head of known) {
       const { path } = head.version;
       if (!this.mayRecord({ ...candidate, path })) continue;
-      const kind = await disk.kind(path);
-      if ((kind !== 'missing' && kind !== 'directory') || !isNewIn(this.deleted, path)) continue;
+      const { state } = await disk.entry(path);
+      if ((state !== 'missing' && state !== 'directory') || !isNewIn(this.deleted, path)) continue;
       const changedMs = disk.changedAbove(path);
       const { moment, attribute } = this;
       const parts = { candidate: { ...candidate, path }, head, moment, now: clock.now(), attribute };
@@ -198,7 +239,10 @@ export class RecorderRun {
     if (drafts.length === 0) return;
     const stored = this.parts.store.append(drafts).then(
       (versions) => {
-        for (const version of versions) this.results.push({ path: version.path, versions: [version] });
+        for (const [index, version] of versions.entries()) {
+          this.results.push({ path: version.path, versions: [version] });
+          this.identities.note(version.id, this.drafted.get(drafts[index] as VersionDraft));
+        }
         this.parts.onRecorded(versions);
       },
       (error: unknown) => {
@@ -232,11 +276,6 @@ const unsaved = {
 /** Whether a path was not in the set, in which it is from now on. */
 function isNewIn(paths: Set<string>, path: string): boolean {
   return paths.size < paths.add(path).size;
-}
-
-async function notRead(disk: Disk, path: string): Promise<{ readonly state: 'missing' | 'directory' | 'other' }> {
-  const state = await disk.kind(path);
-  return { state: state === 'file' ? 'other' : state };
 }
 
 function notEncodable(path: string): ObbyError {

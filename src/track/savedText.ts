@@ -26,5 +26,5 @@ export function encodeLike(text: string, bytes: Uint8Array | undefined): Uint8Ar
 
 /** Bytes that are not on disk, as if they were. */
 export function asObservation(bytes: Uint8Array, now: number): FileObservation {
-  return { state: 'file', bytes, mtimeMs: now, changedMs: now, stamp: undefined };
+  return { state: 'file', bytes, mtimeMs: now, changedMs: now, stamp: undefined, identity: undefined };
 }

@@ -11,7 +11,7 @@ export interface DecodedText {
 }
 
 /** A NUL within so many bytes means binary; what git looks at, too. */
-const sniffedBytes = 8000;
+export const sniffedBytes = 8000;
 
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
 const utf16leMark = Buffer.from([0xff, 0xfe]);

@@ -88,6 +88,7 @@ export class FolderEngine {
         return (changedMs) => parts.spans.at(changedMs, git.lately(clock.now()));
       },
       onRecorded: (versions) => parts.emit({ type: 'recorded', folder: parts.key, versions }),
+      onSkipped: (message) => parts.emit({ type: 'log', level: 'info', message: `${options.root}: ${message}` }),
       onOverwritten: (path) => this.after(overwrittenMs, () => void this.record([{ path }])),
     });
     this.keepSeen();

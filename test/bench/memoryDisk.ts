@@ -1,4 +1,4 @@
-import type { Disk, Observation } from '../../src/track/disk';
+import type { Disk, DiskEntry, Observation } from '../../src/track/disk';
 
 interface MemoryFile {
   readonly bytes: Uint8Array;
@@ -29,13 +29,17 @@ export class MemoryDisk implements Disk {
   /** As fresh as a file is when its event arrives: its stamp cannot be trusted yet. */
   observe(path: string): Promise<Observation> {
     const file = this.files.get(path);
-    if (file) return Promise.resolve({ state: 'file', ...file, changedMs: file.mtimeMs, stamp: undefined });
+    if (file) {
+      const fresh = { changedMs: file.mtimeMs, stamp: undefined, identity: undefined };
+      return Promise.resolve({ state: 'file', ...file, ...fresh });
+    }
     return Promise.resolve({ state: this.folders.has(path) ? 'directory' : 'missing' });
   }
 
-  kind(path: string): Promise<'file' | 'missing' | 'directory'> {
-    if (this.files.has(path)) return Promise.resolve('file');
-    return Promise.resolve(this.folders.has(path) ? 'directory' : 'missing');
+  entry(path: string): Promise<DiskEntry> {
+    const file = this.files.get(path);
+    if (file) return Promise.resolve({ state: 'file', identity: undefined, size: file.bytes.length });
+    return Promise.resolve({ state: this.folders.has(path) ? 'directory' : 'missing' });
   }
 
   changedAbove(): undefined {

@@ -80,7 +80,7 @@ export async function replay(source: Source, store: HistoryStore, clock: History
   const contents = new Map<string, number>();
   let [versions, copyBytes, ms] = [0, 0, 0];
   const recorder = new Recorder({
-    ...{ store, disk, clock, isWatched: () => true, onOverwritten: () => undefined },
+    ...{ store, disk, clock, isWatched: () => true, onOverwritten: () => undefined, onSkipped: () => undefined },
     onRecorded: (all) => {
       versions += all.length;
       for (const { id, sha256, size } of all) {

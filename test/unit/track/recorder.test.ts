@@ -1,107 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { after, test } from 'node:test';
-import { systemClock } from '../../../src/model/clock';
-import type { Log } from '../../../src/model/log';
-import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore } from '../../../src/store/contract';
-import { nodeFilePort } from '../../../src/store/nodeFilePort';
-import { openStore } from '../../../src/store/store';
-import { NodeDisk } from '../../../src/track/nodeDisk';
-import type { Candidate, Restoration } from '../../../src/track/candidate';
-import { Recorder } from '../../../src/track/recorder';
-import { Rules } from '../../../src/watch/rules';
-import { walk } from '../../../src/watch/walk';
-import { wasmDir } from '../store/fixtures';
-
-const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const folders: string[] = [];
-const stores: HistoryStore[] = [];
-
-after(async () => {
-  await Promise.all(stores.map((store) => store.close()));
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
-});
-
-/** A workspace folder in which everything is watched but `*.tmp`, with a recorder and a few shorthands. */
-async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } = {}) {
-  const base = await mkdtemp(join(tmpdir(), 'obby-recorder-'));
-  folders.push(base);
-  const root = join(base, 'folder');
-  await mkdir(root);
-  const clock = systemClock;
-  const limit = { maxFileBytes };
-  const rules = new Rules({ watch, ignores: [] });
-  const store = await openStore({
-    dir: join(base, 'store'),
-    files: nodeFilePort,
-    clock,
-    log: silent,
-    wasmDir: wasmDir(),
-  });
-  stores.push(store);
-  const watchedBelow = (from: string): string[] => {
-    const options = { root, from, rules, now: clock.now(), onError: (path: string) => assert.fail(path) };
-    return [...walk(options)].flat().map(({ path }) => path);
-  };
-  const disk = new NodeDisk({
-    root,
-    clock,
-    maxFileBytes: () => limit.maxFileBytes,
-    watchedBelow,
-    mayFollow: () => true,
-  });
-  const overwritten: string[] = [];
-  const recorder = new Recorder({
-    store,
-    disk,
-    clock,
-    isWatched: (path) => rules.isWatched(path),
-    onRecorded: () => undefined,
-    onOverwritten: (path) => overwritten.push(path),
-  });
-  const on = (path: string): string => join(root, path);
-  return {
-    root,
-    store,
-    recorder,
-    overwritten,
-    limit,
-    on,
-    write: async (path: string, content: string | Uint8Array) => {
-      await mkdir(dirname(on(path)), { recursive: true });
-      await writeFile(on(path), content);
-    },
-    record: (...paths: (string | Partial<Candidate>)[]) =>
-      recorder.record(
-        paths.map((path) => ({
-          cause: 'external',
-          sure: 'likely',
-          path: '',
-          ...(typeof path === 'string' ? { path } : path),
-        })),
-      ),
-    restore: async (items: readonly Restoration[]) => {
-      const { restored, error } = await recorder.restore(items);
-      if (error) throw error;
-      return restored;
-    },
-    /** `kind path`, oldest first. */
-    story: async (path: string) => (await store.versions(path, {})).reverse().map(told),
-    /** The text of each version that has one, oldest first. */
-    texts: async (path: string) => {
-      const versions = (await store.versions(path, {})).reverse().filter(({ sha256 }) => sha256 !== undefined);
-      return Promise.all(versions.map(async ({ id }) => Buffer.from(await store.content(id)).toString()));
-    },
-  };
-}
-
-function told({ kind, path, renamedFrom }: VersionRecord): string {
-  return renamedFrom === undefined ? `${kind} ${path}` : `${kind} ${renamedFrom} → ${path}`;
-}
+import { test } from 'node:test';
+import { setUp } from './recorderFixture';
 
 test('each state in time is a version of its own, also when it comes again', async () => {
   const { write, record, texts, story } = await setUp();
@@ -202,17 +104,6 @@ test('a copy is not a move', async () => {
   await write('b.md', 'text');
   await record('b.md');
   assert.deepEqual(await story('b.md'), ['created b.md']);
-});
-
-test('two equal files that vanish, one that appears: no pairing is guessed', async () => {
-  const { write, record, story, on } = await setUp();
-  await write('a.md', 'same');
-  await write('b.md', 'same');
-  await record('a.md', 'b.md');
-  await rename(on('a.md'), on('c.md'));
-  await rm(on('b.md'));
-  await record('a.md', 'b.md', 'c.md');
-  assert.deepEqual(await story('c.md'), ['created c.md']);
 });
 
 test('a moved folder takes along the history of each file, equal ones too', async () => {

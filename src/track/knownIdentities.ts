@@ -1,0 +1,23 @@
+import { identityIn, type FileIdentity } from '../model/stamp';
+import type { VersionId } from '../model/version';
+import type { Head } from '../store/contract';
+
+/** Newer ones push older ones out, whose stamps tell their identity by then. */
+const maxKnown = 20_000;
+
+/** Which file a version was read from. A stamp tells it, but a version that was read fresh has none for a while. */
+export class KnownIdentities {
+  private readonly known = new Map<VersionId, FileIdentity>();
+
+  note(version: VersionId, identity: FileIdentity | undefined): void {
+    this.known.delete(version);
+    if (identity === undefined) return;
+    this.known.set(version, identity);
+    const [oldest] = this.known.keys();
+    if (this.known.size > maxKnown && oldest !== undefined) this.known.delete(oldest);
+  }
+
+  of({ version, stamp }: Head): FileIdentity | undefined {
+    return stamp === undefined ? this.known.get(version.id) : identityIn(stamp);
+  }
+}

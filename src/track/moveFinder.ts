@@ -1,0 +1,227 @@
+import type { Clock } from '../model/clock';
+import type { VersionRecord } from '../model/version';
+import type { Head, HistoryStore } from '../store/contract';
+import type { Disk, Observation } from './disk';
+import { commonTail } from './commonTail';
+import { sha256 } from './hash';
+import type { KnownIdentities } from './knownIdentities';
+import { certainMoves, mutualBest, type Arrival, type Departure, type Moves } from './moves';
+import { fingerprintOf, similarities, type Fingerprint } from './similarity';
+
+export interface MoveFinderParts {
+  readonly store: HistoryStore;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly identities: KnownIdentities;
+  /** Hears what was not looked into because it would have cost too much. */
+  readonly onSkipped: (what: string) => void;
+}
+
+/** Where a file came from, and its newest version there. */
+export interface Source {
+  readonly path: string;
+  readonly version: VersionRecord;
+}
+
+/** Editors and shells report the two halves of a move within moments of each other. */
+const recentMs = 5_000;
+/** More files than this with one content (licence headers, empty modules) are too many to tell apart. */
+const maxEqual = 50;
+/** Bounds of what is compared for its lines: files on each side, bytes of one file, bytes of a side. */
+const maxCompared = { files: 100, fileBytes: 1_000_000, bytes: 8_000_000 };
+/** A changed file keeps this share of its lines, and more of them than the next best candidate by `lead`. */
+const alike = { least: 0.6, lead: 0.1 };
+/** Fewer bytes in common are no evidence: short files are alike by chance. */
+const minSharedBytes = 64;
+
+/**
+ * Finds out for files that are new at their paths which files of the history they are. In the order of what counts
+ * most: an editor told of the move; the file system says that it is the same file; the same bytes; most of the same
+ * lines. Each file is the source of one move at most. In doubt there is none, since a wrong pairing is worse.
+ */
+export class MoveFinder {
+  private readonly taken = new Set<string>();
+
+  constructor(private readonly parts: MoveFinderParts) {}
+
+  /** What departed from these paths and from below them. */
+  async departures(paths: readonly string[]): Promise<Departure[]> {
+    const { store } = this.parts;
+    const found = new Map<string, Departure>();
+    for (const path of paths) {
+      const own = await store.head(path);
+      for (const head of [...(own ? [own] : []), ...(await store.heads(path))]) {
+        if (found.has(head.version.path)) continue;
+        const departure = await this.departureOf(head);
+        if (departure) found.set(departure.path, departure);
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** The moves among files that came and files that went. */
+  async find(arrivals: readonly Arrival[], departures: readonly Departure[]): Promise<Moves> {
+    const moves = new Map(certainMoves(arrivals, departures));
+    const certain = new Set([...moves.values()].map(({ path }) => path));
+    const left = departures.filter(({ path, isMissing }) => isMissing && !certain.has(path));
+    const strangers = arrivals.filter(({ path, isTaken, waits }) => !isTaken && !waits && !moves.has(path));
+    if (left.length > 0 && strangers.length > 0) await this.findByContent(strangers, left, moves);
+    for (const { path } of [...departures, ...moves.values()]) this.taken.add(path);
+    return moves;
+  }
+
+  /**
+   * The source of a file that has come alone, since its old path was not heard of yet or was already recorded as
+   * deleted. What `find` was given is not considered again.
+   */
+  async findLate(path: string, hash: string, movedFrom: string | undefined): Promise<Source | undefined> {
+    const told = movedFrom === undefined ? undefined : await this.toldSource(movedFrom);
+    const source = told ?? (await this.equalSource(path, hash));
+    if (source) this.taken.add(source.path);
+    return source;
+  }
+
+  /** Undefined while the file that the history knows is still there. */
+  private async departureOf({ version, stamp }: Head): Promise<Departure | undefined> {
+    const { path } = version;
+    const identity = this.parts.identities.of({ version, ...(stamp !== undefined && { stamp }) });
+    const entry = await this.parts.disk.entry(path);
+    const isMissing = entry.state === 'missing' || entry.state === 'directory';
+    const isAnother = entry.state === 'file' && isDifferent(identity, entry.identity);
+    return isMissing || isAnother ? { path, identity, isMissing, version } : undefined;
+  }
+
+  private async findByContent(
+    strangers: readonly Arrival[],
+    departures: readonly Departure[],
+    moves: Map<string, Departure>,
+  ): Promise<void> {
+    const groups = byContent(departures);
+    const sizes = new Set(departures.map(({ version }) => version.size));
+    const changed: string[] = [];
+    for (const { path, size } of strangers) {
+      const mayBeEqual = size === undefined || sizes.has(size);
+      const observation = mayBeEqual ? await this.parts.disk.observe(path) : undefined;
+      const group = observation?.state === 'file' ? groups.get(sha256(observation.bytes)) : undefined;
+      if (group) group.paths.push(path);
+      else changed.push(path);
+    }
+    for (const group of groups.values()) pairEqual(group, moves);
+    const paired = new Set(moves.values());
+    const left = departures.filter((departure) => !paired.has(departure) && hasContent(departure.version));
+    await this.findAlike(changed, left, moves);
+  }
+
+  private async findAlike(
+    paths: readonly string[],
+    sources: readonly Departure[],
+    moves: Map<string, Departure>,
+  ): Promise<void> {
+    if (paths.length === 0 || sources.length === 0) return;
+    const { store, disk, onSkipped } = this.parts;
+    const isTooMuch = Math.max(paths.length, sources.length) > maxCompared.files;
+    const before = isTooMuch ? undefined : await fingerprints(sources, ({ version }) => store.content(version.id));
+    const after = before && (await fingerprints(paths, async (path) => bytesOf(await disk.observe(path))));
+    if (!before || !after) {
+      onSkipped(
+        `${sources.length} files went and ${paths.length} came at once, changed: too much to compare, so no history goes on under a new name.`,
+      );
+      return;
+    }
+    const scores = similarities(after, before).map((row, index) =>
+      row.map((score, column) => {
+        const larger = Math.max(after[index]?.size ?? 0, before[column]?.size ?? 0);
+        return score * larger < minSharedBytes ? 0 : score;
+      }),
+    );
+    for (const [index, column] of mutualBest(scores, alike)) {
+      const [path, source] = [paths[index], sources[column]];
+      if (path !== undefined && source) moves.set(path, source);
+    }
+  }
+
+  /** The file of which an editor said that it was moved, unless another is in its place. */
+  private async toldSource(path: string): Promise<Source | undefined> {
+    const { store, disk, clock } = this.parts;
+    if (this.taken.has(path) || (await disk.entry(path)).state !== 'missing') return undefined;
+    const [version] = await store.versions(path, { limit: 1 });
+    const isRecent = version?.kind !== 'deleted' || version.time >= clock.now() - recentMs;
+    return version?.path === path && isRecent ? { path, version } : undefined;
+  }
+
+  /** The file with the same bytes; among several the one whose path ends most alike, and none if two do. */
+  private async equalSource(path: string, hash: string): Promise<Source | undefined> {
+    if (hash === emptyHash) return undefined;
+    const { store, disk, clock } = this.parts;
+    const heads = (await store.headsOf(hash, maxEqual + 1)).map(({ version }) => version);
+    const deletions = await store.deletionsOf(hash, clock.now() - recentMs, maxEqual + 1);
+    const known = new Map([...heads, ...deletions].map((version) => [version.path, version]));
+    const free = [...known.values()].filter((version) => version.path !== path && !this.taken.has(version.path));
+    if (free.length > maxEqual) return undefined;
+    const entries = await Promise.all(free.map((version) => disk.entry(version.path)));
+    const gone = free.filter((_, index) => entries[index]?.state === 'missing');
+    const [best] = mutualBest([gone.map((version) => commonTail(path, version.path))], { least: 0, lead: 1 });
+    const version = best && gone[best[1]];
+    return version && { path: version.path, version };
+  }
+}
+
+/** Whether two files are known to be not the same. */
+export function isDifferent(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a !== b;
+}
+
+const emptyHash = sha256(new Uint8Array());
+
+function hasContent({ sha256: hash, unstored, size }: VersionRecord): boolean {
+  return hash !== undefined && unstored === undefined && size > 0;
+}
+
+/** Files that went with one content, and paths at which it is now. */
+interface EqualFiles {
+  readonly sources: Departure[];
+  readonly paths: string[];
+}
+
+/** By hash, without empty files. */
+function byContent(departures: readonly Departure[]): Map<string, EqualFiles> {
+  const groups = new Map<string, EqualFiles>();
+  for (const source of departures) {
+    const { sha256: hash, size } = source.version;
+    if (hash === undefined || size === 0) continue;
+    const group = groups.get(hash) ?? { sources: [], paths: [] };
+    group.sources.push(source);
+    groups.set(hash, group);
+  }
+  return groups;
+}
+
+function pairEqual({ paths, sources }: EqualFiles, moves: Map<string, Departure>): void {
+  if (Math.max(paths.length, sources.length) > maxEqual) return;
+  const scores = paths.map((path) => sources.map((source) => commonTail(path, source.path)));
+  for (const [index, column] of mutualBest(scores, { least: 0, lead: 1 })) {
+    const [path, source] = [paths[index], sources[column]];
+    if (path !== undefined && source) moves.set(path, source);
+  }
+}
+
+/** Undefined when the files are too large. */
+async function fingerprints<T>(
+  files: readonly T[],
+  read: (file: T) => Promise<Uint8Array>,
+): Promise<Fingerprint[] | undefined> {
+  const found: Fingerprint[] = [];
+  let total = 0;
+  for (const file of files) {
+    const bytes = await read(file);
+    total += bytes.length;
+    if (bytes.length > maxCompared.fileBytes || total > maxCompared.bytes) return undefined;
+    found.push(fingerprintOf(bytes));
+  }
+  return found;
+}
+
+/** Of a file that vanished meanwhile: none, which are like nothing. */
+function bytesOf(observation: Observation): Uint8Array {
+  return observation.state === 'file' ? observation.bytes : new Uint8Array();
+}

@@ -1,0 +1,57 @@
+import { sniffedBytes } from './text';
+
+/** Longer lines are compared in pieces of this many bytes, as git does. */
+const maxPieceBytes = 64;
+const lineFeed = 10;
+
+/** A file's lines, in any order, and how many bytes each of them makes up. */
+export interface Fingerprint {
+  /** Of the whole file, in bytes. */
+  readonly size: number;
+  readonly pieces: ReadonlyMap<string, number>;
+}
+
+/**
+ * Carriage returns at line ends do not count in texts, so that other line endings alone make no other file; neither does
+ * what follows the last whole piece.
+ */
+export function fingerprintOf(bytes: Uint8Array): Fingerprint {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isText = !buffer.subarray(0, sniffedBytes).includes(0);
+  const text = isText ? buffer.toString('latin1').replaceAll('\r\n', '\n') : buffer.toString('latin1');
+  const pieces = new Map<string, number>();
+  for (let start = 0; start < text.length;) {
+    let end = start;
+    const limit = Math.min(start + maxPieceBytes, text.length);
+    while (end < limit && text.charCodeAt(end++) !== lineFeed);
+    const piece = text.slice(start, end);
+    const isWhole = piece.length === maxPieceBytes || piece.endsWith('\n');
+    if (isWhole) pieces.set(piece, (pieces.get(piece) ?? 0) + piece.length);
+    start = end;
+  }
+  return { size: bytes.length, pieces };
+}
+
+/**
+ * How alike each file of one list is to each of another: the bytes of lines that are in both, of those of the larger
+ * file; 0 to 1. Takes about as long as the lists have lines, not as there are pairs.
+ */
+export function similarities(left: readonly Fingerprint[], right: readonly Fingerprint[]): number[][] {
+  const holders = new Map<string, { readonly index: number; readonly bytes: number }[]>();
+  right.forEach(({ pieces }, index) => {
+    for (const [piece, bytes] of pieces) {
+      const list = holders.get(piece);
+      if (list) list.push({ index, bytes });
+      else holders.set(piece, [{ index, bytes }]);
+    }
+  });
+  return left.map(({ size, pieces }) => {
+    const shared = right.map(() => 0);
+    for (const [piece, bytes] of pieces) {
+      for (const other of holders.get(piece) ?? []) {
+        shared[other.index] = (shared[other.index] ?? 0) + Math.min(bytes, other.bytes);
+      }
+    }
+    return shared.map((bytes, index) => bytes / Math.max(size, right[index]?.size ?? 0, 1));
+  });
+}
