@@ -13,6 +13,7 @@ import type {
 import type { DiffOptions, Hunk, LineChange, TextDiff } from './model/diff';
 import type { Disposable } from './model/disposable';
 import type { ErrorCode } from './model/errors';
+import type { Losses as FolderLosses, Loss as FolderLoss } from './model/losses';
 import type { MomentPage, MomentQuery as FolderMomentQuery, MomentRecord } from './model/moment';
 import type { RuleLine, Verdict } from './model/rules';
 import type { CheckReport, DamagedVersion, Dropping, StorageFacts, Transfer } from './model/upkeep';
@@ -79,6 +80,16 @@ export interface Moment extends MomentRecord {
 export interface MomentQuery extends FolderMomentQuery {
   /** Only this workspace folder; all by default. */
   readonly folder?: Uri;
+}
+
+/** A file that an event deleted, or left with little of what it held. */
+export interface Loss extends FolderLoss {
+  readonly version: Version;
+}
+
+/** What an event took away. */
+export interface Losses extends FolderLosses {
+  readonly files: readonly Loss[];
 }
 
 /** What Obby does with a workspace folder now. */
@@ -267,6 +278,8 @@ export interface ObbyApi {
     moments(query?: MomentQuery): Promise<Moment[]>;
     /** The versions that were recorded in the same event as one, itself included, by path. */
     together(id: VersionId, page?: MomentPage): Promise<Version[]>;
+    /** What the event that a version belongs to deleted or emptied, what exists nowhere else first. */
+    losses(id: VersionId): Promise<Losses>;
   };
 
   /**

@@ -18,8 +18,11 @@ let close: (() => Promise<void>) | undefined;
 
 /** Builds every part of Obby and starts to watch. */
 export function activate(context: vscode.ExtensionContext): ObbyApi {
+  const start = performance.now();
   try {
-    return build(context);
+    const api = build(context);
+    performance.measure('obby.activate', { start });
+    return api;
   } catch (error) {
     void vscode.window.showErrorMessage(vscode.l10n.t('Obby could not start: {0}', messageOf(error)));
     throw error;
@@ -51,8 +54,8 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const ruleProblems = ruleProblemsOf(sessions);
   const views = own(createViews({ api, extensionUri, settings, ruleProblems, clock, log }));
   const showLog = (): void => log.show();
-  const { diffEditor: diffEditorChoice, storageLocation } = settings;
-  const shared = { ...views, api, log, showLog, diffEditorChoice, storageLocation };
+  const { diffEditor: diffEditorChoice, disasterGuard, storageLocation } = settings;
+  const shared = { ...views, api, log, clock, showLog, diffEditorChoice, disasterGuard, storageLocation };
   own(registerCommands(shared, context.extension.packageJSON));
   void sessions.start();
   return api;

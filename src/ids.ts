@@ -10,6 +10,7 @@ export const commands = {
   openInDiffEditor: 'obby.openInDiffEditor',
   restoreVersion: 'obby.restoreVersion',
   restoreDeletedFile: 'obby.restoreDeletedFile',
+  reviewLosses: 'obby.reviewLosses',
   undoRestore: 'obby.undoRestore',
   createRules: 'obby.createRules',
   editRules: 'obby.editRules',
@@ -79,6 +80,7 @@ export const settings = {
   keepHourlyDays: 'retention.keepHourlyDays',
   diffLayout: 'diff.layout',
   diffEditor: 'diff.editor',
+  disasterGuard: 'disasterGuard',
   showLineEndingChanges: 'history.showLineEndingChanges',
 } as const;
 

@@ -1,5 +1,6 @@
 import type { ObbyApi } from '../api';
 import type { Setting } from '../host/settings';
+import type { Clock } from '../model/clock';
 import type { Log } from '../model/log';
 import type { ActiveFile } from '../views/activeFile';
 import type { Comparer } from '../views/comparison';
@@ -18,6 +19,7 @@ export type DiffEditorChoice = 'obby' | 'builtin';
 export interface CommandContext {
   readonly api: ObbyApi;
   readonly log: Log;
+  readonly clock: Clock;
   readonly showLog: () => void;
   readonly runner: CommandRunner;
   readonly text: VersionText;
@@ -31,4 +33,6 @@ export interface CommandContext {
   readonly diffEditorChoice: Setting<DiffEditorChoice>;
   /** Where histories shall be; see `historiesDirOf`. */
   readonly storageLocation: Setting<string>;
+  /** Whether events that delete or empty many files are told of. */
+  readonly disasterGuard: Setting<boolean>;
 }

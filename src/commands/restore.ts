@@ -10,6 +10,7 @@ import { forMessage, oneLine } from '../views/displayText';
 import type { CommandContext } from './commandContext';
 import { showComparison } from './compare';
 import { pickDeleted } from './deletedPick';
+import { registerLosses } from './losses';
 import { versionTargetOrPick } from './target';
 
 /** How many files a question names; the rest is counted. */
@@ -25,6 +26,7 @@ export function registerRestore(context: CommandContext): Disposable {
   register(commands.restoreVersion, (arg) => restoring.restoreVersion(arg));
   register(commands.restoreDeletedFile, () => restoring.restoreDeleted());
   register(commands.undoRestore, () => restoring.undo());
+  disposables.add(registerLosses(context, restoring));
   return disposables;
 }
 
@@ -76,7 +78,7 @@ class Restoring {
   }
 
   /** `when` names the state that is restored, if it is one. Undefined: there was nothing to do, or it was not wanted. */
-  private async carryOut(plan: RestorePlan, when?: string): Promise<RestoreResult | undefined> {
+  async carryOut(plan: RestorePlan, when?: string): Promise<RestoreResult | undefined> {
     const { api, runner } = this.context;
     const changes = plan.steps.filter(({ action }) => action !== 'none');
     if (changes.length === 0) {

@@ -12,6 +12,7 @@ import { WorkspaceWatcher, type HintKind, type SaveKind } from '../watch/workspa
 import type { DocumentEdits } from './causes/documentEdits';
 import { FolderFacts } from './folderFacts';
 import { ScanSchedule } from './scanSchedule';
+import { UnderWay } from './underWay';
 import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/contract';
 
 export interface FolderSessionParts {
@@ -47,8 +48,7 @@ export class FolderSession implements Disposable {
   private opening: Promise<void> | undefined;
   private isPaused: boolean;
   private pausedSince: number | undefined;
-  /** Paths the engine has been given and not answered for. */
-  private underWay = 0;
+  private readonly underWay = new UnderWay();
   private readonly facts: FolderFacts;
   private currentRules = new Rules({ watch: undefined, ignores: [] });
 
@@ -177,7 +177,7 @@ export class FolderSession implements Disposable {
       folder: folder.uri,
       state: this.state,
       engine: this.watcher.value ? 'events' : 'none',
-      queue: this.debouncer.size + this.underWay,
+      queue: this.debouncer.size + this.underWay.count,
       ...this.facts.value,
     };
   }
@@ -186,6 +186,7 @@ export class FolderSession implements Disposable {
   heard(event: EngineEvent): void {
     if (event.type === 'rules') this.useRules(new Rules(event.sources));
     if (event.type === 'problem') this.parts.log.warn(event.error.message);
+    if (event.type === 'recorded') this.underWay.recorded(event.versions.length);
     this.facts.heard(event);
     this.changed();
   }
@@ -276,7 +277,7 @@ export class FolderSession implements Disposable {
   /** Never rejects: what cannot be recorded was said by the engine, and a later scan finds it again. */
   private async send(hints: readonly Hint[]): Promise<void> {
     try {
-      await this.whileUnderWay(hints.length, () => this.parts.engine.record(this.key, hints));
+      await this.whileUnderWay(hints.length, () => this.parts.engine.look(this.key, hints));
     } catch (error) {
       this.parts.log.error(
         `${hints.length} changed paths of ${this.parts.folder.name} were not recorded: ${messageOf(error)}`,
@@ -285,11 +286,9 @@ export class FolderSession implements Disposable {
   }
 
   private async whileUnderWay<T>(count: number, run: () => Promise<T>): Promise<T> {
-    this.underWay += count;
     try {
-      return await run();
+      return await this.underWay.during(count, run);
     } finally {
-      this.underWay -= count;
       this.changed();
     }
   }

@@ -1,5 +1,5 @@
 import { Uri } from 'vscode';
-import type { Moment, MomentQuery, ObbyApi } from '../api';
+import type { Loss, Moment, MomentQuery, ObbyApi } from '../api';
 import type { MomentQuery as FolderQuery } from '../model/moment';
 import type { Engine } from '../worker/contract';
 import { aMomentPage, aMomentQuery, aVersionId } from './arguments';
@@ -9,7 +9,10 @@ import { asVersion } from './versions';
 const defaultLimit = 50;
 
 /** The part of the history API that tells what happened together. */
-export function momentsApi(sessions: Sessions, engine: Engine): Pick<ObbyApi['history'], 'moments' | 'together'> {
+export function momentsApi(
+  sessions: Sessions,
+  engine: Engine,
+): Pick<ObbyApi['history'], 'moments' | 'together' | 'losses'> {
   return {
     async moments(query) {
       const { folder, ...asked } = aMomentQuery(query);
@@ -27,6 +30,13 @@ export function momentsApi(sessions: Sessions, engine: Engine): Pick<ObbyApi['hi
         .flat()
         .sort((a, b) => b.newest.time - a.newest.time)
         .slice(0, asked.limit ?? defaultLimit);
+    },
+    async losses(id) {
+      await sessions.whenOpen();
+      const version = aVersionId('id', id);
+      const uri = Uri.parse((await engine.version(version)).folder, true);
+      const { files, ...counts } = await engine.losses(version);
+      return { ...counts, files: files.map((loss): Loss => ({ ...loss, version: asVersion(uri, loss.version) })) };
     },
     async together(id, page) {
       await sessions.whenOpen();

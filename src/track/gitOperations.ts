@@ -162,7 +162,7 @@ function stashTime(gitDir: string): number {
 }
 
 /** The repository's own folder; `.git` is a file in a linked working tree or a submodule. */
-function gitDirOf(root: string): string | undefined {
+export function gitDirOf(root: string): string | undefined {
   let folder = resolve(root);
   for (let depth = 0; depth < maxDepth; depth++) {
     const path = join(folder, '.git');

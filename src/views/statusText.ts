@@ -5,6 +5,8 @@ import { sidebarStateOf } from './sidebarStates';
 import type { TimeText } from './timeText';
 import type { Translate } from './versionText';
 
+/** Fewer changes are recorded before anybody could read that they wait. */
+const manyWaiting = 200;
 /** How many files a tooltip names. */
 const maxNamed = 5;
 
@@ -29,7 +31,7 @@ export function statusBarContent(
   t: Translate,
   time: TimeText,
 ): StatusBarContent | undefined {
-  const headline = headlineOf(statuses, t);
+  const headline = headlineOf(statuses, t, time);
   if (!headline) return undefined;
   const { icon, text, spoken, isError = false } = headline;
   const lines = statuses.flatMap((status) => [folderLine(status, t, time), ...unrecordedLines(status, t)]);
@@ -48,7 +50,7 @@ interface Headline {
   readonly isError?: boolean;
 }
 
-function headlineOf(statuses: readonly NamedStatus[], t: Translate): Headline | undefined {
+function headlineOf(statuses: readonly NamedStatus[], t: Translate, time: TimeText): Headline | undefined {
   const state = sidebarStateOf(statuses);
   if (state === 'noFolder' || state === 'unsupported') return undefined;
   // One folder that fails among others that do not must still be seen.
@@ -58,6 +60,11 @@ function headlineOf(statuses: readonly NamedStatus[], t: Translate): Headline | 
   const percent = scanPercent(statuses);
   if (percent !== undefined) {
     return { icon: 'sync~spin', text: t('Obby {0} %', percent), spoken: t('Scanning, {0} %', percent) };
+  }
+  const waiting = statuses.reduce((sum, { queue }) => sum + queue, 0);
+  if (waiting >= manyWaiting) {
+    const left = time.count(waiting);
+    return { icon: 'sync~spin', text: t('Obby {0} left', left), spoken: t('Recording, {0} changes left', left) };
   }
   switch (state) {
     case 'failed':

@@ -1,5 +1,6 @@
 import type { CauseSpan } from '../model/causeSpan';
 import type { DiffOptions, TextDiff } from '../model/diff';
+import type { Losses } from '../model/losses';
 import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { RuleSources } from '../model/rules';
 import type {
@@ -100,6 +101,8 @@ export interface Engine {
   noteSpan(span: CauseSpan): Promise<void>;
   /** Compares the hinted paths with the history, records what changed, resolves when it is durable. */
   record(folder: FolderKey, hints: readonly Hint[]): Promise<Outcome[]>;
+  /** Does the same and keeps the outcome to itself: what it recorded is told of as for everybody, thousands bit by bit. */
+  look(folder: FolderKey, hints: readonly Hint[]): Promise<void>;
   /** Compares the whole folder with the history. */
   scan(folder: FolderKey, reason: ScanReason): Promise<ScanResult>;
   /** Resolves also when a path failed, with what was done before it; rejects when nothing was touched. */
@@ -124,6 +127,8 @@ export interface Engine {
   recent(folder: FolderKey, query: RecentQuery): Promise<VersionRecord[]>;
   /** What happened together, newest first. */
   moments(folder: FolderKey, query: MomentQuery): Promise<MomentRecord[]>;
+  /** What the event that a version belongs to took away. */
+  losses(id: VersionId): Promise<Losses>;
   /** The versions that were recorded in the same event as one, itself included, by path. */
   together(id: VersionId, page: MomentPage): Promise<VersionRecord[]>;
   deletedFiles(folder: FolderKey, limit: number): Promise<VersionRecord[]>;

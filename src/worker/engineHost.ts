@@ -2,6 +2,7 @@ import type { CauseSpan } from '../model/causeSpan';
 import type { Clock } from '../model/clock';
 import type { DiffOptions, TextDiff } from '../model/diff';
 import { ObbyError } from '../model/errors';
+import type { Losses } from '../model/losses';
 import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { RuleSources } from '../model/rules';
 import type {
@@ -35,6 +36,7 @@ import type {
 } from './contract';
 import { FolderEngine } from './folderEngine';
 import { previewForget } from './forgetPreview';
+import { lossesOf } from './losses';
 import { selectionOf } from './forgetSelection';
 
 export interface EngineParts {
@@ -102,6 +104,10 @@ export class EngineHost implements Engine {
     return this.with(key, (folder) => folder.record(hints));
   }
 
+  async look(key: FolderKey, hints: readonly Hint[]): Promise<void> {
+    await this.record(key, hints);
+  }
+
   scan(key: FolderKey, reason: ScanReason): Promise<ScanResult> {
     return this.with(key, (folder) => folder.scan(reason));
   }
@@ -161,6 +167,11 @@ export class EngineHost implements Engine {
 
   moments(key: FolderKey, query: MomentQuery): Promise<MomentRecord[]> {
     return this.with(key, ({ store }) => store.moments(query));
+  }
+
+  async losses(id: VersionId): Promise<Losses> {
+    const { folder } = await this.version(id);
+    return this.with(folder, ({ store, root }) => lossesOf(store, root, id));
   }
 
   async together(id: VersionId, page: MomentPage): Promise<VersionRecord[]> {

@@ -43,6 +43,8 @@ const upkeepIdleMs = 15_000;
 /** Records one workspace folder: everything that writes goes through one queue, in the order in which it arrived. */
 export class FolderEngine {
   readonly store: HistoryStore;
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
   private readonly disk: NodeDisk;
   private readonly recorder: Recorder;
   private readonly reserved: readonly string[];
@@ -66,6 +68,7 @@ export class FolderEngine {
   constructor(private readonly parts: FolderEngineParts) {
     const { options, store, clock } = parts;
     this.store = store;
+    this.root = options.root;
     this.reserved = historiesIn(options);
     this.maxFileBytes = options.maxFileBytes;
     this.closedSince = parts.closedSince;

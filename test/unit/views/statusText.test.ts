@@ -93,3 +93,9 @@ test('a list says above its rows that it may be incomplete', () => {
     'Recording stopped. The disk is full.',
   );
 });
+
+test('thousands of changes that wait are counted down', () => {
+  const burst = shown(status({ queue: 8_214 }), status({ name: 'other', queue: 1 }));
+  assert.equal(burst?.text, '$(sync~spin) Obby 8,215 left');
+  assert.match(burst.tooltip, /^Recording, 8,215 changes left\n/);
+});

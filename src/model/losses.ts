@@ -1,0 +1,37 @@
+import type { VersionId, VersionRecord } from './version';
+
+/** A file that an event deleted, or left with little of what it held. */
+export interface Loss {
+  /** The deletion, or the version that holds so little. */
+  readonly version: VersionRecord;
+  /** What the file held before. */
+  readonly lost: VersionId;
+  /** Bytes that were lost. */
+  readonly size: number;
+  /** Another file holds the same bytes. */
+  readonly isElsewhere: boolean;
+  /** git has the same bytes among its objects: some commit, stash or the index can give them back. */
+  readonly isInGit: boolean;
+}
+
+/** What an event took away. */
+export interface Losses {
+  /** What exists nowhere else first, then by path; at most 1,000. */
+  readonly files: readonly Loss[];
+  readonly total: number;
+  /** Of these, how many exist neither in another file nor in git. */
+  readonly nowhereElse: number;
+  /** The event has more versions than were looked at. */
+  readonly isCut: boolean;
+}
+
+/** Whether a change may be a loss, by what the version itself tells. */
+export function mayBeLoss({ kind, cause, size, added = 0, removed = 0 }: VersionRecord): boolean {
+  if (cause === 'restore') return false;
+  return kind === 'deleted' || (kind === 'modified' && (size === 0 || removed > 4 * added + 10));
+}
+
+/** Whether a file that had so many bytes and has so many now has lost most of what it held. */
+export function isGutted(before: number, after: number): boolean {
+  return before > 0 && (after === 0 || (before >= 200 && after * 5 <= before));
+}

@@ -1,0 +1,58 @@
+import { isGutted, mayBeLoss, type Loss, type Losses } from '../model/losses';
+import type { VersionId, VersionRecord } from '../model/version';
+import type { HistoryStore } from '../store/contract';
+import { gitDirOf } from '../track/gitOperations';
+import { GitObjects } from '../track/gitObjects';
+
+/** Versions of an event that are looked at, and losses that are told. */
+const maxLooked = 10_000;
+const maxTold = 1_000;
+/** The worker answers others after so many. */
+const sliceSize = 50;
+
+/** What the event that a version belongs to took away from a folder, and whether it is still somewhere. */
+export async function lossesOf(store: HistoryStore, root: string, id: VersionId): Promise<Losses> {
+  const versions = await store.together(id, { limit: maxLooked });
+  const gitDir = gitDirOf(root);
+  const git = gitDir === undefined ? undefined : GitObjects.open(gitDir);
+  try {
+    const losses: Loss[] = [];
+    for (const [index, version] of versions.entries()) {
+      const loss = await lossOf(store, git, version);
+      if (loss) losses.push(loss);
+      if (index % sliceSize === sliceSize - 1) await new Promise(setImmediate);
+    }
+    const nowhere = losses.filter((loss) => !loss.isElsewhere && !loss.isInGit);
+    const others = losses.filter((loss) => loss.isElsewhere || loss.isInGit);
+    return {
+      files: [...nowhere, ...others].slice(0, maxTold),
+      total: losses.length,
+      nowhereElse: nowhere.length,
+      isCut: versions.length === maxLooked,
+    };
+  } finally {
+    git?.close();
+  }
+}
+
+async function lossOf(
+  store: HistoryStore,
+  git: GitObjects | undefined,
+  version: VersionRecord,
+): Promise<Loss | undefined> {
+  if (!mayBeLoss(version) || version.previous === undefined) return undefined;
+  const before = await store.version(version.previous);
+  // What was never stored cannot be given back, and what the file holds again is not lost.
+  if (before.sha256 === undefined || before.unstored || before.size === 0) return undefined;
+  if (version.kind !== 'deleted' && !isGutted(before.size, version.size)) return undefined;
+  const holders = await store.headsOf(before.sha256, 2);
+  if (holders.some((head) => head.version.path === version.path)) return undefined;
+  const isElsewhere = holders.length > 0;
+  return {
+    version,
+    lost: before.id,
+    size: before.size,
+    isElsewhere,
+    isInGit: git?.has(await store.content(before.id)) ?? false,
+  };
+}
