@@ -25,10 +25,14 @@ export async function runIntegrationTests(): Promise<{ counts: Counts }> {
   }
 }
 
-/** A workspace that suites add folders to: in a window on a single folder, that would start its extensions anew. */
+/**
+ * A workspace that suites add folders to: in a window on a single folder, that would start its extensions anew. Its
+ * histories lie where suites can look at their files.
+ */
 async function makeWorkspace(folder: string): Promise<string> {
   const file = path.join(folder, 'tests.code-workspace');
+  const settings = { 'obby.storage.location': path.join(folder, 'histories') };
   await mkdir(path.join(folder, 'first'));
-  await writeFile(file, JSON.stringify({ folders: [{ path: 'first' }] }));
+  await writeFile(file, JSON.stringify({ folders: [{ path: 'first' }], settings }));
   return file;
 }
