@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { judge, missing, type Figure } from '../../bench/figure';
+import { git } from '../../bench/gitHistory';
 import { tableOf } from '../../bench/report';
 import { percentile } from '../../bench/timing';
 
@@ -42,6 +43,30 @@ test('the bench measures, prints a table, and writes the figures that were asked
   const broken = figures.filter(({ holds }) => !holds);
   assert.equal(code, broken.length === 0 ? 0 : 1);
   for (const { name } of broken) assert.ok(stderr.includes(name));
+});
+
+test('a repository is replayed with all its files, whatever their names, and compared with git', async () => {
+  const repo = path.join(await folder, 'repo');
+  const write = (name: string, text: string) => writeFile(path.join(repo, name), text);
+  await mkdir(path.join(repo, 'sub'), { recursive: true });
+  await git(repo, ['init', '--quiet']);
+  const commit = async (): Promise<void> => {
+    await git(repo, ['add', '-A']);
+    await git(repo, ['commit', '--quiet', '-m', 'x']);
+  };
+  await write('a "b" \\ é.txt', 'one\n');
+  await write('sub/same.txt', 'one\n');
+  await symlink('same.txt', path.join(repo, 'sub', 'link'));
+  await commit();
+  await write('a "b" \\ é.txt', 'two\n');
+  await rm(path.join(repo, 'sub'), { recursive: true });
+  await commit();
+  const json = path.join(await folder, 'replayed.json');
+  await bench('--repo', repo, '--only', 'store.bytes.vs.git,store.ratio.full', '--json', json);
+  const { figures } = JSON.parse(await readFile(json, 'utf8')) as { figures: Figure[] };
+  // Two baselines, a change and a deletion; the link is no file.
+  assert.match(figures[0]?.note ?? '', /^4 versions, 2 contents of /);
+  assert.equal(figures[1]?.peer, 12);
 });
 
 test('a figure that does not exist is an error that names those that do', async () => {
