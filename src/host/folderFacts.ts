@@ -57,7 +57,7 @@ export class FolderFacts {
         this.scanning = { done: event.done, total: event.total };
         break;
       case 'scanned':
-        this.last = { time: this.now(), ms: event.result.ms, files: event.result.files };
+        if (!event.result.isCancelled) this.last = { time: this.now(), ms: event.result.ms, files: event.result.files };
         break;
       case 'store':
         this.problem = event.error?.message;
@@ -69,6 +69,9 @@ export class FolderFacts {
         for (const { path } of event.versions) this.unrecorded.delete(path);
         break;
       case 'check':
+      case 'git':
+      case 'hints':
+      case 'limit':
       case 'rules':
       case 'log':
         break;

@@ -5,14 +5,17 @@ import { DisposableStore, MutableDisposable, type Disposable } from '../model/di
 import { messageOf } from '../model/errors';
 import { Emitter } from '../model/events';
 import type { Log } from '../model/log';
-import { Debouncer } from '../watch/debouncer';
 import { Rules } from '../watch/rules';
 import { isRuleFile } from '../watch/ruleSources';
-import { WorkspaceWatcher, type HintKind, type SaveKind } from '../watch/workspaceWatcher';
+import type { HintKind, PathHint } from '../watch/hint';
+import type { SaveKind } from '../watch/workspaceWatcher';
 import type { DocumentEdits } from './causes/documentEdits';
 import { FolderFacts } from './folderFacts';
+import { FolderWatch } from './folderWatch';
+import { HintQueue } from './hintQueue';
 import { ScanSchedule } from './scanSchedule';
-import { UnderWay } from './underWay';
+import type { Settings } from './settings';
+import { watchLimitText } from './watchLimit';
 import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/contract';
 
 export interface FolderSessionParts {
@@ -20,7 +23,7 @@ export interface FolderSessionParts {
   readonly engine: Engine;
   /** Absolute path of the folder that holds the history; throws when there can be none. */
   readonly storeDir: () => string;
-  readonly maxFileBytes: number;
+  readonly settings: Settings;
   readonly isPaused: boolean;
   readonly edits: Pick<DocumentEdits, 'why'>;
   readonly clock: Clock;
@@ -33,22 +36,22 @@ export type SessionEvent =
   | { readonly type: 'rules'; readonly rules: Rules }
   | { readonly type: 'status' };
 
-const quietMs = 500;
-const deletedQuietMs = 1_000;
-/** A file that is written without pause is still recorded this often. */
-const maxWaitMs = 3_000;
+/** After so many paths at once, events may have been lost on the way, and a scan looks at what came of it. */
+const manyPaths = 1_000;
+const burstPauseMs = 2_000;
+const startPauseMs = 5_000;
+
 /** Watches one workspace folder and passes what may have changed on to the engine. */
 export class FolderSession implements Disposable {
   private readonly disposables = new DisposableStore();
-  private readonly watcher = this.disposables.add(new MutableDisposable());
+  private readonly watcher = this.disposables.add(new MutableDisposable<FolderWatch>());
   private readonly schedule: ScanSchedule;
   private readonly events: Emitter<SessionEvent>;
-  private readonly debouncer: Debouncer;
+  private readonly queue: HintQueue;
   private isOpen = false;
   private opening: Promise<void> | undefined;
   private isPaused: boolean;
   private pausedSince: number | undefined;
-  private readonly underWay = new UnderWay();
   private readonly facts: FolderFacts;
   private currentRules = new Rules({ watch: undefined, ignores: [] });
 
@@ -57,12 +60,9 @@ export class FolderSession implements Disposable {
     this.isPaused = parts.isPaused;
     this.facts = new FolderFacts(() => clock.now());
     this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
-    const scan = (): void => {
-      this.scan('periodic').catch((error: unknown) => log.error(`A scan failed: ${messageOf(error)}`));
-    };
+    const scan = (reason: ScanReason): void => void this.tryScan(reason);
     this.schedule = this.disposables.add(new ScanSchedule(clock, () => this.facts.lastScan, scan));
-    const flush = (paths: readonly string[]) => this.send(paths.map((path) => ({ path })));
-    this.debouncer = this.disposables.add(new Debouncer({ quietMs, maxWaitMs, clock, flush }));
+    this.queue = this.disposables.add(this.newQueue());
   }
 
   readonly onDidChange = (listener: (event: SessionEvent) => void): Disposable => this.events.event(listener);
@@ -93,6 +93,8 @@ export class FolderSession implements Disposable {
     await this.opening;
     if (this.isPaused) this.pausedSince = this.parts.clock.now();
     else await this.watch('start');
+    // VS Code's watcher begins some time after it was asked for.
+    this.schedule.soon('periodic', startPauseMs);
   }
 
   /** Resolves when the history can be asked; rejects when it could not be opened. */
@@ -101,13 +103,15 @@ export class FolderSession implements Disposable {
   }
 
   private async open(free: Promise<void> | undefined): Promise<void> {
-    const { engine, folder, storeDir, maxFileBytes, log } = this.parts;
+    const { engine, folder, storeDir, settings, log } = this.parts;
+    const maxFileBytes = settings.maxFileBytes.value;
     try {
       await free;
       const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir: storeDir(), maxFileBytes });
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
       if (opened.closedSince !== undefined) this.facts.noteGap(opened.closedSince, 'VS Code was closed');
       this.isOpen = true;
+      this.watcher.value = this.newWatch(opened.silentMount);
       this.useRules(new Rules(opened.rules));
     } catch (error) {
       this.fail(messageOf(error));
@@ -115,13 +119,13 @@ export class FolderSession implements Disposable {
     }
   }
 
-  pause(): void {
+  async pause(): Promise<void> {
     if (this.isPaused) return;
     this.isPaused = true;
     this.pausedSince = this.parts.clock.now();
-    this.watcher.value = undefined;
     this.schedule.dispose();
     this.changed();
+    await this.watcher.value?.stop();
   }
 
   async resume(): Promise<void> {
@@ -146,6 +150,19 @@ export class FolderSession implements Disposable {
     }
   }
 
+  /** Ends the scans that are under way. */
+  async cancelScans(): Promise<void> {
+    if (this.isOpen) await this.parts.engine.cancelScans(this.key);
+  }
+
+  private async tryScan(reason: ScanReason): Promise<void> {
+    try {
+      await this.scan(reason);
+    } catch (error) {
+      this.parts.log.error(`A scan failed: ${messageOf(error)}`);
+    }
+  }
+
   /** The window got the focus: whoever used another program may have changed something. */
   async focused(): Promise<void> {
     if (this.schedule.isDueOnFocus()) await this.scan('focus');
@@ -156,13 +173,12 @@ export class FolderSession implements Disposable {
     await this.whenOpen();
     // The events of a move may have arrived in part only, and would then tell of a deletion; the disk tells it all.
     await this.scan('flush');
-    await this.debouncer.drain();
+    await this.queue.drain();
   }
 
   /** Records paths now, whether or not an event came for them. */
-  async record(hints: readonly Hint[]): Promise<Outcome[]> {
-    for (const { path } of hints) this.debouncer.remove(path);
-    return this.whileUnderWay(hints.length, () => this.parts.engine.record(this.key, hints));
+  record(hints: readonly Hint[]): Promise<Outcome[]> {
+    return this.queue.record(hints);
   }
 
   async status(): Promise<FolderStatus> {
@@ -176,8 +192,8 @@ export class FolderSession implements Disposable {
     return {
       folder: folder.uri,
       state: this.state,
-      engine: this.watcher.value ? 'events' : 'none',
-      queue: this.debouncer.size + this.underWay.count,
+      engine: this.watcher.value?.engine ?? 'none',
+      queue: this.queue.size,
       ...this.facts.value,
     };
   }
@@ -186,7 +202,10 @@ export class FolderSession implements Disposable {
   heard(event: EngineEvent): void {
     if (event.type === 'rules') this.useRules(new Rules(event.sources));
     if (event.type === 'problem') this.parts.log.warn(event.error.message);
-    if (event.type === 'recorded') this.underWay.recorded(event.versions.length);
+    if (event.type === 'recorded') this.queue.recorded(event.versions.length);
+    if (event.type === 'hints') event.hints.forEach((hint) => this.hinted(hint));
+    if (event.type === 'git') this.schedule.soon('git', 0);
+    if (event.type === 'limit') void this.watcher.value?.distrust(watchLimitText(event.code));
     this.facts.heard(event);
     this.changed();
   }
@@ -205,7 +224,7 @@ export class FolderSession implements Disposable {
   async close(): Promise<void> {
     this.watcher.value = undefined;
     await this.opening?.catch(() => undefined);
-    await this.debouncer.drain();
+    await this.queue.drain();
     this.dispose();
     if (this.isOpen) await this.parts.engine.close(this.key);
     this.isOpen = false;
@@ -216,46 +235,46 @@ export class FolderSession implements Disposable {
   }
 
   private async watch(reason: ScanReason): Promise<void> {
-    this.watcher.value = new WorkspaceWatcher(this.parts.folder, {
-      onHint: (path, hint) => this.hinted(path, hint),
-      onSave: (path, how, text) => this.saved(path, how, text),
-      onMove: (from, to) => this.moved(from, to),
+    // Asked for together, so that no other scan comes first and takes this one's finds for changes of its own.
+    await Promise.all([this.watcher.value?.start(), this.scan(reason)]);
+  }
+
+  private newWatch(silentMount: string | undefined): FolderWatch {
+    const parts = {
+      ...this.parts,
+      listener: {
+        onHint: (path: string, hint: HintKind) => this.hinted({ path, hint }),
+        onSave: (path: string, how: SaveKind, text: string | undefined) => {
+          if (isRuleFile(path)) void this.reloadRules();
+          this.queue.saved(path, this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how), text);
+        },
+        onMove: (from: string, to: string) => this.queue.moved(from, to),
+      },
+      onDidChange: () => this.changed(),
+    };
+    return new FolderWatch(parts, silentMount);
+  }
+
+  private newQueue(): HintQueue {
+    const { clock, engine, folder, log } = this.parts;
+    return new HintQueue({
+      clock,
+      rules: () => this.currentRules,
+      record: (hints) => engine.record(this.key, hints),
+      look: (hints) => engine.look(this.key, hints),
+      onHint: (hint) => this.events.fire({ type: 'hint', ...hint }),
+      onFlush: (count) => {
+        if (count > manyPaths) this.schedule.soon('burst', burstPauseMs);
+      },
+      onFail: (count, error) =>
+        log.error(`${count} changed paths of ${folder.name} were not recorded: ${messageOf(error)}`),
+      onDidChange: () => this.changed(),
     });
-    this.changed();
-    await this.scan(reason);
   }
 
-  private hinted(path: string, hint: HintKind): void {
-    if (isRuleFile(path)) void this.reloadRules();
-    if (!this.mayMatter(path)) return;
-    // A move tells of its old path too; the new one must be looked at first, so that a move is not a deletion.
-    if (hint === 'deleted') this.debouncer.add(path, deletedQuietMs);
-    else this.debouncer.add(path);
-    if (this.currentRules.isWatched(path)) this.events.fire({ type: 'hint', path, hint });
-  }
-
-  private saved(path: string, how: SaveKind, savedText: string | undefined): void {
-    if (isRuleFile(path)) void this.reloadRules();
-    if (!this.currentRules.isWatched(path)) return;
-    const hint: Hint = { path, ...this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how) };
-    this.debouncer.remove(path);
-    void this.send([savedText === undefined ? hint : { ...hint, savedText }]);
-  }
-
-  private moved(from: string, to: string): void {
-    if (!this.mayMatter(from) && !this.mayMatter(to)) return;
-    this.debouncer.remove(from);
-    this.debouncer.remove(to);
-    const why = { cause: 'rename', sure: 'certain' } as const;
-    void this.send([
-      { path: to, movedFrom: from, ...why },
-      { path: from, ...why },
-    ]);
-  }
-
-  /** Whether a path is watched or, being a folder, could hold something that is. */
-  private mayMatter(path: string): boolean {
-    return this.currentRules.isWatched(path) || this.currentRules.mayContainWatched(path);
+  private hinted(hint: PathHint): void {
+    if (isRuleFile(hint.path)) void this.reloadRules();
+    this.queue.add(hint);
   }
 
   private async reloadRules(): Promise<void> {
@@ -272,25 +291,6 @@ export class FolderSession implements Disposable {
     this.currentRules = rules;
     this.events.fire({ type: 'rules', rules });
     this.changed();
-  }
-
-  /** Never rejects: what cannot be recorded was said by the engine, and a later scan finds it again. */
-  private async send(hints: readonly Hint[]): Promise<void> {
-    try {
-      await this.whileUnderWay(hints.length, () => this.parts.engine.look(this.key, hints));
-    } catch (error) {
-      this.parts.log.error(
-        `${hints.length} changed paths of ${this.parts.folder.name} were not recorded: ${messageOf(error)}`,
-      );
-    }
-  }
-
-  private async whileUnderWay<T>(count: number, run: () => Promise<T>): Promise<T> {
-    try {
-      return await this.underWay.during(count, run);
-    } finally {
-      this.changed();
-    }
   }
 
   private changed(): void {

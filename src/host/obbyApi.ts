@@ -87,6 +87,9 @@ function engineEventOf(folder: Uri, event: Extract<FolderEvent, { type: 'engine'
       const { done, total } = event;
       return { topic: 'upkeep', folder, what: 'check', progress: { done, total } };
     }
+    case 'git':
+    case 'hints':
+    case 'limit':
     case 'problem':
     case 'recorded':
     case 'rules':

@@ -1,6 +1,7 @@
 import type { FolderStatus } from '../api';
 import type { Clock } from '../model/clock';
 import type { Disposable } from '../model/disposable';
+import type { ScanReason } from '../worker/contract';
 
 /** Scans that nobody asked for come no oftener than this, and take no more than 1 % of the time. */
 const minPauseMs = 60_000;
@@ -9,18 +10,30 @@ const minFocusPauseMs = 5_000;
 
 /** Decides when a folder is scanned without anybody asking. */
 export class ScanSchedule implements Disposable {
-  private cancel: (() => void) | undefined;
+  private next: { readonly at: number; readonly cancel: () => void } | undefined;
 
   constructor(
     private readonly clock: Clock,
     private readonly lastScan: () => FolderStatus['lastScan'],
-    private readonly scan: () => void,
+    private readonly scan: (reason: ScanReason) => void,
   ) {}
 
   /** Sets the next scan, counted from now. */
   restart(): void {
     this.dispose();
-    this.cancel = this.clock.after(this.pauseMs, this.scan);
+    this.soon('periodic', this.pauseMs);
+  }
+
+  /** Scans in so many ms, unless a scan comes before. */
+  soon(reason: ScanReason, ms: number): void {
+    const at = this.clock.now() + ms;
+    if (this.next && this.next.at <= at) return;
+    this.dispose();
+    const cancel = this.clock.after(ms, () => {
+      this.next = undefined;
+      this.scan(reason);
+    });
+    this.next = { at, cancel };
   }
 
   /** Whether the window's getting the focus, after which anything may have changed, is worth a scan. */
@@ -31,8 +44,8 @@ export class ScanSchedule implements Disposable {
 
   /** No scan until the next `restart`. */
   dispose(): void {
-    this.cancel?.();
-    this.cancel = undefined;
+    this.next?.cancel();
+    this.next = undefined;
   }
 
   private get pauseMs(): number {

@@ -103,7 +103,7 @@ export class Sessions implements Disposable {
 
   async pause(folder: vscode.Uri | undefined): Promise<void> {
     for (const session of this.in(folder)) {
-      session.pause();
+      await session.pause();
       await this.remember(session, true);
     }
   }
@@ -162,7 +162,7 @@ export class Sessions implements Disposable {
       folder,
       engine: client.engine,
       storeDir: () => join(historiesDir(), historyName(basename(folder.uri.path), folder.uri.toString())),
-      maxFileBytes: settings.maxFileBytes.value,
+      settings,
       isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
       edits,
       clock,

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import type { CauseDetail } from '../model/version';
+import type { HintKind } from './hint';
 
-export type HintKind = 'created' | 'changed' | 'deleted';
 export type SaveKind = NonNullable<CauseDetail['save']>;
 
 /** What VS Code says happened in a workspace folder. Paths are relative to it, with `/`. */
@@ -27,19 +27,12 @@ export class WorkspaceWatcher implements Disposable {
   constructor(
     private readonly folder: vscode.WorkspaceFolder,
     private readonly listener: WatchListener,
+    /** `editors`: what happens on disk is somebody else's to tell. */
+    scope: 'all' | 'editors',
   ) {
     const { workspace } = vscode;
-    // With `**` alone, VS Code would keep back every path that has a line break in it.
-    const watcher = workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**/*'));
-    const hint = (kind: HintKind) => (uri: vscode.Uri) => {
-      const path = this.pathOf(uri);
-      if (path) listener.onHint(path, kind);
-    };
+    if (scope === 'all') this.watchDisk();
     for (const part of [
-      watcher,
-      watcher.onDidCreate(hint('created')),
-      watcher.onDidChange(hint('changed')),
-      watcher.onDidDelete(hint('deleted')),
       workspace.onWillSaveTextDocument(({ document, reason }) => this.reasons.set(document, reason)),
       workspace.onDidSaveTextDocument((document) => this.saved(document)),
       workspace.onDidSaveNotebookDocument(({ uri }) => this.savedUri(uri, 'manual', undefined)),
@@ -51,6 +44,19 @@ export class WorkspaceWatcher implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private watchDisk(): void {
+    // With `**` alone, VS Code would keep back every path that has a line break in it.
+    const pattern = new vscode.RelativePattern(this.folder, '**/*');
+    const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(pattern));
+    const hint = (kind: HintKind) => (uri: vscode.Uri) => {
+      const path = this.pathOf(uri);
+      if (path) this.listener.onHint(path, kind);
+    };
+    this.disposables.add(watcher.onDidCreate(hint('created')));
+    this.disposables.add(watcher.onDidChange(hint('changed')));
+    this.disposables.add(watcher.onDidDelete(hint('deleted')));
   }
 
   private saved(document: vscode.TextDocument): void {

@@ -13,6 +13,7 @@ import type {
   StorageFacts,
   Transfer,
 } from '../model/upkeep';
+import type { PathHint } from '../watch/hint';
 import type { Restoration, Restored } from '../track/candidate';
 import type { Cause, CauseDetail, PageQuery, RecentQuery, Sure, VersionId, VersionRecord } from '../model/version';
 
@@ -34,6 +35,8 @@ export interface OpenedFolder {
   readonly rules: RuleSources;
   /** Set when the folder had a history before: since when (ms) nobody was recording. */
   readonly closedSince?: number;
+  /** The kind of file system, if it sends no events. */
+  readonly silentMount?: string;
   /** What opening found damaged, for people. */
   readonly problems: readonly string[];
 }
@@ -67,13 +70,38 @@ export interface WireError {
   readonly stack?: string;
 }
 
-export type ScanReason = 'start' | 'asked' | 'rules' | 'focus' | 'flush' | 'trouble' | 'periodic';
+export type ScanReason =
+  | 'start'
+  | 'asked'
+  | 'rules'
+  | 'focus'
+  | 'flush'
+  | 'trouble'
+  | 'periodic'
+  /** Git has moved its HEAD. */
+  | 'git'
+  /** More changed at once than events can be trusted to tell of. */
+  | 'burst';
+
+/** How the worker sees the changes that VS Code's events do not tell of. */
+export interface WatchOptions {
+  /** Looks at every watched file again and again, because no events come from the folder. */
+  readonly polls: boolean;
+  /** Watches the folders that VS Code does not: new nested ones, and those that its watcher excludes. */
+  readonly followsFolders: boolean;
+  /** The patterns of `files.watcherExclude`. */
+  readonly withheld: readonly string[];
+  /** Watches the HEAD of the repository that the folder lies in. */
+  readonly followsGit: boolean;
+}
 
 export interface ScanResult {
   /** Watched files on disk. */
   readonly files: number;
   readonly recorded: number;
   readonly ms: number;
+  /** It ended early, and what it did not look at may differ. */
+  readonly isCancelled: boolean;
 }
 
 /** A side of a comparison. */
@@ -96,6 +124,8 @@ export interface Engine {
   /** Reads the rule files again. */
   loadRules(folder: FolderKey): Promise<RuleSources>;
   setMaxFileBytes(folder: FolderKey, maxFileBytes: number): Promise<void>;
+  /** Begins to tell of changes in `hints`; undefined: tells of none until the next call. */
+  watch(folder: FolderKey, options: WatchOptions | undefined): Promise<void>;
 
   /** Something that may write files begins or, with the same id, ends: changes of unknown cause are told by it. */
   noteSpan(span: CauseSpan): Promise<void>;
@@ -105,6 +135,8 @@ export interface Engine {
   look(folder: FolderKey, hints: readonly Hint[]): Promise<void>;
   /** Compares the whole folder with the history. */
   scan(folder: FolderKey, reason: ScanReason): Promise<ScanResult>;
+  /** Ends the scans of the folder that are under way or wait. */
+  cancelScans(folder: FolderKey): Promise<void>;
   /** Resolves also when a path failed, with what was done before it; rejects when nothing was touched. */
   restore(
     folder: FolderKey,
@@ -166,6 +198,12 @@ export type EngineEvent =
     }
   | { readonly type: 'scanned'; readonly folder: FolderKey; readonly reason: ScanReason; readonly result: ScanResult }
   | { readonly type: 'check'; readonly folder: FolderKey; readonly done: number; readonly total: number }
+  /** Paths that may have changed, of which VS Code may not have told. */
+  | { readonly type: 'hints'; readonly folder: FolderKey; readonly hints: readonly PathHint[] }
+  /** Git has moved its HEAD, and may have replaced many files. */
+  | { readonly type: 'git'; readonly folder: FolderKey }
+  /** No more folders can be watched: `code` is the system's; without it, Obby's own bound is reached. */
+  | { readonly type: 'limit'; readonly folder: FolderKey; readonly code?: string }
   /** A path that could not be recorded. */
   | { readonly type: 'problem'; readonly folder: FolderKey; readonly path: string; readonly error: WireError }
   /** Recording stopped (`error`) or goes on again. */

@@ -22,6 +22,7 @@ import { CauseSpans } from '../track/causeSpans';
 import { sha256 } from '../track/hash';
 import { decode } from '../track/text';
 import { diffBytes, type DiffSide } from '../track/textDiff';
+import { silentMountOf } from '../watch/silentMount';
 import type {
   DiffSource,
   Engine,
@@ -33,6 +34,7 @@ import type {
   Outcome,
   ScanReason,
   ScanResult,
+  WatchOptions,
 } from './contract';
 import { FolderEngine } from './folderEngine';
 import { previewForget } from './forgetPreview';
@@ -74,8 +76,10 @@ export class EngineHost implements Engine {
     const { clock, emit } = this.parts;
     const folder = new FolderEngine({ key, options, store, closedSince, spans: this.spans, clock, emit });
     this.folders.set(key, folder);
+    const silentMount = silentMountOf(options.root);
     return {
       rules: folder.loadRules(),
+      ...(silentMount !== undefined && { silentMount }),
       ...(closedSince !== undefined && { closedSince }),
       problems: store.problems.map(({ message }) => message),
     };
@@ -98,6 +102,14 @@ export class EngineHost implements Engine {
   noteSpan(span: CauseSpan): Promise<void> {
     this.spans.note(span);
     return Promise.resolve();
+  }
+
+  watch(key: FolderKey, options: WatchOptions | undefined): Promise<void> {
+    return this.with(key, (folder) => folder.watch(options));
+  }
+
+  cancelScans(key: FolderKey): Promise<void> {
+    return this.with(key, (folder) => folder.cancelScans());
   }
 
   record(key: FolderKey, hints: readonly Hint[]): Promise<Outcome[]> {

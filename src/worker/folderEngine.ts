@@ -2,17 +2,29 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../model/clock';
 import { asObbyError, ObbyError, messageOf } from '../model/errors';
 import type { RuleSources, Verdict } from '../model/rules';
+import type { VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
 import { NodeDisk } from '../track/nodeDisk';
-import type { Candidate, Recorded, Restoration } from '../track/candidate';
+import type { Candidate, Progress, Recorded, Restoration } from '../track/candidate';
 import type { CauseSpans } from '../track/causeSpans';
 import { GitOperations } from '../track/gitOperations';
 import { Recorder } from '../track/recorder';
 import { readRuleSources } from '../watch/ruleSources';
 import { Rules } from '../watch/rules';
-import { walk } from '../watch/walk';
-import type { Engine, EngineEvent, FolderKey, FolderOptions, Hint, Outcome, ScanReason, ScanResult } from './contract';
-import { findDifferences } from './folderScan';
+import { Snapshot } from '../watch/snapshot';
+import type {
+  Engine,
+  EngineEvent,
+  FolderKey,
+  FolderOptions,
+  Hint,
+  Outcome,
+  ScanReason,
+  ScanResult,
+  WatchOptions,
+} from './contract';
+import { FolderScans, type ScanOutcome } from './folderScans';
+import { FolderWatching } from './folderWatching';
 import { historiesIn } from './historiesIn';
 import { toWire } from './rpc';
 
@@ -54,9 +66,8 @@ export class FolderEngine {
   private hasFreshRules = false;
   private maxFileBytes: number;
   private tail: Promise<unknown> = Promise.resolve();
-  private scans: Promise<unknown> = Promise.resolve();
-  private closedSince: number | undefined;
-  private isNew: boolean;
+  private readonly scans: FolderScans;
+  private readonly watching: FolderWatching;
   private hasFailed = false;
   private isClosing = false;
   /** When (ms) something was last to be recorded. */
@@ -71,8 +82,6 @@ export class FolderEngine {
     this.root = options.root;
     this.reserved = historiesIn(options);
     this.maxFileBytes = options.maxFileBytes;
-    this.closedSince = parts.closedSince;
-    this.isNew = parts.closedSince === undefined;
     this.disk = new NodeDisk({
       root: options.root,
       clock,
@@ -90,9 +99,20 @@ export class FolderEngine {
         git.expect();
         return (changedMs) => parts.spans.at(changedMs, git.lately(clock.now()));
       },
-      onRecorded: (versions) => parts.emit({ type: 'recorded', folder: parts.key, versions }),
+      onRecorded: (versions) => this.recorded(versions),
       onSkipped: (message) => parts.emit({ type: 'log', level: 'info', message: `${options.root}: ${message}` }),
       onOverwritten: (path) => this.after(overwrittenMs, () => void this.record([{ path }])),
+    });
+    this.watching = new FolderWatching({ ...this.shared(), poll: () => this.scans.poll() });
+    this.scans = new FolderScans({
+      ...this.shared(),
+      store,
+      closedSince: parts.closedSince,
+      loadRules: () => void this.loadRules(),
+      record: (candidates, onProgress) => this.recordFound(candidates, onProgress),
+      onFresh: (paths) => this.watching.hint(paths, 'changed'),
+      onFolder: (look, isFirst) => this.watching.folderMet(look, isFirst),
+      onError: this.report,
     });
     this.keepSeen();
     this.keepInOrder();
@@ -100,6 +120,7 @@ export class FolderEngine {
 
   setMaxFileBytes(maxFileBytes: number): void {
     this.maxFileBytes = maxFileBytes;
+    this.scans.forget();
   }
 
   loadRules(): RuleSources {
@@ -107,6 +128,7 @@ export class FolderEngine {
     if (isDeepStrictEqual(sources, this.sources)) return sources;
     this.sources = sources;
     this.rules = new Rules(sources);
+    this.watching.rulesChanged();
     this.parts.emit({ type: 'rules', folder: this.parts.key, sources });
     return sources;
   }
@@ -123,9 +145,17 @@ export class FolderEngine {
 
   /** Compares the folder with the history; scans do not overlap. */
   scan(reason: ScanReason): Promise<ScanResult> {
-    const scan = this.scans.then(() => this.runScan(reason));
-    this.scans = scan.catch(() => undefined);
-    return scan;
+    return this.scans.scan(reason);
+  }
+
+  cancelScans(): void {
+    this.scans.cancel();
+  }
+
+  /** Undefined: nobody watches until the next call, and what changes meanwhile is found by a scan. */
+  watch(options: WatchOptions | undefined): void {
+    this.watching.use(options);
+    if (!options) this.scans.blindFrom(this.parts.clock.now());
   }
 
   restore(items: readonly Restoration[]): ReturnType<Engine['restore']> {
@@ -146,8 +176,9 @@ export class FolderEngine {
 
   async close(): Promise<void> {
     this.isClosing = true;
+    this.watching.dispose();
     for (const cancel of this.cancels) cancel();
-    await this.scans;
+    await this.scans.settled();
     await this.enqueue(async () => {
       try {
         await this.noteSeen();
@@ -162,44 +193,25 @@ export class FolderEngine {
     if (!this.hasFailed) await this.store.noteSeen();
   }
 
-  private async runScan(asked: ScanReason): Promise<ScanResult> {
-    const { key, options, clock, emit } = this.parts;
-    const started = clock.now();
-    const before = this.sources;
-    this.loadRules();
-    // Files that an edit of the rules brought in did not change just now, whoever noticed the edit.
-    const reason = this.sources === before ? asked : 'rules';
-    const { files, candidates } = await findDifferences({
-      root: options.root,
-      rules: this.rules,
-      store: this.store,
-      clock,
-      reason,
-      closedSince: this.closedSince,
-      isNew: this.isNew,
-      onError: this.report,
-      onProgress: (done) => emit({ type: 'scan', folder: key, reason, done, total: 0 }),
+  private async recordFound(candidates: readonly Candidate[], onProgress: Progress): Promise<ScanOutcome> {
+    const results = await this.enqueue(async () => {
+      const recorded = await this.recorder.record(candidates, onProgress);
+      this.review(recorded);
+      return recorded;
     });
-    const results = await this.enqueue(() => this.recordFound(candidates, reason));
-    // What the store refused is met again by the next scan, which must know as much of it.
-    if (!this.hasFailed) {
-      this.closedSince = undefined;
-      this.isNew = false;
-    }
     if (this.hasFailed && results.every(({ error }) => !error)) await this.probe();
-    const recorded = results.filter((result) => result.versions.length > 0).length;
-    const result = { files, recorded, ms: clock.now() - started };
-    emit({ type: 'scanned', folder: key, reason, result });
-    return result;
+    return { results, hasFailed: this.hasFailed };
   }
 
-  private async recordFound(candidates: readonly Candidate[], reason: ScanReason): Promise<Recorded[]> {
-    const { key, emit } = this.parts;
-    const results = await this.recorder.record(candidates, (done, total) =>
-      emit({ type: 'scan', folder: key, reason, done, total }),
-    );
-    this.review(results);
-    return results;
+  private recorded(versions: readonly VersionRecord[]): void {
+    this.scans.noteRecorded(versions);
+    this.parts.emit({ type: 'recorded', folder: this.parts.key, versions });
+  }
+
+  /** What the parts of a folder have in common. */
+  private shared() {
+    const { key, options, clock, emit } = this.parts;
+    return { key, root: options.root, clock, emit, rules: () => this.rules };
   }
 
   private enqueue<T>(run: () => Promise<T>): Promise<T> {
@@ -220,6 +232,7 @@ export class FolderEngine {
         this.retries.delete(path);
         continue;
       }
+      this.scans.noteFailed(path);
       if (storeErrors.has(error.code)) continue;
       if (error.code !== 'changedWhileRead' || !this.retryLater(path)) {
         emit({ type: 'problem', folder: key, path, error: toWire(error) });
@@ -241,6 +254,7 @@ export class FolderEngine {
   private fail(error: ObbyError): void {
     if (!this.hasFailed) this.parts.emit({ type: 'store', folder: this.parts.key, error: toWire(error) });
     this.hasFailed = true;
+    this.scans.blindFrom(this.parts.clock.now());
     // A store that was opened to be read stays so.
     if (this.willTryAgain || error.code === 'storeReadOnly') return;
     this.willTryAgain = true;
@@ -300,15 +314,14 @@ export class FolderEngine {
   }
 
   private watchedBelow(from: string): string[] {
-    const { root } = this.parts.options;
-    const found: string[] = [];
     // A folder that was moved in may bring an ignore file of its own, which counts from its first file on.
     if (!this.hasFreshRules) this.loadRules();
     this.hasFreshRules = true;
-    for (const files of walk({ root, from, rules: this.rules, now: this.parts.clock.now(), onError: this.report })) {
-      found.push(...files.map((file) => file.path));
-    }
-    return found;
+    // Watched before it is looked at, so that what comes later is not missed.
+    this.watching.folderChanged(from);
+    const { root, rules, clock } = this.shared();
+    const looks = new Snapshot().compare({ root, from, rules: rules(), now: clock.now(), onError: this.report });
+    return [...looks].flatMap(({ found }) => found.map(({ path }) => path)).filter((path) => rules().isWatched(path));
   }
 
   private readonly report = (path: string, error: unknown): void => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { rejection, TestFolder, until } from './support';
+import { engineUnderTest, rejection, TestFolder, until } from './support';
 
 /** Of this process, in which Obby's worker runs too. */
 async function openFiles(): Promise<string[]> {
@@ -74,7 +74,7 @@ describe('several folders in one window', () => {
     const listener = folder.listen();
     const names = Array.from({ length: 500 }, (_, index) => `many/${index}.txt`);
     for (let count = 0; count < 2; count++) {
-      await until('the session', async () => (await folder.status()).engine === 'events');
+      await until('the session', async () => (await folder.status()).engine !== 'none');
       await folder.eventsArrive();
       const before = listener.heard('file').length;
       await Promise.all(names.map((name) => folder.write(name, `round ${count}`)));
@@ -133,7 +133,7 @@ describe('the status of a folder', () => {
       { state, engine, files, versions, queue, gaps, unrecorded, problem },
       {
         state: 'watching',
-        engine: 'events',
+        engine: engineUnderTest(),
         files: 3,
         versions: 3,
         queue: 0,

@@ -22,6 +22,11 @@ export async function obby(): Promise<ObbyApi> {
   return extension.activate();
 }
 
+/** How changes are noticed in this window; every suite passes with either. */
+export function engineUnderTest(): FolderStatus['engine'] {
+  return vscode.workspace.getConfiguration('obby').get('watcher.engine') === 'polling' ? 'polling' : 'events';
+}
+
 /** Waits until a fact holds and resolves with it; `what` completes "Never happened: …". */
 export async function until<T>(
   what: string,

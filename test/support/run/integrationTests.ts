@@ -6,6 +6,9 @@ import { projectRoot } from '../host/project';
 import { runSuite } from '../host/suite';
 import { oneFailed, sum, type Counts } from './counts';
 
+/** `OBBY_TEST_ENGINE=polling` runs them with that engine; the results must be the same. */
+const engine = process.env['OBBY_TEST_ENGINE'];
+
 /** Runs the integration suites in a real VS Code and reads what test/integration/index.ts has counted. */
 export async function runIntegrationTests(): Promise<{ counts: Counts }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'obby-counts-'));
@@ -15,6 +18,7 @@ export async function runIntegrationTests(): Promise<{ counts: Counts }> {
       suite: path.join(projectRoot, 'out', 'integration', 'index.js'),
       workspace: await makeWorkspace(folder),
       env: { OBBY_TEST_COUNTS: file },
+      ...(engine !== undefined && { settings: { 'obby.watcher.engine': engine } }),
     });
     // A suite that breaks down before it counts has said why.
     if (!existsSync(file)) return { counts: oneFailed };

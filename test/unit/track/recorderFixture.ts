@@ -13,7 +13,7 @@ import { NodeDisk } from '../../../src/track/nodeDisk';
 import type { Candidate, Restoration } from '../../../src/track/candidate';
 import { Recorder } from '../../../src/track/recorder';
 import { Rules } from '../../../src/watch/rules';
-import { walk } from '../../../src/watch/walk';
+import { Snapshot } from '../../../src/watch/snapshot';
 import { wasmDir } from '../store/fixtures';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -44,7 +44,9 @@ export async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } 
   stores.push(store);
   const watchedBelow = (from: string): string[] => {
     const options = { root, from, rules, now: clock.now(), onError: (path: string) => assert.fail(path) };
-    return [...walk(options)].flat().map(({ path }) => path);
+    return [...new Snapshot().compare(options)]
+      .flatMap(({ found }) => found.map(({ path }) => path))
+      .filter((path) => rules.isWatched(path));
   };
   const disk = new NodeDisk({
     root,

@@ -1,0 +1,120 @@
+import type { Clock } from '../model/clock';
+import { DisposableStore, type Disposable } from '../model/disposable';
+import { Debouncer } from '../watch/debouncer';
+import type { PathHint } from '../watch/hint';
+import type { Rules } from '../watch/rules';
+import type { Hint, Outcome } from '../worker/contract';
+import { UnderWay } from './underWay';
+
+export interface HintQueueParts {
+  readonly clock: Clock;
+  readonly rules: () => Rules;
+  /** Compares paths with the history and records what changed. */
+  readonly record: (hints: readonly Hint[]) => Promise<Outcome[]>;
+  /** Does the same, without an outcome. */
+  readonly look: (hints: readonly Hint[]) => Promise<void>;
+  /** A path that is watched may have changed. */
+  readonly onHint: (hint: PathHint) => void;
+  /** So many paths are due at once. */
+  readonly onFlush: (count: number) => void;
+  /** Paths could not be handed over; a later scan finds what changed. */
+  readonly onFail: (count: number, error: unknown) => void;
+  readonly onDidChange: () => void;
+}
+
+const quietMs = 500;
+const deletedQuietMs = 1_000;
+/** A file that is written without pause is still recorded this often. */
+const maxWaitMs = 3_000;
+
+/** Holds what may have changed in one folder until it is quiet, and hands it over to be recorded. */
+export class HintQueue implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly debouncer: Debouncer;
+  private readonly underWay = new UnderWay();
+
+  constructor(private readonly parts: HintQueueParts) {
+    const flush = async (paths: readonly string[]): Promise<void> => {
+      parts.onFlush(paths.length);
+      await this.send(paths.map((path) => ({ path })));
+    };
+    this.debouncer = this.disposables.add(new Debouncer({ quietMs, maxWaitMs, clock: parts.clock, flush }));
+  }
+
+  /** Paths that wait or are being recorded. */
+  get size(): number {
+    return this.debouncer.size + this.underWay.count;
+  }
+
+  /** A path may have changed on disk. */
+  add({ path, hint }: PathHint): void {
+    if (!this.mayMatter(path)) return;
+    // A move tells of its old path too; the new one must be looked at first, so that a move is not a deletion.
+    if (hint === 'deleted') this.debouncer.add(path, deletedQuietMs);
+    else this.debouncer.add(path);
+    if (this.parts.rules().isWatched(path)) this.parts.onHint({ path, hint });
+  }
+
+  /** An editor saved: a version of its own, at once. */
+  saved(path: string, why: Omit<Hint, 'path'>, savedText: string | undefined): void {
+    if (!this.parts.rules().isWatched(path)) return;
+    const hint: Hint = { path, ...why };
+    this.debouncer.remove(path);
+    void this.send([savedText === undefined ? hint : { ...hint, savedText }]);
+  }
+
+  /** An editor or the explorer moved a file or folder. */
+  moved(from: string, to: string): void {
+    if (!this.mayMatter(from) && !this.mayMatter(to)) return;
+    this.debouncer.remove(from);
+    this.debouncer.remove(to);
+    const why = { cause: 'rename', sure: 'certain' } as const;
+    void this.send([
+      { path: to, movedFrom: from, ...why },
+      { path: from, ...why },
+    ]);
+  }
+
+  /** Hands paths over now, whether or not they wait. */
+  async record(hints: readonly Hint[]): Promise<Outcome[]> {
+    for (const { path } of hints) this.debouncer.remove(path);
+    return this.whileUnderWay(hints.length, () => this.parts.record(hints));
+  }
+
+  /** Versions became durable, of what was handed over. */
+  recorded(count: number): void {
+    this.underWay.recorded(count);
+  }
+
+  /** Resolves when everything that waits now is recorded. */
+  drain(): Promise<void> {
+    return this.debouncer.drain();
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  /** Whether a path is watched or, being a folder, could hold something that is. */
+  private mayMatter(path: string): boolean {
+    const rules = this.parts.rules();
+    return rules.isWatched(path) || rules.mayContainWatched(path);
+  }
+
+  /** Never rejects: what cannot be recorded was said by the engine, and a later scan finds it again. */
+  private async send(hints: readonly Hint[]): Promise<void> {
+    try {
+      await this.whileUnderWay(hints.length, () => this.parts.look(hints));
+    } catch (error) {
+      this.parts.onFail(hints.length, error);
+    }
+  }
+
+  private async whileUnderWay<T>(count: number, run: () => Promise<T>): Promise<T> {
+    try {
+      return await this.underWay.during(count, run);
+    } finally {
+      this.parts.onDidChange();
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { watch, type FSWatcher } from 'node:fs';
+import type { Clock } from '../model/clock';
+import type { Disposable } from '../model/disposable';
+
+/** Git writes them when it replaces files: a checkout, a reset, a merge, a pull, a rebase. */
+const movedNames = new Set(['HEAD', 'ORIG_HEAD']);
+/** Several of them are written one after the other. */
+const quietMs = 300;
+
+/** Hears when git moves the HEAD of a repository. */
+export class GitHead implements Disposable {
+  private watcher: FSWatcher | undefined;
+  private cancel: (() => void) | undefined;
+
+  constructor(
+    /** Absolute path of the folder that holds the HEAD: `.git`, or that of a linked worktree. */
+    gitDir: string,
+    private readonly clock: Clock,
+    private readonly onDidMove: () => void,
+  ) {
+    try {
+      this.watcher = watch(gitDir, { persistent: false }, (_event, name) => {
+        if (name !== null && movedNames.has(name)) this.moved();
+      });
+      this.watcher.on('error', () => this.dispose());
+    } catch {
+      // Without it, a checkout is seen by its files alone.
+      this.watcher = undefined;
+    }
+  }
+
+  dispose(): void {
+    this.cancel?.();
+    this.watcher?.close();
+    this.watcher = undefined;
+  }
+
+  private moved(): void {
+    this.cancel?.();
+    this.cancel = this.clock.after(quietMs, this.onDidMove);
+  }
+}

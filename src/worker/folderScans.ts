@@ -1,0 +1,178 @@
+import type { Clock } from '../model/clock';
+import type { VersionRecord } from '../model/version';
+import type { HistoryStore } from '../store/contract';
+import type { Candidate, Progress, Recorded } from '../track/candidate';
+import type { Rules } from '../watch/rules';
+import type { FolderLook } from '../watch/snapshot';
+import type { EngineEvent, FolderKey, ScanReason, ScanResult } from './contract';
+import { FolderScanner, type Differences } from './folderScan';
+
+export interface FolderScansParts {
+  readonly key: FolderKey;
+  readonly root: string;
+  readonly store: HistoryStore;
+  readonly clock: Clock;
+  readonly emit: (event: EngineEvent) => void;
+  /** Since when (ms) nobody was recording; undefined for a new history. */
+  readonly closedSince: number | undefined;
+  readonly rules: () => Rules;
+  /** Reads the rule files again. */
+  readonly loadRules: () => void;
+  /** Records what was found; settles when everything before it is done too. */
+  readonly record: (candidates: readonly Candidate[], onProgress: Progress) => Promise<ScanOutcome>;
+  readonly onFolder: (look: FolderLook, isFirst: boolean) => void;
+  /** Hears of paths to be looked at once nobody writes to them. */
+  readonly onFresh: (paths: readonly string[]) => void;
+  readonly onError: (path: string, error: unknown) => void;
+}
+
+export interface ScanOutcome {
+  readonly results: readonly Recorded[];
+  /** The store refused something, so that the next scan meets it again. */
+  readonly hasFailed: boolean;
+}
+
+/** Compares one workspace folder with its history, one comparison at a time. */
+export class FolderScans {
+  private readonly scanner: FolderScanner;
+  private tail: Promise<unknown> = Promise.resolve();
+  private blindSince: number | undefined;
+  private isNew: boolean;
+  private lastLook: number | undefined;
+  private lastFiles = 0;
+  private cancelled = 0;
+  /** The rules of the last scan. */
+  private scannedRules: Rules | undefined;
+
+  constructor(private readonly parts: FolderScansParts) {
+    this.blindSince = parts.closedSince;
+    this.isNew = parts.closedSince === undefined;
+    this.scanner = new FolderScanner(parts);
+  }
+
+  /** What changes from now on until the next scan was not seen as it happened. */
+  blindFrom(time: number): void {
+    if (!this.isNew) this.blindSince ??= time;
+  }
+
+  noteRecorded(versions: readonly VersionRecord[]): void {
+    this.scanner.noteRecorded(versions);
+  }
+
+  /** A path that could not be recorded is met again by every comparison. */
+  noteFailed(path: string): void {
+    this.scanner.doubt(path);
+  }
+
+  /** The next comparison asks for the whole history. */
+  forget(): void {
+    this.scanner.forget();
+  }
+
+  /** Scans and polls under way, and those that wait, end soon. */
+  cancel(): void {
+    this.cancelled++;
+  }
+
+  async settled(): Promise<void> {
+    await this.tail;
+  }
+
+  /** Compares the folder with the history and records what differs. */
+  scan(reason: ScanReason): Promise<ScanResult> {
+    const mark = this.cancelled;
+    return this.inTurn(() => this.run(reason, () => this.cancelled !== mark));
+  }
+
+  /** Paths that differ from what the comparison before found, or must be read to know. */
+  poll(): Promise<Differences> {
+    const mark = this.cancelled;
+    return this.inTurn(async () =>
+      // What new rules bring in is for the scan that follows them.
+      this.scannedRules === this.parts.rules() ? this.find('poll', true, () => this.cancelled !== mark) : nothing,
+    );
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.tail.then(run);
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  private async run(asked: ScanReason, isCancelled: () => boolean): Promise<ScanResult> {
+    const { key, clock, emit } = this.parts;
+    const started = clock.now();
+    // What the store refused while it failed may look settled.
+    if (asked === 'trouble') this.scanner.forget();
+    const { files, found, fresh, gone, reason, isCancelled: isCut } = await this.findWithRules(asked, isCancelled);
+    this.parts.onFresh(fresh);
+    const { results, hasFailed } = await this.parts.record([...found, ...gone], (done, total) =>
+      emit({ type: 'scan', folder: key, reason, done, total }),
+    );
+    // What the store refused is met again by the next scan, which must know as much of it.
+    if (!hasFailed && !isCut) {
+      this.blindSince = undefined;
+      this.isNew = false;
+    }
+    const recorded = results.filter((result) => result.versions.length > 0).length;
+    const result = { files, recorded, ms: clock.now() - started, isCancelled: isCut };
+    emit({ type: 'scanned', folder: key, reason, result });
+    return result;
+  }
+
+  /** Files that an edit of the rules brought in did not change just now, whoever noticed the edit. */
+  private async findWithRules(
+    asked: ScanReason,
+    isCancelled: () => boolean,
+  ): Promise<Differences & { readonly reason: ScanReason }> {
+    const { rules, loadRules } = this.parts;
+    const before = this.scannedRules ?? rules();
+    const isAwaited = awaited.has(asked);
+    this.scannedRules = rules();
+    if (before === rules()) {
+      const found = await this.find(asked, isAwaited, isCancelled);
+      if (found.ruleFiles.length > 0) loadRules();
+      if (rules() === before) return { ...found, reason: asked };
+    }
+    this.scannedRules = rules();
+    return { ...(await this.find('rules', isAwaited, isCancelled)), reason: 'rules' };
+  }
+
+  private async find(
+    reason: ScanReason | 'poll',
+    isAwaited: boolean,
+    isCancelled: () => boolean,
+  ): Promise<Differences> {
+    const { key, emit, clock, rules } = this.parts;
+    const started = clock.now();
+    const differences = await this.scanner.find({
+      rules: rules(),
+      reason,
+      isAwaited,
+      blindSince: this.blindSince,
+      lastLook: this.lastLook,
+      isNew: this.isNew,
+      isCancelled,
+      onProgress: (done) => {
+        if (reason !== 'poll') emit({ type: 'scan', folder: key, reason, done, total: Math.max(done, this.lastFiles) });
+      },
+    });
+    if (!differences.isCancelled) {
+      this.lastLook = started;
+      this.lastFiles = differences.files;
+    }
+    return differences;
+  }
+}
+
+const awaited = new Set<ScanReason>(['start', 'asked', 'flush', 'trouble']);
+
+const nothing: Differences = {
+  files: 0,
+  found: [],
+  added: new Set(),
+  fresh: [],
+  gone: [],
+  ruleFiles: [],
+  isCancelled: false,
+};

@@ -1,0 +1,139 @@
+import type { Clock } from '../model/clock';
+import type { Disposable } from '../model/disposable';
+import { messageOf } from '../model/errors';
+import { gitDirOf } from '../track/gitOperations';
+import { GitHead } from '../watch/gitHead';
+import { FolderWatches, watchBudget } from '../watch/folderWatches';
+import type { HintKind, PathHint } from '../watch/hint';
+import type { Rules } from '../watch/rules';
+import type { FolderLook } from '../watch/snapshot';
+import { withheldBy } from '../watch/withheld';
+import type { EngineEvent, FolderKey, WatchOptions } from './contract';
+import type { Differences } from './folderScan';
+
+export interface FolderWatchingParts {
+  readonly key: FolderKey;
+  readonly root: string;
+  readonly clock: Clock;
+  readonly emit: (event: EngineEvent) => void;
+  readonly rules: () => Rules;
+  readonly poll: () => Promise<Differences>;
+}
+
+/** Polls come no oftener than this, and take no more than one part in this many of the time. */
+const minPauseMs = 1_000;
+const pauseFactor = 20;
+/** The extension host takes in this many hints in a few milliseconds, and has as long for others before the next. */
+const maxHints = 500;
+const hintsPauseMs = 10;
+
+/** Sees the changes that VS Code's events do not tell of, and passes them on as hints. */
+export class FolderWatching implements Disposable {
+  private options: WatchOptions | undefined;
+  private watches: FolderWatches | undefined;
+  private gitHead: GitHead | undefined;
+  private isWithheld: (path: string) => boolean = () => false;
+  private cancelPoll: (() => void) | undefined;
+  private waiting: PathHint[] = [];
+  private cancelSend: (() => void) | undefined;
+
+  constructor(private readonly parts: FolderWatchingParts) {}
+
+  /** Watches in another way from now on; undefined: not at all. */
+  use(options: WatchOptions | undefined): void {
+    this.dispose();
+    this.options = options;
+    if (!options) return;
+    this.isWithheld = withheldBy(options.withheld, this.parts.root);
+    if (options.polls) this.pollAfter(minPauseMs);
+    else if (options.followsFolders) this.watches = this.newWatches();
+    const gitDir = options.followsGit ? gitDirOf(this.parts.root) : undefined;
+    if (gitDir !== undefined) this.gitHead = this.newGitHead(gitDir);
+  }
+
+  /** Something happened to a folder, which may have come with folders inside. */
+  folderChanged(folder: string): void {
+    this.watches?.followAll(folder);
+  }
+
+  /** A comparison met a folder: VS Code tells nothing of one that is new and nested, or excluded from its watcher. */
+  folderMet({ folder, isNew, found }: FolderLook, isFirst: boolean): void {
+    if (!this.watches || !isNew) return;
+    const isSilent = !isFirst || this.isWithheld(folder) || found.some(({ path }) => this.isWithheld(path));
+    if (isSilent) this.watches.follow(folder);
+  }
+
+  /** Passes paths on; watching or not. */
+  hint(paths: readonly string[], hint: HintKind): void {
+    this.send(paths.map((path) => ({ path, hint })));
+  }
+
+  rulesChanged(): void {
+    this.watches?.rulesChanged();
+  }
+
+  dispose(): void {
+    this.watches?.dispose();
+    this.gitHead?.dispose();
+    this.watches = this.gitHead = undefined;
+    this.cancelPoll?.();
+    this.cancelSend?.();
+    this.cancelPoll = this.cancelSend = undefined;
+    this.waiting = [];
+  }
+
+  private newGitHead(gitDir: string): GitHead {
+    const { key, clock, emit } = this.parts;
+    return new GitHead(gitDir, clock, () => emit({ type: 'git', folder: key }));
+  }
+
+  private newWatches(): FolderWatches {
+    const { key, root, rules, clock, emit } = this.parts;
+    return new FolderWatches({
+      root,
+      rules,
+      clock,
+      maxWatches: watchBudget(),
+      onHints: (hints) => this.send(hints),
+      onLimit: (code) => emit({ type: 'limit', folder: key, ...(code !== undefined && { code }) }),
+    });
+  }
+
+  private pollAfter(ms: number): void {
+    const { options } = this;
+    this.cancelPoll = this.parts.clock.after(ms, () => void this.poll(options));
+  }
+
+  /** Never rejects: what a poll could not do, the next one tries again. */
+  private async poll(options: WatchOptions | undefined): Promise<void> {
+    const { clock, poll, emit } = this.parts;
+    const started = clock.now();
+    try {
+      const { found, added, gone, ruleFiles } = await poll();
+      if (options !== this.options) return;
+      const paths = found.map(({ path }) => path);
+      this.hint([...added], 'created');
+      this.hint([...ruleFiles, ...paths.filter((path) => !added.has(path))], 'changed');
+      this.hint(
+        gone.map(({ path }) => path),
+        'deleted',
+      );
+    } catch (error) {
+      emit({ type: 'log', level: 'warn', message: `A poll failed: ${messageOf(error)}` });
+    }
+    if (options === this.options) this.pollAfter(Math.max(minPauseMs, (clock.now() - started) * pauseFactor));
+  }
+
+  private send(hints: readonly PathHint[]): void {
+    this.waiting = [...this.waiting, ...hints];
+    if (!this.cancelSend) this.sendSome();
+  }
+
+  private sendSome(): void {
+    this.cancelSend = undefined;
+    const hints = this.waiting.splice(0, maxHints);
+    if (hints.length === 0) return;
+    this.parts.emit({ type: 'hints', folder: this.parts.key, hints });
+    this.cancelSend = this.parts.clock.after(hintsPauseMs, () => this.sendSome());
+  }
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { rename, rm } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { TestFolder, until } from './support';
+
+/** What VS Code's watcher says nothing of is seen all the same, state by state and without a scan. */
+describe('folders from which VS Code sends no events:', () => {
+  let folder: TestFolder;
+
+  before(async () => {
+    folder = await TestFolder.open({ '.obbywatch': '*.txt\n', '.obbyignore': 'ignored/\n' });
+    await folder.eventsArrive();
+  });
+  after(() => folder.close());
+
+  /** Writes states, each after the one before is recorded; fails if a scan had to find one. */
+  async function seesEachState(name: string, states: readonly string[]): Promise<void> {
+    const listener = folder.listen();
+    for (const state of states) {
+      await folder.write(name, state);
+      await until(`${state} in ${name}`, async () => {
+        const [newest] = await folder.versions(name);
+        return newest?.sha256 !== undefined && (await folder.api.history.text(newest.id)) === state;
+      });
+    }
+    const scans = listener.heard('scan');
+    listener.dispose();
+    assert.deepEqual(scans, []);
+  }
+
+  it('made at once', async () => {
+    await seesEachState('made/at/once/by/mkdir/a.txt', ['one', 'two', 'three']);
+  });
+
+  it('made later in one that was made at once, without a watched file in between', async () => {
+    await folder.sh('mkdir -p empty/for/now');
+    await seesEachState('empty/for/now/and/then/some/a.txt', ['one', 'two']);
+  });
+
+  it('unpacked from an archive', async () => {
+    await folder.sh(
+      'mkdir -p ignored/pack/b/c; echo 1 > ignored/pack/b/c/1.txt; tar -cf ignored/pack.tar -C ignored pack',
+    );
+    await folder.sh('tar -xf ignored/pack.tar');
+    await seesEachState('pack/b/c/1.txt', ['two', 'three']);
+  });
+
+  it('checked out by git', async () => {
+    await folder.sh('git init -q; git config user.name Me; git config user.email me@example.org');
+    await folder.sh('git checkout -qb base; git commit -q --allow-empty -m base; git checkout -qb topic');
+    await folder.sh(
+      'mkdir -p git/a/b/c; echo 1 > git/a/b/c/1.txt; git add git; git commit -qm topic; git checkout -q base',
+    );
+    await folder.sh('git checkout -q topic');
+    await folder.api.flush();
+    await seesEachState('git/a/b/c/1.txt', ['two', 'three']);
+  });
+
+  it('moved, with what is in them', async () => {
+    await folder.write('first/a/b/c.txt', 'one');
+    await until('a version', async () => (await folder.versions('first/a/b/c.txt')).length === 1);
+    await rename(folder.pathOf('first'), folder.pathOf('second'));
+    await until('the move', async () => (await folder.versions('second/a/b/c.txt')).length === 2);
+    await seesEachState('second/a/b/c.txt', ['two', 'three']);
+  });
+
+  it('deleted and made again', async () => {
+    await seesEachState('again/a/b/c.txt', ['one']);
+    await rm(folder.pathOf('again'), { recursive: true });
+    await until('the deletion', async () => (await folder.versions('again/a/b/c.txt'))[0]?.kind === 'deleted');
+    await seesEachState('again/a/b/c.txt', ['two', 'three']);
+  });
+
+  it('excluded from its watcher by files.watcherExclude', async () => {
+    const other = await TestFolder.open({
+      '.obbywatch': '*.txt\n',
+      '.vscode/settings.json': JSON.stringify({ 'files.watcherExclude': { '**/{quiet,still}/**': true } }),
+      'quiet/a/b.txt': 'one',
+    });
+    const files = vscode.workspace.getConfiguration('files', other.uri);
+    assert.equal(files.get<Record<string, boolean>>('watcherExclude')?.['**/{quiet,still}/**'], true);
+    await other.eventsArrive();
+    const listener = other.listen();
+    for (const state of ['two', 'three']) {
+      await other.write('quiet/a/b.txt', state);
+      await until(state, async () => (await other.newestText('quiet/a/b.txt')) === state);
+    }
+    assert.deepEqual(listener.heard('scan'), []);
+    listener.dispose();
+    await other.close();
+  });
+});
