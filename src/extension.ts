@@ -44,7 +44,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const client = own(new EngineClient(context.asAbsolutePath(join('dist', 'worker.js')), log));
   const location = settings.storageLocation.value;
   const historiesDir = (): string => historiesDirOf(location, join(context.globalStorageUri.fsPath, 'histories'));
-  own(trackCauses(client.engine, clock, log));
+  if (!settings.safeMode.value) own(trackCauses(client.engine, clock, log));
   const edits = own(new DocumentEdits(clock));
   const state = context.workspaceState;
   const sessions = own(new Sessions({ client, settings, edits, historiesDir, state, clock, log }));

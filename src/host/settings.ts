@@ -38,7 +38,7 @@ export class Settings implements Disposable {
     retentionPolicy,
   );
 
-  readonly disasterGuard = this.setting(settings.disasterGuard, (value) => value !== false);
+  readonly disasterGuard = this.setting(settings.disasterGuard, (value) => value !== false && !this.safeMode.value);
   readonly showLineEndings = this.setting(settings.showLineEndingChanges, (value) => value === true);
   readonly diffEditor = this.setting(settings.diffEditor, (value) => (value === 'builtin' ? 'builtin' : 'obby'));
   readonly diffLayout = this.setting(settings.diffLayout, (value) => (value === 'unified' ? 'unified' : 'sideBySide'));
