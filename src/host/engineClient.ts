@@ -4,12 +4,14 @@ import { ObbyError } from '../model/errors';
 import { Emitter } from '../model/events';
 import type { Log } from '../model/log';
 import type { Engine, EngineEvent } from '../worker/contract';
-import { RpcClient, type WorkerMessage } from '../worker/rpc';
+import { RpcClient, type HostMessage, type WorkerMessage } from '../worker/rpc';
 
 /** The worker thread, seen from the extension host. */
 export class EngineClient implements Disposable {
   readonly engine: Engine;
-  private readonly worker: Worker;
+  private worker: Worker | undefined;
+  /** What is said before the thread runs. */
+  private waiting: HostMessage[] = [];
   private readonly rpc: RpcClient;
   private readonly events: Emitter<EngineEvent>;
   private readonly exits: Emitter<Error>;
@@ -19,16 +21,25 @@ export class EngineClient implements Disposable {
     const report = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
     this.events = new Emitter(report);
     this.exits = new Emitter(report);
-    // An extension host that is run with debugger flags must not hand them to the thread.
-    this.worker = new Worker(workerFile, { execArgv: [] });
     this.rpc = new RpcClient(
-      (message) => this.worker.postMessage(message),
+      (message) => (this.worker ? this.worker.postMessage(message) : this.waiting.push(message)),
       (event) => this.events.fire(event),
     );
     this.engine = this.rpc.engine;
-    this.worker.on('message', (message: WorkerMessage) => this.rpc.receive(message));
-    this.worker.on('error', (error) => this.fail(error));
-    this.worker.on('exit', (code) => this.fail(new Error(`the worker thread ended with code ${code}`)));
+    // Starting a thread is half of what activation would cost: others go first.
+    setImmediate(() => this.start(workerFile));
+  }
+
+  private start(workerFile: string): void {
+    if (this.isClosing) return;
+    // An extension host that is run with debugger flags must not hand them to the thread.
+    const worker = new Worker(workerFile, { execArgv: [] });
+    worker.on('message', (message: WorkerMessage) => this.rpc.receive(message));
+    worker.on('error', (error) => this.fail(error));
+    worker.on('exit', (code) => this.fail(new Error(`the worker thread ended with code ${code}`)));
+    this.worker = worker;
+    for (const message of this.waiting) worker.postMessage(message);
+    this.waiting = [];
   }
 
   readonly onDidSay = (listener: (event: EngineEvent) => void): Disposable => this.events.event(listener);
@@ -39,7 +50,7 @@ export class EngineClient implements Disposable {
   dispose(): void {
     this.isClosing = true;
     this.rpc.dispose();
-    void this.worker.terminate();
+    void this.worker?.terminate();
   }
 
   private fail(error: Error): void {
