@@ -48,6 +48,7 @@ const occupantOf = `
  */
 export class Catalog {
   private changeCount = 0;
+  private markCount = 0;
 
   constructor(
     readonly sqlite: Sqlite,
@@ -60,6 +61,11 @@ export class Catalog {
     return this.changeCount;
   }
 
+  /** Counts the marks among them. */
+  get marks(): number {
+    return this.markCount;
+  }
+
   /** A database with the tables of an empty one. */
   static create(sqlite: Sqlite): void {
     sqlite.script(schema);
@@ -69,6 +75,7 @@ export class Catalog {
   apply(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
     this.sqlite.transaction(() => new CatalogBatch(this.sqlite, source).add(entries, readTo));
     this.changeCount += entries.length;
+    this.markCount += entries.filter(({ type }) => type === 'mark').length;
   }
 
   /** Changes the tables by `work`, all of it or nothing. */

@@ -327,7 +327,7 @@ export class FolderStore implements HistoryStore {
   }
 
   private mark(mark: Mark): Promise<void> {
-    return this.turn.run(() => this.recording.commitMark(mark));
+    return this.exclusively(() => this.recording.commitMark(mark));
   }
 
   /** Runs work while nobody records, in this window or another, and the catalog knows all that was recorded. */

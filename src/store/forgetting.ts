@@ -6,7 +6,7 @@ import { removeTraces } from './catalogRemoval';
 import type { WalkedVersion } from './catalogWalk';
 import type { Selection } from './contract';
 import type { JournalRequests } from './journalRequests';
-import { eachEntry, type RewriteSource } from './rewrite';
+import { eachEntry, readOrLost, type RewriteSource } from './rewrite';
 import type { Rewriter } from './rewriter';
 import { Slices } from './slices';
 import type { UpkeepParts } from './upkeep';
@@ -36,6 +36,7 @@ export class Forgetting {
 
   async forget(selection: Selection): Promise<ForgetPlan> {
     await this.requests.rotateAll();
+    await this.rewriter.sweep(true);
     const doomed = await this.select(selection);
     const sources = await this.sourcesOf(doomed, selection.bytes ?? []);
     const now = this.parts.clock.now();
@@ -45,6 +46,7 @@ export class Forgetting {
       return isText ? forgotten(row, now) : undefined;
     };
     if (sources.length > 0) await this.rewriter.rewrite(sources, { change, forgotten: doomed.contents });
+    await this.rewriter.sweep(true);
     await this.removeTraces();
     await this.verify(selection);
     return doomed.plan;
@@ -93,12 +95,10 @@ export class Forgetting {
 
   /** Contents that hold any of the texts. */
   private async contentsWith(texts: readonly Uint8Array[]): Promise<ReadonlySet<string>> {
-    const { walk, contents } = this.parts;
     const slices = new Slices();
     const found = new Set<string>();
-    for (const sha256 of walk.contents()) {
-      // What cannot be read cannot be given back to anybody either.
-      const bytes = await contents.read(sha256).catch(() => undefined);
+    for (const sha256 of this.parts.walk.contents()) {
+      const bytes = await readOrLost(this.parts, sha256);
       if (bytes !== undefined && hasAny(bytes, texts)) found.add(sha256);
       await slices.pause();
     }

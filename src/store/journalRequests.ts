@@ -5,6 +5,11 @@ import type { JournalSet } from './journalSet';
 import { ownerOf } from './owner';
 
 const ending = '.rotate';
+/** The owner that a request file is for, or undefined. */
+export function requestedOwner(fileName: string): string | undefined {
+  return fileName.endsWith(ending) ? fileName.slice(0, -ending.length) : undefined;
+}
+
 const waitMs = 50;
 /** Another window looks for requests every second or so; one that does not answer for this long is stuck. */
 const patienceMs = 20_000;
@@ -48,6 +53,8 @@ export class JournalRequests {
   private async ask(owner: string): Promise<void> {
     const { files, isAbandoned } = this.parts;
     const path = this.pathOf(owner);
+    // One may be left of a window that was killed while it waited.
+    await files.remove(path);
     const request = await files.create(path);
     await request.close();
     for (let waited = 0; (await files.stat(path)) !== undefined; waited += waitMs) {

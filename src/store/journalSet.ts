@@ -141,6 +141,7 @@ export class JournalSet {
 
   /** Bytes of a journal file; 0 when it is gone. */
   async sizeOf(id: string): Promise<number> {
+    if (!this.names.has(id)) await this.refresh();
     const name = this.names.get(id);
     return (name && (await this.options.files.stat(this.pathOf(name)))?.size) ?? 0;
   }

@@ -49,13 +49,13 @@ export class Neighbours {
     const names = await this.list();
     const listed = await journals.refresh(names);
     const ids = segments.refresh(names);
-    if (ids.join() !== this.knownSegments) await intake.run(ids);
+    if (ids.join() !== this.knownSegments) await intake.run(ids, await this.gone(names));
     this.knownSegments = ids.join();
     const foreign: VersionId[] = [];
     for (const name of listed) {
       if (name.owner !== owner && name.owner !== setAside) foreign.push(...(await this.read(name)));
     }
-    await this.takeOutGone(listed);
+    await this.takeOutGone(names);
     if (foreign.length > 0) this.parts.onForeign(foreign);
     return this.areIn(names);
   }
@@ -94,12 +94,23 @@ export class Neighbours {
     return entries.flatMap((entry) => (entry.type === 'version' ? [entry.row.id] : []));
   }
 
-  /** Sources that another window removed, because nothing of them was to stay. */
-  private async takeOutGone(listed: readonly JournalName[]): Promise<void> {
-    const { catalog, segments, intake } = this.parts;
-    const journals = new Set(listed.map(({ id }) => id));
-    const gone = [...catalog.sources().keys()].filter((id) => !journals.has(id) && !segments.has(id));
+  /** Takes out what another window removed because nothing of it was to stay. */
+  private async takeOutGone(names: readonly string[]): Promise<void> {
+    const { catalog, intake } = this.parts;
+    const gone = await this.gone(names);
     for (const id of gone) await intake.takeOut(id);
     if (gone.length > 0) catalog.change(removeTraces);
   }
+
+  /** Sources without a file. The folder is asked again, because this window may have begun one since it was listed. */
+  private async gone(names: readonly string[]): Promise<string[]> {
+    const missing = withoutFile([...this.parts.catalog.sources().keys()], names);
+    return missing.length === 0 ? missing : withoutFile(missing, await this.list());
+  }
+}
+
+/** Files of sources are named by their id. */
+function withoutFile(ids: readonly string[], names: readonly string[]): string[] {
+  const there = new Set(names.map((name) => name.slice(0, Math.max(0, name.indexOf('.')))));
+  return ids.filter((id) => !there.has(id));
 }

@@ -31,11 +31,6 @@ export function trailerBytes(size: number): number | undefined {
   return Number.isInteger(pages) && pages > 0 ? pages * 4 + tailBytes : undefined;
 }
 
-/** The bytes of the database in a file of `size` bytes with a trailer. */
-export function databaseBytes(size: number): number {
-  return size - (trailerBytes(size) ?? 0);
-}
-
 /** Undefined when the trailer is damaged beyond one bit. */
 export function parseTrailer(trailer: Buffer): Uint32Array | undefined {
   const whole = trailer.subarray(0, -4);

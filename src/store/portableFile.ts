@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { ObbyError } from '../model/errors';
 import { writeAll, type AppendFile, type FilePort } from './filePort';
 
@@ -43,6 +44,7 @@ export class PortableWriter {
     await this.file.sync();
     await this.file.close();
     await this.files.rename(temporaryOf(this.path), this.path);
+    await this.files.syncDir(dirname(this.path));
     return this.written;
   }
 
@@ -75,8 +77,8 @@ export async function* readPortable(files: FilePort, path: string): AsyncGenerat
     for (let at = headBytes; ;) {
       const length = Buffer.from(await file.read(at, 4));
       const bytes = length.length === 4 ? length.readUInt32LE(0) : size;
-      if (bytes === 0) return;
-      if (at + 4 + bytes > size) throw notPortable(path, 'it is cut off');
+      if (bytes === 0 && at + 4 === size) return;
+      if (bytes === 0 || at + 4 + bytes > size) throw notPortable(path, 'it is cut off or damaged');
       yield Buffer.from(await file.read(at + 4, bytes));
       at += 4 + bytes;
     }

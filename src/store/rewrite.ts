@@ -1,6 +1,6 @@
 import { extname } from 'node:path/posix';
 import type { SqlJsStatic } from 'sql.js';
-import { messageOf } from '../model/errors';
+import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Catalog } from './catalog';
 import type { CatalogEntry, SourceKind } from './catalogBatch';
@@ -44,7 +44,25 @@ export interface Gathered {
   readonly marks: readonly Mark[];
 }
 
-/** Reads what sources say; what is damaged is left out, which whoever opened them has reported. */
+/**
+ * A source that cannot be read as a whole: it is not written anew, since the rest would be lost. A check sets it aside
+ * first, so that the damaged file stays.
+ */
+export class UnreadableSource extends ObbyError {
+  constructor(
+    readonly source: string,
+    readonly file: string,
+    cause: unknown,
+  ) {
+    super(
+      'storeFailed',
+      `${file} cannot be read as a whole (${messageOf(cause)}). Run “Obby: Check History” to keep what is left of it, then try again.`,
+      { cause },
+    );
+  }
+}
+
+/** Reads what sources say; of those that are set aside as damaged, what can be read. */
 export async function gather(parts: RewriteParts, sources: readonly RewriteSource[]): Promise<Gathered> {
   const rows = new Map<string, VersionRow>();
   const contents = new Set<string>();
@@ -53,23 +71,38 @@ export async function gather(parts: RewriteParts, sources: readonly RewriteSourc
     await eachEntry(parts, source, (entry) => {
       if (entry.type === 'version') rows.set(entry.row.id, entry.row);
       else if (entry.type === 'mark') marks.push(entry.mark);
-      else if (parts.catalog.content(entry.sha256)?.source === source.id) contents.add(entry.sha256);
+      else if (counts(parts, source, entry)) contents.add(entry.sha256);
     });
   }
   return { rows: [...rows.values()].sort(byId), contents, marks };
 }
+
+/** Whether a source's copy of a content is the one that the catalog knows; one that it knew of nowhere is, from now on. */
+function counts({ catalog }: RewriteParts, { id, kind }: RewriteSource, entry: ContentEntry): boolean {
+  const known = catalog.content(entry.sha256);
+  if (known !== undefined) return known.source === id;
+  catalog.apply([entry], { id, kind }, catalog.readTo(id));
+  return catalog.content(entry.sha256)?.source === id;
+}
+
+type ContentEntry = Extract<CatalogEntry, { readonly type: 'content' }>;
 
 /** The same as order of time: ids begin with it. */
 export function byId(a: VersionRow, b: VersionRow): number {
   return a.time - b.time || (a.id < b.id ? -1 : 1);
 }
 
-/** Calls for each entry that can be read; where a segment is damaged, the catalog may know its versions still. */
+/**
+ * Calls for each entry; throws {@link UnreadableSource} when not all can be read. Of what is set aside as damaged, for
+ * each that can be, also by the catalog, which may know its versions still.
+ */
 export async function eachEntry(
-  { journals, segments, walk, log }: RewriteParts,
-  { id, kind }: RewriteSource,
+  parts: RewriteParts,
+  source: RewriteSource,
   onEntry: (entry: CatalogEntry) => void,
 ): Promise<void> {
+  const { journals, segments, walk, log } = parts;
+  const { id, kind } = source;
   const slices = new Slices();
   try {
     if (kind === 'segment') {
@@ -83,12 +116,14 @@ export async function eachEntry(
     }
     await journals.use(id, async (file) => {
       const range = { from: headerBytes, size: await journals.sizeOf(id), salt: saltOf(id), isGrowing: false };
-      await scanJournal(file, range, (record) => {
+      const { damage } = await scanJournal(file, range, (record) => {
         const entry = entryOf(record);
         if (entry !== undefined && entry !== 'other') onEntry(entry);
       });
+      if (damage.length > 0) throw new Error(`damaged from byte ${damage[0]?.from ?? 0} on`);
     });
   } catch (error) {
+    if (!isSetAside(parts, source)) throw new UnreadableSource(id, fileNameOf(parts, source), error);
     log.warn(`${id} was read in part only: ${messageOf(error)}`);
     for (const row of walk.rows(id)) onEntry({ type: 'version', row });
     for (const sha256 of walk.contents(id))
@@ -125,16 +160,36 @@ export async function fill(
   for (const mark of newest(marks)) builder.addMark(mark);
 }
 
+export function isSetAside({ journals, segments }: RewriteParts, { id, kind }: RewriteSource): boolean {
+  return kind === 'segment' ? segments.isSetAside(id) : journals.isSetAside(id);
+}
+
+export function fileNameOf({ journals, segments }: RewriteParts, { id, kind }: RewriteSource): string {
+  return kind === 'segment' ? segments.fileName(id) : journals.fileName(id);
+}
+
 async function add(
   builder: SegmentBuilder,
-  { contents, log }: RewriteParts,
+  parts: RewriteParts,
   sha256: string,
   last: DeltaBase | undefined,
 ): Promise<void> {
+  const bytes = await readOrLost(parts, sha256);
+  if (bytes !== undefined) builder.addContent(sha256, bytes, last);
+}
+
+/** A content; undefined when it is lost: in a source that is set aside as damaged. */
+export async function readOrLost(parts: RewriteParts, sha256: string): Promise<Uint8Array | undefined> {
   try {
-    builder.addContent(sha256, await contents.read(sha256), last);
+    return await parts.contents.read(sha256);
   } catch (error) {
-    log.warn(`A content is lost: ${messageOf(error)}`);
+    const place = parts.catalog.content(sha256);
+    const source = place && { id: place.source, kind: place.kind };
+    if (source !== undefined && !isSetAside(parts, source)) {
+      throw new UnreadableSource(source.id, fileNameOf(parts, source), error);
+    }
+    parts.log.warn(`A content is lost: ${messageOf(error)}`);
+    return undefined;
   }
 }
 

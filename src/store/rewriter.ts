@@ -1,12 +1,16 @@
 import type { Clock } from '../model/clock';
+import { ObbyError } from '../model/errors';
+import type { FilePort } from './filePort';
 import type { SegmentIntake } from './segmentIntake';
-import { fill, gather, type Gathered, type RewriteParts, type RewriteSource } from './rewrite';
+import { fill, gather, isSetAside, type Gathered, type RewriteParts, type RewriteSource } from './rewrite';
 import { SegmentBuilder } from './segmentBuilder';
 import { Slices } from './slices';
 import { randomName } from './versionKey';
 import type { VersionRow } from './versionRow';
 
 export interface RewriterParts extends RewriteParts {
+  readonly dir: string;
+  readonly files: FilePort;
   readonly clock: Clock;
   readonly owner: string;
   readonly intake: SegmentIntake;
@@ -16,6 +20,15 @@ export interface RewriterParts extends RewriteParts {
 
 /** What becomes of a version when its source is written anew: it stays, is changed, or is left out. */
 export type Change = (row: VersionRow) => VersionRow | undefined;
+
+export interface RewriteOptions {
+  /** Without it, all stays. */
+  readonly change?: Change;
+  /** Contents that go although versions refer to them. */
+  readonly forgotten?: ReadonlySet<string>;
+  /** Asked at last, while nobody records: false calls it off. */
+  readonly isStillMeant?: () => boolean;
+}
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -30,22 +43,23 @@ const maxTries = 5;
 export class Rewriter {
   constructor(private readonly parts: RewriterParts) {}
 
-  /** Without `change`, all stays. */
+  /** Returns whether it was done: not when what is to go is needed after all. */
   async rewrite(
     sources: readonly RewriteSource[],
-    { change, forgotten }: { readonly change?: Change; readonly forgotten?: ReadonlySet<string> } = {},
-  ): Promise<void> {
+    { change, forgotten, isStillMeant = () => true }: RewriteOptions = {},
+  ): Promise<boolean> {
     const gathered = await gather(this.parts, sources);
     if (change === undefined) {
-      await this.replace(sources, gathered, nothing, undefined);
-      return;
+      return this.replace(sources, gathered, nothing, undefined);
     }
     const rows = gathered.rows.flatMap((row) => change(row) ?? []);
-    for (let tries = 0; tries < maxTries; tries++) {
+    for (let tries = 0; tries < maxTries && isStillMeant(); tries++) {
       const dropped = await this.unused(sources, gathered, rows, forgotten);
       const contents = new Set([...gathered.contents].filter((sha256) => !dropped.has(sha256)));
-      if (await this.replace(sources, { ...gathered, rows, contents }, dropped, forgotten)) return;
+      const wanted = { ...gathered, rows, contents };
+      if (await this.replace(sources, wanted, dropped, forgotten, isStillMeant)) return true;
     }
+    return false;
   }
 
   /** False when something that is to be dropped is needed after all. */
@@ -54,18 +68,25 @@ export class Rewriter {
     gathered: Gathered,
     dropped: ReadonlySet<string>,
     forgotten: ReadonlySet<string> | undefined,
+    isStillMeant?: () => boolean,
   ): Promise<boolean> {
     const { segments, intake, owner } = this.parts;
     const id = newSourceId(this.parts.clock);
     const bytes = await this.build(id, sources, gathered, forgotten !== undefined);
-    const isDone = await this.exclusivelyIf(dropped.size > 0, async () => {
-      if (await this.isNeeded(sources, dropped, forgotten)) return false;
+    const isDone = await this.exclusivelyIf(isStillMeant !== undefined, async () => {
+      if (isStillMeant?.() === false || (await this.isNeeded(sources, dropped, forgotten))) return false;
       if (bytes !== undefined) await segments.write(id, bytes, owner);
+      // Then no other window may take what is there for stored meanwhile.
+      else await this.removeFiles(sources, forgotten !== undefined);
       this.parts.catalog.removeContents(dropped);
       return true;
     });
     if (!isDone) return false;
-    if (bytes !== undefined) await intake.run([id]);
+    if (bytes !== undefined && (await intake.run([id])).length > 0) {
+      // What they hold counts again.
+      await gather(this.parts, sources);
+      throw notReadBack(segments.fileName(id));
+    }
     for (const source of sources) await intake.takeOut(source.id);
     await this.removeFiles(sources, forgotten !== undefined);
     return true;
@@ -134,14 +155,37 @@ export class Rewriter {
     return found;
   }
 
+  /** Removes files whose content stands elsewhere, which somebody did not come to remove; when forgetting, damaged ones too. */
+  async sweep(isForgetting = false): Promise<void> {
+    const { catalog, dir, files, journals, segments } = this.parts;
+    const names = await files.list(dir);
+    const listed = [
+      ...(await journals.refresh(names)).map(({ id }): RewriteSource => ({ id, kind: 'journal' })),
+      ...segments.refresh(names).map((id): RewriteSource => ({ id, kind: 'segment' })),
+    ].filter((source) => catalog.isReplaced(source.id) && (isForgetting || !isSetAside(this.parts, source)));
+    for (const source of listed) await this.remove(source);
+    if (listed.length > 0) await files.syncDir(dir);
+  }
+
+  private async remove({ id, kind }: RewriteSource): Promise<void> {
+    const { journals, segments } = this.parts;
+    await (kind === 'segment' ? segments.remove(id) : journals.remove(id));
+  }
+
   /** What was set aside as damaged stays, for whoever knows to read more of it; but not what was to be forgotten. */
   private async removeFiles(sources: readonly RewriteSource[], isForgotten: boolean): Promise<void> {
-    const { journals, segments } = this.parts;
-    for (const { id, kind } of sources) {
-      const files = kind === 'segment' ? segments : journals;
-      if (isForgotten || !files.isSetAside(id)) await files.remove(id);
+    const { dir, files, journals } = this.parts;
+    await journals.refresh();
+    for (const source of sources) {
+      if (isForgotten || !isSetAside(this.parts, source)) await this.remove(source);
     }
+    // What was dropped or forgotten shall not come back when the power goes.
+    await files.syncDir(dir);
   }
+}
+
+function notReadBack(fileName: string): ObbyError {
+  return new ObbyError('storeFailed', `${fileName} was written but could not be read back: nothing was removed.`);
 }
 
 /** Sorts by time. */

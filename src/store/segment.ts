@@ -71,6 +71,13 @@ export class Segment {
     return this.pages.check();
   }
 
+  /** All of the database, wrong bits put right. */
+  database(): Uint8Array {
+    const snapshot = this.pages.snapshot();
+    this.pages.notSaved();
+    return Buffer.concat(Array.from({ length: snapshot.pages }, (_, n) => snapshot.read(n)));
+  }
+
   /** A content as it stands here; throws when there is none of this number. */
   link(n: number): ContentLink {
     const row = this.sqlite.get('SELECT sha256, size, encoding, base, at, body FROM contents WHERE n = ?', n);

@@ -1,11 +1,16 @@
 import type { SqlJsStatic } from 'sql.js';
 import type { VersionId } from '../model/version';
-import { databaseBytes, withTrailer } from './pageSums';
+import { withTrailer } from './pageSums';
 import { parseVersionId } from './versionKey';
 
-/** A segment from elsewhere under an id of this store's own, without the versions that are there already. */
-export function renumbered(sql: SqlJsStatic, segment: Buffer, id: string, without: Iterable<VersionId>): Uint8Array {
-  const database = new sql.Database(segment.subarray(0, databaseBytes(segment.length)));
+/** A segment from elsewhere, given its database, under an id of this store's own, without the versions that are there already. */
+export function renumbered(
+  sql: SqlJsStatic,
+  segment: Uint8Array,
+  id: string,
+  without: Iterable<VersionId>,
+): Uint8Array {
+  const database = new sql.Database(segment);
   try {
     database.run("UPDATE meta SET value = ? WHERE key = 'id'", [id]);
     database.run("UPDATE meta SET value = '[]' WHERE key = 'replaces'");

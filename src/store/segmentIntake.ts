@@ -16,20 +16,40 @@ export interface IntakeParts {
   readonly onProblem: (problem: StoreProblem) => void;
 }
 
+/** What a source was read up to that could not be read as a whole. */
+const incomplete = -1;
+
 /** Brings segments into the catalog. */
 export class SegmentIntake {
   constructor(private readonly parts: IntakeParts) {}
 
-  /** Takes in the segments that the catalog does not know, and takes out the sources that they replace. */
-  async run(ids: readonly string[]): Promise<void> {
+  /**
+   * Takes in the segments that the catalog does not know, and takes out the sources that they replace. What stood in
+   * sources that are `gone` may be in one of them, however often it was written anew meanwhile. Returns which segments
+   * could not be read as a whole: they are tried again next time, and replace nothing until then.
+   */
+  async run(ids: readonly string[], gone: readonly string[] = []): Promise<readonly string[]> {
     const { catalog } = this.parts;
     const known = catalog.sources();
-    const unknown = ids.filter((id) => !known.has(id));
-    const metas = unknown.flatMap((id) => this.metaOf(id) ?? []);
-    catalog.noteReplaced(metas.flatMap(({ replaces }) => replaces));
-    for (const { id, replaces } of metas) if (!catalog.isReplaced(id)) await this.takeIn(id, replaces);
+    const unknown = ids.filter((id) => (known.get(id)?.readTo ?? incomplete) === incomplete);
+    const metas = new Map(unknown.map((id) => [id, this.metaOf(id)]));
+    const replaced = new Set([...metas.values()].flatMap((meta) => meta?.replaces ?? []));
+    const whole = new Set<string>();
+    // What another one replaces need not be read, unless that one is damaged.
+    for (const id of [
+      ...unknown.filter((each) => !replaced.has(each)),
+      ...unknown.filter((each) => replaced.has(each)),
+    ]) {
+      const meta = metas.get(id);
+      if (catalog.isReplaced(id)) whole.add(id);
+      else if (meta !== undefined && (await this.takeIn(meta, gone))) {
+        whole.add(id);
+        catalog.noteReplaced(meta.replaces);
+      }
+    }
     for (const id of catalog.sources().keys()) if (catalog.isReplaced(id)) await this.takeOut(id);
-    if (metas.some(({ forgets }) => forgets)) catalog.change(removeTraces);
+    if ([...metas].some(([id, meta]) => meta?.forgets === true && whole.has(id))) catalog.change(removeTraces);
+    return unknown.filter((id) => !whole.has(id));
   }
 
   /** Takes a source out of the catalog. */
@@ -40,22 +60,22 @@ export class SegmentIntake {
 
   /** Undefined when the segment cannot be opened. */
   private metaOf(id: string): SegmentMeta | undefined {
-    const { segments } = this.parts;
     try {
-      return segments.open(id).meta;
+      return this.parts.segments.open(id).meta;
     } catch (error) {
       this.report(id, messageOf(error));
       return undefined;
     }
   }
 
-  private async takeIn(id: string, replaces: readonly string[]): Promise<void> {
+  /** False when it could not be read as a whole; what could is in the catalog then. */
+  private async takeIn({ id, replaces }: SegmentMeta, gone: readonly string[]): Promise<boolean> {
     const { catalog, segments } = this.parts;
-    const source = { id, kind: 'segment', replaces } as const;
     let batch: CatalogEntry[] = [];
     let count = 0;
-    const put = (): void => {
-      catalog.apply(batch, source, count);
+    const source = { id, kind: 'segment', replaces: [...replaces, ...gone] } as const;
+    const put = (readTo: number): void => {
+      catalog.apply(batch, source, readTo);
       batch = [];
     };
     try {
@@ -64,14 +84,17 @@ export class SegmentIntake {
           count++;
           batch.push(entry);
           if (batch.length < batchEntries) continue;
-          put();
+          put(incomplete);
           await breathe();
         }
       });
+      put(count);
+      return true;
     } catch (error) {
       this.report(id, messageOf(error));
+      put(incomplete);
+      return false;
     }
-    put();
   }
 
   private report(id: string, what: string): void {

@@ -9,6 +9,7 @@ import type { HistoryStore, StoreProblem } from './contract';
 import { isDiskFull, type FilePort } from './filePort';
 import { FolderStore } from './folderStore';
 import { JournalOpening } from './journalOpening';
+import { requestedOwner } from './journalRequests';
 import { JournalSet, type JournalName } from './journalSet';
 import { readStamps } from './stampsFile';
 import { announceOwner, isAbandoned, ownerFileName, ownerOf, systemProcesses, type Processes } from './owner';
@@ -107,25 +108,30 @@ class StoreOpening {
     const { journals } = this;
     const ids = segments.refresh(names);
     const intake = new SegmentIntake({ catalog, segments, onProblem: (problem) => this.report(problem) });
-    await intake.run(ids);
+    await intake.run(ids, await this.missing(catalog, segments));
     const kept: JournalName[] = [];
     for (const name of await journals.refresh(names)) {
       if (!catalog.isReplaced(name.id)) kept.push(name);
-      else if (this.isAnnounced) await journals.remove(name.id);
+      else if (this.isAnnounced && !journals.isSetAside(name.id)) await journals.remove(name.id);
     }
-    for (const id of ids) if (this.isAnnounced && catalog.isReplaced(id)) await segments.remove(id);
-    await this.takeOutMissing(catalog, segments, intake);
+    for (const id of ids) {
+      if (this.isAnnounced && catalog.isReplaced(id) && !segments.isSetAside(id)) await segments.remove(id);
+    }
+    for (const id of await this.missing(catalog, segments)) {
+      this.options.log.warn(`${catalogFileName} lists what ${id} held, which is gone: it is taken out.`);
+      await intake.takeOut(id);
+    }
     await this.opening(catalog).run(kept, this.isAnnounced);
   }
 
   /** Sources that the catalog has read but that are gone, or shorter than they were. */
-  private async takeOutMissing(catalog: Catalog, segments: SegmentSet, intake: SegmentIntake): Promise<void> {
+  private async missing(catalog: Catalog, segments: SegmentSet): Promise<string[]> {
+    const missing: string[] = [];
     for (const [id, { kind, readTo }] of catalog.sources()) {
       const isThere = kind === 'segment' ? segments.has(id) : (await this.journals.sizeOf(id)) >= readTo;
-      if (isThere) continue;
-      this.options.log.warn(`${catalogFileName} lists what ${id} held, which is gone: it is taken out.`);
-      await intake.takeOut(id);
+      if (!isThere) missing.push(id);
     }
+    return missing;
   }
 
   private async isNewer(format: FormatState, names: readonly JournalName[]): Promise<boolean> {
@@ -191,7 +197,7 @@ class StoreOpening {
   private async removeLeftovers(): Promise<void> {
     const { dir, files } = this.options;
     for (const name of await files.list(dir)) {
-      const owner = ownerOf(name) ?? /\.([0-9a-z]+)\.tmp$/.exec(name)?.[1];
+      const owner = ownerOf(name) ?? requestedOwner(name) ?? /\.([0-9a-z]+)\.tmp$/.exec(name)?.[1];
       if (owner === undefined || owner === this.owner || !(await this.isAbandoned(owner))) continue;
       await files.remove(`${dir}/${name}`);
       await files.remove(`${dir}/${ownerFileName(owner)}`);

@@ -11,6 +11,12 @@ import { SegmentBuilder } from './segmentBuilder';
 import type { UpkeepParts } from './upkeep';
 import type { VersionRow } from './versionRow';
 
+/** A segment from elsewhere. */
+interface Foreign {
+  readonly database: Uint8Array;
+  readonly rows: readonly VersionRow[];
+}
+
 /** Moves histories between machines. */
 export class Transferring {
   constructor(private readonly parts: UpkeepParts) {}
@@ -34,15 +40,15 @@ export class Transferring {
     const { files, segments, intake, owner, clock } = this.parts;
     const sums = { versions: 0, known: 0, bytes: (await files.stat(source))?.size ?? 0 };
     const paths = new Set<string>();
-    const whole: { readonly bytes: Buffer; readonly rows: readonly VersionRow[] }[] = [];
+    const whole: Foreign[] = [];
     // All of it is read before anything is written.
-    for await (const bytes of readPortable(files, source)) whole.push({ bytes, rows: this.validRows(source, bytes) });
-    for (const { bytes, rows } of whole) {
+    for await (const bytes of readPortable(files, source)) whole.push(this.validated(source, bytes));
+    for (const { database, rows } of whole) {
       const known = new Set(rows.filter(({ id }) => this.parts.queries.version(id) !== undefined).map(({ id }) => id));
       sums.known += known.size;
       if (known.size === rows.length) continue;
       const id = newSourceId(clock);
-      await segments.write(id, renumbered(this.parts.sql, bytes, id, known), owner);
+      await segments.write(id, renumbered(this.parts.sql, database, id, known), owner);
       await intake.run([id]);
       sums.versions += rows.length - known.size;
       for (const row of rows) if (!known.has(row.id)) paths.add(row.path);
@@ -85,8 +91,8 @@ export class Transferring {
     for (const sha256 of contents) exported.contents.add(sha256);
   }
 
-  /** The versions of a segment from elsewhere; rejects one that is damaged, or whose versions could not have been recorded. */
-  private validRows(source: string, bytes: Buffer): VersionRow[] {
+  /** A segment from elsewhere and its versions; rejects one that is damaged, or whose versions could not have been recorded. */
+  private validated(source: string, bytes: Buffer): Foreign {
     const { sql, codec } = this.parts;
     let segment: Segment | undefined;
     try {
@@ -96,7 +102,7 @@ export class Transferring {
       if (segment.isNewer) throw new Error('a newer version of Obby has written it');
       const rows = [...segment.entries()].flatMap((entry) => (entry.type === 'version' ? [entry.row] : []));
       for (const row of rows) assertSound(row);
-      return rows;
+      return { database: segment.database(), rows };
     } catch (error) {
       throw notPortable(source, messageOf(error));
     } finally {

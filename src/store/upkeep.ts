@@ -1,4 +1,3 @@
-import type { Clock } from '../model/clock';
 import {
   defaultRetention,
   type CheckReport,
@@ -16,12 +15,11 @@ import type { CatalogWalk } from './catalogWalk';
 import type { CatalogSaver } from './catalogSaver';
 import { Checking } from './checking';
 import type { Selection, StoreProblem } from './contract';
-import type { FilePort } from './filePort';
 import { FolderLock } from './folderLock';
 import { Forgetting } from './forgetting';
 import { oldest, tooOld } from './retention';
-import type { RewriteSource } from './rewrite';
-import { Rewriter, type RewriterParts } from './rewriter';
+import { UnreadableSource, type RewriteSource } from './rewrite';
+import { Rewriter, type RewriteOptions, type RewriterParts } from './rewriter';
 import { JournalRequests } from './journalRequests';
 import { storageFacts } from './storageFacts';
 import type { StoreSizes } from './storeSizes';
@@ -31,9 +29,6 @@ import type { VersionRow } from './versionRow';
 import { readNotes, writeNotes } from './upkeepNotes';
 
 export interface UpkeepParts extends RewriterParts {
-  readonly dir: string;
-  readonly files: FilePort;
-  readonly clock: Clock;
   readonly sizes: StoreSizes;
   readonly queries: CatalogQueries;
   readonly walk: CatalogWalk;
@@ -63,6 +58,9 @@ export class Upkeep {
   /** When each segment was last looked at for old versions. */
   private readonly thinned = new Map<string, number>();
   private overQuota: number | undefined;
+  /** Sources that could not be read as a whole: left alone until they were checked. */
+  private readonly unreadable = new Set<string>();
+  private isSwept = false;
 
   private readonly parts: UpkeepParts;
   private readonly stop = new AbortController();
@@ -85,6 +83,8 @@ export class Upkeep {
   /** One small step; true when there is more to do. */
   step(): Promise<boolean> {
     return this.alone(async () => {
+      if (!this.isSwept) await this.rewriter.sweep();
+      this.isSwept = true;
       if (await this.seal()) return true;
       if (await this.merge()) return true;
       if (await this.thin()) return true;
@@ -124,6 +124,7 @@ export class Upkeep {
   check(onProgress?: (done: number, total: number) => void): Promise<CheckReport> {
     return this.alone(async () => {
       const report = await this.checking.run(onProgress);
+      this.unreadable.clear();
       await this.note({ lastCheck: { time: report.time, damagedCount: report.damagedCount } });
       return report;
     });
@@ -161,9 +162,9 @@ export class Upkeep {
   private async seal(): Promise<boolean> {
     const { journals, sizes } = this.parts;
     if (journals.currentBytes >= sizes.minSealBytes) await this.requests.rotate();
-    const sources = journals.finished().map(({ id }): RewriteSource => ({ id, kind: 'journal' }));
-    if (sources.length === 0) return false;
-    await this.rewriter.rewrite(sources);
+    const ids = journals.finished().flatMap(({ id }) => (this.unreadable.has(id) ? [] : [id]));
+    if (ids.length === 0) return false;
+    await this.rewrite(ids.map((id): RewriteSource => ({ id, kind: 'journal' })));
     return true;
   }
 
@@ -179,7 +180,7 @@ export class Upkeep {
     }
     const full = [...tiers.values()].find((segments) => segments.length >= mergedAtOnce);
     if (full === undefined) return false;
-    await this.rewriter.rewrite(full.slice(0, mergedAtOnce));
+    await this.rewrite(full.slice(0, mergedAtOnce));
     return true;
   }
 
@@ -230,7 +231,10 @@ export class Upkeep {
       cut.add(file);
       return undefined;
     };
-    await this.rewriter.rewrite([{ id: segment, kind: 'segment' }], { change });
+    const { marks } = this.parts.catalog;
+    // What was pinned or labelled meanwhile stays: it is looked at again.
+    const isStillMeant = (): boolean => this.parts.catalog.marks === marks;
+    if (!(await this.rewrite([{ id: segment, kind: 'segment' }], { change, isStillMeant }))) return;
     const { clock, log } = this.parts;
     const bytes = Math.max(0, before - (await this.totalBytes()));
     const versions = [...counts.values()].reduce((sum, count) => sum + count, 0);
@@ -239,12 +243,25 @@ export class Upkeep {
     await this.note({}, { time: clock.now(), why, versions, bytes });
   }
 
+  /** What cannot be read as a whole is left alone, and said; the rest goes on. */
+  private async rewrite(sources: readonly RewriteSource[], options?: RewriteOptions): Promise<boolean> {
+    try {
+      return await this.rewriter.rewrite(sources, options);
+    } catch (error) {
+      if (!(error instanceof UnreadableSource)) throw error;
+      this.unreadable.add(error.source);
+      this.parts.report({ file: error.file, message: error.message });
+      return false;
+    }
+  }
+
   private async checkDaily(): Promise<boolean> {
     const { files, dir, clock } = this.parts;
     const { lastCheck } = await readNotes(files, dir);
     if (clock.now() - (lastCheck?.time ?? -Infinity) < checkEveryMs) return false;
     const report = await this.checking.some();
     if (report === undefined) return true;
+    this.unreadable.clear();
     await this.note({ lastCheck: { time: report.time, damagedCount: report.damagedCount } });
     return false;
   }
@@ -264,7 +281,7 @@ export class Upkeep {
     const { files, segments, catalog } = this.parts;
     const sizes = [];
     for (const { id, entries } of catalog.segments()) {
-      if (segments.isSetAside(id)) continue;
+      if (segments.isSetAside(id) || this.unreadable.has(id)) continue;
       sizes.push({ id, entries, bytes: (await files.stat(segments.pathOf(id)))?.size ?? 0 });
     }
     return sizes;
