@@ -1,7 +1,7 @@
 import type { VersionId } from '../model/version';
 import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
 import { schema } from './catalogSchema';
-import { contentKey } from './contentKey';
+import { contentKey, firstKey } from './contentKey';
 import type { PagedBytes } from './pagedBytes';
 import type { Sqlite } from './sqlite';
 import type { HeadMark } from './stampsFile';
@@ -73,7 +73,9 @@ export class Catalog {
 
   /** Remembers entries of one source and that it was read up to `readTo`. */
   apply(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
-    this.sqlite.transaction(() => new CatalogBatch(this.sqlite, source).add(entries, readTo));
+    const work = (): void => new CatalogBatch(this.sqlite, source).add(entries, readTo);
+    if (source.forgets === true) this.sqlite.erase(work);
+    else this.sqlite.transaction(work);
     this.changeCount += entries.length;
     this.markCount += entries.filter(({ type }) => type === 'mark').length;
   }
@@ -82,6 +84,12 @@ export class Catalog {
   change<T>(work: (sqlite: Sqlite) => T): T {
     this.changeCount++;
     return this.sqlite.transaction(() => work(this.sqlite));
+  }
+
+  /** Like `change`; what is deleted leaves no trace in the file. */
+  erase<T>(work: (sqlite: Sqlite) => T): T {
+    this.changeCount++;
+    return this.sqlite.erase(() => work(this.sqlite));
   }
 
   /** How far each journal was read, and that each segment was, by id. */
@@ -155,21 +163,20 @@ export class Catalog {
 
   /** Undefined when the store does not hold these bytes. */
   content(sha256: string): StoredContent | undefined {
-    const { n, isThere } = contentKey(this.sqlite, sha256);
-    if (!isThere) return undefined;
-    const row = this.sqlite.get(
-      `SELECT s.id, s.kind, c.position, c.length, c.depth FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = ?`,
-      n,
-    );
-    if (row === undefined) return undefined;
-    const [source, kind, position, length, depth] = row;
-    return {
-      source: text(source),
-      kind: sourceKinds[number(kind)] ?? 'journal',
-      position: number(position),
-      length: number(length),
-      depth: number(depth),
-    };
+    const hash = Buffer.from(sha256, 'hex');
+    for (let n = firstKey(sha256); ; n++) {
+      const row = this.sqlite.get(
+        `SELECT c.sha256, s.id, s.kind, c.position, c.length, c.depth
+         FROM contents c LEFT JOIN sources s ON s.n = c.source WHERE c.n = ?`,
+        n,
+      );
+      if (row === undefined) return undefined;
+      const [found, source, kind, position, length, depth] = row;
+      if (!(found instanceof Uint8Array) || !hash.equals(found)) continue;
+      if (typeof source !== 'string') return undefined;
+      const place = { position: number(position), length: number(length), depth: number(depth) };
+      return { source, kind: sourceKinds[number(kind)] ?? 'journal', ...place };
+    }
   }
 
   /** Takes contents out, so that they are stored anew when they come again. */

@@ -34,6 +34,8 @@ export interface EntrySource {
   readonly kind: SourceKind;
   /** Sources whose contents these take the place of. */
   readonly replaces?: readonly string[];
+  /** Rows that these take the place of shall leave no trace in the file. */
+  readonly forgets?: boolean;
 }
 
 interface ContentNumber {

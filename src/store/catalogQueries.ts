@@ -2,21 +2,23 @@ import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/
 import { causes } from '../model/version';
 import { hexOf } from './catalog';
 import { contentKey } from './contentKey';
-import type { Head, HeadStamp } from './contract';
+import type { Head, HeadStamp, HeadVersion } from './contract';
 import type { Sqlite, SqlRow } from './sqlite';
 import { formatVersionId, parseVersionId } from './versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons } from './versionRow';
 
 const maxLimit = 10_000;
+const forgotten = unstoredReasons.indexOf('forgotten');
 export const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
 
-/**
- * What a version record is made of; `v` is a row of `versions`. The last three: the version before it in its file, whether
- * it is pinned, and the newest label that stands for it. */
-export const columns = `
+/** What the head of a file is made of; `v` is a row of `versions`. */
+const headColumns = `
   v.time, (SELECT name FROM writers WHERE n = v.writer), v.sequence, (SELECT path FROM paths WHERE n = v.path),
   v.kind, v.cause, v.flags, v.size, (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
-  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment,
+  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment`;
+
+/** What a version record is made of: the same, the version before it, whether it is pinned, the newest label that stands for it. */
+export const columns = `${headColumns},
   (SELECT printf('%d %s %d', p.time, (SELECT name FROM writers WHERE n = p.writer), p.sequence) FROM versions p
    WHERE p.file = v.file AND (p.time, p.writer, p.sequence) < (v.time, v.writer, v.sequence)
    ORDER BY p.time DESC, p.writer DESC, p.sequence DESC LIMIT 1),
@@ -63,8 +65,18 @@ function optional<K extends string, T>(name: K, value: T | undefined): { readonl
 
 /** The version that a row of {@link columns} is. */
 export function recordOf(row: SqlRow): VersionRecord {
+  const [previous, pinned, label] = row.slice(15);
+  return {
+    ...headVersionOf(row),
+    pinned: pinned === 1,
+    ...optional('previous', previousOf(previous)),
+    ...(typeof label === 'string' ? { label } : {}),
+  };
+}
+
+function headVersionOf(row: SqlRow): HeadVersion {
   const [time, writer, sequence, path, kind, cause, flags, size, sha256, unstored, added, removed] = row;
-  const [renamedFrom, detail, moment, previous, pinned, label] = row.slice(12);
+  const [renamedFrom, detail, moment] = row.slice(12);
   const bits = optionalNumber(flags) ?? 0;
   return {
     id: formatVersionId({ time: Number(time), writer: textOf(writer), sequence: Number(sequence) }),
@@ -81,9 +93,6 @@ export function recordOf(row: SqlRow): VersionRecord {
     eolOnly: (bits & flag.eolOnly) !== 0,
     binary: (bits & flag.binary) !== 0,
     ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
-    pinned: pinned === 1,
-    ...(typeof label === 'string' ? { label } : {}),
-    ...optional('previous', previousOf(previous)),
     ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
     moment: textOf(moment),
   };
@@ -91,7 +100,7 @@ export function recordOf(row: SqlRow): VersionRecord {
 
 function headOf(row: SqlRow): Head {
   const [stamp, ...version] = row;
-  return { version: recordOf(version), ...(typeof stamp === 'string' ? { stamp } : {}) };
+  return { version: headVersionOf(version), ...(typeof stamp === 'string' ? { stamp } : {}) };
 }
 
 /** What lists and timelines ask of the catalog; see {@link HistoryStore} for the meaning of each. */
@@ -111,6 +120,26 @@ export class CatalogQueries {
     return row === undefined ? undefined : recordOf(row);
   }
 
+  /** What must be known of a version to give back its content. */
+  contentOf(id: VersionId): Pick<VersionRecord, 'path' | 'time' | 'kind' | 'unstored' | 'sha256'> | undefined {
+    const key = parseVersionId(id);
+    if (key === undefined) return undefined;
+    const row = this.sqlite.get(
+      `SELECT (SELECT path FROM paths WHERE n = v.path), v.kind, v.unstored, (SELECT sha256 FROM contents WHERE n = v.content)
+       FROM versions v WHERE v.time = ? AND v.writer = (SELECT n FROM writers WHERE name = ?) AND v.sequence = ?`,
+      ...[key.time, key.writer, key.sequence],
+    );
+    if (row === undefined) return undefined;
+    const [path, kind, unstored, sha256] = row;
+    return {
+      path: textOf(path),
+      time: key.time,
+      kind: wordAt(kinds, kind, 'modified'),
+      ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
+      ...optional('sha256', hexOf(sha256)),
+    };
+  }
+
   /** Where the file of a version is now, or was last. */
   pathOf(id: VersionId): string | undefined {
     const key = parseVersionId(id);
@@ -124,17 +153,17 @@ export class CatalogQueries {
   }
 
   head(path: string): Head | undefined {
-    const row = this.sqlite.get(`SELECT f.stamp, ${columns} ${headsAtPaths} AND p.path = ?`, path);
+    const row = this.sqlite.get(`SELECT f.stamp, ${headColumns} ${headsAtPaths} AND p.path = ?`, path);
     return row === undefined ? undefined : headOf(row);
   }
 
   heads(folder: string): Head[] {
     const rows =
       folder === ''
-        ? this.sqlite.all(`SELECT f.stamp, ${columns} ${headsFrom} ORDER BY p.path`)
+        ? this.sqlite.all(`SELECT f.stamp, ${headColumns} ${headsFrom} ORDER BY p.path`)
         : // '0' is the character after '/'.
           this.sqlite.all(
-            `SELECT f.stamp, ${columns} ${headsAtPaths} AND p.path > ? AND p.path < ? ORDER BY p.path`,
+            `SELECT f.stamp, ${headColumns} ${headsAtPaths} AND p.path > ? AND p.path < ? ORDER BY p.path`,
             `${folder}/`,
             `${folder}0`,
           );
@@ -151,14 +180,15 @@ export class CatalogQueries {
     return rows.map(([path, stamp, unstored]) => ({
       path: textOf(path),
       ...(typeof stamp === 'string' ? { stamp } : {}),
-      isUnstored: unstored !== null,
+      // What was forgotten is not recorded again while it stays as it is.
+      isUnstored: unstored !== null && unstored !== forgotten,
     }));
   }
 
   headsOf(sha256: string, limit: number): Head[] {
     return this.sqlite
       .all(
-        `SELECT f.stamp, ${columns} ${headsFrom} AND f.content = ?
+        `SELECT f.stamp, ${headColumns} ${headsFrom} AND f.content = ?
          AND v.content = f.content ORDER BY p.path LIMIT ?`,
         contentKey(this.sqlite, sha256).n,
         bounded(limit),

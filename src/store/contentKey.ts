@@ -15,9 +15,14 @@ const keyBits = 52;
  */
 export function contentKey(sqlite: Sqlite, sha256: string): Found {
   const hash = Buffer.from(sha256, 'hex');
-  for (let n = parseInt(sha256.slice(0, keyBits / 4), 16); ; n++) {
+  for (let n = firstKey(sha256); ; n++) {
     const row = sqlite.get('SELECT sha256 FROM contents WHERE n = ?', n);
     if (row === undefined) return { n, isThere: false };
     if (row[0] instanceof Uint8Array && hash.equals(row[0])) return { n, isThere: true };
   }
+}
+
+/** Where a content is, unless another has that row. */
+export function firstKey(sha256: string): number {
+  return parseInt(sha256.slice(0, keyBits / 4), 16);
 }

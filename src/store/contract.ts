@@ -18,9 +18,15 @@ export interface VersionDraft extends Omit<VersionRecord, 'id' | 'previous' | 'p
   readonly stamp?: FileStamp;
 }
 
+/** A version without what takes a look at others. */
+export type HeadVersion = Omit<VersionRecord, 'previous' | 'pinned' | 'label'>;
+
+/** A head, or a version of which more is known: enough to read what the file held. */
+export type ReadableVersion = HeadVersion & Pick<VersionRecord, 'previous'>;
+
 /** The newest version of a file that exists. */
 export interface Head {
-  readonly version: VersionRecord;
+  readonly version: HeadVersion;
   /** Absent when the file must be read to know whether it changed. */
   readonly stamp?: FileStamp;
 }

@@ -156,7 +156,7 @@ export class FolderStore implements HistoryStore {
   }
 
   async content(id: VersionId): Promise<Uint8Array> {
-    const version = await this.version(id);
+    const version = await this.read((queries) => found(queries.contentOf(id), id));
     if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
     try {
       // A copy: the cached bytes stay what they are, whatever a caller does.
@@ -418,7 +418,7 @@ function found<T>(value: T | undefined, id: VersionId): T {
   return value;
 }
 
-function notStored({ path, kind, unstored }: VersionRecord): ObbyError {
+function notStored({ path, kind, unstored }: Pick<VersionRecord, 'path' | 'kind' | 'unstored'>): ObbyError {
   const reasons = { 'too large': 'it was too large', unreadable: 'it was unreadable', forgotten: 'it was forgotten' };
   const why = kind === 'deleted' || unstored === undefined ? 'it was deleted' : reasons[unstored];
   return new ObbyError('notStored', `This version of ${path} has no content: ${why}.`);

@@ -128,7 +128,7 @@ export class Forgetting {
 
   private async removeTraces(): Promise<void> {
     const { catalog, files, dir, saver } = this.parts;
-    catalog.change(removeTraces);
+    catalog.erase(removeTraces);
     // Of format 1, in which a damaged catalog was kept.
     await files.remove(`${dir}/catalog.damaged.sqlite`);
     await saver.save();

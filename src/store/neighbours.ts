@@ -99,7 +99,7 @@ export class Neighbours {
     const { catalog, intake } = this.parts;
     const gone = await this.gone(names);
     for (const id of gone) await intake.takeOut(id);
-    if (gone.length > 0) catalog.change(removeTraces);
+    if (gone.length > 0) catalog.erase(removeTraces);
   }
 
   /** Sources without a file. The folder is asked again, because this window may have begun one since it was listed. */

@@ -48,14 +48,14 @@ export class SegmentIntake {
       }
     }
     for (const id of catalog.sources().keys()) if (catalog.isReplaced(id)) await this.takeOut(id);
-    if ([...metas].some(([id, meta]) => meta?.forgets === true && whole.has(id))) catalog.change(removeTraces);
+    if ([...metas].some(([id, meta]) => meta?.forgets === true && whole.has(id))) catalog.erase(removeTraces);
     return unknown.filter((id) => !whole.has(id));
   }
 
   /** Takes a source out of the catalog. */
   async takeOut(id: string): Promise<void> {
     const { catalog } = this.parts;
-    while (!catalog.change((sqlite) => removeSource(sqlite, id))) await breathe();
+    while (!catalog.erase((sqlite) => removeSource(sqlite, id))) await breathe();
   }
 
   /** Undefined when the segment cannot be opened. */
@@ -69,11 +69,11 @@ export class SegmentIntake {
   }
 
   /** False when it could not be read as a whole; what could is in the catalog then. */
-  private async takeIn({ id, replaces }: SegmentMeta, gone: readonly string[]): Promise<boolean> {
+  private async takeIn({ id, replaces, forgets }: SegmentMeta, gone: readonly string[]): Promise<boolean> {
     const { catalog, segments } = this.parts;
     let batch: CatalogEntry[] = [];
     let count = 0;
-    const source = { id, kind: 'segment', replaces: [...replaces, ...gone] } as const;
+    const source = { id, kind: 'segment', replaces: [...replaces, ...gone], forgets } as const;
     const put = (readTo: number): void => {
       catalog.apply(batch, source, readTo);
       batch = [];

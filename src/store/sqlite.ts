@@ -42,7 +42,7 @@ export class Sqlite {
     // changed stays in the cache until it is committed, so that taking it back never has to cut the file.
     this.script(
       `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
-       PRAGMA cache_spill = OFF; PRAGMA secure_delete = ON; PRAGMA cache_size = -${cacheKiB}`,
+       PRAGMA cache_spill = OFF; PRAGMA cache_size = -${cacheKiB}`,
     );
   }
 
@@ -106,6 +106,16 @@ export class Sqlite {
     } catch (error) {
       this.script('ROLLBACK');
       throw error;
+    }
+  }
+
+  /** Like `transaction`; what is deleted is overwritten too. */
+  erase<T>(work: () => T): T {
+    this.script('PRAGMA secure_delete = ON');
+    try {
+      return this.transaction(work);
+    } finally {
+      this.script('PRAGMA secure_delete = OFF');
     }
   }
 

@@ -1,5 +1,4 @@
-import type { VersionRecord } from '../model/version';
-import type { Head, HistoryStore, VersionDraft } from '../store/contract';
+import type { Head, HistoryStore, ReadableVersion, VersionDraft } from '../store/contract';
 import type { FileObservation, TooLargeObservation } from './disk';
 import { sha256 } from './hash';
 import type { Candidate } from './candidate';
@@ -117,7 +116,7 @@ function timeSince(since: number, changedMs: number, now: number): number {
 }
 
 /** What a file held, or did before it was deleted. */
-async function contentOf(newest: VersionRecord | undefined, store: HistoryStore): Promise<Uint8Array> {
+async function contentOf(newest: ReadableVersion | undefined, store: HistoryStore): Promise<Uint8Array> {
   const isDeleted = newest?.kind === 'deleted' && newest.previous !== undefined;
   const version = isDeleted ? await store.version(newest.previous) : newest;
   if (version?.sha256 === undefined || version.unstored) return new Uint8Array();

@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock';
-import type { VersionRecord } from '../model/version';
+import type { ReadableVersion } from '../store/contract';
 import type { Head, HistoryStore } from '../store/contract';
 import type { Disk, Observation } from './disk';
 import { commonTail } from './commonTail';
@@ -20,7 +20,7 @@ export interface MoveFinderParts {
 /** Where a file came from, and its newest version there. */
 export interface Source {
   readonly path: string;
-  readonly version: VersionRecord;
+  readonly version: ReadableVersion;
 }
 
 /** Editors and shells report the two halves of a move within moments of each other. */
@@ -173,7 +173,7 @@ export function isDifferent(a: string | undefined, b: string | undefined): boole
 
 const emptyHash = sha256(new Uint8Array());
 
-function hasContent({ sha256: hash, unstored, size }: VersionRecord): boolean {
+function hasContent({ sha256: hash, unstored, size }: ReadableVersion): boolean {
   return hash !== undefined && unstored === undefined && size > 0;
 }
 

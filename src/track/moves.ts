@@ -1,5 +1,5 @@
 import type { FileIdentity } from '../model/stamp';
-import type { VersionRecord } from '../model/version';
+import type { ReadableVersion } from '../store/contract';
 
 /** A path at which a file lies that the history does not know there. */
 export interface Arrival {
@@ -22,7 +22,7 @@ export interface Departure {
   /** Nothing is there now; otherwise another file is. */
   readonly isMissing: boolean;
   /** The newest version. */
-  readonly version: VersionRecord;
+  readonly version: ReadableVersion;
 }
 
 /** Which departed file an arrived one is, by the arrival's path. */

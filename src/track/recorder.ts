@@ -1,5 +1,5 @@
 import { asObbyError, ObbyError } from '../model/errors';
-import type { VersionRecord } from '../model/version';
+import type { HeadVersion } from '../store/contract';
 import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import { KnownIdentities } from './knownIdentities';
 import { RecorderRun, type RecorderParts } from './recorderRun';
@@ -48,7 +48,8 @@ export class Recorder {
     const { path, version: id, unsavedText } = item;
     // Another program may have written since; unsaved text is newer than what the disk holds.
     if (unsavedText === undefined) await this.keepPresent(this.startRun(), item);
-    const replaced = (await store.head(path))?.version;
+    const head = await store.head(path);
+    const replaced = head && (await store.version(head.version.id));
     if (id === undefined) await disk.remove(path);
     else await disk.write(path, await store.content(id));
     throwFirst(await after.record([restoredCandidate(item)]));
@@ -81,7 +82,7 @@ function throwFirst(results: readonly Recorded[]): void {
   if (failed) throw failed;
 }
 
-function notKept(path: string, version: VersionRecord): ObbyError {
+function notKept(path: string, version: HeadVersion): ObbyError {
   return new ObbyError(
     'tooLarge',
     `${path} was not replaced: its present content (${version.size} bytes) is over the size limit and would be lost. ` +
