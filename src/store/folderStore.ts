@@ -38,6 +38,7 @@ import type { SegmentSet } from './segmentSet';
 import { DatabaseDamage } from './sqlite';
 import type { StoreSizes } from './storeSizes';
 import { Turn } from './turn';
+import { UntilChange } from './untilChange';
 import { Upkeep } from './upkeep';
 import { randomName } from './versionKey';
 import type { Zstd } from './zstd';
@@ -88,6 +89,7 @@ export class FolderStore implements HistoryStore {
   private readonly neighbours: Neighbours;
   private readonly saver: CatalogSaver;
   private readonly upkeep: Upkeep;
+  private readonly recentHeads: UntilChange<Head | undefined>;
   private closing: Promise<void> | undefined;
   private isCatalogDamaged = false;
   private hasNeighbours = false;
@@ -98,6 +100,7 @@ export class FolderStore implements HistoryStore {
     const { catalog, segments, report, readOnly } = parts;
     this.problems = parts.problems;
     this.queries = new CatalogQueries(catalog.sqlite);
+    this.recentHeads = new UntilChange(() => catalog.changes);
     this.momentQueries = new MomentQueries(catalog.sqlite);
     this.contents = new Contents({ ...parts, refresh: () => this.refresh() });
     this.recording = new Recording({ ...parts, contents: this.contents });
@@ -128,7 +131,7 @@ export class FolderStore implements HistoryStore {
   }
 
   head(path: string): Promise<Head | undefined> {
-    return this.read((queries) => queries.head(path));
+    return this.read((queries) => this.recentHeads.get(path, () => queries.head(path)));
   }
 
   heads(folder: string): Promise<Head[]> {
