@@ -70,7 +70,7 @@ export async function saveCatalog(catalog: Catalog, parts: CatalogFileParts, own
     const sums = new Uint32Array(snapshot.pages);
     if (isSmall) {
       const bytes = Buffer.concat([...partsOf(snapshot, sums)]);
-      await replaceFile(files, path, parts.zstd.compress(bytes, packLevel), temporary);
+      await replaceFile(files, path, withChecksum(parts.zstd.compress(bytes, packLevel)), temporary);
       pages.saved(memoryFile(bytes), sums);
     } else {
       await writeFileInParts(files, path, partsOf(snapshot, sums), temporary);
@@ -101,13 +101,30 @@ async function openPages(
   if ((await files.stat(path)) === undefined) return undefined;
   const isPacked = name === packedCatalogFileName;
   const file = isPacked
-    ? memoryFile(zstd.unpack((await readWhole(files, path)) ?? new Uint8Array(0), packedBytes * 2))
+    ? memoryFile(zstd.unpack(checked((await readWhole(files, path)) ?? new Uint8Array(0)), packedBytes * 2))
     : files.openSync(path);
   const pages = PagedBytes.open(file);
   const damage = pages === undefined ? 'its checksums are wrong' : isPacked ? pages.check() : undefined;
   if (damage === undefined && pages?.mendedPages === 0) return pages;
   file.close();
   throw new Error(damage ?? 'a bit of it is wrong');
+}
+
+/** A frame that zstd skips: its magic number, its length, and the CRC-32 of the frame before it. */
+const checksumHead = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 4, 0, 0, 0]);
+
+function withChecksum(frame: Uint8Array): Buffer {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(frame));
+  return Buffer.concat([frame, checksumHead, sum]);
+}
+
+/** The frame; throws when a bit of the file is wrong. */
+function checked(file: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
+  const end = bytes.length - checksumHead.length - 4;
+  if (end < 0 || !withChecksum(bytes.subarray(0, end)).equals(bytes)) throw new Error('its checksum is wrong');
+  return bytes.subarray(0, end);
 }
 
 /** Undefined when another version of Obby has made it. */

@@ -11,14 +11,19 @@ const maxLimit = 10_000;
 const forgotten = unstoredReasons.indexOf('forgotten');
 export const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
 
-/** What the head of a file is made of; `v` is a row of `versions`. */
+/** What the head of a file is made of; `v` is a row of `versions`, `p` that of its path. */
 const headColumns = `
+  f.stamp, v.time, v.writer, v.sequence, p.path, v.kind, v.flags, v.size,
+  (SELECT sha256 FROM contents WHERE n = v.content), v.unstored`;
+
+/**
+ * What a version record is made of. The last three: the version before it in its file, whether it is pinned, and the
+ * newest label that stands for it.
+ */
+export const columns = `
   v.time, (SELECT name FROM writers WHERE n = v.writer), v.sequence, (SELECT path FROM paths WHERE n = v.path),
   v.kind, v.cause, v.flags, v.size, (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
-  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment`;
-
-/** What a version record is made of: the same, the version before it, whether it is pinned, the newest label that stands for it. */
-export const columns = `${headColumns},
+  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment,
   (SELECT printf('%d %s %d', p.time, (SELECT name FROM writers WHERE n = p.writer), p.sequence) FROM versions p
    WHERE p.file = v.file AND (p.time, p.writer, p.sequence) < (v.time, v.writer, v.sequence)
    ORDER BY p.time DESC, p.writer DESC, p.sequence DESC LIMIT 1),
@@ -65,18 +70,8 @@ function optional<K extends string, T>(name: K, value: T | undefined): { readonl
 
 /** The version that a row of {@link columns} is. */
 export function recordOf(row: SqlRow): VersionRecord {
-  const [previous, pinned, label] = row.slice(15);
-  return {
-    ...headVersionOf(row),
-    pinned: pinned === 1,
-    ...optional('previous', previousOf(previous)),
-    ...(typeof label === 'string' ? { label } : {}),
-  };
-}
-
-function headVersionOf(row: SqlRow): HeadVersion {
   const [time, writer, sequence, path, kind, cause, flags, size, sha256, unstored, added, removed] = row;
-  const [renamedFrom, detail, moment] = row.slice(12);
+  const [renamedFrom, detail, moment, previous, pinned, label] = row.slice(12);
   const bits = optionalNumber(flags) ?? 0;
   return {
     id: formatVersionId({ time: Number(time), writer: textOf(writer), sequence: Number(sequence) }),
@@ -93,18 +88,18 @@ function headVersionOf(row: SqlRow): HeadVersion {
     eolOnly: (bits & flag.eolOnly) !== 0,
     binary: (bits & flag.binary) !== 0,
     ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
+    pinned: pinned === 1,
+    ...(typeof label === 'string' ? { label } : {}),
+    ...optional('previous', previousOf(previous)),
     ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
     moment: textOf(moment),
   };
 }
 
-function headOf(row: SqlRow): Head {
-  const [stamp, ...version] = row;
-  return { version: headVersionOf(version), ...(typeof stamp === 'string' ? { stamp } : {}) };
-}
-
 /** What lists and timelines ask of the catalog; see {@link HistoryStore} for the meaning of each. */
 export class CatalogQueries {
+  private readonly writers = new Map<number, string>();
+
   constructor(private readonly sqlite: Sqlite) {}
 
   version(id: VersionId): VersionRecord | undefined {
@@ -153,21 +148,21 @@ export class CatalogQueries {
   }
 
   head(path: string): Head | undefined {
-    const row = this.sqlite.get(`SELECT f.stamp, ${headColumns} ${headsAtPaths} AND p.path = ?`, path);
-    return row === undefined ? undefined : headOf(row);
+    const row = this.sqlite.get(`SELECT ${headColumns} ${headsAtPaths} AND p.path = ?`, path);
+    return row === undefined ? undefined : this.headOf(row);
   }
 
   heads(folder: string): Head[] {
     const rows =
       folder === ''
-        ? this.sqlite.all(`SELECT f.stamp, ${headColumns} ${headsFrom} ORDER BY p.path`)
+        ? this.sqlite.all(`SELECT ${headColumns} ${headsFrom} ORDER BY p.path`)
         : // '0' is the character after '/'.
           this.sqlite.all(
-            `SELECT f.stamp, ${headColumns} ${headsAtPaths} AND p.path > ? AND p.path < ? ORDER BY p.path`,
+            `SELECT ${headColumns} ${headsAtPaths} AND p.path > ? AND p.path < ? ORDER BY p.path`,
             `${folder}/`,
             `${folder}0`,
           );
-    return rows.map(headOf);
+    return rows.map((row) => this.headOf(row));
   }
 
   stamps(folder: string): HeadStamp[] {
@@ -188,12 +183,12 @@ export class CatalogQueries {
   headsOf(sha256: string, limit: number): Head[] {
     return this.sqlite
       .all(
-        `SELECT f.stamp, ${headColumns} ${headsFrom} AND f.content = ?
+        `SELECT ${headColumns} ${headsFrom} AND f.content = ?
          AND v.content = f.content ORDER BY p.path LIMIT ?`,
         contentKey(this.sqlite, sha256).n,
         bounded(limit),
       )
-      .map(headOf);
+      .map((row) => this.headOf(row));
   }
 
   deletionsOf(sha256: string, since: number, limit: number): VersionRecord[] {
@@ -253,6 +248,31 @@ export class CatalogQueries {
   /** Of the newest version (ms), or undefined. */
   lastTime(): number | undefined {
     return optionalNumber(this.sqlite.get('SELECT max(time) FROM versions')?.[0]);
+  }
+
+  private headOf(row: SqlRow): Head {
+    const [stamp, time, writer, sequence, path, kind, flags, size, sha256, unstored] = row;
+    const version: HeadVersion = {
+      id: formatVersionId({ time: Number(time), writer: this.writer(Number(writer)), sequence: Number(sequence) }),
+      path: textOf(path),
+      kind: wordAt(kinds, kind, 'modified'),
+      time: Number(time),
+      size: Number(size),
+      binary: (Number(flags) & flag.binary) !== 0,
+      ...optional('sha256', hexOf(sha256)),
+      ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
+    };
+    return { version, ...(typeof stamp === 'string' ? { stamp } : {}) };
+  }
+
+  /** There are few, and none ever changes. */
+  private writer(n: number): string {
+    let name = this.writers.get(n);
+    if (name === undefined) {
+      name = textOf(this.sqlite.get('SELECT name FROM writers WHERE n = ?', n)?.[0]);
+      this.writers.set(n, name);
+    }
+    return name;
   }
 
   /** The file whose history a path shows; or the one that had the path before, when `before` is a version of it. */

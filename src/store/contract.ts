@@ -18,8 +18,11 @@ export interface VersionDraft extends Omit<VersionRecord, 'id' | 'previous' | 'p
   readonly stamp?: FileStamp;
 }
 
-/** A version without what takes a look at others. */
-export type HeadVersion = Omit<VersionRecord, 'previous' | 'pinned' | 'label'>;
+/** As much of a version as recording needs, which asks for one a file. */
+export type HeadVersion = Pick<
+  VersionRecord,
+  'id' | 'path' | 'kind' | 'time' | 'size' | 'sha256' | 'unstored' | 'binary'
+>;
 
 /** A head, or a version of which more is known: enough to read what the file held. */
 export type ReadableVersion = HeadVersion & Pick<VersionRecord, 'previous'>;
