@@ -11,8 +11,7 @@ import { JournalWriter } from '../../../src/store/journalWriter';
 import { formatVersionId } from '../../../src/store/versionKey';
 import { parseJournalName, setAside } from '../../../src/store/journalSet';
 import { decodeVersionRow, encodeVersionRow } from '../../../src/store/versionRow';
-import { Zstd } from '../../../src/store/zstd';
-import { deletion, draft, onlyMe, openTestStore, sha256, wasmDir } from './fixtures';
+import { deletion, draft, onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 
 const dir = '/store';
@@ -185,16 +184,7 @@ test('behind a good catalog, a bit flipped in a journal is noticed when it is re
   );
 });
 
-function unpacked(zstd: Zstd, frame: Uint8Array): Buffer | undefined {
-  try {
-    return Buffer.from(zstd.unpack(frame, 16 << 20));
-  } catch {
-    return undefined;
-  }
-}
-
 test('a bit flipped in the catalog costs nothing, and is named', async () => {
-  const zstd = await Zstd.load(wasmDir());
   const size = sample.files.get(catalogPath).length;
   await fc.assert(
     fc.asyncProperty(fc.nat(size - 1), fc.nat(7), async (at, bit) => {
@@ -203,12 +193,9 @@ test('a bit flipped in the catalog costs nothing, and is named', async () => {
       bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at);
       files.put(catalogPath, bytes);
       const store = await open(files);
-      // A frame may have a bit or two that mean nothing.
-      const whole = zstd.unpack(sample.files.get(catalogPath), 16 << 20);
-      const isUnharmed = unpacked(zstd, bytes)?.equals(whole) === true;
       assert.deepEqual(
         store.problems.map(({ file }) => file),
-        isUnharmed ? [] : [packedCatalogFileName],
+        [packedCatalogFileName],
       );
       await assertOnlyLost(store, { contents: new Set() }, '');
       await store.close();
