@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe } from 'node:test';
 import { savePicture, testsIn } from '../support/pictures';
@@ -28,6 +28,23 @@ describe('an event that deletes many files', () => {
   let folder: string;
   const test = testsIn(() => window.page);
   const exist = (): boolean[] => names.map((name) => existsSync(path.join(folder, 'drafts', name)));
+
+  /** A folder of files is moved in and out again, each at once; waits until both are listed, after as many others and what a restore and its undo are. */
+  async function comeAndGo(name: string, others: number): Promise<void> {
+    const outside = `${folder}-${name}`;
+    await mkdir(outside);
+    for (const file of names) await writeFile(path.join(outside, file), `The text of ${file}, ${name}\n`);
+    await rename(outside, path.join(folder, name));
+    await row(window.page, 'Recent Changes', '12 files')
+      .filter({ hasText: 'created' })
+      .nth(others + 1)
+      .waitFor();
+    await rename(path.join(folder, name), outside);
+    await row(window.page, 'Recent Changes', '12 files')
+      .filter({ hasText: 'deleted' })
+      .nth(others + 1)
+      .waitFor();
+  }
 
   before(async () => {
     window = await openTestWindow(async (run) => {
@@ -66,15 +83,10 @@ describe('an event that deletes many files', () => {
   test('is not told of when the setting is off', async () => {
     const { page } = window;
     await writeWorkspaceSettings(folder, { 'obby.disasterGuard': false });
-    for (const name of names) await writeFile(path.join(folder, name), `Another text of ${name}\n`);
-    await row(page, 'Recent Changes', '12 files').filter({ hasText: 'created' }).first().waitFor();
-    for (const name of names) await rm(path.join(folder, name));
-    await row(page, 'Recent Changes', '12 files').filter({ hasText: 'deleted' }).nth(1).waitFor();
+    await comeAndGo('kept back', 0);
     // The next event that is told of would stand after one that was kept back.
     await writeWorkspaceSettings(folder, {});
-    for (const name of names) await writeFile(path.join(folder, `again ${name}`), `A third text of ${name}\n`);
-    await row(page, 'Recent Changes', '12 files').filter({ hasText: 'created' }).nth(1).waitFor();
-    for (const name of names) await rm(path.join(folder, `again ${name}`));
+    await comeAndGo('sentinel', 1);
     await notification(page, '12 watched files were deleted or emptied');
     const told = page.locator('.notifications-center .monaco-list-row', { hasText: 'watched files' });
     assert.equal(await told.count(), 1);
