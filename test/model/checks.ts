@@ -85,16 +85,14 @@ async function pastProblems({ run, watched }: Outcome, window: ModelWindow): Pro
   });
 }
 
-/** Every save is a version of its own. */
-function saveProblems({ run, recorded }: Outcome): string[] {
+/** Every save is a version of its own, unless the rules changed in the same breath. */
+function saveProblems({ run, recorded, watched }: Outcome): string[] {
   const versions = new Set(recorded.map(({ path, sha256 }) => `${path}\0${sha256 ?? ''}`));
-  const { moments } = run.timeline;
-  return run.saves.flatMap(({ path, sha256, at }) => {
-    const index = moments.findIndex(
-      (each) => each.step?.do === 'save' && each.step.path === path && each.ended >= at - 1,
-    );
-    const isWatched =
-      moments[index]?.watched.has(path) === true && moments[index - 1]?.rules.watch === moments[index].rules.watch;
+  const { moments, settled } = run.timeline;
+  return run.saves.flatMap(({ path, sha256, index }) => {
+    const until = settled.find((each) => each.index >= index)?.index ?? moments.length;
+    const around = moments.slice(index - 1, until + 1);
+    const isWatched = around.every(({ rules }) => watched.has(rules, path));
     if (!isWatched || versions.has(`${path}\0${sha256}`)) return [];
     return [`The save of ${quoted(path)} (${nameOf(run, sha256)}) is not in the history.`];
   });

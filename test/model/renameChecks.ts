@@ -6,6 +6,8 @@ import type { Settled, Timeline } from './timeline';
 const halfOfMoveMs = 5_000;
 /** By then a change has been looked at, also on a busy machine. */
 const lookedMs = 5_000;
+/** Less in common is no move. */
+const minShared = 0.5;
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /** Moves that were not recorded as such though the rule promises it, and renames that were recorded and are none. */
@@ -61,27 +63,56 @@ function promisedMoves(timeline: Timeline, before: Settled, after: Settled): Mov
   });
 }
 
-/** A rename continues the history of a file that is gone, and with its bytes unless an editor moved it. */
+/**
+ * A rename continues the history of a file that left its path, and that an editor moved, or that is the same file on
+ * the disk, has the same bytes, or most of the same lines.
+ */
 function inventedRenames({ run, recorded }: Outcome): string[] {
   const byId = new Map(recorded.map((version) => [version.id, version]));
   return recorded
     .filter(({ kind }) => kind === 'renamed')
     .flatMap((version) => {
-      const { path, renamedFrom: from = '', time, causeDetail } = version;
+      const { path, renamedFrom: from = '' } = version;
       const words = `${quoted(path)} was recorded as renamed from ${quoted(from)}`;
       const source = lastContentBefore(version, byId);
-      const isMoved = movedInVSCode(run.timeline, from, path);
-      const isSame = source?.sha256 === version.sha256 && version.sha256 !== emptySha256;
-      const since = Math.min(time, causeDetail?.since ?? time) - lookedMs;
-      const isGone = run.timeline.moments.some(({ files, began }, index) => {
-        const until = run.timeline.moments[index + 1]?.ended ?? Infinity;
-        return began <= time + clockLagMs && until >= since && !files.has(from);
-      });
+      const isFounded =
+        movedInVSCode(run.timeline, from, path) ||
+        isSameFile(run.timeline, from, path) ||
+        (source?.sha256 === version.sha256 && version.sha256 !== emptySha256) ||
+        sharedPart(contentOf(run.timeline, source), contentOf(run.timeline, version)) >= minShared;
       return [
-        ...(isMoved || isSame ? [] : [`${words}, which had other bytes (${describe(source)}).`]),
-        ...(isGone ? [] : [`${words}, which never went away.`]),
+        ...(isFounded ? [] : [`${words}, which had other bytes (${describe(source)}).`]),
+        ...(hasLeft(run.timeline, version) ? [] : [`${words}, which never went away.`]),
       ];
     });
+}
+
+/** Whether what was at the old path went away from there about when a rename was recorded. */
+function hasLeft({ moments }: Timeline, { renamedFrom: from = '', time, causeDetail }: VersionRecord): boolean {
+  const since = Math.min(time, causeDetail?.since ?? time) - lookedMs;
+  return moments.some(({ identities, began }, index) => {
+    const until = moments[index + 1]?.ended ?? Infinity;
+    if (began > time + clockLagMs || until < since) return false;
+    const isAnother = index > 0 && moments[index - 1]?.identities.get(from) !== identities.get(from);
+    return isAnother || !identities.has(from);
+  });
+}
+
+/** Whether a file of one path was at the other at another time. */
+function isSameFile({ moments }: Timeline, from: string, to: string): boolean {
+  const old = new Set(moments.map(({ identities }) => identities.get(from)));
+  return moments.some(({ identities }) => identities.has(to) && old.has(identities.get(to)));
+}
+
+function contentOf({ contents }: Timeline, version: VersionRecord | undefined): string {
+  return contents.get(version?.sha256 ?? '')?.toString('latin1') ?? '';
+}
+
+/** How much of the larger text is in lines that both have, from 0 to 1. */
+function sharedPart(a: string, b: string): number {
+  const left = new Set(a.split('\n'));
+  const shared = b.split('\n').filter((line) => left.has(line));
+  return shared.join('\n').length / Math.max(a.length, b.length, 1);
 }
 
 /** A deletion may have been recorded first: half of the move. */

@@ -11,7 +11,8 @@ import type { Watched } from './watched';
 export interface Save {
   readonly path: string;
   readonly sha256: string;
-  readonly at: number;
+  /** Of the moment after it. */
+  readonly index: number;
 }
 
 /** One sequence of steps, done in one workspace folder. */
@@ -77,7 +78,7 @@ export class SequenceRun {
     this.timeline.add(isDone ? step : undefined, began, isOffline);
     const sha256 = step.do === 'save' ? this.timeline.last.files.get(step.path) : undefined;
     if (step.do === 'save' && isDone && sha256 !== undefined) {
-      this.saves.push({ path: step.path, sha256, at: Date.now() });
+      this.saves.push({ path: step.path, sha256, index: this.timeline.moments.length - 1 });
     }
   }
 

@@ -7,6 +7,8 @@ import type { RuleTexts } from './watched';
 export interface Snapshot {
   /** SHA-256 of each file's bytes. */
   readonly files: ReadonlyMap<string, string>;
+  /** What tells each file from any other that has its name at another time. */
+  readonly identities: ReadonlyMap<string, string>;
   /** The inode of each folder: a new one is a new folder. */
   readonly folders: ReadonlyMap<string, number>;
   readonly rules: RuleTexts;
@@ -15,6 +17,7 @@ export interface Snapshot {
 /** Reads everything below a folder, and hands over the bytes of each file. */
 export function takeSnapshot(root: string, keep: (sha256: string, bytes: Buffer) => void): Snapshot {
   const files = new Map<string, string>();
+  const identities = new Map<string, string>();
   const folders = new Map<string, number>();
   let watch: string | undefined;
   const ignores: { dir: string; text: string }[] = [];
@@ -31,10 +34,12 @@ export function takeSnapshot(root: string, keep: (sha256: string, bytes: Buffer)
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       keep(sha256, bytes);
       files.set(file, sha256);
+      const { ino, birthtimeMs } = statSync(path.join(root, file));
+      identities.set(file, `${ino} ${birthtimeMs}`);
       if (file === '.obbywatch') watch = bytes.toString();
       if (entry.name === '.obbyignore') ignores.push({ dir: below, text: bytes.toString() });
     }
   };
   read('');
-  return { files, folders, rules: { watch, ignores } };
+  return { files, identities, folders, rules: { watch, ignores } };
 }
