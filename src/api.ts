@@ -1,4 +1,4 @@
-import type { Uri } from 'vscode';
+import type { CancellationToken, Uri } from 'vscode';
 import type {
   FolderCheck,
   FolderStorage,
@@ -116,6 +116,8 @@ export interface FolderStatus {
   readonly folder: Uri;
   readonly state: FolderState;
   readonly engine: 'events' | 'polling' | 'none';
+  /** Why it is polled, for people. */
+  readonly engineReason?: string;
   /** Watched files that exist. */
   readonly files: number;
   /** Recorded versions. */
@@ -229,8 +231,8 @@ export interface ObbyApi {
     explain(uri: Uri): Promise<Explanation>;
     /** One entry a workspace folder. */
     status(): Promise<FolderStatus[]>;
-    /** Compares a folder, or all, with the disk; resolves when what it found is durable. */
-    scan(folder?: Uri): Promise<void>;
+    /** Compares a folder, or all, with the disk; resolves when what it found, or had found when it was cancelled, is durable. */
+    scan(folder?: Uri, token?: CancellationToken): Promise<void>;
   };
 
   readonly tracking: {

@@ -28,8 +28,12 @@ function folderOf(arg: unknown): vscode.Uri | undefined {
 
 async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undefined): Promise<void> {
   const { t } = vscode.l10n;
-  const options = { location: vscode.ProgressLocation.Notification, title: t('Obby: comparing with the disk') };
-  await vscode.window.withProgress(options, async (progress) => {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: t('Obby: comparing with the disk'),
+    cancellable: true,
+  };
+  await vscode.window.withProgress(options, async (progress, token) => {
     let shown = 0;
     const subscription = api.subscribe(['scan'], (event) => {
       if (event.topic !== 'scan' || event.total === 0) return;
@@ -41,7 +45,7 @@ async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undef
       shown = Math.max(shown, percent);
     });
     try {
-      await api.watching.scan(folder);
+      await api.watching.scan(folder, token);
     } finally {
       subscription.dispose();
     }

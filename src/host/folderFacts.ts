@@ -1,15 +1,14 @@
 import type { FolderStatus } from '../api';
 import type { EngineEvent } from '../worker/contract';
+import type { GapLedger } from './gapLedger';
 
 type Counts = Pick<FolderStatus, 'files' | 'versions'>;
 type Facts = Counts & Pick<FolderStatus, 'gaps' | 'unrecorded' | 'scanning' | 'lastScan' | 'problem'>;
 
-const maxGaps = 20;
 const maxUnrecorded = 100;
 
 /** What happened to a folder, as its status tells it. */
 export class FolderFacts {
-  private gaps: Facts['gaps'] = [];
   /** Why paths are not recorded, until they are. */
   private readonly unrecorded = new Map<string, string>();
   private scanning: Facts['scanning'];
@@ -20,7 +19,10 @@ export class FolderFacts {
   /** Why recording stopped. */
   problem: string | undefined;
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly now: () => number,
+    private readonly ledger: GapLedger,
+  ) {}
 
   get lastScan(): Facts['lastScan'] {
     return this.last;
@@ -30,7 +32,7 @@ export class FolderFacts {
     return {
       files: this.counts.files,
       versions: this.counts.versions,
-      gaps: this.gaps,
+      gaps: this.ledger.all,
       unrecorded: [...this.unrecorded].map(([path, reason]) => ({ path, reason })),
       ...(this.scanning && { scanning: this.scanning }),
       ...(this.last && { lastScan: this.last }),
@@ -39,7 +41,7 @@ export class FolderFacts {
   }
 
   noteGap(from: number, why: string): void {
-    this.gaps = [...this.gaps, { from, to: this.now(), why }].slice(-maxGaps);
+    this.ledger.add({ from, to: this.now(), why });
   }
 
   scanStarts(): void {

@@ -11,6 +11,7 @@ import type { HintKind, PathHint } from '../watch/hint';
 import type { SaveKind } from '../watch/workspaceWatcher';
 import type { DocumentEdits } from './causes/documentEdits';
 import { FolderFacts } from './folderFacts';
+import type { GapLedger } from './gapLedger';
 import { FolderWatch } from './folderWatch';
 import { HintQueue } from './hintQueue';
 import { ScanSchedule } from './scanSchedule';
@@ -25,6 +26,7 @@ export interface FolderSessionParts {
   readonly storeDir: () => string;
   readonly settings: Settings;
   readonly isPaused: boolean;
+  readonly gaps: GapLedger;
   readonly edits: Pick<DocumentEdits, 'why'>;
   readonly clock: Clock;
   readonly log: Log;
@@ -58,7 +60,7 @@ export class FolderSession implements Disposable {
   constructor(private readonly parts: FolderSessionParts) {
     const { clock, log } = parts;
     this.isPaused = parts.isPaused;
-    this.facts = new FolderFacts(() => clock.now());
+    this.facts = new FolderFacts(() => clock.now(), parts.gaps);
     this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
     const scan = (reason: ScanReason): void => void this.tryScan(reason);
     this.schedule = this.disposables.add(new ScanSchedule(clock, () => this.facts.lastScan, scan));
@@ -193,6 +195,7 @@ export class FolderSession implements Disposable {
       folder: folder.uri,
       state: this.state,
       engine: this.watcher.value?.engine ?? 'none',
+      ...this.watcher.value?.reason,
       queue: this.queue.size,
       ...this.facts.value,
     };
@@ -205,7 +208,7 @@ export class FolderSession implements Disposable {
     if (event.type === 'recorded') this.queue.recorded(event.versions.length);
     if (event.type === 'hints') event.hints.forEach((hint) => this.hinted(hint));
     if (event.type === 'git') this.schedule.soon('git', 0);
-    if (event.type === 'limit') void this.watcher.value?.distrust(watchLimitText(event.code));
+    if (event.type === 'limit') this.limitReached(watchLimitText(event.code));
     this.facts.heard(event);
     this.changed();
   }
@@ -232,6 +235,12 @@ export class FolderSession implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
+  }
+
+  private limitReached(why: string): void {
+    this.parts.log.warn(`${this.parts.folder.name}: ${why}`);
+    this.facts.noteGap(this.facts.lastScan?.time ?? this.parts.clock.now(), why);
+    void this.watcher.value?.distrust(why);
   }
 
   private async watch(reason: ScanReason): Promise<void> {

@@ -59,6 +59,12 @@ export class FolderWatch implements Disposable {
     }
   }
 
+  /** The same as part of a status. */
+  get reason(): Pick<FolderStatus, 'engineReason'> {
+    const why = this.isOn ? this.pollsBecause : undefined;
+    return why === undefined ? {} : { engineReason: why };
+  }
+
   /** Events cannot be relied on any more, for a reason that a person should read. */
   async distrust(trouble: string): Promise<void> {
     if (this.trouble !== undefined) return;

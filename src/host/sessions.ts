@@ -11,6 +11,7 @@ import type { EngineEvent } from '../worker/contract';
 import type { DocumentEdits } from './causes/documentEdits';
 import type { EngineClient } from './engineClient';
 import { FolderSession, type SessionEvent } from './folderSession';
+import { GapLedger } from './gapLedger';
 import { historyName } from './historyName';
 import type { Settings } from './settings';
 
@@ -163,6 +164,7 @@ export class Sessions implements Disposable {
       engine: client.engine,
       storeDir: () => join(historiesDir(), historyName(basename(folder.uri.path), folder.uri.toString())),
       settings,
+      gaps: new GapLedger(state, folder.uri.toString(), log),
       isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
       edits,
       clock,

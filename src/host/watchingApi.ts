@@ -12,8 +12,14 @@ export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
     explain: async (uri) => explain(sessions, aUri('uri', uri)),
     status: async () =>
       Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => statusOf(sessions, folder))),
-    async scan(folder) {
-      await Promise.all(sessions.in(anOptionalUri('folder', folder)).map((session) => session.scan('asked')));
+    async scan(folder, token) {
+      const chosen = sessions.in(anOptionalUri('folder', folder));
+      const cancelling = token?.onCancellationRequested(() => chosen.forEach((session) => void session.cancelScans()));
+      try {
+        await Promise.all(chosen.map((session) => session.scan('asked')));
+      } finally {
+        cancelling?.dispose();
+      }
     },
   };
 }

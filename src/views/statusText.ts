@@ -126,11 +126,15 @@ function counts({ files, versions }: NamedStatus, t: Translate, time: TimeText):
   ];
 }
 
-function details({ engine, queue, lastScan, gaps }: NamedStatus, t: Translate, time: TimeText): string[] {
+function details({ engine, engineReason, queue, lastScan, gaps }: NamedStatus, t: Translate, time: TimeText): string[] {
   return [
-    engine === 'polling' ? t('polling') : '',
+    engine === 'polling' ? pollingText(engineReason, t) : '',
     queue > 0 ? t('{0} waiting', time.count(queue)) : '',
     gaps.length > 0 ? t('{0} gaps', gaps.length) : '',
     lastScan ? t('scanned {0}', time.ago(lastScan.time)) : '',
   ].filter(Boolean);
+}
+
+function pollingText(reason: string | undefined, t: Translate): string {
+  return reason === undefined ? t('polling') : t('polling ({0})', oneLine(reason));
 }

@@ -37,12 +37,18 @@ test('each state has its words', () => {
   const lastScan = { time: now - 120_000, ms: 5, files: 12 };
   assert.deepEqual(
     shown(
-      status({ lastScan, queue: 3, engine: 'polling', unrecorded: [{ path: 'a\n.md', reason: 'Permission denied.' }] }),
+      status({
+        lastScan,
+        queue: 3,
+        engine: 'polling',
+        engineReason: 'no events',
+        unrecorded: [{ path: 'a\n.md', reason: 'Permission denied.' }],
+      }),
     ),
     {
       text: '$(eye) Obby',
       tooltip:
-        'Watching\napp: 12 files, 340 versions, polling, 3 waiting, scanned 2 minutes ago\n  not recorded: a\\n.md (Permission denied.)',
+        'Watching\napp: 12 files, 340 versions, polling (no events), 3 waiting, scanned 2 minutes ago\n  not recorded: a\\n.md (Permission denied.)',
     },
   );
   assert.deepEqual(shown(status({ state: 'paused' })), {
