@@ -165,7 +165,7 @@ export class FolderScans {
   }
 }
 
-const awaited = new Set<ScanReason>(['start', 'asked', 'flush', 'trouble']);
+const awaited = new Set<ScanReason>(['start', 'asked', 'flush', 'rules', 'trouble']);
 
 const nothing: Differences = {
   files: 0,
