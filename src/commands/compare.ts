@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Version } from '../api';
 import { commands } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
-import { ObbyError } from '../model/errors';
+import { assertNever, ObbyError } from '../model/errors';
+import type { Unstored } from '../model/version';
 import type { Comparison, Side } from '../views/comparison';
 import { fileName, oneLine } from '../views/displayText';
 import { asVersionRow } from '../views/rows';
@@ -114,13 +115,23 @@ async function versionOrNewest(context: CommandContext, arg: unknown): Promise<V
 function sideOf({ text }: CommandContext, version: Version): Side {
   if (version.kind === 'deleted') return { kind: 'nothing', uri: version.uri };
   if (!version.unstored) return { kind: 'version', version };
-  const { t } = vscode.l10n;
   const what = [oneLine(fileName(version.path)), text.time.short(version.time)] as const;
-  const message =
-    version.unstored === 'too large'
-      ? t('{0} was too large to be stored at {1}. The setting obby.maxFileSizeMB is the limit.', ...what)
-      : t('{0} could not be read at {1}, so its content was not stored.', ...what);
-  throw new ObbyError('notStored', message);
+  throw new ObbyError('notStored', whyUnstored(version.unstored, what));
+}
+
+/** `what`: the file's name and the time. */
+function whyUnstored(reason: Unstored, what: readonly [string, string]): string {
+  const { t } = vscode.l10n;
+  switch (reason) {
+    case 'too large':
+      return t('{0} was too large to be stored at {1}. The setting obby.maxFileSizeMB is the limit.', ...what);
+    case 'unreadable':
+      return t('{0} could not be read at {1}, so its content was not stored.', ...what);
+    case 'forgotten':
+      return t('What {0} was at {1} has been forgotten.', ...what);
+    default:
+      return assertNever(reason);
+  }
 }
 
 function isComparison(value: unknown): value is Comparison {

@@ -18,7 +18,7 @@ import { Refresher } from './refresher';
 import type { DayRow, FoldedRow, HistoryRow, VersionRow } from './rows';
 import type { Setting } from '../host/settings';
 import type { FileStateName } from './sidebarStates';
-import { versionItem, versionThemeIcon } from './versionItem';
+import { versionItem, versionThemeIcon, withoutLabel } from './versionItem';
 import type { VersionText } from './versionText';
 
 export interface FileHistoryOptions {
@@ -111,7 +111,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
     const { text } = this.options;
     const label = text.time.time(row.version.time, row.withSeconds ? 'second' : 'minute');
     const item = versionItem(row, label, text);
-    item.description = text.summary(row.version);
+    item.description = text.summary(withoutLabel(row.version));
     item.iconPath = versionThemeIcon(row.version);
     item.accessibilityInformation = { label: text.spoken(row.version) };
     return item;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { causeIcons, isGuess } from './causeText';
 import { fileName, folderName, oneLine } from './displayText';
 import type { FileRow, MomentRow } from './rows';
-import { versionItem, versionThemeIcon } from './versionItem';
+import { versionItem, versionThemeIcon, withoutLabel } from './versionItem';
 import { guessColor, type VersionText } from './versionText';
 import { iconUri } from './versionUri';
 
@@ -27,7 +27,7 @@ export function momentItem({ moment }: MomentRow, text: VersionText): vscode.Tre
 export function fileItem(row: FileRow, text: VersionText): vscode.TreeItem {
   const { version } = row;
   const item = versionItem(row, oneLine(fileName(version.path)), text);
-  const what = [text.kept(version), text.what(version), text.counts(version)];
+  const what = [text.kept(withoutLabel(version)), text.what(version), text.counts(version)];
   // Begins with the workspace folder's name where there are several.
   const folder = oneLine(folderName(vscode.workspace.asRelativePath(version.uri)));
   const parts = row.inMoment

@@ -68,7 +68,7 @@ export class StorageStates {
     return {
       // In the unit of its setting, so that the number is the one that was written there.
       name: t('{0} of {1} MB', time.size(totalBytes), time.count(Math.round(quotaBytes / bytesPerMB))),
-      size: t('{0} % of the quota', percent),
+      size: share < 0.001 ? t('under 0.1 % of the quota') : t('{0} % of the quota', percent),
       share: Math.min(1, share),
     };
   }

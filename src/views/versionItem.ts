@@ -32,6 +32,11 @@ export function versionTooltip(version: Version, text: VersionText): vscode.Mark
   return tooltip;
 }
 
+/** Where labels are rows of their own, a version does not repeat them; its tooltip and its spoken text do. */
+export function withoutLabel({ label: _label, ...version }: Version): Version {
+  return version;
+}
+
 /** What the rows of a version share in both trees; a click compares it with the one before. */
 export function versionItem(row: VersionRow | FileRow, label: string, text: VersionText): vscode.TreeItem {
   const { version } = row;

@@ -1,0 +1,66 @@
+import { after, before, describe } from 'node:test';
+import type { Page } from 'playwright-core';
+import { openDemo, type DemoWindow } from '../support/demoWindow';
+import { savePicture, testsIn, themes, useTheme } from '../support/pictures';
+import {
+  clickInRow,
+  diffPanel,
+  notification,
+  openHistory,
+  row,
+  runCommand,
+  showSidebar,
+} from '../support/workbenchDriver';
+
+describe('the upkeep of a history', () => {
+  let window: DemoWindow;
+  let page: Page;
+  const test = testsIn(() => page);
+  const input = () => page.locator('.quick-input-widget input.input');
+  before(async () => {
+    window = await openDemo();
+    ({ page } = window);
+    await showSidebar(page);
+    await openHistory(page, 'src/tides.ts', '+2 −18 · external');
+  });
+  after(() => window.close());
+
+  test('a label is a row of its own in both lists, and its button takes it away', async () => {
+    await runCommand(page, 'Obby: Label This Moment…');
+    await input().fill('before the release');
+    await page.keyboard.press('Enter');
+    await row(page, 'File History', 'before the release').waitFor();
+    await row(page, 'Recent Changes', 'before the release').waitFor();
+    await row(page, 'File History', 'before the release')
+      .and(page.getByLabel(/^Label: before the release, /))
+      .waitFor();
+  });
+
+  test('a pin shows as an icon and in words', async () => {
+    await clickInRow(row(page, 'File History', 'first seen'), 'Pin Version');
+    const pinned = row(page, 'File History', 'pinned · first seen');
+    await pinned.locator('.codicon-pinned').first().waitFor();
+    await savePicture(page, 'kept');
+    await clickInRow(pinned, 'Unpin Version');
+    await pinned.waitFor({ state: 'detached' });
+    await clickInRow(row(page, 'File History', 'before the release'), 'Remove Label');
+    await row(page, 'Recent Changes', 'before the release').waitFor({ state: 'detached' });
+  });
+
+  test('the Storage page shows the history in every theme', async () => {
+    await runCommand(page, 'Obby: Show Storage');
+    const storage = diffPanel(page);
+    await storage.getByText(/^\d+ versions in \d/).waitFor();
+    await storage.getByText('src', { exact: true }).first().waitFor();
+    for (const theme of themes) {
+      await useTheme(page, window.folder, theme);
+      await savePicture(page, `storage-page-${theme.name}`);
+    }
+  });
+
+  test('a check that finds nothing says so', async () => {
+    await diffPanel(page).getByRole('button', { name: 'Check History' }).click();
+    await notification(page, /^Checked \d+ versions, .* read back: nothing is damaged\.$/);
+    await diffPanel(page).getByText('nothing was damaged').waitFor();
+  });
+});
