@@ -112,6 +112,7 @@ export class FolderStore implements HistoryStore {
       ...{ ...parts, contents: this.contents, intake, saver: this.saver },
       ...{ queries: this.queries, walk: new CatalogWalk(catalog.sqlite) },
       exclusively: (work) => this.exclusively(work),
+      refresh: () => this.refresh(),
     });
     this.commits = new GroupCommit((lists) => this.commit(lists));
     if (readOnly === undefined) this.poll(idlePollMs);

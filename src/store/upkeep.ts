@@ -35,6 +35,8 @@ export interface UpkeepParts extends RewriterParts {
   readonly saver: CatalogSaver;
   readonly report: (problem: StoreProblem) => void;
   readonly isAbandoned: (owner: string) => Promise<boolean>;
+  /** Brings the catalog up to date with the folder. */
+  readonly refresh: () => Promise<void>;
 }
 
 /** So many segments of about the same size are merged into one, up to the size of a whole segment. */
@@ -154,7 +156,11 @@ export class Upkeep {
   private alone<T>(work: () => Promise<T>): Promise<T> {
     return this.turn.run(() => {
       this.stop.signal.throwIfAborted();
-      return this.lock.hold(work);
+      return this.lock.hold(async () => {
+        // Another window may have written anew what this one knows.
+        await this.parts.refresh();
+        return work();
+      });
     });
   }
 

@@ -2,19 +2,51 @@ import { createHash, randomInt } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../src/model/clock';
 import type { Log } from '../../src/model/log';
-import type { VersionDraft } from '../../src/store/contract';
+import type { HistoryStore, VersionDraft } from '../../src/store/contract';
 import { nodeFilePort } from '../../src/store/nodeFilePort';
 import { openStore } from '../../src/store/store';
+import type { StoreSizes } from '../../src/store/storeSizes';
 
-/** A version that the store acknowledged, as the writer prints it: one JSON object a line. */
+/** A version that the store acknowledged. */
 export interface Acknowledged {
   readonly id: string;
   readonly path: string;
+  readonly time: number;
   readonly sha256?: string;
 }
 
+/** What the writer prints, one JSON object a line: what it is about to do that takes something away, and what was acknowledged. */
+export type WriterLine =
+  | { readonly did: 'append'; readonly versions: readonly Acknowledged[] }
+  | { readonly did: 'pin' | 'import' | 'check' | 'export'; readonly id: string }
+  | { readonly did: 'label'; readonly id: string }
+  | { readonly did: 'asks to forget' | 'forgot'; readonly path: string };
+
+export interface WriterOptions {
+  readonly dir: string;
+  readonly wasmDir: string;
+  /** Tells the paths of writers on one store apart. */
+  readonly name: string;
+  /** A portable file to import. */
+  readonly portable: string;
+}
+
+/** So small that sealing and merging happen all the time. */
+export const crashSizes: StoreSizes = { fullBytes: 256 << 10, minSealBytes: 4 << 10 };
+const day = 86_400_000;
+/** Versions below `old/` are dropped but for the last of a day; the others are too young. */
+const retention = { quotaBytes: 1 << 30, keepAllMs: day, keepHourlyMs: day };
+
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-const paths = ['a.txt', 'b.txt', 'dir/c.txt', 'dir/d e.txt', 'é.txt'];
+const names = ['a.txt', 'b.txt', 'dir/c.txt', 'dir/d e.txt', 'é.txt'];
+
+function print(line: WriterLine): void {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+}
+
+function pick<T>(items: readonly T[]): T {
+  return items[randomInt(items.length)] as T;
+}
 
 function randomText(): string {
   const lines = Array.from(
@@ -24,33 +56,114 @@ function randomText(): string {
   return lines.join('\n');
 }
 
-function randomDraft(): VersionDraft {
-  const path = paths[randomInt(paths.length)] ?? '';
-  const common = { path, cause: 'external', sure: 'likely', time: Date.now(), moment: 'm', eolOnly: false } as const;
-  if (randomInt(12) === 0) return { ...common, kind: 'deleted', size: 0, binary: false };
-  const content = Buffer.from(randomText());
+function written(path: string, text: string, time = Date.now()): VersionDraft {
+  const content = Buffer.from(text);
   const sha256 = createHash('sha256').update(content).digest('hex');
-  const renamedFrom = paths[randomInt(paths.length)] ?? '';
-  const how = randomInt(10) === 0 ? ({ kind: 'renamed', renamedFrom } as const) : ({ kind: 'modified' } as const);
-  return { ...common, ...how, size: content.length, sha256, binary: false, content };
+  const common = { path, cause: 'external', sure: 'likely', moment: 'm', eolOnly: false, binary: false } as const;
+  return { ...common, kind: 'modified', time, size: content.length, sha256, content };
 }
 
-/**
- * Appends versions to the store in `dir` until the process is killed, closing and opening it again now and then.
- * What was acknowledged is on standard output before the next append begins.
- */
-export async function writeUntilKilled(dir: string, wasmDir: string): Promise<never> {
+function randomDraft(writer: string): VersionDraft {
+  const path = `${writer}/${pick(names)}`;
+  if (randomInt(12) === 0) {
+    const { content: _content, sha256: _sha256, ...rest } = written(path, '');
+    return { ...rest, kind: 'deleted' };
+  }
+  const draft = written(path, randomText());
+  return randomInt(10) === 0 ? { ...draft, kind: 'renamed', renamedFrom: `${writer}/${pick(names)}` } : draft;
+}
+
+async function append(store: HistoryStore, drafts: readonly VersionDraft[]): Promise<readonly Acknowledged[]> {
+  const versions = (await store.append(drafts)).map(({ id, path, time, sha256 }) => ({
+    ...{ id, path, time },
+    ...(sha256 === undefined ? {} : { sha256 }),
+  }));
+  print({ did: 'append', versions });
+  return versions;
+}
+
+type Step = (store: HistoryStore, options: WriterOptions) => Promise<void>;
+
+const appendSome: Step = async (store, { name }) => {
+  const lists = Array.from({ length: 1 + randomInt(3) }, () =>
+    append(
+      store,
+      Array.from({ length: 1 + randomInt(4) }, () => randomDraft(name)),
+    ),
+  );
+  await Promise.all(lists);
+};
+
+const appendOld: Step = async (store, { name }) => {
+  const start = Math.floor(Date.now() / day) * day - 20 * day;
+  const times = Array.from({ length: 8 }, () => start + (Date.now() % day));
+  const versions = await append(
+    store,
+    times.map((time, n) => written(`old/${name}${n % 2}.txt`, randomText(), time)),
+  );
+  const { id } = pick(versions);
+  if (randomInt(3) > 0) return;
+  await store.pin(id, true);
+  print({ did: 'pin', id });
+};
+
+const forget: Step = async (store, { name }) => {
+  const path = `secret/${name}${randomInt(1e9)}.txt`;
+  const secret = `the secret of ${path}`;
+  await append(store, [written(path, `${randomText()}\n${secret}\n${randomText()}`), written(path, secret)]);
+  if (randomInt(2) === 0) await store.maintain();
+  print({ did: 'asks to forget', path });
+  await store.forget(randomInt(2) === 0 ? { path } : { bytes: [Buffer.from(secret)] });
+  print({ did: 'forgot', path });
+};
+
+const steps: readonly (readonly [number, Step])[] = [
+  [30, appendSome],
+  [6, appendOld],
+  [
+    30,
+    async (store) => {
+      await store.maintain();
+    },
+  ],
+  [3, forget],
+  [2, async (store) => print({ did: 'label', id: (await store.label(`label ${randomInt(1e9)}`)).id })],
+  [1, async (store) => print({ did: 'check', id: String((await store.check()).damagedCount) })],
+  [
+    2,
+    async (store, { portable }) => {
+      await store.importFrom(portable);
+      print({ did: 'import', id: portable });
+    },
+  ],
+  [
+    2,
+    async (store, { dir, name }) => {
+      await store.exportTo(`${dir}.${name}.out`, (path) => path.startsWith(name));
+      print({ did: 'export', id: `${dir}.${name}.out` });
+    },
+  ],
+];
+
+function randomStep(): Step {
+  let left = randomInt(steps.reduce((sum, [weight]) => sum + weight, 0));
+  for (const [weight, step] of steps) {
+    if (left < weight) return step;
+    left -= weight;
+  }
+  return appendSome;
+}
+
+/** Changes the store in `dir` in every way that there is until the process is killed, closing and opening it again now and then. */
+export async function writeUntilKilled(options: WriterOptions): Promise<never> {
+  const { dir, wasmDir } = options;
   for (;;) {
-    const store = await openStore({ dir, files: nodeFilePort, clock: systemClock, log: silent, wasmDir });
-    for (let rounds = randomInt(40); rounds >= 0; rounds--) {
-      const lists = Array.from({ length: 1 + randomInt(3) }, () =>
-        store.append(Array.from({ length: 1 + randomInt(4) }, randomDraft)),
-      );
-      const versions = (await Promise.all(lists)).flat();
-      const lines = versions.map(({ id, path, sha256 }) => JSON.stringify({ id, path, sha256 }));
-      writeSync(1, `${lines.join('\n')}\n`);
-      await store.noteSeen();
-    }
+    const common = { files: nodeFilePort, clock: systemClock, log: silent, sizes: crashSizes };
+    const catalog = randomInt(2) === 0 ? { unsavedCatalogBytes: 0 } : {};
+    const store = await openStore({ dir, wasmDir, ...common, ...catalog });
+    store.setRetention(retention);
+    for (let rounds = randomInt(60); rounds >= 0; rounds--) await randomStep()(store, options);
+    await store.noteSeen();
     await store.close();
   }
 }

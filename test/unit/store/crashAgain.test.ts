@@ -1,0 +1,3 @@
+import { testCrashes } from './crashTest';
+
+testCrashes(__filename);
