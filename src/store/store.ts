@@ -151,6 +151,8 @@ class StoreOpening {
       await this.removeLeftovers();
       if (format === 'damaged')
         this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is written anew.` });
+      // That of an older format has no checksums of its pages, and would be taken for damaged.
+      if (format === 'older') await files.remove(`${dir}/${catalogFileName}`);
       if (format !== 'known') await writeFormat(files, dir, this.owner);
       return undefined;
     } catch (error) {
