@@ -1,6 +1,6 @@
 import type { SqlJsStatic } from 'sql.js';
 import type { Clock } from '../model/clock';
-import { messageOf, ObbyError } from '../model/errors';
+import { ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { FileStamp } from '../model/stamp';
@@ -16,31 +16,24 @@ import type {
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
 import { CatalogSaver } from './catalogSaver';
-import { CatalogQueries } from './catalogQueries';
-import { CatalogWalk } from './catalogWalk';
 import type { Codec } from './codec';
 import { Contents } from './contents';
 import type { Head, HeadStamp, HistoryStore, Selection, StoreProblem, StoreStatistics, VersionDraft } from './contract';
 import { assertDraft } from './draftCheck';
 import type { FilePort } from './filePort';
-import { FolderLock } from './folderLock';
 import { GroupCommit } from './groupCommit';
 import type { JournalSet } from './journalSet';
 import { maxLabelLength, type Mark } from './mark';
-import { MomentQueries } from './momentQueries';
-import { Neighbours } from './neighbours';
 import { ownerFileName } from './owner';
-import { pageBytes } from './pageSums';
 import { Recording } from './recording';
-import { readSeen, writeSeen } from './seen';
+import { writeSeen } from './seen';
 import { SegmentIntake } from './segmentIntake';
 import type { SegmentSet } from './segmentSet';
-import { DatabaseDamage } from './sqlite';
 import type { StoreSizes } from './storeSizes';
-import { Turn } from './turn';
-import { UntilChange } from './untilChange';
+import { StoreReader } from './storeReader';
 import { Upkeep } from './upkeep';
 import { randomName } from './versionKey';
+import { Windows } from './windows';
 import type { Zstd } from './zstd';
 
 /** What an opened store is made of. */
@@ -67,55 +60,39 @@ export interface FolderStoreParts {
   readonly readOnly?: string;
 }
 
-/** What other windows recorded is looked for this often, while there are any. */
-const pollMs = 1_000;
-/** Whether there are any, this often. */
-const idlePollMs = 5_000;
-
-/** A catalog above this is counted once a minute only. */
-const largeBytes = 16 << 20;
-const countEveryMs = 60_000;
-
 /** {@link HistoryStore} in journals, segments and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
-  private readonly queries: CatalogQueries;
-  private readonly momentQueries: MomentQueries;
+  private readonly reader: StoreReader;
   private readonly contents: Contents;
   private readonly recording: Recording;
   private readonly commits: GroupCommit<readonly VersionDraft[], VersionRecord[]>;
-  private readonly turn = new Turn();
-  private readonly lock: FolderLock;
-  private readonly neighbours: Neighbours;
+  private readonly windows: Windows;
   private readonly saver: CatalogSaver;
   private readonly upkeep: Upkeep;
-  private readonly recentHeads: UntilChange<Head | undefined>;
   private closing: Promise<void> | undefined;
-  private isCatalogDamaged = false;
-  private hasNeighbours = false;
-  private counted: { readonly time: number; readonly counts: ReturnType<CatalogQueries['counts']> } | undefined;
-  private cancelPoll: () => void = () => undefined;
 
   constructor(private readonly parts: FolderStoreParts) {
     const { catalog, segments, report, readOnly } = parts;
     this.problems = parts.problems;
-    this.queries = new CatalogQueries(catalog.sqlite);
-    this.recentHeads = new UntilChange(() => catalog.changes);
-    this.momentQueries = new MomentQueries(catalog.sqlite);
-    this.contents = new Contents({ ...parts, refresh: () => this.refresh() });
-    this.recording = new Recording({ ...parts, contents: this.contents });
-    this.lock = new FolderLock({ ...parts, name: 'lock' });
+    const contents = (this.contents = new Contents({ ...parts, refresh: () => this.windows.refresh() }));
+    this.reader = new StoreReader({ ...parts, contents, assertOpen: () => this.assertOpen() });
+    this.recording = new Recording({ ...parts, contents });
     const intake = new SegmentIntake({ catalog, segments, onProblem: report });
-    this.neighbours = new Neighbours({ ...parts, intake, onForeign: (ids) => this.heard(ids) });
-    this.saver = new CatalogSaver({ ...parts, isWhole: () => this.recording.isCatalogWhole && !this.isCatalogDamaged });
+    this.windows = new Windows({
+      ...{ ...parts, intake },
+      onForeign: (ids) => this.heard(ids),
+      onPoll: () => this.upkeep.answerRequests(),
+    });
+    this.saver = new CatalogSaver({ ...parts, isWhole: () => this.isCatalogWhole() });
+    const { queries, walk } = this.reader;
     this.upkeep = new Upkeep({
-      ...{ ...parts, contents: this.contents, intake, saver: this.saver },
-      ...{ queries: this.queries, walk: new CatalogWalk(catalog.sqlite) },
-      exclusively: (work) => this.exclusively(work),
-      refresh: () => this.refresh(),
+      ...{ ...parts, contents, intake, saver: this.saver, queries, walk },
+      exclusively: (work) => this.windows.exclusively(work),
+      refresh: () => this.windows.refresh(),
     });
     this.commits = new GroupCommit((lists) => this.commit(lists));
-    if (readOnly === undefined) this.poll(idlePollMs);
+    if (readOnly === undefined) this.windows.start();
   }
 
   async append(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
@@ -132,69 +109,67 @@ export class FolderStore implements HistoryStore {
   }
 
   head(path: string): Promise<Head | undefined> {
-    return this.read((queries) => this.recentHeads.get(path, () => queries.head(path)));
+    return this.reader.head(path);
   }
 
   heads(folder: string): Promise<Head[]> {
-    return this.read((queries) => queries.heads(folder));
+    return this.reader.heads(folder);
   }
 
   stamps(folder: string): Promise<HeadStamp[]> {
-    return this.read((queries) => queries.stamps(folder));
+    return this.reader.stamps(folder);
   }
 
   headsOf(sha256: string, limit: number): Promise<Head[]> {
-    return this.read((queries) => queries.headsOf(sha256, limit));
+    return this.reader.headsOf(sha256, limit);
   }
 
   deletionsOf(sha256: string, since: number, limit: number): Promise<VersionRecord[]> {
-    return this.read((queries) => queries.deletionsOf(sha256, since, limit));
+    return this.reader.deletionsOf(sha256, since, limit);
   }
 
   version(id: VersionId): Promise<VersionRecord> {
-    return this.read((queries) => found(queries.version(id), id));
+    return this.reader.version(id);
   }
 
   pathOf(id: VersionId): Promise<string> {
-    return this.read((queries) => found(queries.pathOf(id), id));
+    return this.reader.pathOf(id);
   }
 
-  async content(id: VersionId): Promise<Uint8Array> {
-    const version = await this.read((queries) => found(queries.contentOf(id), id));
-    if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
-    try {
-      // A copy: the cached bytes stay what they are, whatever a caller does.
-      return new Uint8Array(await this.contents.read(version.sha256));
-    } catch (error) {
-      this.assertOpen();
-      if (!(error instanceof ObbyError)) throw error;
-      const when = new Date(version.time).toISOString();
-      throw new ObbyError(error.code, `${version.path} of ${when} cannot be read. ${error.message}`, { cause: error });
-    }
+  content(id: VersionId): Promise<Uint8Array> {
+    return this.reader.content(id);
   }
 
   versions(path: string, page: PageQuery): Promise<VersionRecord[]> {
-    return this.read((queries) => queries.versions(path, page));
+    return this.reader.versions(path, page);
   }
 
   versionAt(path: string, time: number): Promise<VersionRecord | undefined> {
-    return this.read((queries) => queries.versionAt(path, time));
+    return this.reader.versionAt(path, time);
   }
 
   recent(query: RecentQuery): Promise<VersionRecord[]> {
-    return this.read((queries) => queries.recent(query));
+    return this.reader.recent(query);
   }
 
   moments(query: MomentQuery): Promise<MomentRecord[]> {
-    return this.read(() => this.momentQueries.moments(query));
+    return this.reader.moments(query);
   }
 
   together(id: VersionId, page: MomentPage): Promise<VersionRecord[]> {
-    return this.read((queries) => this.momentQueries.together(found(queries.version(id), id), page));
+    return this.reader.together(id, page);
   }
 
   deletedFiles(limit: number): Promise<VersionRecord[]> {
-    return this.read((queries) => queries.deletedFiles(limit));
+    return this.reader.deletedFiles(limit);
+  }
+
+  statistics(): Promise<StoreStatistics> {
+    return this.reader.statistics();
+  }
+
+  lastSeen(): Promise<number | undefined> {
+    return this.reader.lastSeen();
   }
 
   async label(name: string, time?: number): Promise<Label> {
@@ -206,7 +181,7 @@ export class FolderStore implements HistoryStore {
   }
 
   labels(): Promise<Label[]> {
-    return this.read(() => new CatalogWalk(this.parts.catalog.sqlite).labels());
+    return this.reader.read(() => this.reader.walk.labels());
   }
 
   async removeLabel(id: string): Promise<void> {
@@ -263,31 +238,6 @@ export class FolderStore implements HistoryStore {
     return this.upkeep.storage();
   }
 
-  async statistics(): Promise<StoreStatistics> {
-    const { files, dir } = this.parts;
-    const counts = await this.counts();
-    const infos = await Promise.all((await files.list(dir)).map((name) => files.stat(`${dir}/${name}`)));
-    return { ...counts, bytes: infos.reduce((sum, info) => sum + (info?.size ?? 0), 0) };
-  }
-
-  /** Counting a large history takes a tenth of a second, and is asked for at every turn. */
-  private async counts(): Promise<ReturnType<CatalogQueries['counts']>> {
-    const { catalog, clock } = this.parts;
-    const isLarge = catalog.pages.pageCount * pageBytes > largeBytes;
-    if (isLarge && this.counted !== undefined && clock.now() - this.counted.time < countEveryMs) {
-      return this.counted.counts;
-    }
-    const counts = await this.read((queries) => queries.counts());
-    this.counted = { time: clock.now(), counts };
-    return counts;
-  }
-
-  async lastSeen(): Promise<number | undefined> {
-    const newest = await this.read((queries) => queries.lastTime());
-    const seen = await readSeen(this.parts.files, this.parts.dir);
-    return newest === undefined || seen === undefined ? (newest ?? seen) : Math.max(newest, seen);
-  }
-
   async noteSeen(): Promise<void> {
     this.assertOpen();
     const { files, dir, owner, clock, readOnly } = this.parts;
@@ -306,7 +256,7 @@ export class FolderStore implements HistoryStore {
 
   private async finish(): Promise<void> {
     const { files, dir, owner, catalog, segments, journals, readOnly } = this.parts;
-    this.cancelPoll();
+    this.windows.stop();
     await this.commits.settled();
     await this.upkeep.close();
     await this.saver.close();
@@ -321,80 +271,22 @@ export class FolderStore implements HistoryStore {
   }
 
   private async commit(lists: readonly (readonly VersionDraft[])[]): Promise<VersionRecord[][]> {
-    const versions = await this.turn.run(async () => {
-      if (!(await this.neighboursExist())) return this.recording.commit(lists, false);
-      return this.lock.hold(async () => this.recording.commit(lists, await this.neighbours.refresh()));
-    });
+    const versions = await this.windows.exclusively((isShared) => this.recording.commit(lists, isShared));
     this.saver.saveWhenIdle();
     await this.upkeep.makeRoom();
     return versions;
   }
 
   private mark(mark: Mark): Promise<void> {
-    return this.exclusively(() => this.recording.commitMark(mark));
+    return this.windows.exclusively(() => this.recording.commitMark(mark));
   }
 
-  /** Runs work while nobody records, in this window or another, and the catalog knows all that was recorded. */
-  private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.turn.run(async () => {
-      if (!(await this.neighboursExist())) return work();
-      return this.lock.hold(async () => {
-        await this.neighbours.refresh();
-        return work();
-      });
-    });
-  }
-
-  /** A folder that cannot be listed may be written all the same; that attempt will say what is wrong. */
-  private neighboursExist(): Promise<boolean> {
-    return this.neighbours.exist().catch(() => false);
-  }
-
-  private async refresh(): Promise<void> {
-    await this.neighbours.refresh();
-  }
-
-  private poll(afterMs: number): void {
-    this.cancelPoll = this.parts.clock.after(afterMs, () => {
-      void this.pollNow().then(() => {
-        if (this.closing === undefined) this.poll(this.hasNeighbours ? pollMs : idlePollMs);
-      });
-    });
-  }
-
-  private async pollNow(): Promise<void> {
-    try {
-      this.hasNeighbours = (await this.neighbours.exist()) && (await this.neighbours.refresh());
-      await this.upkeep.answerRequests();
-    } catch (error) {
-      this.parts.log.debug(`Other windows were not looked for: ${messageOf(error)}`);
-    }
+  private isCatalogWhole(): boolean {
+    return this.recording.isCatalogWhole && !this.reader.isCatalogDamaged;
   }
 
   private heard(ids: readonly VersionId[]): void {
-    const versions = ids.flatMap((id) => this.queries.version(id) ?? []);
-    this.parts.onRecordedElsewhere?.(versions);
-  }
-
-  private read<T>(ask: (queries: CatalogQueries) => T): Promise<T> {
-    return new Promise((resolve) => {
-      this.assertOpen();
-      try {
-        resolve(ask(this.queries));
-      } catch (error) {
-        throw error instanceof DatabaseDamage ? this.catalogDamage(error) : error;
-      }
-    });
-  }
-
-  private catalogDamage(cause: DatabaseDamage): ObbyError {
-    this.parts.log.error(cause);
-    this.isCatalogDamaged = true;
-    return new ObbyError(
-      'storeFailed',
-      `The list of versions in ${this.parts.dir} is damaged (${cause.message}). Reload the window: it is then built anew, nothing is lost.`,
-      { cause },
-    );
+    this.parts.onRecordedElsewhere?.(ids.flatMap((id) => this.reader.queries.version(id) ?? []));
   }
 
   private assertWritable(): void {
@@ -414,16 +306,4 @@ function nameOf(name: string): string {
     throw new ObbyError('badArgument', `name: a label has 1 to ${maxLabelLength} characters in one line.`);
   }
   return text;
-}
-
-function found<T>(value: T | undefined, id: VersionId): T {
-  if (value === undefined)
-    throw new ObbyError('notFound', `There is no version ${JSON.stringify(id)} in this history.`);
-  return value;
-}
-
-function notStored({ path, kind, unstored }: Pick<VersionRecord, 'path' | 'kind' | 'unstored'>): ObbyError {
-  const reasons = { 'too large': 'it was too large', unreadable: 'it was unreadable', forgotten: 'it was forgotten' };
-  const why = kind === 'deleted' || unstored === undefined ? 'it was deleted' : reasons[unstored];
-  return new ObbyError('notStored', `This version of ${path} has no content: ${why}.`);
 }

@@ -1,0 +1,185 @@
+import type { Clock } from '../model/clock';
+import { ObbyError } from '../model/errors';
+import type { Log } from '../model/log';
+import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
+import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
+import type { Catalog } from './catalog';
+import { CatalogQueries } from './catalogQueries';
+import { CatalogWalk } from './catalogWalk';
+import type { Contents } from './contents';
+import type { Head, HeadStamp, HistoryStore, StoreStatistics } from './contract';
+import type { FilePort } from './filePort';
+import { MomentQueries } from './momentQueries';
+import { pageBytes } from './pageSums';
+import { readSeen } from './seen';
+import { DatabaseDamage } from './sqlite';
+import { UntilChange } from './untilChange';
+
+export interface StoreReaderParts {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly catalog: Catalog;
+  readonly contents: Contents;
+  /** Throws `closed` once nothing can be asked any more. */
+  readonly assertOpen: () => void;
+}
+
+/** A catalog above this is counted once a minute only. */
+const largeBytes = 16 << 20;
+const countEveryMs = 60_000;
+
+/** The half of {@link HistoryStore} that asks. */
+type Asking = Pick<
+  HistoryStore,
+  | ('head' | 'heads' | 'stamps' | 'headsOf' | 'deletionsOf' | 'version' | 'pathOf' | 'content')
+  | ('versions' | 'versionAt' | 'recent' | 'deletedFiles' | 'moments' | 'together' | 'statistics' | 'lastSeen')
+>;
+
+/** Answers from the catalog, and from the contents that it leads to. */
+export class StoreReader implements Asking {
+  readonly queries: CatalogQueries;
+  readonly walk: CatalogWalk;
+  private readonly momentQueries: MomentQueries;
+  private readonly recentHeads: UntilChange<Head | undefined>;
+  private isDamaged = false;
+  private counted: { readonly time: number; readonly counts: ReturnType<CatalogQueries['counts']> } | undefined;
+
+  constructor(private readonly parts: StoreReaderParts) {
+    const { catalog } = parts;
+    this.queries = new CatalogQueries(catalog.sqlite);
+    this.walk = new CatalogWalk(catalog.sqlite);
+    this.momentQueries = new MomentQueries(catalog.sqlite);
+    this.recentHeads = new UntilChange(() => catalog.changes);
+  }
+
+  /** Whether the catalog was found damaged while it was asked. */
+  get isCatalogDamaged(): boolean {
+    return this.isDamaged;
+  }
+
+  head(path: string): Promise<Head | undefined> {
+    return this.read((queries) => this.recentHeads.get(path, () => queries.head(path)));
+  }
+
+  heads(folder: string): Promise<Head[]> {
+    return this.read((queries) => queries.heads(folder));
+  }
+
+  stamps(folder: string): Promise<HeadStamp[]> {
+    return this.read((queries) => queries.stamps(folder));
+  }
+
+  headsOf(sha256: string, limit: number): Promise<Head[]> {
+    return this.read((queries) => queries.headsOf(sha256, limit));
+  }
+
+  deletionsOf(sha256: string, since: number, limit: number): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.deletionsOf(sha256, since, limit));
+  }
+
+  version(id: VersionId): Promise<VersionRecord> {
+    return this.read((queries) => found(queries.version(id), id));
+  }
+
+  pathOf(id: VersionId): Promise<string> {
+    return this.read((queries) => found(queries.pathOf(id), id));
+  }
+
+  async content(id: VersionId): Promise<Uint8Array> {
+    const version = await this.read((queries) => found(queries.contentOf(id), id));
+    if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
+    try {
+      // A copy: the cached bytes stay what they are, whatever a caller does.
+      return new Uint8Array(await this.parts.contents.read(version.sha256));
+    } catch (error) {
+      this.parts.assertOpen();
+      if (!(error instanceof ObbyError)) throw error;
+      const when = new Date(version.time).toISOString();
+      throw new ObbyError(error.code, `${version.path} of ${when} cannot be read. ${error.message}`, { cause: error });
+    }
+  }
+
+  versions(path: string, page: PageQuery): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.versions(path, page));
+  }
+
+  versionAt(path: string, time: number): Promise<VersionRecord | undefined> {
+    return this.read((queries) => queries.versionAt(path, time));
+  }
+
+  recent(query: RecentQuery): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.recent(query));
+  }
+
+  moments(query: MomentQuery): Promise<MomentRecord[]> {
+    return this.read(() => this.momentQueries.moments(query));
+  }
+
+  together(id: VersionId, page: MomentPage): Promise<VersionRecord[]> {
+    return this.read((queries) => this.momentQueries.together(found(queries.version(id), id), page));
+  }
+
+  deletedFiles(limit: number): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.deletedFiles(limit));
+  }
+
+  async statistics(): Promise<StoreStatistics> {
+    const { files, dir } = this.parts;
+    const counts = await this.counts();
+    const infos = await Promise.all((await files.list(dir)).map((name) => files.stat(`${dir}/${name}`)));
+    return { ...counts, bytes: infos.reduce((sum, info) => sum + (info?.size ?? 0), 0) };
+  }
+
+  /** Counting a large history takes a tenth of a second, and is asked for at every turn. */
+  private async counts(): Promise<ReturnType<CatalogQueries['counts']>> {
+    const { catalog, clock } = this.parts;
+    const isLarge = catalog.pages.pageCount * pageBytes > largeBytes;
+    if (isLarge && this.counted !== undefined && clock.now() - this.counted.time < countEveryMs) {
+      return this.counted.counts;
+    }
+    const counts = await this.read((queries) => queries.counts());
+    this.counted = { time: clock.now(), counts };
+    return counts;
+  }
+
+  async lastSeen(): Promise<number | undefined> {
+    const newest = await this.read((queries) => queries.lastTime());
+    const seen = await readSeen(this.parts.files, this.parts.dir);
+    return newest === undefined || seen === undefined ? (newest ?? seen) : Math.max(newest, seen);
+  }
+
+  read<T>(ask: (queries: CatalogQueries) => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.parts.assertOpen();
+      try {
+        resolve(ask(this.queries));
+      } catch (error) {
+        throw error instanceof DatabaseDamage ? this.catalogDamage(error) : error;
+      }
+    });
+  }
+
+  private catalogDamage(cause: DatabaseDamage): ObbyError {
+    this.parts.log.error(cause);
+    this.isDamaged = true;
+    return new ObbyError(
+      'storeFailed',
+      `The list of versions in ${this.parts.dir} is damaged (${cause.message}). Reload the window: it is then built anew, nothing is lost.`,
+      { cause },
+    );
+  }
+}
+
+function found<T>(value: T | undefined, id: VersionId): T {
+  if (value === undefined)
+    throw new ObbyError('notFound', `There is no version ${JSON.stringify(id)} in this history.`);
+  return value;
+}
+
+function notStored({ path, kind, unstored }: Pick<VersionRecord, 'path' | 'kind' | 'unstored'>): ObbyError {
+  const reasons = { 'too large': 'it was too large', unreadable: 'it was unreadable', forgotten: 'it was forgotten' };
+  const why = kind === 'deleted' || unstored === undefined ? 'it was deleted' : reasons[unstored];
+  return new ObbyError('notStored', `This version of ${path} has no content: ${why}.`);
+}

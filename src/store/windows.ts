@@ -1,0 +1,80 @@
+import type { Clock } from '../model/clock';
+import { messageOf } from '../model/errors';
+import { FolderLock } from './folderLock';
+import { Neighbours, type NeighboursParts } from './neighbours';
+import { Turn } from './turn';
+
+/** What other windows recorded is looked for this often, while there are any. */
+const pollMs = 1_000;
+/** Whether there are any, this often. */
+const idlePollMs = 5_000;
+
+export interface WindowsParts extends NeighboursParts {
+  readonly clock: Clock;
+  readonly isAbandoned: (owner: string) => Promise<boolean>;
+  /** Called each time after other windows were looked for. */
+  readonly onPoll: () => Promise<void>;
+}
+
+/** Lets this window and others on the same folder record side by side, and know what the others did. */
+export class Windows {
+  private readonly turn = new Turn();
+  private readonly lock: FolderLock;
+  private readonly neighbours: Neighbours;
+  private hasNeighbours = false;
+  private isStopped = false;
+  private cancel: () => void = () => undefined;
+
+  constructor(private readonly parts: WindowsParts) {
+    this.lock = new FolderLock({ ...parts, name: 'lock' });
+    this.neighbours = new Neighbours(parts);
+  }
+
+  /**
+   * Runs work while nobody records, in this window or another, and the catalog knows all that was recorded. `work`
+   * hears whether there may be others.
+   */
+  exclusively<T>(work: (isShared: boolean) => Promise<T>): Promise<T> {
+    return this.turn.run(async () => {
+      if (!(await this.exist())) return work(false);
+      return this.lock.hold(async () => work(await this.neighbours.refresh()));
+    });
+  }
+
+  /** Brings the catalog up to date with what other windows did. */
+  async refresh(): Promise<void> {
+    await this.neighbours.refresh();
+  }
+
+  /** Begins to look for what other windows do. */
+  start(): void {
+    this.poll(idlePollMs);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.cancel();
+  }
+
+  /** A folder that cannot be listed may be written all the same; that attempt will say what is wrong. */
+  private exist(): Promise<boolean> {
+    return this.neighbours.exist().catch(() => false);
+  }
+
+  private poll(afterMs: number): void {
+    this.cancel = this.parts.clock.after(afterMs, () => {
+      void this.pollNow().then(() => {
+        if (!this.isStopped) this.poll(this.hasNeighbours ? pollMs : idlePollMs);
+      });
+    });
+  }
+
+  private async pollNow(): Promise<void> {
+    try {
+      this.hasNeighbours = (await this.neighbours.exist()) && (await this.neighbours.refresh());
+      await this.parts.onPoll();
+    } catch (error) {
+      this.parts.log.debug(`Other windows were not looked for: ${messageOf(error)}`);
+    }
+  }
+}
