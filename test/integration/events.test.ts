@@ -109,7 +109,9 @@ describe('what editors do', () => {
     return vscode.workspace.openTextDocument(folder.uriOf(name));
   }
 
+  /** In an editor that shows it: what is changed where nobody sees it counts as the edit of an extension. */
   async function type(document: vscode.TextDocument, text: string): Promise<void> {
+    await vscode.window.showTextDocument(document, { preview: false });
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, document.positionAt(document.getText().length), text);
     assert.ok(await vscode.workspace.applyEdit(edit));
