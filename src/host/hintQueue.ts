@@ -26,6 +26,8 @@ const quietMs = 500;
 const deletedQuietMs = 1_000;
 /** A file that is written without pause is still recorded this often. */
 const maxWaitMs = 3_000;
+/** In a larger burst, where almost everything leaves together, what still waits is not looked at twice. */
+const maxWaiting = 500;
 
 /** Holds what may have changed in one folder until it is quiet, and hands it over to be recorded. */
 export class HintQueue implements Disposable {
@@ -36,7 +38,9 @@ export class HintQueue implements Disposable {
   constructor(private readonly parts: HintQueueParts) {
     const flush = async (paths: readonly string[]): Promise<void> => {
       parts.onFlush(paths.length);
-      await this.send(paths.map((path) => ({ path })));
+      // The other half of a move may not be quiet yet.
+      const waiting = this.debouncer.waiting(maxWaiting).map((path) => ({ path, waits: true }));
+      await this.send([...paths.map((path) => ({ path })), ...waiting]);
     };
     this.debouncer = this.disposables.add(new Debouncer({ quietMs, maxWaitMs, clock: parts.clock, flush }));
   }

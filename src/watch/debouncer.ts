@@ -34,6 +34,11 @@ export class Debouncer implements Disposable {
     return this.pending.size;
   }
 
+  /** Keys that wait; none when there are more than `limit`. */
+  waiting(limit: number): string[] {
+    return this.pending.size > limit ? [] : [...this.pending.keys()];
+  }
+
   /** `quietMs` is how long this key must be quiet, until it is added again. */
   add(key: string, quietMs = this.options.quietMs): void {
     if (this.isDisposed) return;

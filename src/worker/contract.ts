@@ -53,6 +53,8 @@ export interface Hint {
   readonly savedText?: string;
   /** An editor moved this path here: its history continues. */
   readonly movedFrom?: string;
+  /** Its turn comes later: looked at only as the other half of a move, and recorded only with that. */
+  readonly waits?: boolean;
 }
 
 /** What became of a hinted path. */
