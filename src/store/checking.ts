@@ -62,12 +62,14 @@ export class Checking {
         ? await this.checkPages(source.id, findings)
         : await this.checkRecords(source.id, findings);
     const { walk, contents } = this.parts;
+    // From here on, what is in memory was read from the disk just now.
+    contents.clear();
     const slices = new Slices();
     for (const sha256 of walk.contents(source.id)) {
       this.parts.stop.throwIfAborted();
       findings.contents++;
       try {
-        await contents.readBack(sha256);
+        await contents.read(sha256);
       } catch (error) {
         findings.lost.set(sha256, { file: this.fileOf(source), message: messageOf(error) });
       }

@@ -63,12 +63,6 @@ export class Contents {
     }
   }
 
-  /** Like `read`, but never from memory: what the disk gives. */
-  async readBack(sha256: string): Promise<Uint8Array> {
-    this.cache.clear();
-    return this.read(sha256);
-  }
-
   private async readNow(sha256: string): Promise<Uint8Array> {
     const cached = this.cache.get(sha256);
     if (cached !== undefined) return cached;
