@@ -35,7 +35,7 @@ const stages = new Map<string, Stage>([
   ['build', { heading: 'Build', run: () => runScript('build:tests') }],
   ['unit', { heading: 'Unit tests', run: () => runNodeTests(path.join(out, 'unit'), 2) }],
   ['package', { heading: 'Package', run: () => runScript('package') }],
-  ['host', { heading: 'Tests of the package and the launcher', run: () => runNodeTests(path.join(out, 'host'), 1) }],
+  ['host', { heading: 'Tests of package, launcher and format', run: () => runNodeTests(path.join(out, 'host'), 1) }],
   ['integration', { heading: 'Integration tests in VS Code', run: runIntegrationTests }],
   ['model', { heading: 'Model test in VS Code', run: runModelTests }],
   // One at a time: each opens a window, which keeps both cores of a small machine busy.

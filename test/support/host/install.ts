@@ -30,7 +30,8 @@ const releases: Readonly<Record<string, Release>> = {
   '4.139.1': { vscode: '1.139.1', node: '24.21.0' },
   '4.17.1': { vscode: '1.82.2', node: '18.20.8' },
 };
-const newestRelease = '4.139.1';
+/** What runs unless another is asked for. */
+export const newestRelease = '4.139.1';
 const browserPackage = '@sparticuz/chromium@153.0.0';
 const fontPackage = 'dejavu-fonts-ttf@2.37.3';
 
