@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../../../src/model/clock';
 import type { Log } from '../../../src/model/log';
+import type { VersionRecord } from '../../../src/model/version';
 import type { HistoryStore, VersionDraft } from '../../../src/store/contract';
 import type { FilePort } from '../../../src/store/filePort';
 import { nodeFilePort } from '../../../src/store/nodeFilePort';
@@ -56,6 +57,7 @@ export interface TestStoreOptions {
   readonly log?: Log;
   readonly writer?: string;
   readonly processes?: Processes;
+  readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
   /** Default 0: every catalog is saved. */
   readonly unsavedCatalogBytes?: number;
   readonly sizes?: StoreSizes;
