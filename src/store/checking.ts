@@ -1,4 +1,4 @@
-import { messageOf } from '../model/errors';
+import { errnoOf, messageOf } from '../model/errors';
 import type { CheckReport, DamagedVersion } from '../model/upkeep';
 import { headerBytes, saltOf } from './journalFormat';
 import { scanJournal } from './journalScan';
@@ -57,6 +57,8 @@ export class Checking {
   }
 
   private async checkSource(source: RewriteSource, findings: Findings): Promise<void> {
+    // Another window may have written it anew since the check began.
+    if (!this.parts.catalog.sources().has(source.id)) return;
     const flaw =
       source.kind === 'segment'
         ? await this.checkPages(source.id, findings)
@@ -92,7 +94,7 @@ export class Checking {
         );
       });
     } catch (error) {
-      return messageOf(error);
+      return flawOf(error);
     }
   }
 
@@ -105,7 +107,7 @@ export class Checking {
       const { damage } = await journals.use(id, (file) => scanJournal(file, range, () => undefined));
       return damage.length > 0 ? `bytes ${damage.map(({ from, to }) => `${from} to ${to}`).join(', ')}` : undefined;
     } catch (error) {
-      return messageOf(error);
+      return flawOf(error);
     }
   }
 
@@ -152,4 +154,9 @@ export class Checking {
 
 function nothing(): Findings {
   return { versions: 0, contents: 0, bytes: 0, lost: new Map(), repairs: [] };
+}
+
+/** A file that is gone by now is not damaged: whoever reads it next learns where its contents are. */
+function flawOf(error: unknown): string | undefined {
+  return errnoOf(error) === 'ENOENT' ? undefined : messageOf(error);
 }

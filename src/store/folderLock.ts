@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { errnoOf, messageOf } from '../model/errors';
 import type { Log } from '../model/log';
-import { readWhole, writeAll, type FilePort } from './filePort';
+import { readWhole, writeAll, type AppendFile, type FilePort } from './filePort';
 
 /** An own lock file of a window that was killed before it could write its name into it. */
 const namelessMs = 2_000;
@@ -34,34 +34,54 @@ export class FolderLock {
     try {
       return await work();
     } finally {
-      if (isHeld) await this.options.files.remove(this.path);
+      if (isHeld) await this.release();
     }
   }
 
   /** False where the folder takes no lock (it is full, or read only): recording goes on, or fails for that very reason. */
   private async take(): Promise<boolean> {
-    const { files, owner, log } = this.options;
+    const { owner, isAbandoned } = this.options;
     for (let namelessSince: number | undefined; ;) {
-      try {
-        const file = await files.create(this.path);
-        await writeAll(file, Buffer.from(owner)).finally(() => file.close());
-        return true;
-      } catch (error) {
-        if (errnoOf(error) !== 'EEXIST') {
-          log.debug(`No lock: ${messageOf(error)}`);
-          await files.remove(this.path).catch(() => undefined);
-          return false;
-        }
-      }
+      const taken = await this.create();
+      if (taken !== undefined) return taken;
       const holder = await this.holder();
+      // It could not be removed the last time.
+      if (holder === owner) return true;
       namelessSince = holder === '' ? (namelessSince ?? performance.now()) : undefined;
       const isLeft =
         holder === ''
           ? performance.now() - (namelessSince ?? 0) > namelessMs
-          : holder !== undefined && (await this.options.isAbandoned(holder));
+          : holder !== undefined && (await isAbandoned(holder));
       if (isLeft) await this.breakLock();
       else if (holder !== undefined) await delay(retryMs);
     }
+  }
+
+  /** Undefined when somebody has it. */
+  private async create(): Promise<boolean | undefined> {
+    const { files, owner, log } = this.options;
+    let file: AppendFile;
+    try {
+      file = await files.create(this.path);
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') return undefined;
+      log.debug(`No lock: ${messageOf(error)}`);
+      return false;
+    }
+    try {
+      await writeAll(file, Buffer.from(owner)).finally(() => file.close());
+      return true;
+    } catch (error) {
+      log.debug(`No lock: ${messageOf(error)}`);
+      await this.release();
+      return false;
+    }
+  }
+
+  /** What was done under the lock is done, whether or not its file can be removed. */
+  private async release(): Promise<void> {
+    const { files, log } = this.options;
+    await files.remove(this.path).catch((error: unknown) => log.warn(`${this.path} is left: ${messageOf(error)}`));
   }
 
   /** Who has it; `''` for who did not come to say so, undefined when it is free by now. */
