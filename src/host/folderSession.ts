@@ -253,6 +253,7 @@ export class FolderSession implements Disposable {
       ...this.parts,
       listener: {
         onHint: (path: string, hint: HintKind) => this.hinted({ path, hint }),
+        onWillSave: (path: string) => this.queue.willSave(path),
         onSave: (path: string, how: SaveKind, text: string | undefined) => {
           if (isRuleFile(path)) void this.reloadRules();
           this.queue.saved(path, this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how), text);

@@ -59,6 +59,11 @@ export class HintQueue implements Disposable {
     if (this.parts.rules().isWatched(path)) this.parts.onHint({ path, hint });
   }
 
+  /** What an earlier event told of is looked at after the save, which would else be found on the disk before it is told of. */
+  willSave(path: string): void {
+    this.debouncer.postpone(path);
+  }
+
   /** An editor saved: a version of its own, at once. */
   saved(path: string, why: Omit<Hint, 'path'>, savedText: string | undefined): void {
     if (!this.parts.rules().isWatched(path)) return;

@@ -39,6 +39,11 @@ export class Debouncer implements Disposable {
     return this.pending.size > limit ? [] : [...this.pending.keys()];
   }
 
+  /** A key that waits is to be quiet from now on. */
+  postpone(key: string): void {
+    if (this.pending.has(key)) this.add(key);
+  }
+
   /** `quietMs` is how long this key must be quiet, until it is added again. */
   add(key: string, quietMs = this.options.quietMs): void {
     if (this.isDisposed) return;

@@ -9,6 +9,8 @@ export type SaveKind = NonNullable<CauseDetail['save']>;
 export interface WatchListener {
   /** A path may have changed, whoever wrote it. */
   onHint(path: string, hint: HintKind): void;
+  /** An editor is about to write. */
+  onWillSave(path: string): void;
   /** An editor saved; `text` is absent where the document is not a text or is huge. */
   onSave(path: string, how: SaveKind, text: string | undefined): void;
   /** An editor or the explorer moved a file or folder within the workspace folder. */
@@ -33,7 +35,7 @@ export class WorkspaceWatcher implements Disposable {
     const { workspace } = vscode;
     if (scope === 'all') this.watchDisk();
     for (const part of [
-      workspace.onWillSaveTextDocument(({ document, reason }) => this.reasons.set(document, reason)),
+      workspace.onWillSaveTextDocument(({ document, reason }) => this.willSave(document, reason)),
       workspace.onDidSaveTextDocument((document) => this.saved(document)),
       workspace.onDidSaveNotebookDocument(({ uri }) => this.savedUri(uri, 'manual', undefined)),
       workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri, newUri }) => this.moved(oldUri, newUri))),
@@ -57,6 +59,12 @@ export class WorkspaceWatcher implements Disposable {
     this.disposables.add(watcher.onDidCreate(hint('created')));
     this.disposables.add(watcher.onDidChange(hint('changed')));
     this.disposables.add(watcher.onDidDelete(hint('deleted')));
+  }
+
+  private willSave(document: vscode.TextDocument, reason: vscode.TextDocumentSaveReason): void {
+    this.reasons.set(document, reason);
+    const path = this.pathOf(document.uri);
+    if (path) this.listener.onWillSave(path);
   }
 
   private saved(document: vscode.TextDocument): void {
