@@ -16,7 +16,7 @@ export const packedCatalogFileName = 'catalog.sqlite.zst';
 export const catalogFileNames = [catalogFileName, packedCatalogFileName] as const;
 
 /** Up to this size a catalog is packed, and checked as a whole when it is loaded. */
-const packedBytes = 4 << 20;
+const defaultPackedBytes = 4 << 20;
 const packLevel = 9;
 /** Pages written between two turns of the event loop. */
 const pagesAtOnce = 512;
@@ -32,6 +32,8 @@ export interface CatalogFileParts {
   readonly zstd: Zstd;
   readonly files: FilePort;
   readonly dir: string;
+  /** Up to this size a catalog is packed; default 4 MB. */
+  readonly packedBytes?: number;
 }
 
 /** Reads the catalog as it was last saved. */
@@ -60,7 +62,7 @@ export function newCatalog(sql: SqlJsStatic): Catalog {
 
 /** Saves the catalog; `owner` makes the temporary name this store's own. It can be used and changed meanwhile. */
 export async function saveCatalog(catalog: Catalog, parts: CatalogFileParts, owner: string): Promise<void> {
-  const { files, dir } = parts;
+  const { files, dir, packedBytes = defaultPackedBytes } = parts;
   const { pages } = catalog;
   const snapshot = pages.snapshot();
   try {
@@ -101,7 +103,7 @@ async function openPages(
   if ((await files.stat(path)) === undefined) return undefined;
   const isPacked = name === packedCatalogFileName;
   const file = isPacked
-    ? memoryFile(zstd.unpack(checked((await readWhole(files, path)) ?? new Uint8Array(0)), packedBytes * 2))
+    ? memoryFile(zstd.unpack(checked((await readWhole(files, path)) ?? new Uint8Array(0)), defaultPackedBytes * 2))
     : files.openSync(path);
   const pages = PagedBytes.open(file);
   const damage = pages === undefined ? 'its checksums are wrong' : isPacked ? pages.check() : undefined;

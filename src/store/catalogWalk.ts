@@ -2,6 +2,7 @@ import type { Label, StorageFacts } from '../model/upkeep';
 import type { Unstored, VersionId } from '../model/version';
 import { causes } from '../model/version';
 import { contentKey } from './contentKey';
+import type { Mark } from './mark';
 import { Slices } from './slices';
 import type { Sqlite, SqlRow } from './sqlite';
 import { formatVersionId } from './versionKey';
@@ -99,6 +100,25 @@ export class CatalogWalk {
       {},
     )) {
       yield { id: idOf(time, writer, sequence), path: text(path), time: Number(time), sha256 };
+    }
+  }
+
+  /** All that people said of this history. */
+  *marks(): Generator<Mark> {
+    for (const [id, name, time, at, removed] of this.sqlite.all('SELECT id, name, time, at, removed FROM labels')) {
+      yield {
+        type: 'label',
+        id: text(id),
+        name: text(name),
+        time: Number(time),
+        at: Number(at),
+        removed: removed === 1,
+      };
+    }
+    const pins = 'SELECT p.time, w.name, p.sequence, p.at, p.pinned FROM pins p JOIN writers w ON w.n = p.writer';
+    for (const [time, writer, sequence, at, pinned] of this.sqlite.all(pins)) {
+      const version = idOf(time, writer, sequence);
+      yield { type: 'pin', version, at: Number(at), pinned: pinned === 1 };
     }
   }
 

@@ -31,13 +31,15 @@ export function trailerBytes(size: number): number | undefined {
   return Number.isInteger(pages) && pages > 0 ? pages * 4 + tailBytes : undefined;
 }
 
-/** Undefined when the trailer is damaged beyond one bit. */
-export function parseTrailer(trailer: Buffer): Uint32Array | undefined {
+/** The sums, and whether one bit of the trailer was wrong; undefined when it is damaged beyond that. */
+export function parseTrailer(trailer: Buffer): { readonly sums: Uint32Array; readonly isMended: boolean } | undefined {
   const whole = trailer.subarray(0, -4);
-  if (!mend(whole, trailer.readUInt32LE(trailer.length - 4))) return undefined;
+  const sum = trailer.readUInt32LE(trailer.length - 4);
+  const isMended = crc32(whole) !== sum;
+  if (isMended && !mend(whole, sum)) return undefined;
   const pages = (trailer.length - tailBytes) / 4;
   if (!whole.subarray(pages * 4, pages * 4 + magic.length).equals(magic)) return undefined;
-  return Uint32Array.from({ length: pages }, (_, n) => whole.readUInt32LE(n * 4));
+  return { sums: Uint32Array.from({ length: pages }, (_, n) => whole.readUInt32LE(n * 4)), isMended };
 }
 
 export function sumsOf(database: Uint8Array): Uint32Array {

@@ -5,11 +5,17 @@ import { mend, pageBytes, parseTrailer, sumsOf, trailerBytes } from './pageSums'
 
 type Pages = Map<number, Buffer>;
 
-/** Pages as they stand in a file, each checked by its sum when it is read. */
+/** Pages as they stand in a file, each checked by its sum when it is read, if there are sums. */
 interface Base {
   readonly file: SyncReadFile;
-  readonly sums: Uint32Array;
+  readonly pages: number;
+  readonly sums?: Uint32Array;
 }
+
+/** Where a SQLite file says how many pages it has, u32, big-endian. */
+const pageCountAt = 28;
+/** More than any segment has: a damaged count shall not be counted to. */
+const maxUncheckedPages = 1 << 20;
 
 /**
  * The bytes of a SQLite file for sql.js, which keeps a file's bytes in one object and uses only these members of it:
@@ -26,21 +32,38 @@ export class PagedBytes {
   private mended = 0;
 
   private constructor(private base: Base) {
-    this.pages = base.sums.length;
+    this.pages = base.pages;
   }
 
   /** Undefined when the file is none that ends with the sums of its pages. */
   static open(file: SyncReadFile): PagedBytes | undefined {
     const length = trailerBytes(file.size);
-    const trailer = length === undefined ? undefined : readTrailer(file, length);
-    const sums = trailer && parseTrailer(trailer);
-    return sums && new PagedBytes({ file, sums });
+    const trailer = length === undefined ? undefined : readQuietly(file, file.size - length, length);
+    const parsed = trailer && parseTrailer(trailer);
+    if (parsed === undefined) return undefined;
+    const { sums, isMended } = parsed;
+    const pages = new PagedBytes({ file, sums, pages: sums.length });
+    if (isMended) pages.mended++;
+    return pages;
+  }
+
+  /**
+   * A file whose sums are damaged or cut off, read as it stands: what is read of it must be checked by other means.
+   */
+  static unchecked(file: SyncReadFile): PagedBytes {
+    const head = readQuietly(file, 0, pageBytes);
+    const pages = head?.length === pageBytes ? head.readUInt32BE(pageCountAt) : 0;
+    return new PagedBytes({ file, pages: Math.min(pages, maxUncheckedPages) });
   }
 
   /** A database that is in memory only, until it is saved. */
   static of(database: Uint8Array): PagedBytes {
-    const file = memoryFile(database);
-    return new PagedBytes({ file, sums: sumsOf(database) });
+    const sums = sumsOf(database);
+    return new PagedBytes({ file: memoryFile(database), sums, pages: sums.length });
+  }
+
+  get isUnchecked(): boolean {
+    return this.base.sums === undefined;
   }
 
   /** What was wrong with a page that was read since it was last asked; what SQLite answered meanwhile is worth nothing. */
@@ -50,7 +73,7 @@ export class PagedBytes {
     return problem;
   }
 
-  /** How many pages had one wrong bit, which was put right. */
+  /** How many pages had one wrong bit, which was put right; their sums count as one more. */
   get mendedPages(): number {
     return this.mended;
   }
@@ -110,7 +133,7 @@ export class PagedBytes {
   /** The snapshot is in this file now, which becomes what is read. */
   saved(file: SyncReadFile, sums: Uint32Array): void {
     this.base.file.close();
-    this.base = { file, sums };
+    this.base = { file, sums, pages: sums.length };
     this.saving = new Map();
   }
 
@@ -129,11 +152,10 @@ export class PagedBytes {
   }
 
   private basePage(n: number): Buffer {
-    const sum = this.base.sums[n];
-    if (sum === undefined) return Buffer.alloc(pageBytes);
+    if (n >= this.base.pages) return Buffer.alloc(pageBytes);
     try {
       const page = this.base.file.read(n * pageBytes, pageBytes);
-      if (page.length === pageBytes && this.isWhole(page, sum)) return page;
+      if (page.length === pageBytes && this.isWhole(page, this.base.sums?.[n])) return page;
       this.problem ??= `page ${n + 1} is damaged`;
     } catch (error) {
       this.problem ??= `page ${n + 1} cannot be read: ${messageOf(error)}`;
@@ -142,8 +164,8 @@ export class PagedBytes {
     return Buffer.alloc(pageBytes, 0xff);
   }
 
-  private isWhole(page: Buffer, sum: number): boolean {
-    if (crc32(page) === sum) return true;
+  private isWhole(page: Buffer, sum: number | undefined): boolean {
+    if (sum === undefined || crc32(page) === sum) return true;
     const isMended = mend(page, sum);
     if (isMended) this.mended++;
     return isMended;
@@ -159,9 +181,9 @@ export function memoryFile(bytes: Uint8Array): SyncReadFile {
   };
 }
 
-function readTrailer(file: SyncReadFile, length: number): Buffer | undefined {
+function readQuietly(file: SyncReadFile, position: number, length: number): Buffer | undefined {
   try {
-    return file.read(file.size - length, length);
+    return file.read(position, length);
   } catch {
     return undefined;
   }

@@ -94,7 +94,7 @@ export function byId(a: VersionRow, b: VersionRow): number {
 
 /**
  * Calls for each entry; throws {@link UnreadableSource} when not all can be read. Of what is set aside as damaged, for
- * each that can be, also by the catalog, which may know its versions still.
+ * each that can be, also by the catalog, which may know its versions and marks still.
  */
 export async function eachEntry(
   parts: RewriteParts,
@@ -128,6 +128,7 @@ export async function eachEntry(
     for (const row of walk.rows(id)) onEntry({ type: 'version', row });
     for (const sha256 of walk.contents(id))
       onEntry({ type: 'content', sha256, place: { position: 0, length: 0, depth: 0 } });
+    for (const mark of walk.marks()) onEntry({ type: 'mark', mark });
   }
 }
 

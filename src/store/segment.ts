@@ -1,15 +1,14 @@
 import type { SqlJsStatic } from 'sql.js';
+import { messageOf } from '../model/errors';
 import type { CatalogEntry } from './catalogBatch';
-import { versionRowOf } from './catalogWalk';
 import type { Codec } from './codec';
 import type { ContentLink } from './contents';
 import { encodings } from './contentRow';
 import type { SyncReadFile } from './filePort';
-import { parseMark } from './mark';
 import { PagedBytes } from './pagedBytes';
+import { SegmentEntries } from './segmentEntries';
 import { segmentFormat } from './segmentSchema';
 import { Sqlite } from './sqlite';
-import type { VersionRow } from './versionRow';
 
 /** What a segment says of itself. */
 export interface SegmentMeta {
@@ -34,27 +33,34 @@ export class Segment {
 
   private constructor(
     readonly meta: SegmentMeta,
+    /** What is wrong with all of it: what it says of itself, or the sums of its pages. */
+    private readonly flaw: string | undefined,
     private readonly pages: PagedBytes,
     private readonly sqlite: Sqlite,
     private readonly codec: Codec,
   ) {}
 
-  /** Throws when the file is no segment, or not that of an id, or is damaged where it says so. */
+  /**
+   * Throws when the file is no segment, or not that of an id. Of one that damage keeps from saying so, an id is believed;
+   * what can be read of it can be read.
+   */
   static open(sql: SqlJsStatic, codec: Codec, file: SyncReadFile, id?: string): Segment {
-    const pages = PagedBytes.open(file);
-    if (pages === undefined) {
-      file.close();
-      throw new Error('the checksums of its pages are damaged');
-    }
-    const sqlite = Sqlite.paged(sql, pages, cacheKiB);
+    const pages = PagedBytes.open(file) ?? PagedBytes.unchecked(file);
+    const sqlite = openPages(sql, pages);
+    const sumsFlaw = pages.isUnchecked ? 'the checksums of its pages are wrong' : undefined;
+    let meta: SegmentMeta;
     try {
-      const meta = metaOf(sqlite);
-      if (id !== undefined && meta.id !== id) throw new Error(`it says that it is ${meta.id}`);
-      return new Segment(meta, pages, sqlite, codec);
+      meta = metaOf(sqlite);
     } catch (error) {
+      if (id !== undefined) {
+        return new Segment(unsaidMeta(id), sumsFlaw ?? messageOf(error), pages, sqlite, codec);
+      }
       sqlite.close();
       throw error;
     }
+    if (id === undefined || meta.id === id) return new Segment(meta, sumsFlaw, pages, sqlite, codec);
+    sqlite.close();
+    throw new Error(`it says that it is ${meta.id}`);
   }
 
   get isNewer(): boolean {
@@ -66,9 +72,9 @@ export class Segment {
     return this.pages.mendedPages;
   }
 
-  /** Reads every page; what is wrong with the first that is damaged. */
+  /** Reads every page; what is wrong with the whole, or with the first page that is damaged. */
   check(): string | undefined {
-    return this.pages.check();
+    return this.flaw ?? this.pages.check();
   }
 
   /** All of the database, wrong bits put right. */
@@ -93,44 +99,14 @@ export class Segment {
     return { ...link, encoding: how, body: bytes, ...(base === null ? {} : { base: { position: Number(base) } }) };
   }
 
-  /** All that the catalog shall know, contents first: a version is never there before its content. */
+  /** All that the catalog shall know and that can be read; throws at the end when that is not all there was. */
   *entries(): Generator<CatalogEntry> {
-    yield* this.contents();
-    for (const row of this.versions()) yield { type: 'version', row };
-    for (const [json] of this.sqlite.each('SELECT mark FROM marks')) {
-      const mark = parseMark(text(json));
-      if (mark !== undefined) yield { type: 'mark', mark };
-    }
+    yield* new SegmentEntries(this.sqlite, this.pages.isUnchecked).read();
+    if (this.flaw !== undefined) throw new Error(this.flaw);
   }
 
   close(): void {
     this.sqlite.close();
-  }
-
-  private *contents(): Generator<CatalogEntry> {
-    const depths = new Map<number, number>();
-    const rows = this.sqlite.each(
-      `SELECT c.n, c.sha256, CASE WHEN b.n IS NULL THEN length(c.body) ELSE c.size * length(b.body) / b.size END,
-              CASE WHEN b.n IS NULL THEN c.base END
-       FROM contents c LEFT JOIN blocks b ON c.encoding = ${encodings.indexOf('part')} AND b.n = c.base ORDER BY c.n`,
-    );
-    for (const [n, sha256, length, base] of rows) {
-      const depth = typeof base === 'number' ? (depths.get(base) ?? 0) + 1 : 0;
-      depths.set(Number(n), depth);
-      yield { type: 'content', sha256: hex(sha256), place: { position: Number(n), length: Number(length), depth } };
-    }
-  }
-
-  private *versions(): Generator<VersionRow> {
-    const rows = this.sqlite.each(
-      `SELECT v.time, w.name, v.sequence, b.path, f.nth, p.path, v.kind, v.cause, v.flags, v.size,
-              ifnull(v.sha256, (SELECT sha256 FROM contents WHERE n = v.content)), v.unstored, v.added, v.removed,
-              r.path, v.detail, v.moment
-       FROM versions v JOIN writers w ON w.n = v.writer JOIN files f ON f.n = v.file JOIN paths b ON b.n = f.born
-         JOIN paths p ON p.n = v.path LEFT JOIN paths r ON r.n = v.renamed_from
-       ORDER BY v.time, v.writer, v.sequence`,
-    );
-    for (const row of rows) yield versionRowOf(row);
   }
 
   private block(n: number): Uint8Array {
@@ -140,6 +116,20 @@ export class Segment {
     const bytes = this.codec.unpackBlock(row[0], Number(row[1]));
     this.lastBlock = { n, bytes };
     return bytes;
+  }
+}
+
+/** What is taken for said where damage keeps a segment from saying it. */
+export function unsaidMeta(id: string): SegmentMeta {
+  return { id, format: segmentFormat, replaces: [], forgets: false };
+}
+
+function openPages(sql: SqlJsStatic, pages: PagedBytes): Sqlite {
+  try {
+    return Sqlite.paged(sql, pages, cacheKiB);
+  } catch (error) {
+    pages.close();
+    throw error;
   }
 }
 

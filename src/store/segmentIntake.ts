@@ -1,9 +1,9 @@
-import { messageOf } from '../model/errors';
+import { errnoOf, messageOf } from '../model/errors';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
 import { removeSource, removeTraces } from './catalogRemoval';
 import type { StoreProblem } from './contract';
-import type { SegmentMeta } from './segment';
+import { unsaidMeta, type SegmentMeta } from './segment';
 import type { SegmentSet } from './segmentSet';
 import { breathe } from './slices';
 
@@ -58,11 +58,12 @@ export class SegmentIntake {
     while (!catalog.erase((sqlite) => removeSource(sqlite, id))) await breathe();
   }
 
-  /** Undefined when the segment cannot be opened. */
+  /** Of a segment that cannot be opened, what can be said all the same; undefined when it is gone. */
   private metaOf(id: string): SegmentMeta | undefined {
     try {
       return this.parts.segments.open(id).meta;
     } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') return unsaidMeta(id);
       this.report(id, messageOf(error));
       return undefined;
     }
