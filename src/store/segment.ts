@@ -18,6 +18,8 @@ export interface SegmentMeta {
   readonly replaces: readonly string[];
   /** What they held besides was forgotten, and shall leave no trace in a catalog either. */
   readonly forgets: boolean;
+  /** Set where it could not be read, now at least: what it says is not known. */
+  readonly isUnsaid?: true;
 }
 
 const cacheKiB = 1_000;
@@ -121,7 +123,7 @@ export class Segment {
 
 /** What is taken for said where damage keeps a segment from saying it. */
 export function unsaidMeta(id: string): SegmentMeta {
-  return { id, format: segmentFormat, replaces: [], forgets: false };
+  return { id, format: segmentFormat, replaces: [], forgets: false, isUnsaid: true };
 }
 
 function openPages(sql: SqlJsStatic, pages: PagedBytes): Sqlite {

@@ -29,10 +29,13 @@ const versions: Table = {
   select: `
     SELECT v.time, w.name, v.sequence, b.path, f.nth, p.path, v.kind, v.cause, v.flags, v.size,
       ifnull(v.sha256, (SELECT sha256 FROM contents WHERE n = v.content)), v.unstored, v.added, v.removed,
-      r.path, v.detail, v.moment
+      r.path, v.detail, v.moment, v.content
     FROM versions v JOIN writers w ON w.n = v.writer JOIN files f ON f.n = v.file JOIN paths b ON b.n = f.born
       JOIN paths p ON p.n = v.path LEFT JOIN paths r ON r.n = v.renamed_from`,
 };
+
+/** Where `v.content` stands among what is asked of a version. */
+const contentColumn = 17;
 
 const marks: Table = { name: 'marks m', key: ['m.rowid'], select: 'SELECT m.mark FROM marks m' };
 
@@ -68,10 +71,12 @@ export class SegmentEntries {
   }
 
   private sound(values: SqlRow): VersionRow | undefined {
-    if (!this.isUnchecked) return versionRowOf(values);
     return this.attempt(() => {
       const row = versionRowOf(values);
-      const flaw = flawOf(row);
+      // Its content's row is damaged, whether SQLite noticed or not.
+      if (typeof values[contentColumn] === 'number' && row.sha256 === undefined)
+        throw new Error('a content is missing');
+      const flaw = this.isUnchecked ? flawOf(row) : undefined;
       if (flaw !== undefined) throw new Error(`of a version, ${flaw}`);
       return row;
     });

@@ -70,7 +70,7 @@ export class SegmentIntake {
   }
 
   /** False when it could not be read as a whole; what could is in the catalog then. */
-  private async takeIn({ id, replaces, forgets }: SegmentMeta, gone: readonly string[]): Promise<boolean> {
+  private async takeIn({ id, replaces, forgets, isUnsaid }: SegmentMeta, gone: readonly string[]): Promise<boolean> {
     const { catalog, segments } = this.parts;
     let batch: CatalogEntry[] = [];
     let count = 0;
@@ -89,6 +89,8 @@ export class SegmentIntake {
           await breathe();
         }
       });
+      // Without knowing what it replaces, it must not be taken for whole: what it replaces would be removed.
+      if (isUnsaid) throw new Error('what it says of itself could not be read');
       put(count);
       return true;
     } catch (error) {

@@ -50,6 +50,8 @@ export class SegmentSet {
 
   /** Throws when it cannot be read at all. */
   open(id: string): Segment {
+    // What could not be read once may be readable now.
+    if (this.opened.get(id)?.meta.isUnsaid) this.close(id);
     let segment = this.opened.get(id);
     if (segment === undefined) {
       const { files, sql, codec } = this.options;
