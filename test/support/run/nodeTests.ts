@@ -5,7 +5,7 @@ import type { Counts } from './counts';
 import { testFilesBelow } from './files';
 
 /** One file's tests may take this long, also on a busy machine; a browser that hangs must not hang the run. */
-const fileTimeoutMs = 8 * 60_000;
+const fileTimeoutMs = 20 * 60_000;
 
 /** The parts of node:test's events that counting needs, in every version of Node.js. */
 interface TestEvent {
