@@ -57,14 +57,15 @@ export async function announceOwner(
   { pid, machine }: Processes,
 ): Promise<void> {
   const path = `${dir}/${ownerFileName(owner)}`;
-  const file = await files.create(path);
+  // Under its name it is whole: who is killed here is not taken for somebody who is just starting.
+  const temporary = `${path}.${owner}.tmp`;
+  const file = await files.create(temporary);
   try {
-    await writeAll(file, Buffer.from(JSON.stringify({ pid, machine })));
+    await writeAll(file, Buffer.from(JSON.stringify({ pid, machine }))).finally(() => file.close());
+    await files.rename(temporary, path);
   } catch (error) {
-    await files.remove(path);
+    await files.remove(temporary);
     throw error;
-  } finally {
-    await file.close();
   }
 }
 

@@ -37,7 +37,9 @@ export class CauseSpans {
 
   /** Who wrote at a time (ms); `also` ran as well, at exactly its times. Undefined when nothing did. */
   at(time: number, also: readonly CauseSpan[] = []): Attribution | undefined {
-    const isDuring = (span: CauseSpan): boolean => span.from <= time && time <= (span.to ?? Infinity);
+    // Both come from the clock of files, which stands still for some ms, and either may have lost its fractions.
+    const isDuring = ({ from, to = Infinity }: CauseSpan): boolean =>
+      Math.floor(from) <= time && Math.floor(time) <= to;
     const told = [...this.spans.values()];
     const during = told.filter(isDuring);
     const running = during.length > 0 ? during : told.filter((span) => isJustBefore(time, span));

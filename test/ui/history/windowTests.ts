@@ -12,8 +12,8 @@ interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
 }
 
-/** Nothing was restored and nothing is paused. */
-const hiddenCommands = ['obby.undoRestore', 'obby.resume'];
+/** Nothing was restored, nothing is paused, and there is no label. */
+const hiddenCommands = ['obby.undoRestore', 'obby.resume', 'obby.removeLabel'];
 
 /** What belongs to the window as a whole: its palette, its keyboard, and what it says to a screen reader. */
 export function windowTests(demo: () => DemoWindow): void {
