@@ -57,7 +57,8 @@ describe('folders from which VS Code sends no events:', () => {
   });
 
   it('moved, with what is in them', async () => {
-    await folder.write('first/a/b/c.txt', 'one');
+    // A content that no other file here ever had: a tie would be no rename.
+    await folder.write('first/a/b/c.txt', 'the first of some states\n');
     await until('a version', async () => (await folder.versions('first/a/b/c.txt')).length === 1);
     await rename(folder.pathOf('first'), folder.pathOf('second'));
     await until('the move', async () => (await folder.versions('second/a/b/c.txt')).length === 2);
