@@ -52,7 +52,7 @@ export class FolderLock {
         holder === ''
           ? performance.now() - (namelessSince ?? 0) > namelessMs
           : holder !== undefined && (await isAbandoned(holder));
-      if (isLeft) await this.breakLock();
+      if (isLeft && holder !== undefined) await this.breakLock(holder);
       else if (holder !== undefined) await delay(retryMs);
     }
   }
@@ -90,13 +90,16 @@ export class FolderLock {
     return bytes === undefined ? undefined : Buffer.from(bytes).toString('latin1');
   }
 
-  /** Two windows may break the same lock, and the second the first one's new one: then a change may be recorded twice. */
-  private async breakLock(): Promise<void> {
+  /** Another window may have broken the same lock a moment ago, and holds a new one: that is put back. */
+  private async breakLock(holder: string): Promise<void> {
     const { files, owner } = this.options;
     const aside = `${this.path}.${owner}.tmp`;
     try {
       await files.rename(this.path, aside);
-      await files.remove(aside);
+      const bytes = await readWhole(files, aside);
+      const isTheSame = bytes !== undefined && Buffer.from(bytes).toString('latin1') === holder;
+      if (isTheSame) await files.remove(aside);
+      else await files.rename(aside, this.path);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
     }
