@@ -130,8 +130,12 @@ export class RecorderRun {
     const { disk, store } = this.parts;
     const mayRecord = this.mayRecord(candidate);
     if (savedText !== undefined && mayRecord) {
-      const saved = overwrittenSave(savedText, await disk.observe(path), await this.bytesOfHead(path));
+      const observation = await disk.observe(path);
+      const saved = overwrittenSave(savedText, observation, await this.bytesOfHead(path));
       if (saved) return this.recordOverwritten(candidate, saved);
+      // A second look could find what another program wrote since.
+      if (observation.state === 'file')
+        return this.settled(candidate, observation, { head: await store.head(path), gone });
     }
     const entry = await disk.entry(path);
     if (entry.state === 'directory') {
@@ -142,11 +146,23 @@ export class RecorderRun {
     // What is not watched is not read either; it may be a folder that holds what is.
     else if (mayRecord) {
       const head = await store.head(path);
-      if (!arrivals.keep(candidate, head, entry)) return this.present(candidate, await disk.observe(path), { head });
+      if (!arrivals.keep(candidate, head, entry)) {
+        return this.settled(candidate, await disk.observe(path), { head, gone });
+      }
       // A new file may have taken the place of a folder.
       if (!head) gone.push(candidate);
     }
     return [];
+  }
+
+  /** What to store of a path that nothing has moved to. It, or the folder that was there, may be gone by now. */
+  private settled(
+    candidate: Candidate,
+    observation: Observation,
+    { head, gone }: { readonly head: Head | undefined; readonly gone: Candidate[] },
+  ): Promise<VersionDraft[]> {
+    if (!head || observation.state === 'missing') gone.push(candidate);
+    return this.present(candidate, observation, { head });
   }
 
   /** What to store of files that are new at their paths. Those that were exchanged stay together. */

@@ -174,6 +174,23 @@ test('a save is a version even if something else wrote the file before anyone lo
   assert.deepEqual(await texts('a.md'), ['before', 'saved', 'by a formatter']);
 });
 
+test('a save is a version even if something else writes the file while it is looked at', async () => {
+  const { write, record, texts, story, on, afterObserved } = await setUp();
+  await write('a.md', 'before');
+  await record('a.md');
+  await write('a.md', 'saved');
+  afterObserved.once = () => write('a.md', 'before');
+  await record({ path: 'a.md', cause: 'save', savedText: 'saved' });
+  assert.deepEqual(await texts('a.md'), ['before', 'saved']);
+  await record('a.md');
+  assert.deepEqual(await texts('a.md'), ['before', 'saved', 'before']);
+  await write('a.md', 'saved again');
+  afterObserved.once = () => rm(on('a.md'));
+  await record({ path: 'a.md', cause: 'save', savedText: 'saved again' });
+  await record('a.md');
+  assert.deepEqual((await story('a.md')).slice(-2), ['modified a.md', 'deleted a.md']);
+});
+
 test('saves that follow each other faster than anyone looks are versions of their own', async () => {
   const { write, record, texts, store } = await setUp();
   await write('a.md', 'three');

@@ -55,6 +55,16 @@ export async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } 
     watchedBelow,
     mayFollow: () => true,
   });
+  /** Done once, right after the next look at a file's bytes. */
+  const afterObserved: { once?: () => Promise<void> } = {};
+  const observe = disk.observe.bind(disk);
+  disk.observe = async (path) => {
+    const observation = await observe(path);
+    const { once } = afterObserved;
+    delete afterObserved.once;
+    await once?.();
+    return observation;
+  };
   const overwritten: string[] = [];
   const skipped: string[] = [];
   const recorder = new Recorder({
@@ -72,6 +82,7 @@ export async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } 
     store,
     recorder,
     overwritten,
+    afterObserved,
     skipped,
     limit,
     on,
