@@ -7,7 +7,10 @@ export interface Processes {
   readonly pid: number;
   /** Process ids mean something only within this: the machine, its present run, its container. */
   readonly machine: string;
-  isRunning(pid: number): boolean;
+  /** When this process began, where that can be told: a later one may have the same id. */
+  readonly start?: string | undefined;
+  /** `start`: as it was told by the process. */
+  isRunning(pid: number, start?: string): boolean;
 }
 
 function quietly(read: () => string): string {
@@ -18,10 +21,17 @@ function quietly(read: () => string): string {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** In clock ticks since the machine's start; Linux tells it. */
+function startOf(pid: number): string | undefined {
+  const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  // The second field is a name in brackets, in which anything may stand; the start is the 22nd.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+function isRunning(pid: number, start?: string): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return start === undefined || start === startOf(pid);
   } catch (error) {
     // EPERM: it runs, as somebody else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
@@ -35,6 +45,7 @@ export const systemProcesses: Processes = {
     quietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8')),
     quietly(() => readlinkSync('/proc/self/ns/pid')),
   ].join(' '),
+  start: startOf(process.pid),
   isRunning,
 };
 
@@ -54,14 +65,14 @@ export async function announceOwner(
   files: FilePort,
   dir: string,
   owner: string,
-  { pid, machine }: Processes,
+  { pid, machine, start }: Processes,
 ): Promise<void> {
   const path = `${dir}/${ownerFileName(owner)}`;
   // Under its name it is whole: who is killed here is not taken for somebody who is just starting.
   const temporary = `${path}.${owner}.tmp`;
   const file = await files.create(temporary);
   try {
-    await writeAll(file, Buffer.from(JSON.stringify({ pid, machine }))).finally(() => file.close());
+    await writeAll(file, Buffer.from(JSON.stringify({ pid, machine, start }))).finally(() => file.close());
     await files.rename(temporary, path);
   } catch (error) {
     await files.remove(temporary);
@@ -85,10 +96,11 @@ export async function isAbandoned(
   if (info === undefined) return true;
   const bytes = await readWhole(files, path);
   if (bytes === undefined) return true;
-  const { pid, machine } = parseOwner(bytes);
-  // Written halfway: by someone who is just starting, or who was killed at it.
+  const { pid, machine, start } = parseOwner(bytes);
+  // Damaged, or written halfway by an earlier version.
   if (pid === undefined) return now - info.modified > 60_000;
-  return machine === processes.machine ? !processes.isRunning(pid) : isEarlierRun(machine, processes.machine);
+  if (machine !== processes.machine) return isEarlierRun(machine, processes.machine);
+  return !processes.isRunning(pid, start);
 }
 
 /** Whether `then` is this machine before it was started anew: its processes ended with it. */
@@ -99,12 +111,19 @@ function isEarlierRun(then: string | undefined, now: string): boolean {
   return host === thisHost && bothKnown && boot !== thisBoot;
 }
 
-function parseOwner(bytes: Uint8Array): { readonly pid?: number; readonly machine?: string } {
+interface OwnerFacts {
+  readonly pid?: number;
+  readonly machine?: string;
+  readonly start?: string;
+}
+
+function parseOwner(bytes: Uint8Array): OwnerFacts {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
     if (typeof value !== 'object' || value === null) return {};
-    const { pid, machine } = value as Record<string, unknown>;
-    return typeof pid === 'number' && typeof machine === 'string' ? { pid, machine } : {};
+    const { pid, machine, start } = value as Record<string, unknown>;
+    if (typeof pid !== 'number' || typeof machine !== 'string') return {};
+    return { pid, machine, ...(typeof start === 'string' && { start }) };
   } catch {
     return {};
   }

@@ -12,6 +12,7 @@ import { JournalOpening } from './journalOpening';
 import { requestedOwner } from './journalRequests';
 import { JournalSet, type JournalName } from './journalSet';
 import { readStamps } from './stampsFile';
+import { lockOwner } from './folderLock';
 import { announceOwner, isAbandoned, ownerFileName, ownerOf, systemProcesses, type Processes } from './owner';
 import { SegmentIntake } from './segmentIntake';
 import { SegmentSet } from './segmentSet';
@@ -199,7 +200,7 @@ class StoreOpening {
   private async removeLeftovers(): Promise<void> {
     const { dir, files } = this.options;
     for (const name of await files.list(dir)) {
-      const owner = ownerOf(name) ?? requestedOwner(name) ?? /\.([0-9a-z]+)\.tmp$/.exec(name)?.[1];
+      const owner = ownerOf(name) ?? requestedOwner(name) ?? lockOwner(name) ?? /\.([0-9a-z]+)\.tmp$/.exec(name)?.[1];
       if (owner === undefined || owner === this.owner || !(await this.isAbandoned(owner))) continue;
       await files.remove(`${dir}/${name}`);
       await files.remove(`${dir}/${ownerFileName(owner)}`);

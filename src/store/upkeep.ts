@@ -69,7 +69,7 @@ export class Upkeep {
 
   constructor(own: Omit<UpkeepParts, 'stop'>) {
     const parts = (this.parts = { ...own, stop: this.stop.signal });
-    this.lock = new FolderLock({ ...parts, name: 'upkeep.lock' });
+    this.lock = new FolderLock({ ...parts, name: 'upkeep' });
     this.rewriter = new Rewriter(parts);
     this.requests = new JournalRequests(parts);
     this.forgetting = new Forgetting(parts, this.rewriter, this.requests);

@@ -9,6 +9,9 @@ const pollMs = 1_000;
 /** Whether there are any, this often. */
 const idlePollMs = 5_000;
 
+/** Recording does not wait for ever: at worst a change is there twice. */
+const patienceMs = 10_000;
+
 export interface WindowsParts extends NeighboursParts {
   readonly clock: Clock;
   readonly isAbandoned: (owner: string) => Promise<boolean>;
@@ -26,7 +29,7 @@ export class Windows {
   private cancel: () => void = () => undefined;
 
   constructor(private readonly parts: WindowsParts) {
-    this.lock = new FolderLock({ ...parts, name: 'lock' });
+    this.lock = new FolderLock({ ...parts, name: 'record', patienceMs });
     this.neighbours = new Neighbours(parts);
   }
 

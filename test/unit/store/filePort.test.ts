@@ -75,4 +75,7 @@ test('tells processes that run from those that ended', async () => {
   await once(child, 'exit');
   assert.ok(child.pid !== undefined && !systemProcesses.isRunning(child.pid));
   assert.ok(systemProcesses.machine.length > 0);
+  // Another process had this id before.
+  assert.ok(systemProcesses.isRunning(process.pid, systemProcesses.start));
+  assert.ok(!systemProcesses.isRunning(process.pid, 'an earlier start'));
 });
