@@ -61,7 +61,9 @@ export class FolderLock {
         }
         await delay(randomInt(1, maxRetryMs + 1));
       }
-      log.warn(`Another window holds ${this.path.replace(this.options.owner, '*')} for too long: it is not waited for.`);
+      log.warn(
+        `Another window holds ${this.path.replace(this.options.owner, '*')} for too long: it is not waited for.`,
+      );
     } catch (error) {
       log.debug(`No lock: ${messageOf(error)}`);
       await this.release();
