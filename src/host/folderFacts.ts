@@ -1,5 +1,5 @@
 import type { FolderStatus } from '../api';
-import type { EngineEvent } from '../worker/contract';
+import type { EngineEvent, ScanResult } from '../worker/contract';
 import type { GapLedger } from './gapLedger';
 
 type Counts = Pick<FolderStatus, 'files' | 'versions'>;
@@ -13,6 +13,8 @@ export class FolderFacts {
   private readonly unrecorded = new Map<string, string>();
   private scanning: Facts['scanning'];
   private last: Facts['lastScan'];
+  /** Files that are counted as existing and not watched any more. */
+  private unwatched = 0;
 
   /** Of the history, when it was last counted. */
   counts: Counts = { files: 0, versions: 0 };
@@ -30,7 +32,7 @@ export class FolderFacts {
 
   get value(): Facts {
     return {
-      files: this.counts.files,
+      files: Math.max(0, this.counts.files - this.unwatched),
       versions: this.counts.versions,
       gaps: this.ledger.all,
       unrecorded: [...this.unrecorded].map(([path, reason]) => ({ path, reason })),
@@ -59,7 +61,7 @@ export class FolderFacts {
         this.scanning = { done: event.done, total: event.total };
         break;
       case 'scanned':
-        if (!event.result.isCancelled) this.last = { time: this.now(), ms: event.result.ms, files: event.result.files };
+        if (!event.result.isCancelled) this.scanned(event.result);
         break;
       case 'store':
         this.problem = event.error?.message;
@@ -78,5 +80,10 @@ export class FolderFacts {
       case 'log':
         break;
     }
+  }
+
+  private scanned({ ms, files, unwatched }: ScanResult): void {
+    this.last = { time: this.now(), ms, files };
+    this.unwatched = unwatched;
   }
 }

@@ -24,6 +24,8 @@ export interface FolderSessionParts {
   readonly engine: Engine;
   /** Absolute path of the folder that holds the history; throws when there can be none. */
   readonly storeDir: () => string;
+  /** Paths in it of other workspace folders. */
+  readonly innerFolders: () => readonly string[];
   readonly settings: Settings;
   readonly isPaused: boolean;
   readonly gaps: GapLedger;
@@ -105,11 +107,15 @@ export class FolderSession implements Disposable {
   }
 
   private async open(free: Promise<void> | undefined): Promise<void> {
-    const { engine, folder, storeDir, settings, log } = this.parts;
-    const maxFileBytes = settings.maxFileBytes.value;
+    const { engine, folder, storeDir, innerFolders, settings, log } = this.parts;
     try {
       await free;
-      const opened = await engine.open(this.key, { root: folder.uri.fsPath, storeDir: storeDir(), maxFileBytes });
+      const opened = await engine.open(this.key, {
+        root: folder.uri.fsPath,
+        storeDir: storeDir(),
+        maxFileBytes: settings.maxFileBytes.value,
+        innerFolders: innerFolders(),
+      });
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
       if (opened.closedSince !== undefined) this.facts.noteGap(opened.closedSince, 'VS Code was closed');
       this.isOpen = true;
@@ -168,6 +174,13 @@ export class FolderSession implements Disposable {
   /** The window got the focus: whoever used another program may have changed something. */
   async focused(): Promise<void> {
     if (this.schedule.isDueOnFocus()) await this.scan('focus');
+  }
+
+  /** Workspace folders came or went: what lies in one that is inside this one is recorded there alone. */
+  async foldersChanged(): Promise<void> {
+    await this.opening?.catch(() => undefined);
+    if (!this.isOpen) return;
+    await this.changeRules(() => this.parts.engine.setInnerFolders(this.key, this.parts.innerFolders()));
   }
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
@@ -287,10 +300,14 @@ export class FolderSession implements Disposable {
     this.queue.add(hint);
   }
 
-  private async reloadRules(): Promise<void> {
+  private reloadRules(): Promise<void> {
+    return this.changeRules(() => this.parts.engine.loadRules(this.key));
+  }
+
+  private async changeRules(load: () => Promise<unknown>): Promise<void> {
     try {
       const before = this.currentRules;
-      await this.parts.engine.loadRules(this.key);
+      await load();
       if (this.currentRules !== before) await this.scan('rules');
     } catch (error) {
       this.parts.log.error(`The rules of ${this.parts.folder.name} could not be read again: ${messageOf(error)}`);

@@ -139,6 +139,7 @@ export class Sessions implements Disposable {
   private async follow({ added, removed }: vscode.WorkspaceFoldersChangeEvent): Promise<void> {
     await Promise.all([
       ...removed.map((folder) => this.end(folder)),
+      ...this.all.map((session) => this.reported(session.foldersChanged())),
       ...added.map((folder) => this.reported(this.open(folder))),
     ]);
     this.events.fire({ type: 'folders' });
@@ -162,6 +163,7 @@ export class Sessions implements Disposable {
     const session = new FolderSession({
       folder,
       engine: client.engine,
+      innerFolders: () => innerFoldersOf(folder),
       storeDir: () => join(historiesDir(), historyName(basename(folder.uri.path), folder.uri.toString())),
       settings,
       gaps: new GapLedger(state, folder.uri.toString(), log),
@@ -207,6 +209,12 @@ export class Sessions implements Disposable {
       this.parts.log.error(error instanceof Error ? error : String(error));
     }
   }
+}
+
+/** The paths in a workspace folder of others that lie inside it. */
+function innerFoldersOf(folder: vscode.WorkspaceFolder): string[] {
+  const others = vscode.workspace.workspaceFolders ?? [];
+  return others.flatMap(({ uri }) => pathInFolder(folder, uri) ?? []);
 }
 
 function stopped(error: Error): string {

@@ -3,7 +3,7 @@ export interface RuleSources {
   readonly watch: string | undefined;
   /** `dir` is relative to the folder, with `/`, and `''` for the folder itself. */
   readonly ignores: readonly { readonly dir: string; readonly text: string }[];
-  /** Folders, written like `dir`, that hold Obby's own store. */
+  /** Folders, written like `dir`, that hold Obby's own store, or are workspace folders of their own. */
   readonly reserved?: readonly string[];
 }
 

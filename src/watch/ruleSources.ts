@@ -17,12 +17,17 @@ export function isRuleFile(path: string): boolean {
  * Reads a workspace folder's rule files: both at its root, and `.obbyignore` in every folder that may hold a watched
  * file. A missing file is no error. One that cannot be used is reported, and nothing is recorded that it might have
  * excluded: without `.obbywatch` nothing is watched, and an unusable `.obbyignore` ignores its folder.
+ * @param reserved folders whose rule files have no say, since nothing in them is watched
  */
-export function readRuleSources(root: string, onError: (path: string, error: unknown) => void): RuleSources {
+export function readRuleSources(
+  root: string,
+  reserved: readonly string[],
+  onError: (path: string, error: unknown) => void,
+): RuleSources {
   const readIgnore = (path: string) => readIfThere(root, path, '*', onError);
   const rootIgnore = readIgnore(ignoreFile);
   const ignores = rootIgnore === undefined ? [] : [{ dir: '', text: rootIgnore }];
-  const sources = { watch: readIfThere(root, watchFile, undefined, onError), ignores };
+  const sources = { watch: readIfThere(root, watchFile, undefined, onError), ignores, reserved };
   let rules = new Rules(sources);
   // Level by level: what lies in a folder depends on the ignore files above it, and rules are built once a level.
   let level = rules.isEmpty ? [] : foldersIn(root, '', onError);

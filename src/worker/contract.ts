@@ -29,6 +29,8 @@ export interface FolderOptions {
   readonly storeDir: string;
   /** Files above this are noted, not stored. */
   readonly maxFileBytes: number;
+  /** Paths in it of other workspace folders, which record what they hold; none by default. */
+  readonly innerFolders?: readonly string[];
 }
 
 export interface OpenedFolder {
@@ -100,6 +102,8 @@ export interface WatchOptions {
 export interface ScanResult {
   /** Watched files on disk. */
   readonly files: number;
+  /** Files that the history counts as existing and the rules do not watch any more. */
+  readonly unwatched: number;
   readonly recorded: number;
   readonly ms: number;
   /** It ended early, and what it did not look at may differ. */
@@ -126,6 +130,8 @@ export interface Engine {
   /** Reads the rule files again. */
   loadRules(folder: FolderKey): Promise<RuleSources>;
   setMaxFileBytes(folder: FolderKey, maxFileBytes: number): Promise<void>;
+  /** Resolves with the rules, in which these folders are taken out. */
+  setInnerFolders(folder: FolderKey, innerFolders: readonly string[]): Promise<RuleSources>;
   /** Begins to tell of changes in `hints`; undefined: tells of none until the next call. */
   watch(folder: FolderKey, options: WatchOptions | undefined): Promise<void>;
 

@@ -20,7 +20,6 @@ import type { HistoryStore } from '../store/contract';
 import type { Restoration } from '../track/candidate';
 import { CauseSpans } from '../track/causeSpans';
 import { sha256 } from '../track/hash';
-import { decode } from '../track/text';
 import { diffBytes, type DiffSide } from '../track/textDiff';
 import { silentMountOf } from '../watch/silentMount';
 import type {
@@ -36,6 +35,7 @@ import type {
   ScanResult,
   WatchOptions,
 } from './contract';
+import { bytesOnDisk, textOf } from './fileContent';
 import { FolderEngine } from './folderEngine';
 import { previewForget } from './forgetPreview';
 import { lossesOf } from './losses';
@@ -97,6 +97,10 @@ export class EngineHost implements Engine {
 
   setMaxFileBytes(key: FolderKey, maxFileBytes: number): Promise<void> {
     return this.with(key, (folder) => folder.setMaxFileBytes(maxFileBytes));
+  }
+
+  setInnerFolders(key: FolderKey, innerFolders: readonly string[]): Promise<RuleSources> {
+    return this.with(key, (folder) => folder.setInnerFolders(innerFolders));
   }
 
   noteSpan(span: CauseSpan): Promise<void> {
@@ -270,29 +274,6 @@ export class EngineHost implements Engine {
     const folder = this.folders.get(key);
     if (!folder) throw new ObbyError('noFolder', `${key} is not open.`);
     return run(folder);
-  }
-}
-
-function textOf(bytes: Uint8Array, what: string): string {
-  const decoded = decode(bytes);
-  if (!decoded) throw new ObbyError('binary', `${what} is not text.`);
-  return decoded.text;
-}
-
-async function bytesOnDisk(folder: FolderEngine, path: string): Promise<Uint8Array> {
-  const observation = await folder.observe(path);
-  switch (observation.state) {
-    case 'file':
-      return observation.bytes;
-    case 'unreadable':
-      throw observation.error;
-    case 'too large':
-      throw new ObbyError('tooLarge', `${path} has ${observation.size} bytes, which is over the size limit.`);
-    case 'missing':
-      throw new ObbyError('notFound', `${path} does not exist.`);
-    case 'directory':
-    case 'other':
-      throw new ObbyError('unreadable', `${path} is not a file.`);
   }
 }
 

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../model/clock';
-import { asObbyError, ObbyError, messageOf } from '../model/errors';
+import { ObbyError, messageOf } from '../model/errors';
 import type { RuleSources, Verdict } from '../model/rules';
 import type { VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
 import { NodeDisk } from '../track/nodeDisk';
-import type { Candidate, Progress, Recorded, Restoration } from '../track/candidate';
+import type { Candidate, Progress, Restoration } from '../track/candidate';
 import type { CauseSpans } from '../track/causeSpans';
 import { GitOperations } from '../track/gitOperations';
 import { Recorder } from '../track/recorder';
@@ -23,10 +23,13 @@ import type {
   ScanResult,
   WatchOptions,
 } from './contract';
+import { FolderChores } from './folderChores';
 import { FolderScans, type ScanOutcome } from './folderScans';
+import { FolderTroubles } from './folderTroubles';
 import { FolderWatching } from './folderWatching';
 import { historiesIn } from './historiesIn';
 import { toWire } from './rpc';
+import { Timers } from './timers';
 
 export interface FolderEngineParts {
   readonly key: FolderKey;
@@ -40,17 +43,8 @@ export interface FolderEngineParts {
   readonly emit: (event: EngineEvent) => void;
 }
 
-/** A file that changes while it is read is looked at again this often, each time after twice the wait. */
-const maxRetries = 6;
-const firstRetryMs = 500;
 /** A later save of the same file tells of itself within this time. */
 const overwrittenMs = 500;
-/** While the disk is full, recording is tried again this often. */
-const failedRetryMs = 15_000;
-/** How often the store notes that someone is recording: the precision of "changed while closed". */
-const seenEveryMs = 30_000;
-/** The store is put in order, a step at a time, while nothing was recorded for this long. */
-const upkeepIdleMs = 15_000;
 
 /** Records one workspace folder: everything that writes goes through one queue, in the order in which it arrived. */
 export class FolderEngine {
@@ -59,7 +53,7 @@ export class FolderEngine {
   readonly root: string;
   private readonly disk: NodeDisk;
   private readonly recorder: Recorder;
-  private readonly reserved: readonly string[];
+  private innerFolders: readonly string[];
   private sources: RuleSources = { watch: undefined, ignores: [] };
   private rules = new Rules(this.sources);
   /** Whether the rule files were read during the present call of the recorder. */
@@ -68,19 +62,16 @@ export class FolderEngine {
   private tail: Promise<unknown> = Promise.resolve();
   private readonly scans: FolderScans;
   private readonly watching: FolderWatching;
-  private hasFailed = false;
   private isClosing = false;
-  /** When (ms) something was last to be recorded. */
-  private lastBusy = 0;
-  private willTryAgain = false;
-  private readonly retries = new Map<string, number>();
-  private readonly cancels = new Set<() => void>();
+  private readonly timers: Timers;
+  private readonly troubles: FolderTroubles;
+  private readonly chores: FolderChores;
 
   constructor(private readonly parts: FolderEngineParts) {
     const { options, store, clock } = parts;
     this.store = store;
     this.root = options.root;
-    this.reserved = historiesIn(options);
+    this.innerFolders = options.innerFolders ?? [];
     this.maxFileBytes = options.maxFileBytes;
     this.disk = new NodeDisk({
       root: options.root,
@@ -101,7 +92,7 @@ export class FolderEngine {
       },
       onRecorded: (versions) => this.recorded(versions),
       onSkipped: (message) => parts.emit({ type: 'log', level: 'info', message: `${options.root}: ${message}` }),
-      onOverwritten: (path) => this.after(overwrittenMs, () => void this.record([{ path }])),
+      onOverwritten: (path) => this.timers.after(overwrittenMs, () => void this.record([{ path }])),
     });
     this.watching = new FolderWatching({ ...this.shared(), poll: () => this.scans.poll() });
     this.scans = new FolderScans({
@@ -114,8 +105,24 @@ export class FolderEngine {
       onFolder: (look, isFirst) => this.watching.folderMet(look, isFirst),
       onError: this.report,
     });
-    this.keepSeen();
-    this.keepInOrder();
+    this.timers = new Timers(clock);
+    this.troubles = new FolderTroubles({
+      ...this.shared(),
+      store,
+      timers: this.timers,
+      onNotRecorded: (path) => this.scans.noteFailed(path),
+      onFail: () => this.scans.blindFrom(clock.now()),
+      record: (path) => void this.record([{ path }]),
+      scan: () => void this.scan('trouble').catch(this.reportFolder),
+    });
+    this.chores = new FolderChores({
+      store,
+      clock,
+      timers: this.timers,
+      noteSeen: () => this.noteSeen(),
+      isClosing: () => this.isClosing,
+      onError: this.reportFolder,
+    });
   }
 
   setMaxFileBytes(maxFileBytes: number): void {
@@ -123,8 +130,14 @@ export class FolderEngine {
     this.scans.forget();
   }
 
+  setInnerFolders(innerFolders: readonly string[]): RuleSources {
+    this.innerFolders = innerFolders;
+    return this.loadRules();
+  }
+
   loadRules(): RuleSources {
-    const sources = { ...readRuleSources(this.parts.options.root, this.report), reserved: this.reserved };
+    const reserved = [...historiesIn(this.parts.options), ...this.innerFolders];
+    const sources = readRuleSources(this.root, reserved, this.report);
     if (isDeepStrictEqual(sources, this.sources)) return sources;
     this.sources = sources;
     this.rules = new Rules(sources);
@@ -138,7 +151,7 @@ export class FolderEngine {
     return this.enqueue(async () => {
       this.hasFreshRules = false;
       const results = await this.recorder.record(candidates);
-      this.review(results);
+      this.troubles.review(results);
       return results.map(({ path, versions, error }) => ({ path, versions, ...(error && { problem: toWire(error) }) }));
     });
   }
@@ -177,7 +190,7 @@ export class FolderEngine {
   async close(): Promise<void> {
     this.isClosing = true;
     this.watching.dispose();
-    for (const cancel of this.cancels) cancel();
+    this.timers.dispose();
     await this.scans.settled();
     await this.enqueue(async () => {
       try {
@@ -190,17 +203,17 @@ export class FolderEngine {
 
   /** Does not claim to have been recording while the store failed. */
   private async noteSeen(): Promise<void> {
-    if (!this.hasFailed) await this.store.noteSeen();
+    if (!this.troubles.isFailing) await this.store.noteSeen();
   }
 
   private async recordFound(candidates: readonly Candidate[], onProgress: Progress): Promise<ScanOutcome> {
     const results = await this.enqueue(async () => {
       const recorded = await this.recorder.record(candidates, onProgress);
-      this.review(recorded);
+      this.troubles.review(recorded);
       return recorded;
     });
-    if (this.hasFailed && results.every(({ error }) => !error)) await this.probe();
-    return { results, hasFailed: this.hasFailed };
+    if (this.troubles.isFailing && results.every(({ error }) => !error)) await this.troubles.probe();
+    return { results, hasFailed: this.troubles.isFailing };
   }
 
   private recorded(versions: readonly VersionRecord[]): void {
@@ -215,102 +228,10 @@ export class FolderEngine {
   }
 
   private enqueue<T>(run: () => Promise<T>): Promise<T> {
-    this.lastBusy = this.parts.clock.now();
+    this.chores.noteBusy();
     const result = this.tail.then(run);
     this.tail = result.catch(() => undefined);
     return result;
-  }
-
-  /** Says what could not be recorded, and sees to it that it is tried again. */
-  private review(results: readonly Recorded[]): void {
-    const { key, emit } = this.parts;
-    const failed = results.find(({ error }) => error && storeErrors.has(error.code))?.error;
-    if (failed) this.fail(failed);
-    else if (this.hasFailed && results.some(({ versions }) => versions.length > 0)) this.recover();
-    for (const { path, error } of results) {
-      if (!error) {
-        this.retries.delete(path);
-        continue;
-      }
-      this.scans.noteFailed(path);
-      if (storeErrors.has(error.code)) continue;
-      if (error.code !== 'changedWhileRead' || !this.retryLater(path)) {
-        emit({ type: 'problem', folder: key, path, error: toWire(error) });
-      }
-    }
-  }
-
-  private retryLater(path: string): boolean {
-    const tries = (this.retries.get(path) ?? 0) + 1;
-    if (tries > maxRetries) {
-      this.retries.delete(path);
-      return false;
-    }
-    this.retries.set(path, tries);
-    this.after(firstRetryMs * 2 ** (tries - 1), () => void this.record([{ path }]));
-    return true;
-  }
-
-  private fail(error: ObbyError): void {
-    if (!this.hasFailed) this.parts.emit({ type: 'store', folder: this.parts.key, error: toWire(error) });
-    this.hasFailed = true;
-    this.scans.blindFrom(this.parts.clock.now());
-    // A store that was opened to be read stays so.
-    if (this.willTryAgain || error.code === 'storeReadOnly') return;
-    this.willTryAgain = true;
-    this.after(failedRetryMs, () => {
-      this.willTryAgain = false;
-      if (this.hasFailed) void this.scan('trouble').catch(this.reportFolder);
-    });
-  }
-
-  /** There was nothing to record, so a smaller write tells whether the store works again. */
-  private async probe(): Promise<void> {
-    try {
-      await this.store.noteSeen();
-      this.recover();
-    } catch (error) {
-      this.fail(asObbyError(error));
-    }
-  }
-
-  private recover(): void {
-    this.hasFailed = false;
-    this.parts.emit({ type: 'store', folder: this.parts.key });
-  }
-
-  private keepInOrder(): void {
-    this.after(upkeepIdleMs, () => {
-      void this.upkeep().finally(() => this.keepInOrder());
-    });
-  }
-
-  private async upkeep(): Promise<void> {
-    const { clock } = this.parts;
-    try {
-      while (!this.isClosing && clock.now() - this.lastBusy >= upkeepIdleMs) {
-        if (!(await this.store.maintain())) return;
-      }
-    } catch (error) {
-      // What was not put in order now will be later; nothing is lost by it.
-      if (!this.isClosing) this.reportFolder(error);
-    }
-  }
-
-  private keepSeen(): void {
-    this.after(seenEveryMs, () => {
-      void this.noteSeen().catch(this.reportFolder);
-      this.keepSeen();
-    });
-  }
-
-  private after(ms: number, run: () => void): void {
-    if (this.isClosing) return;
-    const cancel = this.parts.clock.after(ms, () => {
-      this.cancels.delete(cancel);
-      run();
-    });
-    this.cancels.add(cancel);
   }
 
   private watchedBelow(from: string): string[] {
@@ -339,5 +260,3 @@ export class FolderEngine {
 function mayBeRead({ reason }: Verdict): boolean {
   return reason === 'listed' || reason === 'not listed' || reason === 'no rules';
 }
-
-const storeErrors = new Set<string>(['diskFull', 'storeFailed', 'storeReadOnly', 'closed']);

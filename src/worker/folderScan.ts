@@ -37,6 +37,8 @@ export interface ScanRequest {
 export interface Differences {
   /** Watched files on disk. */
   readonly files: number;
+  /** Files that the history counts as existing and the rules do not watch any more. */
+  readonly unwatched: number;
   /** What exists and differs from the history, or must be read to know. */
   readonly found: readonly Candidate[];
   /** Those of them that the history does not have. */
@@ -75,6 +77,7 @@ export class FolderScanner {
   private rules: Rules | undefined;
   /** The snapshot holds every file of the history that is as it was. */
   private isComplete = false;
+  private unwatched = 0;
   private touched = new Set<string>();
 
   constructor(private readonly parts: ScannerParts) {}
@@ -116,6 +119,8 @@ export class FolderScanner {
     this.isComplete = true;
     const walk = await this.walk(request, isFirst);
     const known = await this.knownOf(walk.found, isFirst);
+    // What is not watched is never recorded, so that their number only changes with the rules.
+    if (isFirst) this.unwatched = [...known.keys()].filter((path) => !request.rules.isWatched(path)).length;
     const { isCancelled, unchanged } = walk;
     const ruleFiles = isFirst ? [watchFile] : [...walk.ruleFiles, ...[...touched].filter(isRuleFile)];
     const files = unchanged + walk.found.length;
@@ -124,7 +129,8 @@ export class FolderScanner {
     const fresh = different.filter((file) => this.isFresh(file, request)).map(({ path }) => path);
     const candidates = found.map((file) => this.candidateOf(file, known.has(file.path), request));
     const added = new Set(found.filter(({ path }) => !known.has(path)).map(({ path }) => path));
-    const differences = { files, found: candidates, added, fresh, ruleFiles, isCancelled };
+    const { unwatched } = this;
+    const differences = { files, unwatched, found: candidates, added, fresh, ruleFiles, isCancelled };
     if (isCancelled) {
       this.forget();
       return { ...differences, gone: [] };

@@ -104,7 +104,15 @@ export class FolderScans {
     const started = clock.now();
     // What the store refused while it failed may look settled.
     if (asked === 'trouble') this.scanner.forget();
-    const { files, found, fresh, gone, reason, isCancelled: isCut } = await this.findWithRules(asked, isCancelled);
+    const {
+      files,
+      unwatched,
+      found,
+      fresh,
+      gone,
+      reason,
+      isCancelled: isCut,
+    } = await this.findWithRules(asked, isCancelled);
     this.parts.onFresh(fresh);
     const { results, hasFailed } = await this.parts.record([...found, ...gone], (done, total) =>
       emit({ type: 'scan', folder: key, reason, done, total }),
@@ -115,7 +123,7 @@ export class FolderScans {
       this.isNew = false;
     }
     const recorded = results.filter((result) => result.versions.length > 0).length;
-    const result = { files, recorded, ms: clock.now() - started, isCancelled: isCut };
+    const result = { files, unwatched, recorded, ms: clock.now() - started, isCancelled: isCut };
     emit({ type: 'scanned', folder: key, reason, result });
     return result;
   }
@@ -169,6 +177,7 @@ const awaited = new Set<ScanReason>(['start', 'asked', 'flush', 'rules', 'troubl
 
 const nothing: Differences = {
   files: 0,
+  unwatched: 0,
   found: [],
   added: new Set(),
   fresh: [],

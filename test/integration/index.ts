@@ -8,7 +8,14 @@ const testTimeoutMs = 60_000;
 
 /** Rejects when a test failed or none ran; leaves the counts in the file that `OBBY_TEST_COUNTS` names. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'bdd', timeout: testTimeoutMs, forbidOnly: true, color: false });
+  const only = process.env['OBBY_TEST_ONLY'];
+  const mocha = new Mocha({
+    ui: 'bdd',
+    timeout: testTimeoutMs,
+    forbidOnly: true,
+    color: false,
+    ...(only !== undefined && { grep: only }),
+  });
   testFilesBelow(__dirname).forEach((file) => mocha.addFile(file));
   const { passes, failures } = await new Promise<Mocha.Stats>((resolve, reject) => {
     const runner = mocha.run(() => {
