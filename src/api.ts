@@ -10,9 +10,11 @@ import type {
   Upkeep,
   UpkeepCalls,
 } from './apiUpkeep';
+import type { Explanation, FolderState, FolderStatus } from './apiWatching';
 import type { DiffOptions, Hunk, LineChange, TextDiff } from './model/diff';
 import type { Disposable } from './model/disposable';
 import type { ErrorCode } from './model/errors';
+import type { Gap, GapKind } from './model/gap';
 import type { Losses as FolderLosses, Loss as FolderLoss } from './model/losses';
 import type { MomentPage, MomentQuery as FolderMomentQuery, MomentRecord } from './model/moment';
 import type { RuleLine, Verdict } from './model/rules';
@@ -38,11 +40,16 @@ export type {
   Disposable,
   Dropping,
   ErrorCode,
+  Explanation,
   FolderCheck,
+  FolderState,
+  FolderStatus,
   FolderStorage,
   ForgetPlan,
   ForgetRequest,
   ForgetResult,
+  Gap,
+  GapKind,
   Hunk,
   Label,
   LabelOptions,
@@ -90,59 +97,6 @@ export interface Loss extends FolderLoss {
 /** What an event took away. */
 export interface Losses extends FolderLosses {
   readonly files: readonly Loss[];
-}
-
-/** What Obby does with a workspace folder now. */
-export type FolderState =
-  /** Rules list something and changes are recorded. */
-  | 'watching'
-  | 'paused'
-  /** No `.obbywatch`, or an empty one: nothing is watched. */
-  | 'no rules'
-  | 'starting'
-  /** Not a folder on disk. */
-  | 'unsupported'
-  /** Recording stopped; `problem` says why. */
-  | 'failed';
-
-/** A span of time, in ms since the epoch, in which changes could not be seen one by one. */
-export interface Gap {
-  readonly from: number;
-  readonly to: number;
-  readonly why: string;
-}
-
-export interface FolderStatus {
-  readonly folder: Uri;
-  readonly state: FolderState;
-  readonly engine: 'events' | 'polling' | 'none';
-  /** Why it is polled, for people. */
-  readonly engineReason?: string;
-  /** Watched files that exist. */
-  readonly files: number;
-  /** Recorded versions. */
-  readonly versions: number;
-  /** Paths waiting for the debouncer or being recorded. */
-  readonly queue: number;
-  readonly scanning?: { readonly done: number; readonly total: number };
-  readonly lastScan?: { readonly time: number; readonly ms: number; readonly files: number };
-  readonly gaps: readonly Gap[];
-  /** Watched paths that could not be recorded when they were last looked at, at most 100. */
-  readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
-  readonly problem?: string;
-}
-
-/** Whether a path is watched, and which line of which file says so. */
-export interface Explanation {
-  readonly watched: boolean;
-  /** A sentence for people. */
-  readonly reason: string;
-  /** The same for code. */
-  readonly verdict: Verdict['reason'];
-  readonly ruleFile?: Uri;
-  /** 1-based. */
-  readonly line?: number;
-  readonly pattern?: string;
 }
 
 /** A result of `tracking.recordAll`. */

@@ -18,6 +18,7 @@ export const commands = {
   pause: 'obby.pause',
   resume: 'obby.resume',
   scanNow: 'obby.scanNow',
+  showGaps: 'obby.showGaps',
   showLog: 'obby.showLog',
   showMenu: 'obby.showMenu',
   showFileHistory: 'obby.showFileHistory',

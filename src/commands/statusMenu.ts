@@ -13,15 +13,24 @@ type CommandName = keyof typeof commands;
 function helpfulIn(state: SidebarStateName): readonly CommandName[] {
   switch (state) {
     case 'failed':
-      return ['showLog', 'scanNow', 'showFileHistory', 'restoreDeletedFile'];
+      return ['showLog', 'scanNow', 'showFileHistory', 'restoreDeletedFile', 'showGaps'];
     case 'paused':
-      return ['resume', 'showFileHistory', 'restoreDeletedFile', 'editRules', 'showLog'];
+      return ['resume', 'showFileHistory', 'restoreDeletedFile', 'editRules', 'showGaps', 'showLog'];
     case 'noRules':
-      return ['createRules', 'explainFile', 'restoreDeletedFile', 'showLog'];
+      return ['createRules', 'explainFile', 'restoreDeletedFile', 'showGaps', 'showLog'];
     case 'starting':
     case 'empty':
     case 'ready':
-      return ['showFileHistory', 'restoreDeletedFile', 'scanNow', 'pause', 'editRules', 'explainFile', 'showLog'];
+      return [
+        'showFileHistory',
+        'restoreDeletedFile',
+        'scanNow',
+        'pause',
+        'editRules',
+        'explainFile',
+        'showGaps',
+        'showLog',
+      ];
     case 'noFolder':
     case 'unsupported':
       return ['showLog'];

@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { commands, views } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
+import { gapReport } from '../views/gapText';
+import { namedStatus } from '../views/statusBar';
 import type { CommandContext } from './commandContext';
 import { fileTarget } from './target';
 import { showMenu } from './statusMenu';
@@ -15,6 +17,7 @@ export function registerWatching(context: CommandContext): Disposable {
   register(commands.pause, (arg) => api.watching.pause(folderOf(arg)));
   register(commands.resume, (arg) => api.watching.resume(folderOf(arg)));
   register(commands.scanNow, (arg) => scanNow(context, folderOf(arg)));
+  register(commands.showGaps, () => showGaps(context));
   register(commands.showMenu, () => showMenu(context));
   register(commands.showFileHistory, (arg) => showFileHistory(context, arg));
   disposables.add(vscode.commands.registerCommand(commands.showLog, showLog));
@@ -24,6 +27,14 @@ export function registerWatching(context: CommandContext): Disposable {
 /** One workspace folder if the command was given something in it, else all. */
 function folderOf(arg: unknown): vscode.Uri | undefined {
   return arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg)?.uri : undefined;
+}
+
+/** Read anew: what is shown elsewhere is up to a moment old. */
+async function showGaps({ api, text, reports }: CommandContext): Promise<void> {
+  const { t } = vscode.l10n;
+  const statuses = await api.watching.status();
+  const named = statuses.filter(({ state }) => state !== 'unsupported').map(namedStatus);
+  await reports.show(t('What Could Not Be Seen'), gapReport(named, text.time, t));
 }
 
 async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undefined): Promise<void> {

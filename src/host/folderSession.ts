@@ -12,9 +12,10 @@ import type { SaveKind } from '../watch/workspaceWatcher';
 import type { DocumentEdits } from './causes/documentEdits';
 import { FolderFacts } from './folderFacts';
 import type { GapLedger } from './gapLedger';
+import { FolderScanning } from './folderScanning';
 import { FolderWatch } from './folderWatch';
+import { gapReason } from './gapReasons';
 import { HintQueue } from './hintQueue';
-import { ScanSchedule } from './scanSchedule';
 import type { Settings } from './settings';
 import { watchLimitText } from './watchLimit';
 import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/contract';
@@ -49,23 +50,24 @@ const startPauseMs = 5_000;
 export class FolderSession implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly watcher = this.disposables.add(new MutableDisposable<FolderWatch>());
-  private readonly schedule: ScanSchedule;
+  readonly scanning: FolderScanning;
   private readonly events: Emitter<SessionEvent>;
   private readonly queue: HintQueue;
   private isOpen = false;
   private opening: Promise<void> | undefined;
   private isPaused: boolean;
-  private pausedSince: number | undefined;
   private readonly facts: FolderFacts;
   private currentRules = new Rules({ watch: undefined, ignores: [] });
 
   constructor(private readonly parts: FolderSessionParts) {
     const { clock, log } = parts;
     this.isPaused = parts.isPaused;
-    this.facts = new FolderFacts(() => clock.now(), parts.gaps);
+    this.facts = new FolderFacts(() => clock.now(), parts.gaps, gapReason);
     this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
-    const scan = (reason: ScanReason): void => void this.tryScan(reason);
-    this.schedule = this.disposables.add(new ScanSchedule(clock, () => this.facts.lastScan, scan));
+    const { key, facts } = this;
+    const isOn = (): boolean => this.isOpen && !this.isPaused;
+    const onDidEnd = (): void => this.changed();
+    this.scanning = this.disposables.add(new FolderScanning({ ...parts, key, facts, isOn, onDidEnd }));
     this.queue = this.disposables.add(this.newQueue());
   }
 
@@ -95,10 +97,9 @@ export class FolderSession implements Disposable {
   async start(free?: Promise<void>): Promise<void> {
     this.opening = this.open(free);
     await this.opening;
-    if (this.isPaused) this.pausedSince = this.parts.clock.now();
-    else await this.watch('start');
+    if (!this.isPaused) await this.watch('start');
     // VS Code's watcher begins some time after it was asked for.
-    this.schedule.soon('periodic', startPauseMs);
+    this.scanning.soon('periodic', startPauseMs);
   }
 
   /** Resolves when the history can be asked; rejects when it could not be opened. */
@@ -117,7 +118,7 @@ export class FolderSession implements Disposable {
         innerFolders: innerFolders(),
       });
       for (const problem of opened.problems) log.warn(`History of ${folder.name}: ${problem}`);
-      if (opened.closedSince !== undefined) this.facts.noteGap(opened.closedSince, 'VS Code was closed');
+      this.facts.opened(opened.closedSince, this.isPaused);
       this.isOpen = true;
       this.watcher.value = this.newWatch(opened.silentMount);
       this.useRules(new Rules(opened.rules));
@@ -130,50 +131,18 @@ export class FolderSession implements Disposable {
   async pause(): Promise<void> {
     if (this.isPaused) return;
     this.isPaused = true;
-    this.pausedSince = this.parts.clock.now();
-    this.schedule.dispose();
-    this.changed();
+    if (this.isOpen) this.facts.paused();
+    this.scanning.stop();
     await this.watcher.value?.stop();
+    this.changed();
   }
 
   async resume(): Promise<void> {
     if (!this.isPaused) return;
     this.isPaused = false;
-    if (this.pausedSince !== undefined) this.facts.noteGap(this.pausedSince, 'paused');
+    this.facts.resumed();
     this.changed();
     if (this.isOpen) await this.watch('asked');
-  }
-
-  /** Compares the folder with its history. */
-  async scan(reason: ScanReason): Promise<void> {
-    if (!this.isOpen || this.isPaused) return;
-    this.schedule.dispose();
-    this.facts.scanStarts();
-    try {
-      await this.parts.engine.scan(this.key, reason);
-    } finally {
-      this.facts.scanEnds();
-      this.schedule.restart();
-      this.changed();
-    }
-  }
-
-  /** Ends the scans that are under way. */
-  async cancelScans(): Promise<void> {
-    if (this.isOpen) await this.parts.engine.cancelScans(this.key);
-  }
-
-  private async tryScan(reason: ScanReason): Promise<void> {
-    try {
-      await this.scan(reason);
-    } catch (error) {
-      this.parts.log.error(`A scan failed: ${messageOf(error)}`);
-    }
-  }
-
-  /** The window got the focus: whoever used another program may have changed something. */
-  async focused(): Promise<void> {
-    if (this.schedule.isDueOnFocus()) await this.scan('focus');
   }
 
   /** Workspace folders came or went: what lies in one that is inside this one is recorded there alone. */
@@ -187,7 +156,7 @@ export class FolderSession implements Disposable {
   async flush(): Promise<void> {
     await this.whenOpen();
     // The events of a move may have arrived in part only, and would then tell of a deletion; the disk tells it all.
-    await this.scan('flush');
+    await this.scanning.scan('flush');
     await this.queue.drain();
   }
 
@@ -220,7 +189,7 @@ export class FolderSession implements Disposable {
     if (event.type === 'problem') this.parts.log.warn(event.error.message);
     if (event.type === 'recorded') this.queue.recorded(event.versions.length);
     if (event.type === 'hints') event.hints.forEach((hint) => this.hinted(hint));
-    if (event.type === 'git') this.schedule.soon('git', 0);
+    if (event.type === 'git') this.scanning.soon('git', 0);
     if (event.type === 'limit') this.limitReached(watchLimitText(event.code));
     this.facts.heard(event);
     this.changed();
@@ -228,17 +197,19 @@ export class FolderSession implements Disposable {
 
   /** Recording stopped for a reason that a person should read. */
   fail(problem: string): void {
-    this.facts.problem = problem;
+    this.facts.failed(problem);
+    this.facts.watched(undefined);
     // The engine answers no more: nobody asks it for a status, a scan or the end.
     this.isOpen = false;
     this.watcher.value = undefined;
-    this.schedule.dispose();
+    this.scanning.stop();
     this.changed();
   }
 
   /** Records what waits and releases the history. */
   async close(): Promise<void> {
     this.watcher.value = undefined;
+    this.facts.watched(undefined);
     await this.opening?.catch(() => undefined);
     await this.queue.drain();
     this.dispose();
@@ -252,13 +223,13 @@ export class FolderSession implements Disposable {
 
   private limitReached(why: string): void {
     this.parts.log.warn(`${this.parts.folder.name}: ${why}`);
-    this.facts.noteGap(this.facts.lastScan?.time ?? this.parts.clock.now(), why);
+    this.facts.limitReached(why);
     void this.watcher.value?.distrust(why);
   }
 
   private async watch(reason: ScanReason): Promise<void> {
     // Asked for together, so that no other scan comes first and takes this one's finds for changes of its own.
-    await Promise.all([this.watcher.value?.start(), this.scan(reason)]);
+    await Promise.all([this.watcher.value?.start(), this.scanning.scan(reason)]);
   }
 
   private newWatch(silentMount: string | undefined): FolderWatch {
@@ -273,7 +244,10 @@ export class FolderSession implements Disposable {
         },
         onMove: (from: string, to: string) => this.queue.moved(from, to),
       },
-      onDidChange: () => this.changed(),
+      onDidChange: () => {
+        this.facts.watched(this.watcher.value?.reason.engineReason);
+        this.changed();
+      },
     };
     return new FolderWatch(parts, silentMount);
   }
@@ -287,7 +261,7 @@ export class FolderSession implements Disposable {
       look: (hints) => engine.look(this.key, hints),
       onHint: (hint) => this.events.fire({ type: 'hint', ...hint }),
       onFlush: (count) => {
-        if (count > manyPaths) this.schedule.soon('burst', burstPauseMs);
+        if (count > manyPaths) this.scanning.soon('burst', burstPauseMs);
       },
       onFail: (count, error) =>
         log.error(`${count} changed paths of ${folder.name} were not recorded: ${messageOf(error)}`),
@@ -308,7 +282,7 @@ export class FolderSession implements Disposable {
     try {
       const before = this.currentRules;
       await load();
-      if (this.currentRules !== before) await this.scan('rules');
+      if (this.currentRules !== before) await this.scanning.scan('rules');
     } catch (error) {
       this.parts.log.error(`The rules of ${this.parts.folder.name} could not be read again: ${messageOf(error)}`);
     }

@@ -94,6 +94,7 @@ export class FolderWatch implements Disposable {
   /** Watches no more until the next `start`. */
   async stop(): Promise<void> {
     this.release();
+    this.parts.onDidChange();
     await this.parts.engine.watch(this.parts.folder.uri.toString(), undefined);
   }
 

@@ -65,7 +65,7 @@ export class Sessions implements Disposable {
     );
     this.disposables.add(
       vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) for (const session of this.all) void this.reported(session.focused());
+        if (focused) for (const session of this.all) void this.reported(session.scanning.focused());
       }),
     );
   }

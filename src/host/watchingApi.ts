@@ -14,9 +14,11 @@ export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
       Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => statusOf(sessions, folder))),
     async scan(folder, token) {
       const chosen = sessions.in(anOptionalUri('folder', folder));
-      const cancelling = token?.onCancellationRequested(() => chosen.forEach((session) => void session.cancelScans()));
+      const cancelling = token?.onCancellationRequested(() =>
+        chosen.forEach((session) => void session.scanning.cancel()),
+      );
       try {
-        await Promise.all(chosen.map((session) => session.scan('asked')));
+        await Promise.all(chosen.map((session) => session.scanning.scan('asked')));
       } finally {
         cancelling?.dispose();
       }

@@ -60,7 +60,7 @@ export interface CauseDetail {
   readonly to?: string;
   /** `restore`: the version that was brought back. */
   readonly restored?: VersionId;
-  /** `offline`: the change happened between this time and the version's own, in ms since the epoch. */
+  /** `offline`, and `external` where a scan found it: it happened between this time and the version's own, in ms since the epoch. */
   readonly since?: number;
   /** When (ms since the epoch) the content was forgotten, for a version that is `forgotten`. */
   readonly forgotten?: number;

@@ -104,7 +104,7 @@ export class CauseText {
       case 'baseline':
         return t('first seen');
       case 'offline':
-        return t('while closed');
+        return t('while not recording');
       case 'external':
         return t('external');
       default:
@@ -156,10 +156,10 @@ export class CauseText {
         return t('the first time Obby saw this file');
       case 'offline':
         return since === undefined
-          ? t('changed while Obby was not running')
-          : t('changed while Obby was not running, after {0}', this.time.short(since));
+          ? t('changed while Obby was not recording')
+          : t('changed while Obby was not recording, after {0}', this.time.short(since));
       case 'external':
-        return t('another program');
+        return since === undefined ? t('another program') : t('another program, after {0}', this.time.short(since));
       default:
         return assertNever(cause);
     }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { FolderStatus } from '../api';
 import { commands } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import type { FolderStatuses } from './folderStatuses';
@@ -41,8 +42,10 @@ export class StatusBar implements Disposable {
 
 /** Folders by the names that people know them by. */
 export function namedStatuses(statuses: FolderStatuses): NamedStatus[] {
-  return (statuses.value ?? []).map((status) => ({
-    ...status,
-    name: vscode.workspace.getWorkspaceFolder(status.folder)?.name ?? status.folder.path,
-  }));
+  return (statuses.value ?? []).map(namedStatus);
+}
+
+/** A folder's status by the name that people know the folder by. */
+export function namedStatus(status: FolderStatus): NamedStatus {
+  return { ...status, name: vscode.workspace.getWorkspaceFolder(status.folder)?.name ?? status.folder.path };
 }

@@ -76,10 +76,21 @@ function headlineOf(statuses: readonly NamedStatus[], t: Translate, time: TimeTe
       return { icon: 'eye-closed', text: 'Obby', spoken: t('Nothing is watched') };
     case 'empty':
     case 'ready':
-      return { icon: 'eye', text: 'Obby', spoken: t('Watching') };
+      return watchingHeadline(statuses, t, time);
     default:
       return assertNever(state);
   }
+}
+
+/** A file that is not recorded is a gap that a person can close. */
+function watchingHeadline(statuses: readonly NamedStatus[], t: Translate, time: TimeText): Headline {
+  const unrecorded = statuses.reduce((sum, status) => sum + status.unrecorded.length, 0);
+  if (unrecorded === 0) return { icon: 'eye', text: 'Obby', spoken: t('Watching') };
+  const spoken =
+    unrecorded === 1
+      ? t('Watching, 1 file is not recorded')
+      : t('Watching, {0} files are not recorded', time.count(unrecorded));
+  return { icon: 'warning', text: 'Obby', spoken };
 }
 
 /** Of all folders that are being scanned, together. */
@@ -130,9 +141,14 @@ function details({ engine, engineReason, queue, lastScan, gaps }: NamedStatus, t
   return [
     engine === 'polling' ? pollingText(engineReason, t) : '',
     queue > 0 ? t('{0} waiting', time.count(queue)) : '',
-    gaps.length > 0 ? t('{0} gaps', gaps.length) : '',
+    gapCount(gaps.length, t, time),
     lastScan ? t('scanned {0}', time.ago(lastScan.time)) : '',
   ].filter(Boolean);
+}
+
+function gapCount(gaps: number, t: Translate, time: TimeText): string {
+  if (gaps === 0) return '';
+  return gaps === 1 ? t('1 gap') : t('{0} gaps', time.count(gaps));
 }
 
 function pollingText(reason: string | undefined, t: Translate): string {

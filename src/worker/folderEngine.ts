@@ -168,7 +168,9 @@ export class FolderEngine {
   /** Undefined: nobody watches until the next call, and what changes meanwhile is found by a scan. */
   watch(options: WatchOptions | undefined): void {
     this.watching.use(options);
-    if (!options) this.scans.blindFrom(this.parts.clock.now());
+    if (options) return;
+    void this.noteSeen().catch(this.reportFolder);
+    this.scans.blindFrom(this.parts.clock.now());
   }
 
   restore(items: readonly Restoration[]): ReturnType<Engine['restore']> {
@@ -201,9 +203,9 @@ export class FolderEngine {
     });
   }
 
-  /** Does not claim to have been recording while the store failed. */
+  /** Does not claim to have been recording while the store failed, or before a scan found what nobody saw. */
   private async noteSeen(): Promise<void> {
-    if (!this.troubles.isFailing) await this.store.noteSeen();
+    if (!this.troubles.isFailing && !this.scans.isBlind) await this.store.noteSeen();
   }
 
   private async recordFound(candidates: readonly Candidate[], onProgress: Progress): Promise<ScanOutcome> {

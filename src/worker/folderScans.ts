@@ -55,6 +55,11 @@ export class FolderScans {
     if (!this.isNew) this.blindSince ??= time;
   }
 
+  /** Something may have changed that nobody saw and no scan has found yet. */
+  get isBlind(): boolean {
+    return this.blindSince !== undefined;
+  }
+
   noteRecorded(versions: readonly VersionRecord[]): void {
     this.scanner.noteRecorded(versions);
   }

@@ -161,9 +161,18 @@ describe('files of any name are recorded:', () => {
     const reasons = (await folder.status()).unrecorded.map(({ reason }) => reason);
     assert.equal(reasons.length, 1);
     assert.match(reasons[0] ?? '', /broken.*UTF-8/);
+    const gaps = async () => (await folder.status()).gaps.filter(({ kind }) => kind === 'unreadable');
+    assert.deepEqual(
+      (await gaps()).map(({ to, count }) => [to, count]),
+      [[undefined, 1]],
+    );
     await folder.sh('rm broken*');
     await folder.api.flush();
     assert.deepEqual((await folder.status()).unrecorded, []);
+    assert.deepEqual(
+      (await gaps()).map(({ to }) => typeof to),
+      ['number'],
+    );
   });
 
   it('and their changes arrive by themselves', async () => {

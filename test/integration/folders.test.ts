@@ -119,7 +119,12 @@ describe('several folders in one window', () => {
   });
 });
 
+const polled = { kind: 'polling', count: 0 } as const;
+
 describe('the status of a folder', () => {
+  /** Without that of the engine. */
+  const gapsOf = async (of: TestFolder) => (await of.status()).gaps.filter(({ kind }) => kind !== 'polling');
+
   let folder: TestFolder;
 
   beforeEach(async () => {
@@ -137,7 +142,7 @@ describe('the status of a folder', () => {
         files: 3,
         versions: 3,
         queue: 0,
-        gaps: [],
+        gaps: engine === 'polling' ? [{ ...polled, from: gaps[0]?.from ?? 0, why: gaps[0]?.why ?? '' }] : [],
         unrecorded: [],
         problem: undefined,
       },
@@ -167,6 +172,10 @@ describe('the status of a folder', () => {
     await folder.api.watching.scan(folder.uri);
     const { state, engine } = await folder.status();
     assert.deepEqual({ state, engine }, { state: 'paused', engine: 'none' });
+    assert.deepEqual(
+      (await gapsOf(folder)).map(({ kind, to }) => [kind, to]),
+      [['paused', undefined]],
+    );
     assert.equal((await folder.versions('a.txt')).length, 1);
 
     const before = Date.now();
@@ -174,10 +183,16 @@ describe('the status of a folder', () => {
     await folder.api.flush();
     assert.equal((await folder.status()).state, 'watching');
     assert.equal(await folder.newestText('a.txt'), 'while paused');
-    const [gap, ...others] = (await folder.status()).gaps;
+    const [gap, ...others] = await gapsOf(folder);
     assert.ok(gap && others.length === 0);
-    assert.ok(gap.from <= before && gap.to >= gap.from, JSON.stringify(gap));
+    assert.ok(gap.from <= before && (gap.to ?? 0) >= before, JSON.stringify(gap));
     assert.match(gap.why, /pause/);
+    // The change found afterwards says when it happened, and its span is the pause.
+    assert.equal(gap.count, 1);
+    const found = await folder.newest('a.txt');
+    assert.equal(found.cause, 'offline');
+    const since = found.causeDetail?.since ?? 0;
+    assert.ok(since >= gap.from && since <= found.time && found.time <= (gap.to ?? 0), JSON.stringify({ gap, found }));
     const listener = folder.listen();
     await folder.eventsArrive();
     await folder.write('a.txt', 'after the pause');
@@ -190,7 +205,7 @@ describe('the status of a folder', () => {
     await Promise.all([watching.pause(folder.uri), watching.pause(folder.uri)]);
     await Promise.all([watching.resume(folder.uri), watching.resume(folder.uri)]);
     assert.equal((await folder.status()).state, 'watching');
-    assert.equal((await folder.status()).gaps.length, 1);
+    assert.equal((await gapsOf(folder)).length, 1);
   });
 
   it('what is recorded on request while paused is recorded', async () => {
@@ -229,6 +244,10 @@ describe('the status of a folder', () => {
     } finally {
       await obby.update('maxFileSizeMB', undefined, vscode.ConfigurationTarget.Global);
     }
+    assert.deepEqual(
+      (await gapsOf(folder)).map(({ kind, count }) => [kind, count]),
+      [['too large', 1]],
+    );
     await until('a version with its content', async () => {
       await folder.api.tracking.record(folder.uriOf('c.txt'));
       return (await folder.newest('c.txt')).unstored === undefined;

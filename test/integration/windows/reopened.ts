@@ -18,6 +18,7 @@ export async function run(): Promise<void> {
   assert.deepEqual({ state, problem }, { state: 'watching', problem: undefined });
   assert.equal(gaps.length, 1);
   assert.match(gaps[0]?.why ?? '', /closed/);
+  assert.equal(gaps[0]?.count, 6);
 }
 
 async function assertAcknowledgedIsThere(api: ObbyApi): Promise<void> {

@@ -118,10 +118,20 @@ export function emptyTests(window: () => TestWindow): void {
       'Pause Recording',
       'Edit Rules…',
       'Why Is This File (Not) Watched?',
+      'Show What Could Not Be Seen',
       'Show Log',
     ]);
     await savePicture(page, 'status-menu');
     await page.keyboard.press('Escape');
     assert.deepEqual((await descriptions(page, 'Recent Changes')).length, 3);
+  });
+
+  test('what could not be seen is a list of spans', async () => {
+    await runCommand(page, 'Obby: Show What Could Not Be Seen');
+    await page.locator('.tab.active', { hasText: 'What Could Not Be Seen.txt' }).waitFor();
+    const editor = page.locator('.editor-instance .monaco-editor');
+    await editor.locator('.view-line', { hasText: 'Recording was paused. 1 change was found afterwards.' }).waitFor();
+    await savePicture(page, 'gaps');
+    await runCommand(page, 'View: Close All Editors');
   });
 }

@@ -46,9 +46,9 @@ test('each state has its words', () => {
       }),
     ),
     {
-      text: '$(eye) Obby',
+      text: '$(warning) Obby',
       tooltip:
-        'Watching\napp: 12 files, 340 versions, polling (no events), 3 waiting, scanned 2 minutes ago\n  not recorded: a\\n.md (Permission denied.)',
+        'Watching, 1 file is not recorded\napp: 12 files, 340 versions, polling (no events), 3 waiting, scanned 2 minutes ago\n  not recorded: a\\n.md (Permission denied.)',
     },
   );
   assert.deepEqual(shown(status({ state: 'paused' })), {

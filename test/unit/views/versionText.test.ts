@@ -93,7 +93,11 @@ test('the cause is a sentence that says how sure it is', () => {
   );
   assert.equal(
     text.causeSentence(aVersion({ cause: 'offline', causeDetail: { since } })),
-    'Cause: changed while Obby was not running, after Yesterday 09:10',
+    'Cause: changed while Obby was not recording, after Yesterday 09:10',
+  );
+  assert.equal(
+    text.causeSentence(aVersion({ cause: 'external', causeDetail: { since } })),
+    'Cause: another program, after Yesterday 09:10',
   );
 });
 

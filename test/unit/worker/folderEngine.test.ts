@@ -109,6 +109,20 @@ test('a store that cannot be written is not tried again by itself', async () => 
   await engine.close();
 });
 
+test('while paused, nobody claims to have been recording, also not in the window after', async () => {
+  const { engine, clock, calls } = await setUp({ closedSince: 1_000 });
+  clock.advance(30_000);
+  assert.deepEqual(calls, [], 'What was missed before is not found yet.');
+  await engine.scan('start');
+  clock.advance(30_000);
+  assert.deepEqual(calls, ['noteSeen']);
+  engine.watch(undefined);
+  assert.deepEqual(calls, ['noteSeen', 'noteSeen']);
+  clock.advance(60_000);
+  await engine.close();
+  assert.deepEqual(calls, ['noteSeen', 'noteSeen', 'close']);
+});
+
 test('while the store fails, nobody claims to have been recording', async () => {
   const { engine, trouble, clock, calls } = await setUp();
   trouble.failure = new ObbyError('diskFull', 'The disk is full.');

@@ -1,0 +1,32 @@
+/** Why changes could not be seen as they happened. */
+export const gapKinds = [
+  /** Nobody ran Obby on the folder. */
+  'closed',
+  'paused',
+  /** The history could not be written. */
+  'failed',
+  /** The folder is looked at again and again, since no events come from it. */
+  'polling',
+  /** The machine watches no more folders. */
+  'watch limit',
+  /** Files could not be read. */
+  'unreadable',
+  /** Files were over the size limit: their changes are noted without content. */
+  'too large',
+] as const;
+export type GapKind = (typeof gapKinds)[number];
+
+/** A span of time, in ms since the epoch, in which changes could not be seen one by one or not be kept. */
+export interface Gap {
+  readonly kind: GapKind;
+  readonly from: number;
+  /** Absent while it goes on. */
+  readonly to?: number;
+  /** A sentence for people. */
+  readonly why: string;
+  /**
+   * `unreadable`: the most files at a time; `too large`: changes noted without content; `closed`, `paused`, `failed`:
+   * changes that a look at the disk found afterwards; else 0.
+   */
+  readonly count: number;
+}
