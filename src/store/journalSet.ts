@@ -22,6 +22,9 @@ export const setAside = 'damaged';
 /** In the place of an owner: whole, and nobody appends to it; it is to be sealed. */
 export const finishedOwner = 'finished';
 
+/** A journal that changes its owner is looked for so often. */
+const maxTries = 3;
+
 const nameForm = /^([0-9a-z]{1,16})\.([0-9a-z]+)\.journal$/;
 
 export function parseJournalName(fileName: string): JournalName | undefined {
@@ -222,15 +225,14 @@ export class JournalSet {
   }
 
   private async openNamed(id: string): Promise<ReadFile> {
-    const known = this.names.get(id);
-    try {
-      if (known !== undefined) return await this.options.files.openRead(this.pathOf(known));
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.options.files.openRead(this.pathOf(this.names.get(id) ?? { id, owner: 'gone' }));
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT' || tries === maxTries) throw error;
+      }
+      // Another window may have taken it over, and may do so again while the folder is listed.
+      await this.refresh();
     }
-    // Another window may have taken it over.
-    await this.refresh();
-    const now = this.names.get(id) ?? { id, owner: 'gone' };
-    return this.options.files.openRead(this.pathOf(now));
   }
 }

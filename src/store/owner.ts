@@ -50,6 +50,9 @@ export const systemProcesses: Processes = {
 };
 
 const ending = '.owner';
+const startingEnding = '.starting';
+/** Who takes longer to write a few bytes was killed at it. */
+const startingMs = 60_000;
 
 export function ownerFileName(owner: string): string {
   return owner + ending;
@@ -68,8 +71,8 @@ export async function announceOwner(
   { pid, machine, start }: Processes,
 ): Promise<void> {
   const path = `${dir}/${ownerFileName(owner)}`;
-  // Under its name it is whole: who is killed here is not taken for somebody who is just starting.
-  const temporary = `${path}.${owner}.tmp`;
+  // Under its name it is whole: nobody who is killed here is taken for running. Nor is this one taken for gone.
+  const temporary = `${dir}/${owner}${startingEnding}`;
   const file = await files.create(temporary);
   try {
     await writeAll(file, Buffer.from(JSON.stringify({ pid, machine, start }))).finally(() => file.close());
@@ -78,6 +81,13 @@ export async function announceOwner(
     await files.remove(temporary);
     throw error;
   }
+}
+
+/** Whether a file was made by somebody who was killed before being an owner. */
+export async function isFalseStart(files: FilePort, dir: string, fileName: string, now: number): Promise<boolean> {
+  if (!fileName.endsWith(startingEnding)) return false;
+  const info = await files.stat(`${dir}/${fileName}`);
+  return info !== undefined && now - info.modified > startingMs;
 }
 
 /**
@@ -98,7 +108,7 @@ export async function isAbandoned(
   if (bytes === undefined) return true;
   const { pid, machine, start } = parseOwner(bytes);
   // Damaged, or written halfway by an earlier version.
-  if (pid === undefined) return now - info.modified > 60_000;
+  if (pid === undefined) return now - info.modified > startingMs;
   if (machine !== processes.machine) return isEarlierRun(machine, processes.machine);
   return !processes.isRunning(pid, start);
 }

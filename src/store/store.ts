@@ -13,7 +13,15 @@ import { requestedOwner } from './journalRequests';
 import { JournalSet, type JournalName } from './journalSet';
 import { readStamps } from './stampsFile';
 import { lockOwner } from './folderLock';
-import { announceOwner, isAbandoned, ownerFileName, ownerOf, systemProcesses, type Processes } from './owner';
+import {
+  announceOwner,
+  isAbandoned,
+  isFalseStart,
+  ownerFileName,
+  ownerOf,
+  systemProcesses,
+  type Processes,
+} from './owner';
 import { SegmentIntake } from './segmentIntake';
 import { SegmentSet } from './segmentSet';
 import { loadSqlite } from './sqlite';
@@ -198,12 +206,14 @@ class StoreOpening {
 
   /** Removes what owners left that are gone: their notes and temporary files. */
   private async removeLeftovers(): Promise<void> {
-    const { dir, files } = this.options;
+    const { dir, files, clock } = this.options;
     for (const name of await files.list(dir)) {
       const owner = ownerOf(name) ?? requestedOwner(name) ?? lockOwner(name) ?? /\.([0-9a-z]+)\.tmp$/.exec(name)?.[1];
-      if (owner === undefined || owner === this.owner || !(await this.isAbandoned(owner))) continue;
-      await files.remove(`${dir}/${name}`);
-      await files.remove(`${dir}/${ownerFileName(owner)}`);
+      const isLeft =
+        owner === undefined
+          ? await isFalseStart(files, dir, name, clock.now())
+          : owner !== this.owner && (await this.isAbandoned(owner));
+      if (isLeft) await files.remove(`${dir}/${name}`);
     }
   }
 

@@ -4,6 +4,8 @@ interface Inode {
   data: Buffer;
   /** What a power cut leaves for certain. */
   synced: Buffer;
+  /** ms since the epoch. */
+  readonly made: number;
 }
 
 /** An error as Node's file functions reject with. */
@@ -72,7 +74,7 @@ export class MemoryFiles implements FilePort {
   }
 
   put(path: string, bytes: Uint8Array): void {
-    const inode = { data: Buffer.from(bytes), synced: Buffer.from(bytes) };
+    const inode = { data: Buffer.from(bytes), synced: Buffer.from(bytes), made: Date.now() };
     this.names.set(path, inode);
     this.durableNames.set(path, inode);
   }
@@ -90,7 +92,7 @@ export class MemoryFiles implements FilePort {
   stat(path: string): Promise<{ size: number; modified: number } | undefined> {
     return this.run('stat', path, () => {
       const inode = this.names.get(path);
-      return inode && { size: inode.data.length, modified: 0 };
+      return inode && { size: inode.data.length, modified: inode.made };
     });
   }
 
@@ -123,7 +125,7 @@ export class MemoryFiles implements FilePort {
   create(path: string): Promise<AppendFile> {
     return this.run('create', path, () => {
       if (this.names.has(path)) throw errnoError('EEXIST');
-      const inode = { data: Buffer.alloc(0), synced: Buffer.alloc(0) };
+      const inode = { data: Buffer.alloc(0), synced: Buffer.alloc(0), made: Date.now() };
       this.names.set(path, inode);
       return this.appendFile(path, inode);
     });

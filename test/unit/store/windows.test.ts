@@ -6,6 +6,7 @@ import { headerBytes } from '../../../src/store/journalFormat';
 import { crc32 } from '../../../src/store/crc32';
 import type { Processes } from '../../../src/store/owner';
 import { formatFileName, formatText, storeFormat } from '../../../src/store/storeFormat';
+import { FakeClock } from '../../support/fakeClock';
 import { deletion, draft, ListLog, openTestStore, sha256, textOf } from './fixtures';
 import { errnoError, MemoryFiles } from './memoryFiles';
 
@@ -108,6 +109,43 @@ test('windows that open at once after a kill share out what it left', async () =
   const again = await open(files, machine.window());
   assert.deepEqual(await pathsOf(again), ['a', 'w0', 'w1', 'w2', 'w3', 'w4', 'w5']);
   assert.deepEqual(again.problems, []);
+});
+
+test('a window that opens while another is just starting does not take that for gone', async () => {
+  const files = new MemoryFiles();
+  const machine = new Machine();
+  const rename = files.rename.bind(files);
+  let other: HistoryStore | undefined;
+  const meanwhile = Object.create(files, {
+    rename: {
+      value: async (from: string, to: string) => {
+        if (to.endsWith('.owner')) other ??= await open(files, machine.window());
+        await rename(from, to);
+      },
+    },
+  }) as MemoryFiles;
+  const store = await open(meanwhile, machine.window());
+  await store.append([draft('a', 'one')]);
+  assert.equal(files.paths().filter((path) => path.endsWith('.owner')).length, 2);
+  await other?.append([draft('b', 'two')]);
+  assert.deepEqual(await pathsOf(store), ['a']);
+  await other?.close();
+  await store.close();
+  assert.deepEqual(
+    files.paths().filter((path) => path.endsWith('.owner') || path.endsWith('.starting')),
+    [],
+  );
+});
+
+test('what somebody left who was killed while starting is removed after a while', async () => {
+  const files = new MemoryFiles();
+  files.put(`${dir}/0123456789.starting`, Buffer.from('{'));
+  const clock = new FakeClock(Date.now());
+  await (await openTestStore({ dir, files, clock })).close();
+  assert.ok(files.paths().includes(`${dir}/0123456789.starting`));
+  clock.advance(61_000);
+  await (await openTestStore({ dir, files, clock })).close();
+  assert.ok(!files.paths().includes(`${dir}/0123456789.starting`));
 });
 
 test('a window of another machine counts as running', async () => {
