@@ -66,7 +66,7 @@ class Batch {
     for (const run of this.runs) await mkdir(run.root);
     await this.each((run) => run.begin(initialFiles()));
     for (let round = 0; ; round++) {
-      await this.each((run, index) => run.perform(this.parts[index]?.[round]?.meanwhile ?? [], true));
+      await this.each((run, index) => run.perform(this.parts[index]?.[round]?.meanwhile ?? []));
       const window = await this.openWindow(workspace);
       await this.each((run, index) => run.perform(this.parts[index]?.[round]?.steps ?? []));
       const isLast = round === this.rounds - 1;

@@ -68,9 +68,7 @@ async function pastProblems({ run, watched }: Outcome, window: ModelWindow): Pro
   const { settled, moments } = run.timeline;
   const everWatched = new Set(moments.flatMap((moment) => [...moment.watched]));
   const asked = settled.flatMap(({ moment, at }) =>
-    [...watched.among(moment.rules, everWatched)]
-      .filter((path) => !moment.silent.has(path))
-      .map((path) => ({ path, time: at, expected: moment.files.get(path) })),
+    [...watched.among(moment.rules, everWatched)].map((path) => ({ path, time: at, expected: moment.files.get(path) })),
   );
   const found = await window.ask(
     'at',

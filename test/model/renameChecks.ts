@@ -41,14 +41,14 @@ interface Move {
 /** Moves between two settled moments that nobody could take for anything else. */
 function promisedMoves(timeline: Timeline, before: Settled, after: Settled): Move[] {
   const between = timeline.moments.slice(before.index, after.index + 1);
-  const { files: old, watched: wasWatched, silent } = before.moment;
+  const { files: old, watched: wasWatched } = before.moment;
   const earliest = before.at - 2 * halfOfMoveMs;
   const since = timeline.moments.filter(({ ended }, index) => ended >= earliest && index <= after.index);
   return [...after.moment.watched].flatMap((to) => {
     const sha256 = after.moment.files.get(to) ?? '';
-    if (old.has(to) || after.moment.silent.has(to) || sha256 === emptySha256) return [];
+    if (old.has(to) || sha256 === emptySha256) return [];
     const from = [...old.keys()].find((path) => old.get(path) === sha256);
-    if (from === undefined || !wasWatched.has(from) || silent.has(from)) return [];
+    if (from === undefined || !wasWatched.has(from)) return [];
     const isAlone = since.every(({ files }) => [...files.values()].filter((each) => each === sha256).length === 1);
     const isPlain = between.every(({ files, rules }) => {
       const holder = [...files.keys()].find((path) => files.get(path) === sha256) ?? '';

@@ -41,7 +41,7 @@ export class SequenceRun {
   async begin(steps: readonly DiskStep[]): Promise<void> {
     for (const step of steps) await this.place.perform(step);
     await this.place.initialize();
-    this.timeline.add(undefined, Date.now(), true);
+    this.timeline.add(undefined, Date.now());
   }
 
   /** The window has opened: what is on disk is recorded after a flush. */
@@ -50,7 +50,7 @@ export class SequenceRun {
     const recorded = await window.ask('recorded', this.root);
     for (const together of byMoment(recorded)) this.timeline.heard(together);
     const began = Date.now();
-    this.timeline.add(undefined, began, false);
+    this.timeline.add(undefined, began);
     await this.settle('after the window opened');
   }
 
@@ -63,19 +63,19 @@ export class SequenceRun {
     this.changes.emit('change');
   }
 
-  async perform(steps: readonly Step[], isOffline = false): Promise<void> {
+  async perform(steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       if (step.do === 'pause') await delay(step.ms);
       else if (step.do === 'settle') await this.settle(`after step ${this.timeline.moments.length}`);
-      else if (step.do !== 'reload') await this.change(step, isOffline);
+      else if (step.do !== 'reload') await this.change(step);
     }
   }
 
-  private async change(step: DiskStep | ProgramStep, isOffline: boolean): Promise<void> {
+  private async change(step: DiskStep | ProgramStep): Promise<void> {
     const began = Date.now();
     const isDone = await this.place.perform(step);
     if (isDone) this.applied++;
-    this.timeline.add(isDone ? step : undefined, began, isOffline);
+    this.timeline.add(isDone ? step : undefined, began);
     const sha256 = step.do === 'save' ? this.timeline.last.files.get(step.path) : undefined;
     if (step.do === 'save' && isDone && sha256 !== undefined) {
       this.saves.push({ path: step.path, sha256, index: this.timeline.moments.length - 1 });

@@ -9,8 +9,6 @@ export interface Snapshot {
   readonly files: ReadonlyMap<string, string>;
   /** What tells each file from any other that has its name at another time. */
   readonly identities: ReadonlyMap<string, string>;
-  /** The inode of each folder: a new one is a new folder. */
-  readonly folders: ReadonlyMap<string, number>;
   readonly rules: RuleTexts;
 }
 
@@ -18,7 +16,6 @@ export interface Snapshot {
 export function takeSnapshot(root: string, keep: (sha256: string, bytes: Buffer) => void): Snapshot {
   const files = new Map<string, string>();
   const identities = new Map<string, string>();
-  const folders = new Map<string, number>();
   let watch: string | undefined;
   const ignores: { dir: string; text: string }[] = [];
   const read = (below: string): void => {
@@ -26,7 +23,6 @@ export function takeSnapshot(root: string, keep: (sha256: string, bytes: Buffer)
       if (entry.name === '.git') continue;
       const file = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) {
-        folders.set(file, statSync(path.join(root, file)).ino);
         read(file);
         continue;
       }
@@ -41,5 +37,5 @@ export function takeSnapshot(root: string, keep: (sha256: string, bytes: Buffer)
     }
   };
   read('');
-  return { files, identities, folders, rules: { watch, ignores } };
+  return { files, identities, rules: { watch, ignores } };
 }
