@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock';
-import { asObbyError, ObbyError } from '../model/errors';
+import { asObbyError } from '../model/errors';
 import type { FileIdentity } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { Head, HistoryStore, VersionDraft } from '../store/contract';
@@ -10,7 +10,7 @@ import type { Disk, Observation } from './disk';
 import { deletionDraft, fileDraft, unstoredDraft } from './drafts';
 import type { KnownIdentities } from './knownIdentities';
 import { MoveFinder, type Source } from './moveFinder';
-import { asObservation, encodeLike, overwrittenSave } from './savedText';
+import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedText';
 
 export interface RecorderParts {
   readonly store: HistoryStore;
@@ -135,7 +135,7 @@ export class RecorderRun {
       if (saved) return this.recordOverwritten(candidate, saved);
       // A second look could find what another program wrote since.
       if (observation.state === 'file')
-        return this.settled(candidate, observation, { head: await store.head(path), gone });
+        return this.inPlace(candidate, observation, { head: await store.head(path), gone });
     }
     const entry = await disk.entry(path);
     if (entry.state === 'directory') {
@@ -147,7 +147,7 @@ export class RecorderRun {
     else if (mayRecord) {
       const head = await store.head(path);
       if (!arrivals.keep(candidate, head, entry)) {
-        return this.settled(candidate, await disk.observe(path), { head, gone });
+        return this.inPlace(candidate, await disk.observe(path), { head, gone });
       }
       // A new file may have taken the place of a folder.
       if (!head) gone.push(candidate);
@@ -156,7 +156,7 @@ export class RecorderRun {
   }
 
   /** What to store of a path that nothing has moved to. It, or the folder that was there, may be gone by now. */
-  private settled(
+  private inPlace(
     candidate: Candidate,
     observation: Observation,
     { head, gone }: { readonly head: Head | undefined; readonly gone: Candidate[] },
@@ -292,11 +292,4 @@ const unsaved = {
 /** Whether a path was not in the set, in which it is from now on. */
 function isNewIn(paths: Set<string>, path: string): boolean {
   return paths.size < paths.add(path).size;
-}
-
-function notEncodable(path: string): ObbyError {
-  return new ObbyError(
-    'notStored',
-    `${path} was not replaced: its editor holds unsaved text in an encoding that Obby cannot write. Save the file first.`,
-  );
 }

@@ -1,3 +1,4 @@
+import { ObbyError } from '../model/errors';
 import type { FileObservation, Observation } from './disk';
 import { decode, encode, isUnicode } from './text';
 
@@ -27,4 +28,12 @@ export function encodeLike(text: string, bytes: Uint8Array | undefined): Uint8Ar
 /** Bytes that are not on disk, as if they were. */
 export function asObservation(bytes: Uint8Array, now: number): FileObservation {
   return { state: 'file', bytes, mtimeMs: now, changedMs: now, stamp: undefined, identity: undefined };
+}
+
+/** Why an editor's text cannot be kept. */
+export function notEncodable(path: string): ObbyError {
+  return new ObbyError(
+    'notStored',
+    `${path} was not replaced: its editor holds unsaved text in an encoding that Obby cannot write. Save the file first.`,
+  );
 }
