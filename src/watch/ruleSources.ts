@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../model/errors';
 import type { RuleSources } from '../model/rules';
@@ -42,6 +42,33 @@ export function readRuleSources(
     level = entered.filter((folder) => rules.mayContainWatched(folder)).flatMap((dir) => foldersIn(root, dir, onError));
   }
   return sources;
+}
+
+/** By then whoever writes a rule file anew is done with it. */
+const rewrittenMs = 100;
+
+/**
+ * Reads them again. A file that is being written anew is empty or gone for an instant, in which what it ignores must
+ * not be recorded: what would ignore less is believed when it is still so a moment later.
+ */
+export function rereadRuleSources(
+  before: RuleSources,
+  read: () => RuleSources,
+  { root, pause = sleep }: { readonly root: string; readonly pause?: (ms: number) => void },
+): RuleSources {
+  const now = read();
+  const texts = new Map(now.ignores.map(({ dir, text }) => [dir, text.trim()]));
+  const mayBeUnderWay = before.ignores.some(
+    ({ dir, text }) => text.trim() !== '' && !texts.get(dir) && existsSync(join(root, dir)),
+  );
+  if (!mayBeUnderWay) return now;
+  pause(rewrittenMs);
+  return read();
+}
+
+/** Blocks the thread, which is the worker's: nobody may look at files by rules that are half read. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function tooMany(dir: string, onError: (path: string, error: unknown) => void): string {

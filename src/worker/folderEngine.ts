@@ -9,7 +9,7 @@ import type { Candidate, Progress, Restoration } from '../track/candidate';
 import type { CauseSpans } from '../track/causeSpans';
 import { GitOperations } from '../track/gitOperations';
 import { Recorder } from '../track/recorder';
-import { readRuleSources } from '../watch/ruleSources';
+import { readRuleSources, rereadRuleSources } from '../watch/ruleSources';
 import { Rules } from '../watch/rules';
 import { Snapshot } from '../watch/snapshot';
 import type {
@@ -137,7 +137,8 @@ export class FolderEngine {
 
   loadRules(): RuleSources {
     const reserved = [...historiesIn(this.parts.options), ...this.innerFolders];
-    const sources = readRuleSources(this.root, reserved, this.report);
+    const { root } = this;
+    const sources = rereadRuleSources(this.sources, () => readRuleSources(root, reserved, this.report), { root });
     if (isDeepStrictEqual(sources, this.sources)) return sources;
     this.sources = sources;
     this.rules = new Rules(sources);
