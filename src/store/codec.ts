@@ -88,14 +88,14 @@ export class Codec {
     );
   }
 
-  /** Several contents one after another, as one frame. */
-  block(bytes: Uint8Array): Uint8Array {
-    return this.zstd.compress(bytes, blockLevel);
+  /** Several contents one after another, as one frame, whose dictionary is `base`. */
+  block(bytes: Uint8Array, base?: Uint8Array): Uint8Array {
+    return this.zstd.compress(bytes, blockLevel, base);
   }
 
   /** What {@link block} made of `size` bytes; throws when it is none. */
-  unpackBlock(body: Uint8Array, size: number): Uint8Array {
-    return this.zstd.decompress([{ bytes: body, size }]);
+  unpackBlock(body: Uint8Array, size: number, base?: Uint8Array): Uint8Array {
+    return this.zstd.decompress([{ bytes: body, size }], base);
   }
 
   /**
@@ -108,7 +108,8 @@ export class Codec {
     return deltas.length === 0 ? first.body : this.zstd.decompress(deltas.map(frameOf), first.body);
   }
 
-  private isBase(base: DeltaBase, size: number): boolean {
+  /** Whether what has `size` bytes can stand on a content. */
+  isBase(base: DeltaBase, size: number): boolean {
     if (base.depth >= maxDepth || (base.depth + 2) * size > maxChainBytes) return false;
     if (base.bytes.length < minBaseBytes || base.bytes.length > maxCompressedBytes) return false;
     return isPlain(base.bytes);
@@ -138,9 +139,10 @@ export class Codec {
     return { encoding: 'zstd', depth: 0, body: this.zstd.compress(bytes, levelFor(bytes.length, effort)) };
   }
 
-  private shrinks(bytes: Uint8Array): boolean {
-    const start = (bytes.length - sampleBytes) >> 1;
+  /** Whether a sample of a content can be compressed. */
+  shrinks(bytes: Uint8Array): boolean {
+    const start = Math.max(0, (bytes.length - sampleBytes) >> 1);
     const sample = bytes.subarray(start, start + sampleBytes);
-    return this.zstd.compress(sample, 1).length < sampleBytes * worthwhile;
+    return this.zstd.compress(sample, 1).length < sample.length * worthwhile;
   }
 }

@@ -1,5 +1,6 @@
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../model/errors';
+import type { ByteCache } from './byteCache';
 import type { CatalogEntry } from './catalogBatch';
 import type { Codec } from './codec';
 import type { ContentLink } from './contents';
@@ -22,6 +23,14 @@ export interface SegmentMeta {
   readonly isUnsaid?: true;
 }
 
+/** What reading segments takes. */
+export interface SegmentParts {
+  readonly sql: SqlJsStatic;
+  readonly codec: Codec;
+  /** Unpacked blocks. */
+  readonly blocks: ByteCache;
+}
+
 const cacheKiB = 1_000;
 const nothing = new Uint8Array(0);
 
@@ -31,36 +40,34 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** Reads one segment. What stands on a damaged page throws `DatabaseDamage`; the rest can be read. */
 export class Segment {
-  private lastBlock: { readonly n: number; readonly bytes: Uint8Array } | undefined;
-
   private constructor(
     readonly meta: SegmentMeta,
     /** What is wrong with all of it: what it says of itself, or the sums of its pages. */
     private readonly flaw: string | undefined,
     private readonly pages: PagedBytes,
     private readonly sqlite: Sqlite,
-    private readonly codec: Codec,
+    private readonly parts: SegmentParts,
   ) {}
 
   /**
    * Throws when the file is no segment, or not that of an id. Of one that damage keeps from saying so, an id is believed;
    * what can be read of it can be read.
    */
-  static open(sql: SqlJsStatic, codec: Codec, file: SyncReadFile, id?: string): Segment {
+  static open(parts: SegmentParts, file: SyncReadFile, id?: string): Segment {
     const pages = PagedBytes.open(file) ?? PagedBytes.unchecked(file);
-    const sqlite = openPages(sql, pages);
+    const sqlite = openPages(parts.sql, pages);
     const sumsFlaw = pages.isUnchecked ? 'the checksums of its pages are wrong' : undefined;
     let meta: SegmentMeta;
     try {
       meta = metaOf(sqlite);
     } catch (error) {
       if (id !== undefined) {
-        return new Segment(unsaidMeta(id), sumsFlaw ?? messageOf(error), pages, sqlite, codec);
+        return new Segment(unsaidMeta(id), sumsFlaw ?? messageOf(error), pages, sqlite, parts);
       }
       sqlite.close();
       throw error;
     }
-    if (id === undefined || meta.id === id) return new Segment(meta, sumsFlaw, pages, sqlite, codec);
+    if (id === undefined || meta.id === id) return new Segment(meta, sumsFlaw, pages, sqlite, parts);
     sqlite.close();
     throw new Error(`it says that it is ${meta.id}`);
   }
@@ -95,7 +102,7 @@ export class Segment {
     const how = encodings[Number(encoding)] ?? 'raw';
     if (how === 'part') {
       const from = Number(at);
-      return { ...link, encoding: 'raw', body: this.block(Number(base)).subarray(from, from + link.size) };
+      return { ...link, encoding: 'raw', body: this.block(Number(base)).slice(from, from + link.size) };
     }
     const bytes = body instanceof Uint8Array ? body : nothing;
     return { ...link, encoding: how, body: bytes, ...(base === null ? {} : { base: { position: Number(base) } }) };
@@ -112,12 +119,35 @@ export class Segment {
   }
 
   private block(n: number): Uint8Array {
-    if (this.lastBlock?.n === n) return this.lastBlock.bytes;
-    const row = this.sqlite.get('SELECT body, size FROM blocks WHERE n = ?', n);
-    if (!(row?.[0] instanceof Uint8Array)) throw new Error(`there is no block ${n}`);
-    const bytes = this.codec.unpackBlock(row[0], Number(row[1]));
-    this.lastBlock = { n, bytes };
+    const key = `${this.meta.id} ${n}`;
+    const known = this.parts.blocks.get(key);
+    if (known !== undefined) return known;
+    const row = this.sqlite.get('SELECT * FROM blocks WHERE n = ?', n);
+    const [, size, body, base] = row ?? [];
+    if (!(body instanceof Uint8Array)) throw new Error(`there is no block ${n}`);
+    const bytes = this.parts.codec.unpackBlock(
+      body,
+      Number(size),
+      typeof base === 'number' ? this.base(base, n) : undefined,
+    );
+    this.parts.blocks.set(key, bytes);
     return bytes;
+  }
+
+  /** The content that a block stands on: in a block before it, or in a chain of its own. */
+  private base(from: number, block: number): Uint8Array {
+    const links: ContentLink[] = [];
+    for (let n: number | undefined = from; n !== undefined;) {
+      const [encoding, stands] = this.sqlite.get('SELECT encoding, base FROM contents WHERE n = ?', n) ?? [];
+      if (encodings[Number(encoding)] === 'part' && Number(stands) >= block)
+        throw new Error(`block ${block} stands on itself`);
+      const link = this.link(n);
+      links.unshift(link);
+      const next = link.base !== undefined && 'position' in link.base ? link.base.position : undefined;
+      if (next !== undefined && next >= n) throw new Error(`content ${n} stands on itself`);
+      n = next;
+    }
+    return this.parts.codec.decode(links);
   }
 }
 

@@ -5,15 +5,11 @@ import { encodings } from './contentRow';
 import { encodeMark, type Mark } from './mark';
 import { withTrailer } from './pageSums';
 import type { SegmentMeta } from './segment';
+import { maxPartBytes, SegmentBlocks } from './segmentBlocks';
 import { segmentFormat, segmentSchema } from './segmentSchema';
 import { Sqlite } from './sqlite';
 import { parseVersionId } from './versionKey';
 import { flagsOf, kinds, unstoredReasons, type FileKey, type VersionRow } from './versionRow';
-
-/** Contents up to this size share a block when they stand on no other. */
-const maxPartBytes = 64 << 10;
-/** A block is closed once it holds this much: what must be unpacked to read the smallest content in it. */
-const blockBytes = 256 << 10;
 
 /** A content of the segment, as a base for others. */
 export interface Placed {
@@ -26,9 +22,7 @@ export class SegmentBuilder {
   private readonly sqlite: Sqlite;
   private readonly contents = new Map<string, Placed>();
   private readonly numbers = new Map<string, Map<string, number>>();
-  private block: Uint8Array[] = [];
-  private blockSize = 0;
-  private blocks = 0;
+  private readonly blocks: SegmentBlocks;
   private total = 0;
 
   constructor(
@@ -38,6 +32,10 @@ export class SegmentBuilder {
     this.sqlite = Sqlite.inMemory(sql);
     this.sqlite.script(segmentSchema);
     this.sqlite.script('BEGIN');
+    this.blocks = new SegmentBlocks(codec, ({ n, size, base }, body) => {
+      this.sqlite.run('INSERT INTO blocks VALUES (?, ?, ?, ?)', n, size, body, base ?? null);
+      this.total += body.length;
+    });
   }
 
   /** Bytes of contents so far, as they are stored. */
@@ -49,12 +47,18 @@ export class SegmentBuilder {
     return this.contents.get(sha256);
   }
 
-  /** Adds a content that is not there yet, against `base` if that pays. */
-  addContent(sha256: string, bytes: Uint8Array, base: DeltaBase | undefined): void {
-    const encoded = this.codec.encode(bytes, base, 'small');
+  /** Adds a content that is not there yet; `last` is the one before it in its file, undefined where a file begins. */
+  addContent(sha256: string, bytes: Uint8Array, last: DeltaBase | undefined): void {
     const n = this.contents.size + 1;
-    if (encoded.encoding === 'zstd' && bytes.length <= maxPartBytes) this.addPart(n, sha256, bytes);
-    else this.addRow(n, sha256, bytes.length, encoded);
+    const placed = last && this.contents.get(last.sha256);
+    if (bytes.length > 0 && bytes.length <= maxPartBytes && this.codec.shrinks(bytes)) {
+      const { block, at, depth } = this.blocks.add(bytes, last && placed && { ...last, n: placed.n });
+      this.insertContent(n, sha256, bytes.length, encodings.indexOf('part'), { base: block, at });
+      this.contents.set(sha256, { n, depth });
+      return;
+    }
+    const encoded = this.codec.encode(bytes, last, 'small');
+    this.addRow(n, sha256, bytes.length, encoded);
     this.contents.set(sha256, { n, depth: encoded.depth });
   }
 
@@ -86,7 +90,7 @@ export class SegmentBuilder {
 
   /** The bytes of the file; nothing can be added any more. */
   finish(meta: Omit<SegmentMeta, 'format'> & { readonly made: number }): Uint8Array {
-    this.closeBlock();
+    this.blocks.close();
     const { id, made, replaces, forgets } = meta;
     const entries = { format: segmentFormat, id, made, replaces: JSON.stringify(replaces), forgets: forgets ? 1 : 0 };
     for (const [key, value] of Object.entries(entries)) this.sqlite.run('INSERT INTO meta VALUES (?, ?)', key, value);
@@ -104,26 +108,6 @@ export class SegmentBuilder {
       body,
     });
     this.total += body.length;
-  }
-
-  private addPart(n: number, sha256: string, bytes: Uint8Array): void {
-    this.insertContent(n, sha256, bytes.length, encodings.indexOf('part'), {
-      base: this.blocks + 1,
-      at: this.blockSize,
-    });
-    // A copy: a caller's buffer may change before the block is closed.
-    this.block.push(new Uint8Array(bytes));
-    this.blockSize += bytes.length;
-    if (this.blockSize >= blockBytes) this.closeBlock();
-  }
-
-  private closeBlock(): void {
-    if (this.block.length === 0) return;
-    const body = this.codec.block(Buffer.concat(this.block));
-    this.sqlite.run('INSERT INTO blocks VALUES (?, ?, ?)', ++this.blocks, this.blockSize, body);
-    this.total += body.length;
-    this.block = [];
-    this.blockSize = 0;
   }
 
   private insertContent(

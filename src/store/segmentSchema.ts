@@ -3,7 +3,7 @@ import { encodings } from './contentRow';
 import { kinds, unstoredReasons } from './versionRow';
 
 /** Raised when an older Obby could not read it rightly; the whole folder's format is raised along with it. */
-export const segmentFormat = 1;
+export const segmentFormat = 2;
 /** `OBBS`, so that `file` and SQLite tools tell a segment from other databases. */
 export const segmentApplication = 0x4f424253;
 
@@ -13,7 +13,8 @@ export const segmentApplication = 0x4f424253;
  * whose content stands in another file of the store has `sha256` instead.
  *
  * A content is, by its encoding: `raw`, its body; `zstd`, a zstd frame; `delta`, a frame whose dictionary is the content
- * `base`; `splice`, see splice.ts; `part`, the `size` bytes at `at` of the block `base`, which is one frame.
+ * `base`; `splice`, see splice.ts; `part`, the `size` bytes at `at` of the block `base`, which is one frame; its
+ * dictionary is the content of which the block says the number in its own `base`. Format 1 had no such base.
  *
  * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources whose place it takes, as JSON;
  * `forgets` is 1 when something of them was forgotten.
@@ -34,7 +35,7 @@ export const segmentSchema = `
   CREATE TABLE contents(
     n INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, size INTEGER NOT NULL, encoding INTEGER NOT NULL,
     base INTEGER, at INTEGER, body BLOB);
-  CREATE TABLE blocks(n INTEGER PRIMARY KEY, size INTEGER NOT NULL, body BLOB NOT NULL);
+  CREATE TABLE blocks(n INTEGER PRIMARY KEY, size INTEGER NOT NULL, body BLOB NOT NULL, base INTEGER);
   CREATE TABLE marks(mark TEXT NOT NULL);
   INSERT INTO words VALUES ${words({ kind: kinds, cause: causes, encoding: encodings, unstored: unstoredReasons })};
 `;

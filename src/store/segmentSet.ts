@@ -1,14 +1,17 @@
 import type { SqlJsStatic } from 'sql.js';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
+import { ByteCache } from './byteCache';
 import type { Codec } from './codec';
 import type { ContentLink } from './contents';
 import { replaceFile, type FilePort } from './filePort';
-import { Segment } from './segment';
+import { Segment, type SegmentParts } from './segment';
 
 /** A damaged segment is kept under `<id>.damaged.segment`: read as far as it goes, never rewritten in place. */
 const nameForm = /^([0-9a-z]{1,16})(\.damaged)?\.segment$/;
 /** Segments that are open at a time; each takes up to about a MB. */
 const maxOpen = 12;
+/** Unpacked blocks that are kept: those of one long history, or of what is read side by side. */
+const blockCacheBytes = 16 << 20;
 
 export interface SegmentSetOptions {
   readonly dir: string;
@@ -22,7 +25,11 @@ export class SegmentSet {
   private readonly names = new Map<string, string>();
   private readonly opened = new Map<string, Segment>();
 
-  constructor(private readonly options: SegmentSetOptions) {}
+  private readonly parts: SegmentParts;
+
+  constructor(private readonly options: SegmentSetOptions) {
+    this.parts = { ...options, blocks: new ByteCache(blockCacheBytes) };
+  }
 
   /** Takes note of which segments there are, and forgets those that are gone. Returns their ids, oldest first. */
   refresh(fileNames: readonly string[]): string[] {
@@ -54,8 +61,8 @@ export class SegmentSet {
     if (this.opened.get(id)?.meta.isUnsaid) this.close(id);
     let segment = this.opened.get(id);
     if (segment === undefined) {
-      const { files, sql, codec } = this.options;
-      segment = Segment.open(sql, codec, files.openSync(this.pathOf(id)), id);
+      const { files } = this.options;
+      segment = Segment.open(this.parts, files.openSync(this.pathOf(id)), id);
     }
     this.opened.delete(id);
     this.opened.set(id, segment);
@@ -68,8 +75,8 @@ export class SegmentSet {
 
   /** Lends a segment that nobody else uses meanwhile. */
   async use<T>(id: string, work: (segment: Segment) => Promise<T>): Promise<T> {
-    const { files, sql, codec } = this.options;
-    const segment = Segment.open(sql, codec, files.openSync(this.pathOf(id)), id);
+    const { files } = this.options;
+    const segment = Segment.open(this.parts, files.openSync(this.pathOf(id)), id);
     try {
       return await work(segment);
     } finally {

@@ -1,5 +1,6 @@
 import { messageOf, ObbyError } from '../model/errors';
 import type { Transfer } from '../model/upkeep';
+import { ByteCache } from './byteCache';
 import { flawOf } from './draftCheck';
 import { memoryFile } from './pagedBytes';
 import { notPortable, PortableWriter, readPortable } from './portableFile';
@@ -96,7 +97,7 @@ export class Transferring {
     const { sql, codec } = this.parts;
     let segment: Segment | undefined;
     try {
-      segment = Segment.open(sql, codec, memoryFile(bytes));
+      segment = Segment.open({ sql, codec, blocks: new ByteCache(0) }, memoryFile(bytes));
       const damage = segment.check();
       if (damage !== undefined) throw new Error(damage);
       if (segment.isNewer) throw new Error('a newer version of Obby has written it');

@@ -45,6 +45,7 @@ function drafts(round: number): VersionDraft[] {
       draft(`src/part${n}.ts`, `${text(`part ${n}`, 20 + n)}${round}\n`, { time }),
     ),
     draft('long.md', `${text('long', 3_000)}${round}\n`, { time }),
+    draft('longer.md', `${round}\n${text('longer', 8_000)}${round}\n`, { time }),
     draft('large.bin', large, { time, binary: true }),
     draft('noise.png', noise(100 + round, 20_000), { time, binary: true }),
     draft('empty.txt', round % 2 === 0 ? '' : '\0', { time }),
@@ -133,7 +134,7 @@ describe('a store without Obby', () => {
     // The store had every encoding that there is, in a journal and in a segment.
     const stands = new Set(read.flatMap((version) => version.stands ?? []));
     const journal = [0, 1, 2, 3].map((encoding) => `journal ${encoding}`);
-    const segment = [0, 1, 2, 3, 4].map((encoding) => `segment ${encoding}`);
+    const segment = ['0', '1', '2', '3', '4', '4 on a base'].map((encoding) => `segment ${encoding}`);
     assert.deepEqual([...stands].sort(), [...journal, ...segment]);
   });
 

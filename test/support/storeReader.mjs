@@ -38,7 +38,7 @@ function readSegment(file) {
     kind: 'segment',
     versions: versions.map((row) => ({ ...row, id: idOf(row) })),
     contents: new Map(contents.map((content) => [content.sha256, content])),
-    blocks: new Map(all('SELECT n, body FROM blocks').map(({ n, body }) => [n, body])),
+    blocks: new Map(all('SELECT * FROM blocks').map((block) => [block.n, { ...block, base: numbers.get(block.base) }])),
     replaces: JSON.parse(all("SELECT value FROM meta WHERE key = 'replaces'")[0].value),
   };
 }
@@ -48,7 +48,7 @@ function unpack(source, sha256) {
   const { encoding, base, at, size, body } = source.contents.get(sha256);
   if (encoding === 0) return Buffer.from(body);
   if (encoding === 1) return zstdDecompressSync(body);
-  if (encoding === 4) return zstdDecompressSync(source.blocks.get(base)).subarray(at, at + size);
+  if (encoding === 4) return unpackBlock(source, source.blocks.get(base)).subarray(at, at + size);
   const before = unpack(source, base);
   if (encoding === 2) return zstdDecompressSync(body, { dictionary: before });
   const [prefix, suffix] = [0, 4].map((from) => Buffer.from(body).readUInt32LE(from));
@@ -56,6 +56,11 @@ function unpack(source, sha256) {
   const dictionary = before.subarray(Math.max(0, prefix - 32768), Math.min(before.length, end + 32768));
   const middle = zstdDecompressSync(body.subarray(8), { dictionary });
   return Buffer.concat([before.subarray(0, prefix), middle, before.subarray(end)]);
+}
+
+function unpackBlock(source, block) {
+  block.bytes ??= zstdDecompressSync(block.body, block.base ? { dictionary: unpack(source, block.base) } : {});
+  return block.bytes;
 }
 
 const [store, out] = process.argv.slice(2);
@@ -74,6 +79,7 @@ for (const row of versions.values()) {
   const bytes = unpack(source, sha256);
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error(`${id} is not what it was.`);
   writeFileSync(`${out}/${id}`, bytes);
-  row.stands = `${source.kind} ${source.contents.get(sha256).encoding}`;
+  const { encoding, base } = source.contents.get(sha256);
+  row.stands = `${source.kind} ${encoding}${encoding === 4 && source.blocks.get(base).base ? ' on a base' : ''}`;
 }
 writeFileSync(`${out}/versions.json`, JSON.stringify([...versions.values()]));
