@@ -31,18 +31,18 @@ export class FolderScanning implements Disposable {
   async scan(reason: ScanReason): Promise<void> {
     const { key, engine, facts, isOn, onDidEnd } = this.parts;
     if (!isOn()) return;
-    this.schedule.dispose();
+    this.schedule.scanStarts();
     facts.scanStarts();
     try {
       await engine.scan(key, reason);
     } finally {
       facts.scanEnds();
-      this.schedule.restart();
+      if (isOn()) this.schedule.scanEnds();
       onDidEnd();
     }
   }
 
-  /** Scans in so many ms, unless a scan comes before. */
+  /** Scans in so many ms, also when there is a scan before. */
   soon(reason: ScanReason, ms: number): void {
     this.schedule.soon(reason, ms);
   }

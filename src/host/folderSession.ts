@@ -99,7 +99,7 @@ export class FolderSession implements Disposable {
     await this.opening;
     if (!this.isPaused) await this.watch('start');
     // VS Code's watcher begins some time after it was asked for.
-    this.scanning.soon('periodic', startPauseMs);
+    this.scanning.soon('watched', startPauseMs);
   }
 
   /** Resolves when the history can be asked; rejects when it could not be opened. */

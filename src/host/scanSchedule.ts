@@ -10,7 +10,7 @@ const minFocusPauseMs = 5_000;
 
 /** Decides when a folder is scanned without anybody asking. */
 export class ScanSchedule implements Disposable {
-  private next: { readonly at: number; readonly cancel: () => void } | undefined;
+  private readonly planned = new Map<ScanReason, () => void>();
 
   constructor(
     private readonly clock: Clock,
@@ -18,22 +18,24 @@ export class ScanSchedule implements Disposable {
     private readonly scan: (reason: ScanReason) => void,
   ) {}
 
-  /** Sets the next scan, counted from now. */
-  restart(): void {
-    this.dispose();
+  /** A scan begins: the next one that nobody has a reason for is due a while after its end. */
+  scanStarts(): void {
+    this.cancel('periodic');
+  }
+
+  scanEnds(): void {
+    this.cancel('periodic');
     this.soon('periodic', this.pauseMs);
   }
 
-  /** Scans in so many ms, unless a scan comes before. */
+  /** Scans in so many ms, also when there is a scan before: that one is too early for what this one is to find. */
   soon(reason: ScanReason, ms: number): void {
-    const at = this.clock.now() + ms;
-    if (this.next && this.next.at <= at) return;
-    this.dispose();
+    if (this.planned.has(reason)) return;
     const cancel = this.clock.after(ms, () => {
-      this.next = undefined;
+      this.planned.delete(reason);
       this.scan(reason);
     });
-    this.next = { at, cancel };
+    this.planned.set(reason, cancel);
   }
 
   /** Whether the window's getting the focus, after which anything may have changed, is worth a scan. */
@@ -42,10 +44,14 @@ export class ScanSchedule implements Disposable {
     return since >= Math.max(minFocusPauseMs, this.pauseMs / 2);
   }
 
-  /** No scan until the next `restart`. */
+  /** No scan by itself until one is asked for. */
   dispose(): void {
-    this.next?.cancel();
-    this.next = undefined;
+    for (const reason of [...this.planned.keys()]) this.cancel(reason);
+  }
+
+  private cancel(reason: ScanReason): void {
+    this.planned.get(reason)?.();
+    this.planned.delete(reason);
   }
 
   private get pauseMs(): number {

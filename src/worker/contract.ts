@@ -76,6 +76,8 @@ export interface WireError {
 
 export type ScanReason =
   | 'start'
+  /** The watchers have begun by now. */
+  | 'watched'
   | 'asked'
   | 'rules'
   | 'focus'
