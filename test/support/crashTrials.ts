@@ -109,7 +109,7 @@ async function writeAndKill(trial: Trial, name: string): Promise<void> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
-  const enough = randomInt(1, 25);
+  const enough = randomInt(1, 13);
   let [lines, killing]: [number, Promise<void> | undefined] = [0, undefined];
   const kill = async (): Promise<void> => {
     // Any moment will do: this waits for nothing.
