@@ -8,7 +8,7 @@ import type { Log } from '../model/log';
 import { Rules } from '../watch/rules';
 import { isRuleFile } from '../watch/ruleSources';
 import type { HintKind, PathHint } from '../watch/hint';
-import type { SaveKind } from '../watch/workspaceWatcher';
+import type { MovedAcross, SaveKind } from '../watch/workspaceWatcher';
 import type { DocumentEdits } from './causes/documentEdits';
 import { FolderFacts } from './folderFacts';
 import type { GapLedger } from './gapLedger';
@@ -243,6 +243,7 @@ export class FolderSession implements Disposable {
           this.queue.saved(path, this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how), text);
         },
         onMove: (from: string, to: string) => this.queue.moved(from, to),
+        onMoveAcross: (path: string, where: MovedAcross) => this.queue.movedAcross(path, where),
       },
       onDidChange: () => {
         this.facts.watched(this.watcher.value?.reason.engineReason);

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../model/disposable';
 import { Debouncer } from '../watch/debouncer';
 import type { PathHint } from '../watch/hint';
 import type { Rules } from '../watch/rules';
+import type { MovedAcross } from '../watch/workspaceWatcher';
 import type { Hint, Outcome } from '../worker/contract';
 import { UnderWay } from './underWay';
 
@@ -82,6 +83,13 @@ export class HintQueue implements Disposable {
       { path: to, movedFrom: from, ...why },
       { path: from, ...why },
     ]);
+  }
+
+  /** An editor or the explorer moved a file or folder out of the workspace folder, or into it. */
+  movedAcross(path: string, where: MovedAcross): void {
+    if (!this.mayMatter(path)) return;
+    this.debouncer.remove(path);
+    void this.send([{ path, cause: 'rename', causeDetail: where, sure: 'certain' }]);
   }
 
   /** Hands paths over now, whether or not they wait. */

@@ -62,12 +62,23 @@ export interface CauseDetail {
   readonly restored?: VersionId;
   /** `offline`, and `external` where a scan found it: it happened between this time and the version's own, in ms since the epoch. */
   readonly since?: number;
+  /** `rename`: the URI that the file had in another workspace folder, or, for its deletion, that it has there now. */
+  readonly movedFrom?: string;
+  readonly movedTo?: string;
   /** When (ms since the epoch) the content was forgotten, for a version that is `forgotten`. */
   readonly forgotten?: number;
 }
 
-/** The longest texts of a cause, in UTF-16 units; longer ones are cut before they get here. */
-export const causeTextLimits = { command: 500, cwd: 1_000, name: 200, from: 200, to: 200 } as const;
+/** The longest texts of a cause, in UTF-16 units; longer ones are cut, or a URI left out, before they get here. */
+export const causeTextLimits = {
+  command: 500,
+  cwd: 1_000,
+  name: 200,
+  from: 200,
+  to: 200,
+  movedFrom: 4_000,
+  movedTo: 4_000,
+} as const;
 
 /** How sure Obby is of the cause. */
 export type Sure = 'certain' | 'likely';

@@ -86,7 +86,9 @@ export class Arrivals {
   }
 
   private cameTo(candidate: Candidate, head: Head | undefined, entry: DiskEntry): Came | undefined {
-    const { path, movedFrom, waits = false } = candidate;
+    const { path, movedFrom, causeDetail, waits = false } = candidate;
+    // It is known to come from another workspace folder, and so is no file of this one.
+    if (causeDetail?.movedFrom !== undefined) return undefined;
     const isTaken = head !== undefined;
     if (entry.state !== 'file') {
       // A link: which file it leads to is nothing that it has moved with.

@@ -1,5 +1,12 @@
 import type { ObbyError } from '../model/errors';
-import type { Cause, CauseDetail, Sure, VersionId, VersionRecord } from '../model/version';
+import {
+  causeTextLimits,
+  type Cause,
+  type CauseDetail,
+  type Sure,
+  type VersionId,
+  type VersionRecord,
+} from '../model/version';
 
 /** Why a version came to be. */
 export interface Why {
@@ -39,12 +46,31 @@ export type Progress = (done: number, total: number) => void;
 
 /** The files of a folder as candidates; where an editor moved the folder, each file moved along. */
 export function inside(folder: Candidate, paths: readonly string[]): Candidate[] {
-  const { movedFrom, ...rest } = folder;
-  return paths.map((path) => ({
-    ...rest,
+  return paths.map((path) => below(folder, path));
+}
+
+/** A candidate for a path in a folder, or for the folder's own. */
+export function below(folder: Candidate, path: string): Candidate {
+  const { movedFrom, causeDetail } = folder;
+  const rest = path.slice(folder.path.length);
+  return {
+    ...folder,
     path,
-    ...(movedFrom !== undefined && { movedFrom: movedFrom + path.slice(folder.path.length) }),
-  }));
+    ...(movedFrom !== undefined && { movedFrom: movedFrom + rest }),
+    ...(causeDetail && { causeDetail: movedAlong(causeDetail, rest) }),
+  };
+}
+
+/** The other end of a move between workspace folders, for a path that moved with its folder. */
+function movedAlong({ movedFrom, movedTo, ...detail }: CauseDetail, rest: string): CauseDetail {
+  const end = rest.split('/').map(encodeURIComponent).join('/');
+  const isShort = (uri: string | undefined): uri is string =>
+    uri !== undefined && uri.length + end.length <= causeTextLimits.movedTo;
+  return {
+    ...detail,
+    ...(isShort(movedFrom) && { movedFrom: movedFrom + end }),
+    ...(isShort(movedTo) && { movedTo: movedTo + end }),
+  };
 }
 
 /** A path and the state that it shall have again. */

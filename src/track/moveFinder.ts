@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock';
 import type { ReadableVersion } from '../store/contract';
 import type { Head, HistoryStore } from '../store/contract';
 import type { Disk, Observation } from './disk';
+import type { Candidate } from './candidate';
 import { commonTail } from './commonTail';
 import { sha256 } from './hash';
 import type { KnownIdentities } from './knownIdentities';
@@ -74,7 +75,9 @@ export class MoveFinder {
    * The source of a file that has come alone, since its old path was not heard of yet or was already recorded as
    * deleted. What `find` was given is not considered again.
    */
-  async findLate(path: string, hash: string, movedFrom: string | undefined): Promise<Source | undefined> {
+  async findLate({ path, movedFrom, causeDetail }: Candidate, hash: string): Promise<Source | undefined> {
+    // It is known to come from another workspace folder.
+    if (causeDetail?.movedFrom !== undefined) return undefined;
     const told = movedFrom === undefined ? undefined : await this.toldSource(movedFrom);
     const source = told ?? (await this.equalSource(path, hash));
     if (source) this.taken.add(source.path);

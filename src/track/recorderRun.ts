@@ -3,7 +3,7 @@ import { asObbyError } from '../model/errors';
 import type { FileIdentity } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { Head, HistoryStore, VersionDraft } from '../store/contract';
-import { inside, type Candidate, type Progress, type Recorded } from './candidate';
+import { below, inside, type Candidate, type Progress, type Recorded } from './candidate';
 import type { Attribution } from './causeSpans';
 import { Arrivals, type Placed } from './arrivals';
 import type { Disk, Observation } from './disk';
@@ -208,9 +208,9 @@ export class RecorderRun {
     if (observation.state === 'unreadable') throw observation.error;
     if (observation.state !== 'file' && observation.state !== 'too large') return [];
     const { store, clock } = this.parts;
-    const { path, movedFrom } = candidate;
+    const { path } = candidate;
     const parts = { candidate, head, moment: this.moment, now: clock.now(), attribute: this.attribute };
-    const sourceOf = async (hash: string) => source ?? this.finder.findLate(path, hash, movedFrom);
+    const sourceOf = async (hash: string) => source ?? this.finder.findLate(candidate, hash);
     const draft =
       observation.state === 'file'
         ? await fileDraft(parts, observation, store, sourceOf)
@@ -239,12 +239,13 @@ export class RecorderRun {
     const drafts: VersionDraft[] = [];
     for (const head of known) {
       const { path } = head.version;
-      if (!this.mayRecord({ ...candidate, path })) continue;
+      const gone = below(candidate, path);
+      if (!this.mayRecord(gone)) continue;
       const { state } = await disk.entry(path);
       if ((state !== 'missing' && state !== 'directory') || !isNewIn(this.deleted, path)) continue;
       const changedMs = disk.changedAbove(path);
       const { moment, attribute } = this;
-      const parts = { candidate: { ...candidate, path }, head, moment, now: clock.now(), attribute };
+      const parts = { candidate: gone, head, moment, now: clock.now(), attribute };
       drafts.push(deletionDraft({ ...parts, changedMs }));
     }
     return drafts;

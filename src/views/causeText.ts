@@ -127,6 +127,13 @@ export class CauseText {
     return formatted ? t('{0}, formatted on the way', words) : words;
   }
 
+  private renameWords({ movedFrom, movedTo }: CauseDetail): string {
+    const { t } = this;
+    if (movedFrom !== undefined) return t('moved in the editor from {0}', oneLine(pathOfUri(movedFrom)));
+    if (movedTo !== undefined) return t('moved in the editor to {0}', oneLine(pathOfUri(movedTo)));
+    return t('renamed in the editor');
+  }
+
   private words({ cause, causeDetail = {} }: Pick<Written, 'cause' | 'causeDetail'>): string {
     const { t } = this;
     const { command, cwd, name, operation, since } = causeDetail;
@@ -149,7 +156,7 @@ export class CauseText {
       case 'edit by extension':
         return t('an extension, since no editor showed the file while it was edited');
       case 'rename':
-        return t('renamed in the editor');
+        return this.renameWords(causeDetail);
       case 'restore':
         return t('restored from its history');
       case 'baseline':
@@ -163,6 +170,15 @@ export class CauseText {
       default:
         return assertNever(cause);
     }
+  }
+}
+
+/** The path of a file's URI as people write it. */
+function pathOfUri(uri: string): string {
+  try {
+    return decodeURIComponent(new URL(uri).pathname);
+  } catch {
+    return uri;
   }
 }
 

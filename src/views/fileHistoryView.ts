@@ -14,6 +14,7 @@ import { emptyPage, historyRows, maxListed, PageLimit, type Page } from './histo
 import { labelItem } from './labelItem';
 import type { Labels } from './labels';
 import { moreItem } from './listItems';
+import { movedItem } from './movedItem';
 import { Refresher } from './refresher';
 import type { DayRow, FoldedRow, HistoryRow, VersionRow } from './rows';
 import type { Setting } from '../host/settings';
@@ -92,6 +93,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryRow>, Dis
         return dayItem(row);
       case 'version':
         return this.versionItem(row);
+      case 'moved':
+        return movedItem(row);
       case 'label':
         return labelItem(row, this.options.text.time);
       case 'folded':

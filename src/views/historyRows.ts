@@ -10,6 +10,7 @@ import type {
   MomentRow,
   MoreFilesRow,
   MoreRow,
+  MovedRow,
   RecentRow,
   VersionRow,
 } from './rows';
@@ -103,14 +104,22 @@ function dayRow(
   const isShown = (item: Version | LabelRow): boolean => 'labels' in item || showLineEndings || !item.eolOnly;
   const shown = items.filter(isShown);
   const minutes = groupBy(shown, (item) => time.time(item.time));
-  const rows = shown.map((item): VersionRow | LabelRow => {
-    if ('labels' in item) return item;
+  const rows = shown.flatMap((item): (VersionRow | LabelRow | MovedRow)[] => {
+    if ('labels' in item) return [item];
     const sameMinute = minutes.get(time.time(item.time))?.filter((each) => !('labels' in each)).length ?? 0;
-    return { type: 'version', version: item, file, withSeconds: sameMinute > 1 };
+    return withMoves({ type: 'version', version: item, file, withSeconds: sameMinute > 1 });
   });
   const folded = items.length - shown.length;
   const foldedRows: FoldedRow[] = folded > 0 ? [{ type: 'folded', key, count: folded }] : [];
   return { type: 'day', key, label: time.day(items[0]?.time ?? 0), children: [...rows, ...foldedRows] };
+}
+
+/** What came from another workspace folder did so before, and what went there goes on after. */
+function withMoves(row: VersionRow): (VersionRow | MovedRow)[] {
+  const { id, causeDetail: { movedFrom, movedTo } = {} } = row.version;
+  const moved = (way: MovedRow['way'], other: string | undefined): MovedRow[] =>
+    other === undefined ? [] : [{ type: 'moved', version: id, way, other }];
+  return [...moved('to', movedTo), row, ...moved('from', movedFrom)];
 }
 
 /** As people sort names: `2.md` before `10.md`. */

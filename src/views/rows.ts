@@ -1,5 +1,5 @@
 import type { Uri } from 'vscode';
-import type { Label, Moment, Version } from '../api';
+import type { Label, Moment, Version, VersionId } from '../api';
 
 /** The rows of the history trees. Commands in their menus receive them. */
 export interface VersionRow {
@@ -15,7 +15,16 @@ export interface DayRow {
   readonly type: 'day';
   readonly key: string;
   readonly label: string;
-  readonly children: readonly (VersionRow | LabelRow | FoldedRow)[];
+  readonly children: readonly (VersionRow | LabelRow | MovedRow | FoldedRow)[];
+}
+
+/** The file came from another workspace folder, or went there, where the rest of its history is. */
+export interface MovedRow {
+  readonly type: 'moved';
+  readonly version: VersionId;
+  readonly way: 'from' | 'to';
+  /** URI of the file there. */
+  readonly other: string;
 }
 
 /** A named moment, of one workspace folder or several. */
@@ -69,7 +78,7 @@ export interface MoreRow {
   readonly isFull: boolean;
 }
 
-export type HistoryRow = DayRow | VersionRow | LabelRow | FoldedRow | MoreRow;
+export type HistoryRow = DayRow | VersionRow | LabelRow | MovedRow | FoldedRow | MoreRow;
 export type RecentRow = MomentRow | FileRow | LabelRow | MoreFilesRow | MoreRow;
 
 /** The row of a version that a command received, if that is what it received. */

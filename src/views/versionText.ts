@@ -121,13 +121,14 @@ export class VersionText {
     if (version.eolOnly) return t('line endings');
     switch (version.kind) {
       case 'created':
+        if (version.causeDetail?.movedFrom !== undefined) return t('moved here');
         return version.cause === 'baseline' ? '' : this.kind('created');
       case 'renamed':
         return t('renamed from {0}', oneLine(fileName(version.renamedFrom ?? '')));
       case 'modified':
         return version.binary ? t('binary') : '';
       case 'deleted':
-        return this.kind('deleted');
+        return version.causeDetail?.movedTo === undefined ? this.kind('deleted') : t('moved away');
       default:
         return assertNever(version.kind);
     }

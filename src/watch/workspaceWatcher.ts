@@ -15,7 +15,12 @@ export interface WatchListener {
   onSave(path: string, how: SaveKind, text: string | undefined): void;
   /** An editor or the explorer moved a file or folder within the workspace folder. */
   onMove(from: string, to: string): void;
+  /** An editor or the explorer moved a file or folder to somewhere else, or from there, to or from this path. */
+  onMoveAcross(path: string, where: MovedAcross): void;
 }
+
+/** The other end of a move that leaves or enters the workspace folder. */
+export type MovedAcross = Pick<CauseDetail, 'movedFrom' | 'movedTo'>;
 
 /** A text of more characters is not copied on save; the disk is read instead. */
 const maxSavedChars = 4_000_000;
@@ -81,14 +86,20 @@ export class WorkspaceWatcher implements Disposable {
   }
 
   private moved(from: vscode.Uri, to: vscode.Uri): void {
-    const oldPath = this.pathOf(from);
-    const newPath = this.pathOf(to);
+    const oldPath = this.ownPathOf(from);
+    const newPath = this.ownPathOf(to);
     if (oldPath && newPath) this.listener.onMove(oldPath, newPath);
-    else if (oldPath) this.listener.onHint(oldPath, 'deleted');
-    else if (newPath) this.listener.onHint(newPath, 'created');
+    else if (oldPath) this.listener.onMoveAcross(oldPath, { movedTo: to.toString() });
+    else if (newPath) this.listener.onMoveAcross(newPath, { movedFrom: from.toString() });
   }
 
-  /** Relative to the folder; undefined for anything that is not inside it (or inside a nested workspace folder). */
+  /** As `pathOf`, and undefined for what belongs to a workspace folder inside this one. */
+  private ownPathOf(uri: vscode.Uri): string | undefined {
+    const owner = vscode.workspace.getWorkspaceFolder(uri);
+    return owner?.uri.toString() === this.folder.uri.toString() ? this.pathOf(uri) : undefined;
+  }
+
+  /** Relative to the folder; undefined for anything that is not inside it. */
   private pathOf(uri: vscode.Uri): string | undefined {
     return pathInFolder(this.folder, uri);
   }

@@ -43,11 +43,22 @@ function read(rows: readonly HistoryRow[]): unknown[] {
         return `label ${row.name}`;
       case 'folded':
         return `${row.count} folded`;
+      case 'moved':
+        return `${row.way} ${row.other}`;
       case 'more':
         return row.isFull ? 'full' : 'more';
     }
   });
 }
+
+test('a move between workspace folders leads to where the rest of the history is', () => {
+  const away = { ...at('29T11:00:00'), causeDetail: { movedTo: 'file:///b/a.md' } };
+  const here = { ...at('28T23:59:00'), causeDetail: { movedFrom: 'file:///c/a.md' } };
+  assert.deepEqual(read(rowsOf([away, at('29T10:00:00'), here])), [
+    { Today: ['to file:///b/a.md', '11:00', '10:00'] },
+    { Yesterday: ['23:59', 'from file:///c/a.md'] },
+  ]);
+});
 
 test('versions are grouped by day, newest first', () => {
   const versions = [at('29T11:00:00'), at('29T00:00:00'), at('28T23:59:00'), at('20T08:00:00')];
