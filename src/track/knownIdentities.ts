@@ -17,6 +17,11 @@ export class KnownIdentities {
     if (this.known.size > maxKnown && oldest !== undefined) this.known.delete(oldest);
   }
 
+  /** Of a version that was read a while ago at most. */
+  noted(version: VersionId | undefined): FileIdentity | undefined {
+    return version === undefined ? undefined : this.known.get(version);
+  }
+
   of({ version, stamp }: Head): FileIdentity | undefined {
     return stamp === undefined ? this.known.get(version.id) : identityIn(stamp);
   }

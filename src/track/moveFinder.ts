@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock';
+import type { FileIdentity } from '../model/stamp';
 import type { ReadableVersion } from '../store/contract';
 import type { Head, HistoryStore } from '../store/contract';
 import type { Disk, Observation } from './disk';
@@ -64,7 +65,10 @@ export class MoveFinder {
   async find(arrivals: readonly Arrival[], departures: readonly Departure[]): Promise<Moves> {
     const moves = new Map(certainMoves(arrivals, departures));
     const certain = new Set([...moves.values()].map(({ path }) => path));
-    const left = departures.filter(({ path, isMissing }) => isMissing && !certain.has(path));
+    // What is the same file elsewhere has not become another one, even where it took a place whose own history goes on.
+    const seen = new Set(arrivals.map(({ identity }) => identity));
+    const isElsewhere = ({ identity }: Departure): boolean => identity !== undefined && seen.has(identity);
+    const left = departures.filter((each) => each.isMissing && !certain.has(each.path) && !isElsewhere(each));
     const strangers = arrivals.filter(({ path, isTaken, waits }) => !isTaken && !waits && !moves.has(path));
     if (left.length > 0 && strangers.length > 0) await this.findByContent(strangers, left, moves);
     for (const { path } of [...departures, ...moves.values()]) this.taken.add(path);
@@ -75,11 +79,15 @@ export class MoveFinder {
    * The source of a file that has come alone, since its old path was not heard of yet or was already recorded as
    * deleted. What `find` was given is not considered again.
    */
-  async findLate({ path, movedFrom, causeDetail }: Candidate, hash: string): Promise<Source | undefined> {
+  async findLate(
+    { path, movedFrom, causeDetail }: Candidate,
+    hash: string,
+    identity: FileIdentity | undefined,
+  ): Promise<Source | undefined> {
     // It is known to come from another workspace folder.
     if (causeDetail?.movedFrom !== undefined) return undefined;
     const told = movedFrom === undefined ? undefined : await this.toldSource(movedFrom);
-    const source = told ?? (await this.equalSource(path, hash));
+    const source = told ?? (await this.equalSource(path, hash, identity));
     if (source) this.taken.add(source.path);
     return source;
   }
@@ -152,20 +160,37 @@ export class MoveFinder {
     return version?.path === path && isRecent ? { path, version } : undefined;
   }
 
-  /** The file with the same bytes; among several the one whose path ends most alike, and none if two do. */
-  private async equalSource(path: string, hash: string): Promise<Source | undefined> {
+  /**
+   * The file with the same bytes: the one that is the same on the disk, else the one whose path ends most alike, and none
+   * if two do. While a file with these bytes is still there, this one may be its copy, and only the disk tells.
+   */
+  private async equalSource(
+    path: string,
+    hash: string,
+    identity: FileIdentity | undefined,
+  ): Promise<Source | undefined> {
     if (hash === emptyHash) return undefined;
-    const { store, disk, clock } = this.parts;
-    const heads = (await store.headsOf(hash, maxEqual + 1)).map(({ version }) => version);
+    const equal = (await this.equalFiles(hash)).filter((file) => file.path !== path && !this.taken.has(file.path));
+    if (equal.length > maxEqual) return undefined;
+    const entries = await Promise.all(equal.map((file) => this.parts.disk.entry(file.path)));
+    const gone = equal.filter((_, index) => entries[index]?.state === 'missing');
+    const same = identity === undefined ? undefined : gone.find((file) => file.identity === identity);
+    if (same || gone.length < equal.length) return same;
+    const [best] = mutualBest([gone.map((file) => commonTail(path, file.path))], { least: 0, lead: 1 });
+    return best && gone[best[1]];
+  }
+
+  /** The files that have these bytes, or had when they were deleted just now. */
+  private async equalFiles(hash: string): Promise<(Source & { readonly identity: FileIdentity | undefined })[]> {
+    const { store, clock, identities } = this.parts;
+    const heads = await store.headsOf(hash, maxEqual + 1);
     const deletions = await store.deletionsOf(hash, clock.now() - recentMs, maxEqual + 1);
-    const known = new Map([...heads, ...deletions].map((version) => [version.path, version]));
-    const free = [...known.values()].filter((version) => version.path !== path && !this.taken.has(version.path));
-    if (free.length > maxEqual) return undefined;
-    const entries = await Promise.all(free.map((version) => disk.entry(version.path)));
-    const gone = free.filter((_, index) => entries[index]?.state === 'missing');
-    const [best] = mutualBest([gone.map((version) => commonTail(path, version.path))], { least: 0, lead: 1 });
-    const version = best && gone[best[1]];
-    return version && { path: version.path, version };
+    const files = [
+      ...heads.map((head) => ({ version: head.version, identity: identities.of(head) })),
+      ...deletions.map((version) => ({ version, identity: identities.noted(version.previous) })),
+    ];
+    const byPath = new Map(files.map((file) => [file.version.path, { path: file.version.path, ...file }]));
+    return [...byPath.values()];
   }
 }
 

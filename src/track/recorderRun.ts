@@ -209,13 +209,13 @@ export class RecorderRun {
     if (observation.state !== 'file' && observation.state !== 'too large') return [];
     const { store, clock } = this.parts;
     const { path } = candidate;
+    const { stamp, identity } = observation;
     const parts = { candidate, head, moment: this.moment, now: clock.now(), attribute: this.attribute };
-    const sourceOf = async (hash: string) => source ?? this.finder.findLate(candidate, hash);
+    const sourceOf = async (hash: string) => source ?? this.finder.findLate(candidate, hash, identity);
     const draft =
       observation.state === 'file'
         ? await fileDraft(parts, observation, store, sourceOf)
         : unstoredDraft(parts, observation, source);
-    const { stamp, identity } = observation;
     if (draft) {
       this.drafted.set(draft, identity);
       return [draft];

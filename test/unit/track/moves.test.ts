@@ -106,6 +106,30 @@ test('a file that replaced another: the history of the place goes on', async () 
   assert.deepEqual(await story('draft.md'), ['created draft.md', 'deleted draft.md']);
 });
 
+test('a copy of a file that took the place of another is not that file', async () => {
+  const { record, story, move, on } = await withFiles('a.md', 'b.md');
+  await move('b.md', 'a.md');
+  await copyFile(on('a.md'), on('c.md'));
+  await record('a.md', 'b.md', 'c.md');
+  assert.deepEqual(await story('a.md'), ['created a.md', 'modified a.md']);
+  assert.deepEqual([await story('b.md'), await story('c.md')], [['created b.md', 'deleted b.md'], ['created c.md']]);
+});
+
+test('what has the bytes of a file that is still there, and of one that just went, is a copy unless the disk knows better', async () => {
+  const { record, story, move, on } = await withFiles('a.md', 'b.md');
+  await move('b.md', 'a.md');
+  await record('a.md', 'b.md');
+  await copyFile(on('a.md'), on('c.md'));
+  await record('c.md');
+  assert.deepEqual(await story('c.md'), ['created c.md']);
+
+  await move('c.md', '../waits elsewhere');
+  await record('c.md');
+  await move('../waits elsewhere', 'd.md');
+  await record('d.md');
+  assert.deepEqual(await story('d.md'), ['created c.md', 'deleted c.md', 'renamed c.md → d.md']);
+});
+
 test('an editor that keeps the old file as a backup leaves the history where it was', async () => {
   const { write, record, story, move } = await withFiles('a.md');
   await move('a.md', 'a.md~');

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { before, test } from 'node:test';
+import fc from 'fast-check';
+import { FileBook, type Step } from './fileBook';
+import { setUp } from './recorderFixture';
+
+/** `OBBY_CASES` asks for more by hand. */
+const cases = Number(process.env['OBBY_CASES'] ?? 150);
+const seed = process.env['OBBY_SEED'];
+
+const names = ['d/a.md', 'd/b.md', 'e/a.md', 'e/c.md', 'f/a.md', 'f/b.txt'];
+const aName = fc.constantFrom(...names);
+
+const aStep: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('new', 'edit', 'rewrite', 'rm'), path: aName }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constantFrom('mv', 'mv', 'cp', 'swap', 'mvdir'), path: aName, to: aName }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('look'), order: fc.nat() }) },
+);
+/** Begins with files that are known. */
+const start: readonly Step[] = [
+  { do: 'new', path: 'd/a.md' },
+  { do: 'new', path: 'd/b.md' },
+  { do: 'new', path: 'e/c.md' },
+  { do: 'look', order: 0 },
+];
+const someSteps = fc.array(aStep, { minLength: 2, maxLength: 14 });
+
+let folder: Awaited<ReturnType<typeof setUp>>;
+let run = 0;
+
+before(async () => {
+  folder = await setUp();
+});
+
+/** Takes the steps in a folder of their own, and looks once more at the end. */
+async function holds(steps: readonly Step[]): Promise<void> {
+  const base = `run ${run++}`;
+  const book = new FileBook(folder.root, base);
+  for (const step of [...start, ...steps, { do: 'look', order: 0 } as const]) {
+    if (step.do === 'look') await look(book, step.order);
+    else book.take(step);
+  }
+}
+
+async function look(book: FileBook, order: number): Promise<void> {
+  const results = await folder.record(...rotated(book.takeTouched(), order));
+  const failed = results.find(({ error }) => error)?.error;
+  if (failed) throw failed;
+  book.check(results.flatMap(({ versions }) => versions));
+  for (const path of book.paths) {
+    const head = await folder.store.head(path);
+    assert.ok(head, `${path} is in the history.`);
+    assert.deepEqual(Buffer.from(await folder.store.content(head.version.id)), readFileSync(folder.on(path)), path);
+  }
+  for (const { path } of await folder.store.stamps(book.base)) assert.ok(book.paths.includes(path), `${path} is gone.`);
+}
+
+function rotated<T>(list: readonly T[], by: number): T[] {
+  const cut = list.length === 0 ? 0 : by % list.length;
+  return [...list.slice(cut), ...list.slice(0, cut)];
+}
+
+test('whatever is moved, edited, copied, exchanged and removed, each move that can be told is, and no other', async () => {
+  const property = fc.asyncProperty(someSteps, holds);
+  await fc.assert(property, { numRuns: cases, ...(seed !== undefined && { seed: Number(seed) }) });
+});
