@@ -55,6 +55,17 @@ export class CatalogSaver {
     return this.turn.run(() => this.saveNow());
   }
 
+  /** Saves it now, after nothing is left of what was saved before, for good; rejects when something is. */
+  saveAnew(): Promise<void> {
+    return this.turn.run(async () => {
+      const { files, dir } = this.parts;
+      await this.discard();
+      await files.remove(`${dir}/${stampsFileName}`);
+      await files.syncDir(dir);
+      await this.saveNow();
+    });
+  }
+
   async close(): Promise<void> {
     this.cancel();
     this.isClosing = true;
@@ -62,10 +73,11 @@ export class CatalogSaver {
     else if (this.bytes <= smallBytes || this.unsaved >= manyChanges) await this.save();
   }
 
-  /** Sees to it that a catalog that is not to be trusted is built anew. */
+  /** Sees to it that what was saved is not used again: the catalog is built anew then. */
   private async discard(): Promise<void> {
     const { files, dir, readOnly } = this.parts;
-    if (readOnly === undefined) for (const name of catalogFileNames) await files.remove(`${dir}/${name}`);
+    if (readOnly !== undefined) return;
+    for (const name of catalogFileNames) await files.remove(`${dir}/${name}`);
   }
 
   private get bytes(): number {

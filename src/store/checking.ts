@@ -1,6 +1,7 @@
 import { errnoOf, messageOf } from '../model/errors';
 import type { CheckReport, DamagedVersion } from '../model/upkeep';
 import { headerBytes, saltOf } from './journalFormat';
+import type { JournalRequests } from './journalRequests';
 import { scanJournal } from './journalScan';
 import type { RewriteSource } from './rewrite';
 import type { Rewriter } from './rewriter';
@@ -26,6 +27,7 @@ export class Checking {
   constructor(
     private readonly parts: UpkeepParts,
     private readonly rewriter: Rewriter,
+    private readonly requests: JournalRequests,
   ) {}
 
   async run(onProgress: (done: number, total: number) => void = () => undefined): Promise<CheckReport> {
@@ -113,12 +115,16 @@ export class Checking {
 
   /** Writes what can be read of a damaged source anew and keeps the damaged file aside. */
   private async mend(source: RewriteSource, flaw: string, findings: Findings): Promise<void> {
-    const file = this.fileOf(source);
     const { journals, segments } = this.parts;
+    // This window can go on in another one.
+    if (source.kind === 'journal' && !journals.isUnused(source.id)) await this.requests.rotate();
     if (source.kind === 'journal' && !journals.isUnused(source.id)) {
-      findings.repairs.push(`${file} is damaged (${flaw}) but in use; it is mended once its window is closed.`);
+      findings.repairs.push(
+        `${this.fileOf(source)} is damaged (${flaw}) but in use; it is mended once its window is closed.`,
+      );
       return;
     }
+    const file = this.fileOf(source);
     if (source.kind === 'segment') await segments.setAside(source.id);
     else await journals.setAside(source.id);
     await this.rewriter.rewrite([source]);

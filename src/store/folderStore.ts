@@ -23,7 +23,8 @@ import { assertDraft } from './draftCheck';
 import type { FilePort } from './filePort';
 import { GroupCommit } from './groupCommit';
 import type { JournalSet } from './journalSet';
-import { maxLabelLength, type Mark } from './mark';
+import type { Mark } from './mark';
+import { Marking } from './marking';
 import { ownerFileName } from './owner';
 import { Recording } from './recording';
 import { writeSeen } from './seen';
@@ -32,7 +33,6 @@ import type { SegmentSet } from './segmentSet';
 import type { StoreSizes } from './storeSizes';
 import { StoreReader } from './storeReader';
 import { Upkeep } from './upkeep';
-import { randomName } from './versionKey';
 import { Windows } from './windows';
 import type { Zstd } from './zstd';
 
@@ -66,6 +66,7 @@ export class FolderStore implements HistoryStore {
   private readonly reader: StoreReader;
   private readonly contents: Contents;
   private readonly recording: Recording;
+  private readonly marking: Marking;
   private readonly commits: GroupCommit<readonly VersionDraft[], VersionRecord[]>;
   private readonly windows: Windows;
   private readonly saver: CatalogSaver;
@@ -91,6 +92,8 @@ export class FolderStore implements HistoryStore {
       exclusively: (work) => this.windows.exclusively(work),
       refresh: () => this.windows.refresh(),
     });
+    const commit = (mark: Mark): Promise<void> => this.windows.exclusively(() => this.recording.commitMark(mark));
+    this.marking = new Marking({ clock: parts.clock, reader: this.reader, commit });
     this.commits = new GroupCommit((lists) => this.commit(lists));
     if (readOnly === undefined) this.windows.start();
   }
@@ -174,29 +177,21 @@ export class FolderStore implements HistoryStore {
 
   async label(name: string, time?: number): Promise<Label> {
     this.assertWritable();
-    const at = this.parts.clock.now();
-    const label = { id: randomName(16), name: nameOf(name), time: time ?? at };
-    await this.mark({ type: 'label', ...label, removed: false, at });
-    return label;
+    return this.marking.label(name, time);
   }
 
   labels(): Promise<Label[]> {
-    return this.reader.read(() => this.reader.walk.labels());
+    return this.marking.labels();
   }
 
   async removeLabel(id: string): Promise<void> {
     this.assertWritable();
-    const label = (await this.labels()).find((each) => each.id === id);
-    if (label === undefined)
-      throw new ObbyError('notFound', `There is no label ${JSON.stringify(id)} in this history.`);
-    await this.mark({ type: 'label', ...label, name: '', removed: true, at: this.parts.clock.now() });
+    await this.marking.removeLabel(id);
   }
 
   async pin(id: VersionId, pinned: boolean): Promise<VersionRecord> {
     this.assertWritable();
-    await this.version(id);
-    await this.mark({ type: 'pin', version: id, pinned, at: this.parts.clock.now() });
-    return this.version(id);
+    return this.marking.pin(id, pinned);
   }
 
   setRetention(policy: RetentionPolicy): void {
@@ -271,14 +266,11 @@ export class FolderStore implements HistoryStore {
   }
 
   private async commit(lists: readonly (readonly VersionDraft[])[]): Promise<VersionRecord[][]> {
+    await this.upkeep.hasRoom();
     const versions = await this.windows.exclusively((isShared) => this.recording.commit(lists, isShared));
     this.saver.saveWhenIdle();
-    await this.upkeep.makeRoom();
+    this.upkeep.makeRoom();
     return versions;
-  }
-
-  private mark(mark: Mark): Promise<void> {
-    return this.windows.exclusively(() => this.recording.commitMark(mark));
   }
 
   private isCatalogWhole(): boolean {
@@ -297,13 +289,4 @@ export class FolderStore implements HistoryStore {
   private assertOpen(): void {
     if (this.closing !== undefined) throw new ObbyError('closed', 'The history of this folder is closed.');
   }
-}
-
-/** A label's name in one line. */
-function nameOf(name: string): string {
-  const text = name.trim();
-  if (text === '' || text.length > maxLabelLength || /[\r\n\0]/.test(text)) {
-    throw new ObbyError('badArgument', `name: a label has 1 to ${maxLabelLength} characters in one line.`);
-  }
-  return text;
 }

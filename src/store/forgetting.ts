@@ -1,4 +1,4 @@
-import { ObbyError } from '../model/errors';
+import { messageOf, ObbyError } from '../model/errors';
 import type { ForgetPlan } from '../model/upkeep';
 import type { VersionId } from '../model/version';
 import { readWhole } from './filePort';
@@ -131,7 +131,15 @@ export class Forgetting {
     catalog.erase(removeTraces);
     // Of format 1, in which a damaged catalog was kept.
     await files.remove(`${dir}/catalog.damaged.sqlite`);
-    await saver.save();
+    try {
+      await saver.saveAnew();
+    } catch (error) {
+      throw new ObbyError(
+        'storeFailed',
+        `What was forgotten is gone, but its names may still stand in the saved list of versions, which cannot be removed (${messageOf(error)}). Try again.`,
+        { cause: error },
+      );
+    }
   }
 
   /** Reads back what is left; a text must not even stand in a file by chance. */

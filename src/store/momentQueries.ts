@@ -1,8 +1,9 @@
 import { beganOf, longestMomentMs, type MomentPage, type MomentQuery, type MomentRecord } from '../model/moment';
 import { causes, type VersionId, type VersionRecord } from '../model/version';
-import { columns, newestFirst, recordOf } from './catalogQueries';
+import { newestFirst } from './catalogQueries';
 
 import type { Sqlite, SqlRow } from './sqlite';
+import { recordOf, versionColumns } from './versionColumns';
 import { parseVersionId } from './versionKey';
 import { flag, kinds } from './versionRow';
 
@@ -63,7 +64,7 @@ export class MomentQueries {
     const { from, to } = rangeOf(version);
     return this.sqlite
       .all(
-        `SELECT ${columns} ${ofMoment} ORDER BY (SELECT path FROM paths WHERE n = v.path), v.time LIMIT ? OFFSET ?`,
+        `SELECT ${versionColumns} ${ofMoment} ORDER BY (SELECT path FROM paths WHERE n = v.path), v.time LIMIT ? OFFSET ?`,
         ...[from, to, version.moment, Math.min(limit, maxVersions), offset],
       )
       .map(recordOf);
@@ -73,7 +74,7 @@ export class MomentQueries {
   private next([time, writer, sequence]: Key, since: number, except: readonly string[]): VersionRecord | undefined {
     const others = Array.from({ length: skipped }, (_, n) => except[n] ?? '');
     const row = this.sqlite.get(
-      `SELECT ${columns} FROM versions v WHERE v.time >= ? AND (v.time, v.writer, v.sequence) < ${keyNumbers}
+      `SELECT ${versionColumns} FROM versions v WHERE v.time >= ? AND (v.time, v.writer, v.sequence) < ${keyNumbers}
        AND v.moment NOT IN (${others.map(() => '?').join(', ')})
        ${newestFirst} LIMIT 1`,
       ...[since, time, writer, sequence, ...others],
@@ -91,7 +92,7 @@ export class MomentQueries {
     const found = [from, to, version.moment] as const;
     const newest = isNewest
       ? undefined
-      : this.sqlite.get(`SELECT ${columns} ${ofMoment} ${newestFirst} LIMIT 1`, ...found);
+      : this.sqlite.get(`SELECT ${versionColumns} ${ofMoment} ${newestFirst} LIMIT 1`, ...found);
     const row = this.sqlite.get(`SELECT ${totals} ${ofMoment}`, ...found) ?? [];
     return momentOf(version.moment, newest ? recordOf(newest) : version, row);
   }

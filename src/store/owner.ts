@@ -75,7 +75,13 @@ export async function announceOwner(
   const temporary = `${dir}/${owner}${startingEnding}`;
   const file = await files.create(temporary);
   try {
-    await writeAll(file, Buffer.from(JSON.stringify({ pid, machine, start }))).finally(() => file.close());
+    try {
+      await writeAll(file, Buffer.from(JSON.stringify({ pid, machine, start })));
+      // After a power cut it shall not be half written, and be taken for that of somebody who may still run.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await files.rename(temporary, path);
   } catch (error) {
     await files.remove(temporary);

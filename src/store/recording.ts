@@ -6,12 +6,12 @@ import type { CatalogEntry } from './catalogBatch';
 import { encodeContentRow } from './contentRow';
 import type { Contents } from './contents';
 import type { VersionDraft } from './contract';
-import { isDiskFull } from './filePort';
 import { maxMetaBytes, recordType } from './journalFormat';
 import type { JournalSet } from './journalSet';
 import type { JournalWriter } from './journalWriter';
 import { encodeMark, type Mark } from './mark';
 import { Lineage, type Placed } from './lineage';
+import { storeFailure } from './storeFailure';
 import { formatVersionId, parseVersionId } from './versionKey';
 import { encodeVersionRow, type VersionRow } from './versionRow';
 
@@ -174,19 +174,6 @@ export class Recording {
   }
 
   private failure(error: unknown): ObbyError {
-    if (error instanceof ObbyError) return error;
-    this.parts.log.error(error instanceof Error ? error : messageOf(error));
-    if (isDiskFull(error)) {
-      return new ObbyError(
-        'diskFull',
-        'The disk that holds the history is full: nothing new is recorded. Make room; what was recorded before is safe.',
-        { cause: error },
-      );
-    }
-    return new ObbyError(
-      'storeFailed',
-      `The history cannot be written (${messageOf(error)}): nothing new is recorded. Check the disk and its permissions.`,
-      { cause: error },
-    );
+    return storeFailure(error, this.parts.log, 'nothing new is recorded');
   }
 }

@@ -2,7 +2,7 @@ import type { Dropping } from '../model/upkeep';
 import { crc32 } from './crc32';
 import { readWhole, replaceFile, type FilePort } from './filePort';
 
-export const notesFileName = 'upkeep.json';
+const notesFileName = 'upkeep.json';
 const maxDroppings = 20;
 
 /** What upkeep remembers between runs; losing it costs nothing but the memory. */
@@ -14,12 +14,35 @@ export interface UpkeepNotes {
 
 const none: UpkeepNotes = { droppings: [] };
 
-export async function readNotes(files: FilePort, dir: string): Promise<UpkeepNotes> {
+export interface UpkeepNotebookParts {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly owner: string;
+}
+
+/** The notes of a store, on its disk. */
+export class UpkeepNotebook {
+  constructor(private readonly parts: UpkeepNotebookParts) {}
+
+  read(): Promise<UpkeepNotes> {
+    return readNotes(this.parts.files, this.parts.dir);
+  }
+
+  /** Adds to what is noted. */
+  async note(change: Pick<UpkeepNotes, 'lastCheck'>, dropping?: Dropping): Promise<void> {
+    const { files, dir, owner } = this.parts;
+    const notes = await this.read();
+    const droppings = dropping === undefined ? notes.droppings : [dropping, ...notes.droppings];
+    await writeNotes(files, dir, owner, { ...notes, ...change, droppings });
+  }
+}
+
+async function readNotes(files: FilePort, dir: string): Promise<UpkeepNotes> {
   const bytes = await readWhole(files, `${dir}/${notesFileName}`).catch(() => undefined);
   return bytes === undefined ? none : (parse(Buffer.from(bytes).toString('utf8')) ?? none);
 }
 
-export async function writeNotes(files: FilePort, dir: string, owner: string, notes: UpkeepNotes): Promise<void> {
+async function writeNotes(files: FilePort, dir: string, owner: string, notes: UpkeepNotes): Promise<void> {
   const path = `${dir}/${notesFileName}`;
   const kept = { ...notes, droppings: notes.droppings.slice(0, maxDroppings) };
   await replaceFile(files, path, Buffer.from(textOf(kept)), `${path}.${owner}.tmp`);

@@ -35,6 +35,8 @@ export type FileOperation =
 export class MemoryFiles implements FilePort {
   private names = new Map<string, Inode>();
   private durableNames = new Map<string, Inode>();
+  /** What was done to names since their folders were synced, in order. */
+  private nameChanges: { readonly dir: string; readonly apply: (names: Map<string, Inode>) => void }[] = [];
   /** Called before every operation; may throw, which makes it fail. */
   onOperation: (operation: FileOperation, path: string) => void = () => undefined;
   /** Bytes that one write takes at most. */
@@ -45,15 +47,19 @@ export class MemoryFiles implements FilePort {
   onRead: (path: string, position: number, bytes: Buffer) => Buffer = (_path, _position, bytes) => bytes;
 
   /**
-   * The disk after the power went: names as of the last `syncDir`, bytes as of the last `sync`. `keep` decides how
-   * much of what was appended since then made it all the same.
+   * The disk after the power went: names as of the last `syncDir`, bytes as of the last `sync`. `keep` decides what of
+   * the bytes appended since then made it all the same, `keepNames` how many of the later changes of names.
    */
-  afterPowerCut(keep: (unsyncedBytes: number) => number = () => 0): MemoryFiles {
+  afterPowerCut(
+    keep: (appended: Buffer) => Uint8Array = () => Buffer.alloc(0),
+    keepNames: (changes: number) => number = () => 0,
+  ): MemoryFiles {
     const left = new MemoryFiles();
-    for (const [path, { data, synced }] of this.durableNames) {
+    const names = new Map(this.durableNames);
+    for (const { apply } of this.nameChanges.slice(0, keepNames(this.nameChanges.length))) apply(names);
+    for (const [path, { data, synced }] of names) {
       const isAppended = data.length > synced.length && data.subarray(0, synced.length).equals(synced);
-      const kept = isAppended ? data.subarray(0, synced.length + keep(data.length - synced.length)) : synced;
-      left.put(path, kept);
+      left.put(path, isAppended ? Buffer.concat([synced, keep(data.subarray(synced.length))]) : synced);
     }
     return left;
   }
@@ -126,7 +132,7 @@ export class MemoryFiles implements FilePort {
     return this.run('create', path, () => {
       if (this.names.has(path)) throw errnoError('EEXIST');
       const inode = { data: Buffer.alloc(0), synced: Buffer.alloc(0), made: Date.now() };
-      this.names.set(path, inode);
+      this.changeNames(path, (names) => void names.set(path, inode));
       return this.appendFile(path, inode);
     });
   }
@@ -145,20 +151,28 @@ export class MemoryFiles implements FilePort {
   rename(from: string, to: string): Promise<void> {
     return this.run('rename', from, () => {
       const inode = this.inode(from);
-      this.names.delete(from);
-      this.names.set(to, inode);
+      this.changeNames(from, (names) => {
+        names.delete(from);
+        names.set(to, inode);
+      });
     });
   }
 
   remove(path: string): Promise<void> {
-    return this.run('remove', path, () => void this.names.delete(path));
+    return this.run('remove', path, () => this.changeNames(path, (names) => void names.delete(path)));
   }
 
   syncDir(dir: string): Promise<void> {
     return this.run('syncDir', dir, () => {
       for (const path of this.durableNames.keys()) if (parentOf(path) === dir) this.durableNames.delete(path);
       for (const [path, inode] of this.names) if (parentOf(path) === dir) this.durableNames.set(path, inode);
+      this.nameChanges = this.nameChanges.filter((change) => change.dir !== dir);
     });
+  }
+
+  private changeNames(path: string, apply: (names: Map<string, Inode>) => void): void {
+    apply(this.names);
+    this.nameChanges.push({ dir: parentOf(path), apply });
   }
 
   private appendFile(path: string, inode: Inode): AppendFile {

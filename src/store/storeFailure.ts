@@ -1,0 +1,21 @@
+import { messageOf, ObbyError } from '../model/errors';
+import type { Log } from '../model/log';
+import { isDiskFull } from './filePort';
+
+/** What a failure below means for people; `consequence` says what was not done because of it. */
+export function storeFailure(error: unknown, log: Log, consequence: string): ObbyError {
+  if (error instanceof ObbyError) return error;
+  log.error(error instanceof Error ? error : messageOf(error));
+  if (isDiskFull(error)) {
+    return new ObbyError(
+      'diskFull',
+      `The disk that holds the history is full: ${consequence}. Make room; what was recorded before is safe.`,
+      { cause: error },
+    );
+  }
+  return new ObbyError(
+    'storeFailed',
+    `The history cannot be read or written (${messageOf(error)}): ${consequence}. Check the disk and its permissions.`,
+    { cause: error },
+  );
+}
