@@ -40,8 +40,15 @@ export interface EntrySource {
 
 interface ContentNumber {
   readonly n: number;
-  /** Whether its bytes are in a source that is there. */
-  readonly isStored: boolean;
+  /** Whether its bytes are in a source that is there; undefined until somebody asked. */
+  isStored?: boolean;
+}
+
+/** What a file's row shall say as of a version. */
+interface FileUpdate {
+  /** Time, writer and sequence of the version. */
+  readonly order: readonly [number, number, number];
+  readonly values: readonly SqlValue[];
 }
 
 /** Puts entries of one source into a catalog's tables, within one transaction; remembers the numbers it looked up. */
@@ -52,6 +59,8 @@ export class CatalogBatch {
   private readonly writers = new Map<string, { readonly n: number; next: number }>();
   private readonly source: number;
   private readonly replaced: ReadonlySet<number>;
+  private readonly heads = new Map<number, FileUpdate>();
+  private readonly lastContents = new Map<number, FileUpdate>();
   private first = Infinity;
   private last = -Infinity;
 
@@ -72,6 +81,7 @@ export class CatalogBatch {
       else if (entry.type === 'content') this.addContent(entry.sha256, entry.place);
       else this.addMark(entry.mark);
     }
+    this.updateFiles();
     for (const { n, next } of this.writers.values()) {
       this.sqlite.run('UPDATE writers SET next = max(next, ?) WHERE n = ?', next, n);
     }
@@ -112,28 +122,61 @@ export class CatalogBatch {
       ...[row.causeDetail === undefined ? null : JSON.stringify(row.causeDetail), row.moment],
     );
     const isAlive = row.kind !== 'deleted';
-    this.sqlite.run(
-      `UPDATE files SET path = ?2, alive = ?3, time = ?4, writer = ?5, sequence = ?6, stamp = ?7
-       WHERE n = ?1 AND (time, writer, sequence) < (?4, ?5, ?6)`,
-      ...[file, path, isAlive ? 1 : 0, time, writer, sequence, row.stamp ?? null],
-    );
+    const head: SqlValue[] = [path, isAlive ? 1 : 0, time, writer, sequence, row.stamp ?? null];
+    noteLast(this.heads, file, { order: [time, writer, sequence], values: head });
     if (!isAlive) return;
-    this.sqlite.run(
-      `UPDATE files SET content = ?2, content_time = ?3, content_writer = ?4, content_sequence = ?5
-       WHERE n = ?1 AND (content_time, content_writer, content_sequence) <= (?3, ?4, ?5)`,
-      ...[file, content, time, writer, sequence],
-    );
+    noteLast(this.lastContents, file, { order: [time, writer, sequence], values: [content, time, writer, sequence] });
+  }
+
+  /** Of each file, only its last version and content are put in, not each on the way there. */
+  private updateFiles(): void {
+    for (const [file, { values }] of this.heads) {
+      this.sqlite.run(
+        `UPDATE files SET path = ?2, alive = ?3, time = ?4, writer = ?5, sequence = ?6, stamp = ?7
+         WHERE n = ?1 AND (time, writer, sequence) < (?4, ?5, ?6)`,
+        ...[file, ...values],
+      );
+    }
+    for (const [file, { values }] of this.lastContents) {
+      this.sqlite.run(
+        `UPDATE files SET content = ?2, content_time = ?3, content_writer = ?4, content_sequence = ?5
+         WHERE n = ?1 AND (content_time, content_writer, content_sequence) <= (?3, ?4, ?5)`,
+        ...[file, ...values],
+      );
+    }
+    this.heads.clear();
+    this.lastContents.clear();
   }
 
   /** A delta whose base is not there is no content: whoever brings the same bytes again shall store them. */
   private addContent(sha256: string, { position, length, depth, base }: ContentPlace): void {
-    const { n, isStored } = this.content(sha256);
-    if (isStored || (base !== undefined && !this.content(base).isStored)) return;
-    this.sqlite.run(
-      'UPDATE contents SET source = ?2, position = ?3, length = ?4, depth = ?5 WHERE n = ?1',
-      ...[n, this.source, position, length, depth],
-    );
+    if (base !== undefined && !this.isStored(base)) return;
+    const place = [this.source, position, length, depth];
+    const known = this.contents.get(sha256);
+    const { n, isThere } = known === undefined ? contentKey(this.sqlite, sha256) : { n: known.n, isThere: true };
+    if (!isThere) {
+      const hash = Buffer.from(sha256, 'hex');
+      this.sqlite.run('INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?)', n, hash, ...place);
+    } else {
+      if (this.isStored(sha256)) return;
+      this.sqlite.run(
+        'UPDATE contents SET source = ?2, position = ?3, length = ?4, depth = ?5 WHERE n = ?1',
+        n,
+        ...place,
+      );
+    }
     this.contents.set(sha256, { n, isStored: true });
+  }
+
+  private isStored(sha256: string): boolean {
+    const content = this.content(sha256);
+    content.isStored ??= this.isSourceThere(content.n);
+    return content.isStored;
+  }
+
+  private isSourceThere(content: number): boolean {
+    const source = this.find('SELECT s.n FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = ?', content);
+    return source !== undefined && !this.replaced.has(source);
   }
 
   private addMark(mark: Mark): void {
@@ -194,11 +237,9 @@ export class CatalogBatch {
   private content(sha256: string): ContentNumber {
     return remembered(this.contents, sha256, () => {
       const { n, isThere } = contentKey(this.sqlite, sha256);
-      if (!isThere) this.sqlite.run('INSERT INTO contents(n, sha256) VALUES (?, ?)', n, Buffer.from(sha256, 'hex'));
-      const source = isThere
-        ? this.find('SELECT s.n FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = ?', n)
-        : undefined;
-      return { n, isStored: source !== undefined && !this.replaced.has(source) };
+      if (isThere) return { n };
+      this.sqlite.run('INSERT INTO contents(n, sha256) VALUES (?, ?)', n, Buffer.from(sha256, 'hex'));
+      return { n, isStored: false };
     });
   }
 
@@ -212,6 +253,15 @@ export class CatalogBatch {
     if (n === undefined) throw new Error(`Nothing was inserted: ${sql}`);
     return n;
   }
+}
+
+function noteLast(updates: Map<number, FileUpdate>, file: number, update: FileUpdate): void {
+  const known = updates.get(file);
+  if (known === undefined || isBefore(known.order, update.order)) updates.set(file, update);
+}
+
+function isBefore([time, writer, sequence]: FileUpdate['order'], than: FileUpdate['order']): boolean {
+  return (time - than[0] || writer - than[1] || sequence - than[2]) < 0;
 }
 
 function remembered<T>(known: Map<string, T>, key: string, find: () => T): T {

@@ -16,8 +16,8 @@ export const packedCatalogFileName = 'catalog.sqlite.zst';
 export const catalogFileNames = [catalogFileName, packedCatalogFileName] as const;
 
 /** Up to this size a catalog is packed, and checked as a whole when it is loaded. */
-const defaultPackedBytes = 4 << 20;
-const packLevel = 9;
+const defaultPackedBytes = 8 << 20;
+const packLevel = 5;
 /** Pages written between two turns of the event loop. */
 const pagesAtOnce = 512;
 
@@ -32,7 +32,7 @@ export interface CatalogFileParts {
   readonly zstd: Zstd;
   readonly files: FilePort;
   readonly dir: string;
-  /** Up to this size a catalog is packed; default 4 MB. */
+  /** Up to this size a catalog is packed; default 8 MB. */
   readonly packedBytes?: number;
 }
 

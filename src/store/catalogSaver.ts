@@ -15,8 +15,8 @@ const manyChanges = 2_000;
 const maxChangedBytes = 32 << 20;
 /** A catalog up to this size is saved on closing whatever changed; a larger one is worth it after many changes only. */
 const smallBytes = 8 << 20;
-/** A catalog up to this size (some 2,000 versions) is built anew at each opening, within some 50 ms; only stamps are saved. */
-export const unsavedCatalogBytes = 768 << 10;
+/** A catalog up to this size (some 15,000 versions) is built anew at each opening, within some 300 ms; only stamps are saved. */
+export const unsavedCatalogBytes = 4 << 20;
 
 export interface CatalogSaverParts extends CatalogFileParts {
   readonly catalog: Catalog;

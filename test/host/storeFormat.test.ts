@@ -12,7 +12,7 @@ import { deletion, draft, openTestStore, sha256, temporaryFolder } from '../unit
 const sizes = { fullBytes: 4 << 20, minSealBytes: 4 << 10 };
 const timeoutMs = 60_000;
 /** As many files as make a catalog that is too large to be packed. */
-const manyFiles = 6_000;
+const manyFiles = 12_000;
 
 /** A version as the reader lists it. */
 interface ReadVersion {
