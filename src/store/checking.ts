@@ -1,9 +1,10 @@
 import { errnoOf, messageOf } from '../model/errors';
 import type { CheckReport, DamagedVersion } from '../model/upkeep';
+import type { CatalogEntry } from './catalogBatch';
 import { headerBytes, saltOf } from './journalFormat';
 import type { JournalRequests } from './journalRequests';
 import { scanJournal } from './journalScan';
-import type { RewriteSource } from './rewrite';
+import { eachEntry, type RewriteSource } from './rewrite';
 import type { Rewriter } from './rewriter';
 import { Slices } from './slices';
 import type { UpkeepParts } from './upkeep';
@@ -68,6 +69,7 @@ export class Checking {
     const { walk, contents } = this.parts;
     // From here on, what is in memory was read from the disk just now.
     contents.clear();
+    const lost = new Set<string>();
     const slices = new Slices();
     for (const sha256 of walk.contents(source.id)) {
       this.parts.stop.throwIfAborted();
@@ -75,12 +77,35 @@ export class Checking {
       try {
         await contents.read(sha256);
       } catch (error) {
+        lost.add(sha256);
         findings.lost.set(sha256, { file: this.fileOf(source), message: messageOf(error) });
       }
       await slices.pause();
     }
+    if (lost.size > 0) await this.findElsewhere(source, lost, findings);
     for (const _version of walk.rows(source.id)) findings.versions++;
     if (flaw !== undefined) await this.mend(source, flaw, findings);
+  }
+
+  /** Contents that cannot be read here may stand in another file too, whose copy counts from then on. */
+  private async findElsewhere(source: RewriteSource, lost: ReadonlySet<string>, findings: Findings): Promise<void> {
+    const { catalog, contents } = this.parts;
+    const copies = new Map<string, readonly [CatalogEntry, RewriteSource]>();
+    for (const other of this.sources()) {
+      if (other.id === source.id) continue;
+      await eachEntry(this.parts, other, (entry) => {
+        if (entry.type === 'content' && lost.has(entry.sha256)) copies.set(entry.sha256, [entry, other]);
+      }).catch((error: unknown) => this.parts.log.warn(`No copies were looked for: ${messageOf(error)}`));
+    }
+    catalog.removeContents(copies.keys());
+    for (const [sha256, [entry, other]] of copies) {
+      catalog.apply([entry], other, catalog.readTo(other.id));
+      const isRead = await contents.read(sha256).then(
+        () => true,
+        () => false,
+      );
+      if (isRead) findings.lost.delete(sha256);
+    }
   }
 
   /** What is wrong with a segment, or undefined. */

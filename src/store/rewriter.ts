@@ -75,44 +75,62 @@ export class Rewriter {
     const bytes = await this.build(id, sources, gathered, forgotten !== undefined);
     const isDone = await this.exclusivelyIf(isStillMeant !== undefined, async () => {
       if (isStillMeant?.() === false || (await this.isNeeded(sources, dropped, forgotten))) return false;
-      if (bytes !== undefined) await segments.write(id, bytes, owner);
-      // Then no other window may take what is there for stored meanwhile.
-      else await this.removeFiles(sources, forgotten !== undefined);
+      await segments.write(id, bytes, owner);
       this.parts.catalog.removeContents(dropped);
       return true;
     });
     if (!isDone) return false;
-    if (bytes !== undefined && (await intake.run([id])).length > 0) {
+    if ((await intake.run([id])).length > 0) {
       // What they hold counts again.
       await gather(this.parts, sources);
       throw notReadBack(segments.fileName(id));
     }
     for (const source of sources) await intake.takeOut(source.id);
     await this.removeFiles(sources, forgotten !== undefined);
+    if (isEmpty(gathered)) await this.removeEmpty(id, sources);
     return true;
+  }
+
+  /** A segment without anything in it is there for the files that it replaces. */
+  private async removeEmpty(id: string, sources: readonly RewriteSource[]): Promise<void> {
+    const left = await this.idsInFolder();
+    if (sources.some((source) => left.has(source.id))) return;
+    await this.parts.segments.remove(id);
+    await this.parts.intake.takeOut(id);
   }
 
   private exclusivelyIf<T>(isNeeded: boolean, work: () => Promise<T>): Promise<T> {
     return isNeeded ? this.parts.exclusively(work) : work();
   }
 
-  /** Undefined when nothing is left. */
   private async build(
     id: string,
     sources: readonly RewriteSource[],
     gathered: Gathered,
     forgets: boolean,
-  ): Promise<Uint8Array | undefined> {
-    const { rows, contents, marks } = gathered;
-    if (rows.length === 0 && contents.size === 0 && marks.length === 0) return undefined;
+  ): Promise<Uint8Array> {
     const { sql, codec, clock } = this.parts;
     const builder = new SegmentBuilder(sql, codec);
     try {
       await fill(builder, this.parts, gathered);
-      return builder.finish({ id, made: clock.now(), replaces: sources.map((source) => source.id), forgets });
+      const replaces = [...sources.map((source) => source.id), ...(await this.stillReplaced(sources))];
+      return builder.finish({ id, made: clock.now(), replaces, forgets });
     } finally {
       builder.close();
     }
+  }
+
+  /** What these segments replaced and is there all the same: it was set aside, or could not be removed. */
+  private async stillReplaced(sources: readonly RewriteSource[]): Promise<string[]> {
+    const { segments } = this.parts;
+    const replaced = sources.flatMap(({ id, kind }) => (kind === 'segment' ? segments.replacedBy(id) : []));
+    const left = await this.idsInFolder();
+    return [...new Set(replaced)].filter((id) => left.has(id));
+  }
+
+  private async idsInFolder(): Promise<ReadonlySet<string>> {
+    const names = await this.parts.files.list(this.parts.dir);
+    return new Set(names.filter(isSourceName).map((name) => name.slice(0, name.indexOf('.'))));
   }
 
   /** Contents of the sources that no version will refer to. */
@@ -182,6 +200,14 @@ export class Rewriter {
     // What was dropped or forgotten shall not come back when the power goes.
     await files.syncDir(dir);
   }
+}
+
+function isEmpty({ rows, contents, marks }: Gathered): boolean {
+  return rows.length === 0 && contents.size === 0 && marks.length === 0;
+}
+
+function isSourceName(name: string): boolean {
+  return name.endsWith('.segment') || name.endsWith('.journal');
 }
 
 function notReadBack(fileName: string): ObbyError {

@@ -73,6 +73,15 @@ export class SegmentSet {
     return segment;
   }
 
+  /** What a segment says that it replaces; nothing when it cannot say so. */
+  replacedBy(id: string): readonly string[] {
+    try {
+      return this.open(id).meta.replaces;
+    } catch {
+      return [];
+    }
+  }
+
   /** Lends a segment that nobody else uses meanwhile. */
   async use<T>(id: string, work: (segment: Segment) => Promise<T>): Promise<T> {
     const { files } = this.options;

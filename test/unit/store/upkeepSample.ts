@@ -137,7 +137,7 @@ export async function assertSound(
   }
 }
 
-async function withoutCatalog(files: MemoryFiles): Promise<void> {
+export async function withoutCatalog(files: MemoryFiles): Promise<void> {
   for (const name of [packedCatalogFileName, catalogFileName]) await files.remove(`${dir}/${name}`);
 }
 
