@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { ObbyApi } from './api';
 import { registerCommands } from './commands/registerCommands';
 import { DocumentEdits } from './host/causes/documentEdits';
-import { trackCauses } from './host/causes/trackCauses';
+import { trackCauses, trackCausesUnless } from './host/causes/trackCauses';
 import { EngineClient } from './host/engineClient';
 import { createApi } from './host/obbyApi';
 import { ruleProblemsOf } from './host/ruleProblems';
@@ -44,7 +44,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const client = own(new EngineClient(context.asAbsolutePath(join('dist', 'worker.js')), log));
   const location = settings.storageLocation.value;
   const historiesDir = (): string => historiesDirOf(location, join(context.globalStorageUri.fsPath, 'histories'));
-  if (!settings.safeMode.value) own(trackCauses(client.engine, clock, log));
+  own(trackCausesUnless(settings.safeMode, () => trackCauses(client.engine, clock, log)));
   const edits = own(new DocumentEdits(clock));
   const state = context.workspaceState;
   const sessions = own(new Sessions({ client, settings, edits, historiesDir, state, clock, log }));

@@ -88,6 +88,7 @@ export class FolderWatch implements Disposable {
       followsFolders: !isSafe && process.platform === 'linux',
       withheld: withheldPatterns(folder),
       followsGit: !isSafe && !isDeaf,
+      findsCauses: !isSafe,
     });
   }
 

@@ -38,7 +38,10 @@ export class Settings implements Disposable {
     retentionPolicy,
   );
 
-  readonly disasterGuard = this.setting(settings.disasterGuard, (value) => value !== false && !this.safeMode.value);
+  readonly disasterGuard = this.combined(
+    [settings.disasterGuard, settings.safeMode],
+    (isOn, isSafe) => isOn !== false && isSafe !== true,
+  );
   readonly showLineEndings = this.setting(settings.showLineEndingChanges, (value) => value === true);
   readonly diffEditor = this.setting(settings.diffEditor, (value) => (value === 'builtin' ? 'builtin' : 'obby'));
   readonly diffLayout = this.setting(settings.diffLayout, (value) => (value === 'unified' ? 'unified' : 'sideBySide'));

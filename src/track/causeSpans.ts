@@ -43,9 +43,9 @@ export class CauseSpans {
     const told = [...this.spans.values()];
     const during = told.filter(isDuring);
     const running = during.length > 0 ? during : told.filter((span) => isJustBefore(time, span));
-    const around = [...running, ...also.filter(isDuring)];
+    const around = [...withoutTwins(running, told), ...also.filter(isDuring)];
     const fresh = around.filter(({ from }) => time - from < standingMs);
-    return attributionOf(withoutTwins(fresh.length > 0 ? fresh : around), time);
+    return attributionOf(fresh.length > 0 ? fresh : around, time);
   }
 }
 
@@ -53,12 +53,12 @@ function isJustBefore(time: number, { from }: CauseSpan): boolean {
   return time < from && from - time <= lateMs;
 }
 
-/** A task and the terminal that it runs in are one. */
-function withoutTwins(spans: readonly CauseSpan[]): readonly CauseSpan[] {
-  const tasks = spans.filter(({ cause }) => cause === 'task');
-  return spans.filter(
-    ({ cause, from }) => cause !== 'terminal' || !tasks.some((task) => Math.abs(task.from - from) <= togetherMs),
-  );
+/** A task and the terminal that it runs in are one: the task, also where that was told of after it had written. */
+function withoutTwins(spans: readonly CauseSpan[], told: readonly CauseSpan[]): readonly CauseSpan[] {
+  const tasks = told.filter(({ cause }) => cause === 'task');
+  const taskOf = ({ cause, from }: CauseSpan): CauseSpan | undefined =>
+    cause === 'terminal' ? tasks.find((task) => Math.abs(task.from - from) <= togetherMs) : undefined;
+  return [...new Set(spans.map((span) => taskOf(span) ?? span))];
 }
 
 function attributionOf(spans: readonly CauseSpan[], time: number): Attribution | undefined {

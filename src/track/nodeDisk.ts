@@ -7,6 +7,7 @@ import { identityOf, stampOf, type FileTimes } from '../model/stamp';
 import type { Disk, DiskEntry, Observation } from './disk';
 import { replaceFile } from './replaceFile';
 import { readFile } from './readFile';
+import { Spelling } from './spelling';
 
 export interface NodeDiskParts {
   /** Absolute path of the workspace folder. */
@@ -20,7 +21,11 @@ export interface NodeDiskParts {
 
 /** A workspace folder on a disk that Node.js reaches. */
 export class NodeDisk implements Disk {
-  constructor(private readonly parts: NodeDiskParts) {}
+  private readonly spelling: Spelling;
+
+  constructor(private readonly parts: NodeDiskParts) {
+    this.spelling = new Spelling(parts.root, parts.clock);
+  }
 
   async observe(path: string): Promise<Observation> {
     const { root, clock, maxFileBytes, mayFollow } = this.parts;
@@ -44,7 +49,8 @@ export class NodeDisk implements Disk {
   }
 
   entry(path: string): Promise<DiskEntry> {
-    return Promise.resolve(entryOf(join(this.parts.root, path), path));
+    const entry = entryOf(join(this.parts.root, path), path, () => this.spelling.isRight(path));
+    return Promise.resolve(entry);
   }
 
   changedAbove(path: string): number | undefined {
@@ -134,10 +140,10 @@ async function existingPart(file: string): Promise<string> {
 }
 
 /** A missing parent, or one that is a file, means that there is nothing here either. */
-function entryOf(file: string, path: string): DiskEntry {
+function entryOf(file: string, path: string, isRightlySpelled: () => boolean): DiskEntry {
   try {
     const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
-    if (!stats) return { state: 'missing' };
+    if (!stats || !isRightlySpelled()) return { state: 'missing' };
     if (stats.isDirectory()) return { state: 'directory' };
     if (!stats.isFile()) return { state: 'other' };
     return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };

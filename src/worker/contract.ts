@@ -99,6 +99,8 @@ export interface WatchOptions {
   readonly withheld: readonly string[];
   /** Watches the HEAD of the repository that the folder lies in. */
   readonly followsGit: boolean;
+  /** Finds out who made changes of unknown cause, git included. */
+  readonly findsCauses: boolean;
 }
 
 export interface ScanResult {

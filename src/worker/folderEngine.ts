@@ -63,6 +63,7 @@ export class FolderEngine {
   private readonly scans: FolderScans;
   private readonly watching: FolderWatching;
   private isClosing = false;
+  private findsCauses = true;
   private readonly timers: Timers;
   private readonly troubles: FolderTroubles;
   private readonly chores: FolderChores;
@@ -87,6 +88,7 @@ export class FolderEngine {
       clock,
       isWatched: (path) => this.rules.isWatched(path),
       attribution: () => {
+        if (!this.findsCauses) return () => undefined;
         git.expect();
         return (changedMs) => parts.spans.at(changedMs, git.lately(clock.now()));
       },
@@ -169,6 +171,7 @@ export class FolderEngine {
   /** Undefined: nobody watches until the next call, and what changes meanwhile is found by a scan. */
   watch(options: WatchOptions | undefined): void {
     this.watching.use(options);
+    this.findsCauses = options?.findsCauses ?? this.findsCauses;
     if (options) return;
     void this.noteSeen().catch(this.reportFolder);
     this.scans.blindFrom(this.parts.clock.now());

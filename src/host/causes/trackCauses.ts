@@ -1,12 +1,25 @@
 import type { CauseSpan } from '../../model/causeSpan';
 import type { Clock } from '../../model/clock';
-import { DisposableStore, type Disposable } from '../../model/disposable';
+import { DisposableStore, MutableDisposable, type Disposable } from '../../model/disposable';
 import { messageOf } from '../../model/errors';
 import type { Log } from '../../model/log';
 import type { Engine } from '../../worker/contract';
+import type { Setting } from '../settings';
 import { followDebugging } from './debugSessions';
 import { followTasks } from './tasks';
 import { followTerminals } from './terminalCommands';
+
+/** Tracks causes for as long as safe mode does not turn that off. */
+export function trackCausesUnless(safeMode: Setting<boolean>, track: () => Disposable): Disposable {
+  const disposables = new DisposableStore();
+  const tracking = disposables.add(new MutableDisposable());
+  const follow = (isSafe: boolean): void => {
+    tracking.value = isSafe ? undefined : track();
+  };
+  disposables.add(safeMode.onDidChange(follow));
+  follow(safeMode.value);
+  return disposables;
+}
 
 /** Tells the worker what runs in this window and may write files. What git does, the worker sees for itself. */
 export function trackCauses(engine: Pick<Engine, 'noteSpan'>, clock: Pick<Clock, 'now'>, log: Log): Disposable {

@@ -85,6 +85,9 @@ test('a server that has run for long gives way to a command that began just now'
 test('a task and its terminal are one', () => {
   const task: CauseSpan = { ...command('build', 3), cause: 'task', causeDetail: { name: 'build' } };
   assert.equal(spansOf({ ...command('tsc', 0), id: 'shell' }, task).at(began + 10)?.cause, 'task');
+  // It may be told of when it has written already.
+  const late: CauseSpan = { ...task, from: began + 30 };
+  assert.equal(spansOf({ ...command('tsc', 0), id: 'shell' }, late).at(began + 10)?.cause, 'task');
 });
 
 test('git that a command started is git, and tells the command', () => {

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { engineUnderTest, obby, TestFolder, until } from './support';
+
+const git = 'git -c user.name=Me -c user.email=me@example.org';
+
+/** Resolves when the folder's events, or its polls, are heard and what they told of is recorded. */
+async function isWatched(folder: TestFolder, name: string): Promise<void> {
+  const listener = folder.listen();
+  await until('a version', async () => {
+    await folder.write(name, String(Date.now()));
+    return listener.versions.length > 0;
+  });
+  listener.dispose();
+  await folder.api.flush();
+}
+
+describe('safe mode', () => {
+  const set = (isOn: true | undefined): Thenable<void> =>
+    vscode.workspace.getConfiguration('obby').update('safeMode', isOn, vscode.ConfigurationTarget.Global);
+  let folder: TestFolder;
+
+  beforeEach(async () => {
+    await set(true);
+    folder = await TestFolder.open({ '.obbywatch': '*.txt\n', 'a.txt': 'a\n' });
+    await isWatched(folder, 'a.txt');
+  });
+  afterEach(async () => {
+    await set(undefined);
+    await folder.close();
+  });
+
+  it('turns off causes, of what runs in the window and of git, and turns them on again', async () => {
+    const task = async (line: string): Promise<void> => {
+      const ended = new Promise<void>((resolve) => {
+        const subscription = vscode.tasks.onDidEndTaskProcess(({ execution }) => {
+          if (execution.task.name !== line) return;
+          subscription.dispose();
+          resolve();
+        });
+      });
+      const execution = new vscode.ProcessExecution('/bin/sh', ['-c', line], { cwd: folder.root });
+      await vscode.tasks.executeTask(
+        new vscode.Task({ type: 'shell' }, vscode.TaskScope.Workspace, line, 'test', execution),
+      );
+      await ended;
+    };
+    await folder.sh(
+      `git init -q -b main; ${git} add a.txt; ${git} commit -qm one; echo more >> a.txt; ${git} commit -qam two`,
+    );
+    await folder.api.flush();
+    const [checkout] = await folder.recordedBy(() => folder.sh('git checkout -q HEAD~1'));
+    assert.deepEqual([checkout?.path, checkout?.cause], ['a.txt', 'external']);
+    const [written] = await folder.recordedBy(() => task('echo task > b.txt'));
+    assert.deepEqual([written?.path, written?.cause], ['b.txt', 'external']);
+
+    await set(undefined);
+    const [again] = await folder.recordedBy(() => task('echo again > b.txt'));
+    assert.deepEqual([again?.path, again?.cause], ['b.txt', 'task']);
+    const [back] = await folder.recordedBy(() => folder.sh('git checkout -q main'));
+    assert.deepEqual([back?.path, back?.cause], ['a.txt', 'git']);
+  });
+});
+
+describe('what is told by itself', () => {
+  it('a move of HEAD starts a scan, whoever made it', async function () {
+    if (engineUnderTest() === 'polling') this.skip();
+    const folder = await TestFolder.open({ '.obbywatch': '*.txt\n', 'a.txt': 'a\n' });
+    await folder.sh(`git init -q -b main; ${git} add a.txt; ${git} commit -qm one; git branch other`);
+    await folder.removeFromWindow();
+    await folder.addToWindow();
+    await folder.api.flush();
+    const listener = folder.listen();
+    await until('a scan', async () => {
+      await folder.sh('git checkout -q other; git checkout -q main');
+      return listener.heard('scan').some(({ finished }) => finished);
+    });
+    listener.dispose();
+    await folder.close();
+  });
+
+  it('a scan that is cancelled ends early, and the next one finds the rest', async () => {
+    const folder = await TestFolder.open({ '.obbywatch': '*.txt\n' });
+    const names = Array.from({ length: 3_000 }, (_, index) => `many/${index % 100}/${index}.txt`);
+    await Promise.all(names.map((name) => folder.write(name, name)));
+    const before = (await folder.status()).lastScan?.time;
+    const source = new vscode.CancellationTokenSource();
+    const scanning = folder.api.watching.scan(folder.uri, source.token);
+    source.cancel();
+    await scanning;
+    assert.equal((await folder.status()).lastScan?.time, before, 'It is no scan that anybody could rely on.');
+    await folder.api.watching.scan(folder.uri);
+    assert.equal((await folder.status()).files, names.length);
+    assert.equal((await folder.status()).scanning, undefined);
+    source.dispose();
+    await folder.close();
+  });
+});
+
+describe('folders of a special kind', () => {
+  it('a workspace folder that is a link is watched like any other', async () => {
+    const real = await realpath(await mkdtemp(path.join(tmpdir(), 'obby-real-')));
+    const link = `${real}-link`;
+    await symlink(real, link);
+    const folder = TestFolder.at(await obby(), vscode.Uri.file(link));
+    await folder.writeAll({ '.obbywatch': '*.txt\n', 'a.txt': 'one\n', 'dir/b.txt': 'one\n' });
+    await folder.addToWindow();
+    await folder.api.flush();
+    assert.equal((await folder.newest('dir/b.txt')).cause, 'baseline');
+    await isWatched(folder, 'a.txt');
+    await folder.sh('echo two > dir/b.txt; mv a.txt c.txt');
+    await folder.api.flush();
+    assert.equal(await folder.newestText('dir/b.txt'), 'two\n');
+    assert.equal((await folder.newest('c.txt')).renamedFrom, 'a.txt');
+    const first = (await folder.versions('dir/b.txt')).at(-1);
+    await folder.api.act.restore(first?.id ?? '');
+    assert.equal((await folder.read('dir/b.txt')).toString(), 'one\n');
+    await folder.assertHistoryIsTrue((name) => name.endsWith('.txt'));
+    await folder.close();
+    await rm(real, { recursive: true });
+  });
+
+  it('a repository in another is recorded, but for its .git', async () => {
+    const folder = await TestFolder.open({ '.obbywatch': '*\n', 'a.txt': 'a\n', 'inner/b.txt': 'b\n' });
+    await folder.sh(`git init -q -b main; cd inner; git init -q -b main; ${git} add .; ${git} commit -qm one`);
+    await folder.sh(
+      `cd inner; git checkout -qb topic; echo topic > b.txt; ${git} commit -qam two; git checkout -q main`,
+    );
+    await folder.api.flush();
+    assert.equal(await folder.newestText('inner/b.txt'), 'b\n');
+    await folder.sh('cd inner; git checkout -q topic; rm ../a.txt');
+    await folder.api.flush();
+    assert.equal(await folder.newestText('inner/b.txt'), 'topic\n');
+    await folder.assertHistoryIsTrue((name) => !name.split('/').includes('.git'));
+    await folder.close();
+  });
+});
