@@ -1,5 +1,5 @@
 import type { Head, HistoryStore, ReadableVersion, VersionDraft } from '../store/contract';
-import type { FileObservation, TooLargeObservation } from './disk';
+import type { Disk, FileObservation, TooLargeObservation } from './disk';
 import { sha256 } from './hash';
 import type { Candidate } from './candidate';
 import type { Attribution } from './causeSpans';
@@ -16,6 +16,7 @@ export interface DraftParts {
   readonly now: number;
   /** Who wrote at a time (ms), where that is known. */
   readonly attribute: (changedMs: number) => Attribution | undefined;
+  readonly disk: Pick<Disk, 'changedAbove'>;
 }
 
 /** The version that a file's bytes make; undefined when the history has them. */
@@ -32,7 +33,7 @@ export async function fileDraft(
   const source = head ? undefined : await sourceOf(hash);
   const base = await contentOf((head ?? source)?.version, store);
   return {
-    ...common(moved(parts, source), observation),
+    ...common(moved(parts, source), timesOf(parts, observation, source)),
     ...kindOf(head, source),
     ...countChanges(base, bytes),
     size: bytes.length,
@@ -54,7 +55,7 @@ export function unstoredDraft(
   // Without both stamps nothing tells it from what was noted; it was noted while it was still fresh.
   if (isNoted && (head.stamp === stamp || head.stamp === undefined || stamp === undefined)) return undefined;
   return {
-    ...common(moved(parts, source), observation),
+    ...common(moved(parts, source), timesOf(parts, observation, source)),
     ...kindOf(head, source),
     unstored: 'too large',
     size,
@@ -64,12 +65,9 @@ export function unstoredDraft(
   };
 }
 
-/** `changedMs`: when it was deleted, as far as the disk tells. */
-export function deletionDraft(
-  parts: DraftParts & { readonly head: Head; readonly changedMs: number | undefined },
-): VersionDraft {
+export function deletionDraft(parts: DraftParts & { readonly head: Head }): VersionDraft {
   return {
-    ...common(parts, { mtimeMs: parts.now, changedMs: parts.changedMs }),
+    ...common(parts, { mtimeMs: parts.now, changedMs: parts.disk.changedAbove(parts.candidate.path) }),
     kind: 'deleted',
     size: 0,
     eolOnly: false,
@@ -87,10 +85,18 @@ function moved(parts: DraftParts, source: Source | undefined): DraftParts {
   return source ? { ...parts, candidate: { ...parts.candidate, ...parts.candidate.ifMoved } } : parts;
 }
 
-function common(
-  { candidate, moment, now, attribute }: DraftParts,
-  { mtimeMs, changedMs }: { readonly mtimeMs: number; readonly changedMs: number | undefined },
-) {
+interface Times {
+  readonly mtimeMs: number;
+  readonly changedMs: number | undefined;
+}
+
+/** The move of a folder leaves the times of its files alone; then the folder that it left tells of it. */
+function timesOf({ disk }: DraftParts, { mtimeMs, changedMs }: Times & { changedMs: number }, source?: Source): Times {
+  const isOlder = source !== undefined && changedMs <= source.version.time;
+  return { mtimeMs, changedMs: isOlder ? Math.max(changedMs, disk.changedAbove(source.path) ?? 0) : changedMs };
+}
+
+function common({ candidate, moment, now, attribute }: DraftParts, { mtimeMs, changedMs }: Times) {
   const { path } = candidate;
   // Only what nobody has claimed is looked for among what ran at the time.
   const found = candidate.cause === 'external' && changedMs !== undefined ? attribute(changedMs) : undefined;
@@ -108,8 +114,8 @@ function common(
 }
 
 /**
- * When a change that nobody saw was over. What the disk says of it may be older than the last look, for the move of a
- * folder leaves the times of its files alone; then it is only known to have happened by now.
+ * When a change that nobody saw was over. What the disk says of it may be older than the last look; then it is only
+ * known to have happened by now.
  */
 function timeSince(since: number, changedMs: number, now: number): number {
   return changedMs > since && changedMs <= now ? Math.floor(changedMs) : now;

@@ -7,7 +7,7 @@ import { below, inside, type Candidate, type Progress, type Recorded } from './c
 import type { Attribution } from './causeSpans';
 import { Arrivals, type Placed } from './arrivals';
 import type { Disk, Observation } from './disk';
-import { deletionDraft, fileDraft, unstoredDraft } from './drafts';
+import { deletionDraft, fileDraft, unstoredDraft, type DraftParts } from './drafts';
 import type { KnownIdentities } from './knownIdentities';
 import { MoveFinder, type Source } from './moveFinder';
 import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedText';
@@ -207,10 +207,10 @@ export class RecorderRun {
   ): Promise<VersionDraft[]> {
     if (observation.state === 'unreadable') throw observation.error;
     if (observation.state !== 'file' && observation.state !== 'too large') return [];
-    const { store, clock } = this.parts;
+    const { store } = this.parts;
     const { path } = candidate;
     const { stamp, identity } = observation;
-    const parts = { candidate, head, moment: this.moment, now: clock.now(), attribute: this.attribute };
+    const parts = this.draftParts(candidate, head);
     const sourceOf = async (hash: string) => source ?? this.finder.findLate(candidate, hash, identity);
     const draft =
       observation.state === 'file'
@@ -233,7 +233,7 @@ export class RecorderRun {
 
   /** The deletion of a file that is gone, or of every known file of a folder that is. */
   private async deletions(candidate: Candidate): Promise<VersionDraft[]> {
-    const { store, disk, clock } = this.parts;
+    const { store, disk } = this.parts;
     const own = await store.head(candidate.path);
     const known = [...(own ? [own] : []), ...(await store.heads(candidate.path))];
     const drafts: VersionDraft[] = [];
@@ -243,12 +243,14 @@ export class RecorderRun {
       if (!this.mayRecord(gone)) continue;
       const { state } = await disk.entry(path);
       if ((state !== 'missing' && state !== 'directory') || !isNewIn(this.deleted, path)) continue;
-      const changedMs = disk.changedAbove(path);
-      const { moment, attribute } = this;
-      const parts = { candidate: gone, head, moment, now: clock.now(), attribute };
-      drafts.push(deletionDraft({ ...parts, changedMs }));
+      drafts.push(deletionDraft({ ...this.draftParts({ ...candidate, path }, head), head }));
     }
     return drafts;
+  }
+
+  private draftParts(candidate: Candidate, head: Head | undefined): DraftParts {
+    const { disk, clock } = this.parts;
+    return { candidate, head, moment: this.moment, now: clock.now(), attribute: this.attribute, disk };
   }
 
   /** Starts storing; waits only while too much is under way. */

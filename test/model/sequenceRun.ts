@@ -4,6 +4,7 @@ import type { VersionRecord } from '../../src/model/version';
 import type { ModelWindow } from './modelWindow';
 import { Place, type Editor } from './place';
 import type { DiskStep, ProgramStep, Step } from './step';
+import { clockLagMs } from './checks';
 import { Timeline } from './timeline';
 import type { Watched } from './watched';
 
@@ -98,6 +99,8 @@ export class SequenceRun {
       this.longestWaitMs = Math.max(this.longestWaitMs, Date.now() - began);
     }
     this.timeline.settle();
+    // What comes next has a later time, also by the clock of files.
+    await delay(clockLagMs);
   }
 
   private editor(): Editor {
