@@ -116,9 +116,7 @@ export class Checking {
       return await segments.use(id, async (segment) => {
         const damage = segment.check();
         if (damage !== undefined) return Promise.resolve(damage);
-        return Promise.resolve(
-          segment.mendedPages > 0 ? 'one bit of a page was wrong and could be put right' : undefined,
-        );
+        return Promise.resolve(segment.mendedPages > 0 ? 'a page was wrong and could be put right' : undefined);
       });
     } catch (error) {
       return flawOf(error);

@@ -1,28 +1,49 @@
 import { crc32 } from './crc32';
 
 /**
- * SQLite files of a store end with the checksums of their pages, behind the last page, where SQLite does not look:
+ * SQLite files of a store end with the checksums of their pages, behind the last page, where SQLite does not look; in
+ * segments, parity pages stand before them, which have checksums too:
  *
  * ```
  * trailer = CRC-32 of each page, u32 each, little-endian   "OBBYSUMS"   pages u32   crc u32 (of all before it)
  * ```
+ *
+ * `pages` counts those of the database. Of so many parity pages, the one with the number n is the exclusive or of the
+ * pages n, n + count, n + 2 count...
  */
 export const pageBytes = 1024;
 const magic = Buffer.from('OBBYSUMS', 'latin1');
 const tailBytes = magic.length + 8;
+/** So many pages side by side can be put right at least: a block of most file systems. */
+const minParity = 4;
+/** Pages that share a parity page in a large file. */
+const pagesPerParity = 512;
 
-export function trailerOf(sums: Uint32Array): Buffer {
+export function trailerOf(sums: Uint32Array, pages = sums.length): Buffer {
   const bytes = Buffer.alloc(sums.length * 4 + tailBytes);
   for (const [n, sum] of sums.entries()) bytes.writeUInt32LE(sum, n * 4);
   magic.copy(bytes, sums.length * 4);
-  bytes.writeUInt32LE(sums.length, sums.length * 4 + magic.length);
+  bytes.writeUInt32LE(pages, sums.length * 4 + magic.length);
   bytes.writeUInt32LE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
   return bytes;
 }
 
-/** A database file with its trailer. */
+/** A database file with parity pages and its trailer. */
 export function withTrailer(database: Uint8Array): Buffer {
-  return Buffer.concat([database, trailerOf(sumsOf(database))]);
+  const pages = database.length / pageBytes;
+  const whole = Buffer.concat([database, parityOf(database, pages)]);
+  return Buffer.concat([whole, trailerOf(sumsOf(whole), pages)]);
+}
+
+function parityOf(database: Uint8Array, pages: number): Buffer {
+  const bytes = Buffer.alloc(Math.max(minParity, Math.ceil(pages / pagesPerParity)) * pageBytes);
+  for (let at = 0; at < database.length; at += bytes.length) addTo(bytes, database.subarray(at, at + bytes.length));
+  return bytes;
+}
+
+/** Puts the exclusive or of both into the first. */
+export function addTo(sum: Uint8Array, bytes: Uint8Array): void {
+  for (let n = 0; n < bytes.length; n++) sum[n] = (sum[n] ?? 0) ^ (bytes[n] ?? 0);
 }
 
 /** The bytes of the trailer of a file of `size` bytes, or undefined when no such file has one. */
@@ -31,15 +52,25 @@ export function trailerBytes(size: number): number | undefined {
   return Number.isInteger(pages) && pages > 0 ? pages * 4 + tailBytes : undefined;
 }
 
-/** The sums, and whether one bit of the trailer was wrong; undefined when it is damaged beyond that. */
-export function parseTrailer(trailer: Buffer): { readonly sums: Uint32Array; readonly isMended: boolean } | undefined {
+export interface Trailer {
+  /** Of all pages; those behind the database's are parity pages. */
+  readonly sums: Uint32Array;
+  /** Of the database. */
+  readonly pages: number;
+  /** One bit of the trailer was wrong. */
+  readonly isMended: boolean;
+}
+
+/** Undefined when it is damaged by more than one bit. */
+export function parseTrailer(trailer: Buffer): Trailer | undefined {
   const whole = trailer.subarray(0, -4);
   const sum = trailer.readUInt32LE(trailer.length - 4);
   const isMended = crc32(whole) !== sum;
   if (isMended && !mend(whole, sum)) return undefined;
-  const pages = (trailer.length - tailBytes) / 4;
-  if (!whole.subarray(pages * 4, pages * 4 + magic.length).equals(magic)) return undefined;
-  return { sums: Uint32Array.from({ length: pages }, (_, n) => whole.readUInt32LE(n * 4)), isMended };
+  const count = (trailer.length - tailBytes) / 4;
+  if (!whole.subarray(count * 4, count * 4 + magic.length).equals(magic)) return undefined;
+  const pages = Math.min(count, whole.readUInt32LE(count * 4 + magic.length));
+  return { sums: Uint32Array.from({ length: count }, (_, n) => whole.readUInt32LE(n * 4)), pages, isMended };
 }
 
 export function sumsOf(database: Uint8Array): Uint32Array {

@@ -1,7 +1,7 @@
 import { messageOf } from '../model/errors';
 import { crc32 } from './crc32';
 import type { SyncReadFile } from './filePort';
-import { mend, pageBytes, parseTrailer, sumsOf, trailerBytes } from './pageSums';
+import { addTo, mend, pageBytes, parseTrailer, sumsOf, trailerBytes } from './pageSums';
 
 type Pages = Map<number, Buffer>;
 
@@ -42,7 +42,7 @@ export class PagedBytes {
     const parsed = trailer && parseTrailer(trailer);
     if (parsed === undefined) return undefined;
     const { sums, isMended } = parsed;
-    const pages = new PagedBytes({ file, sums, pages: sums.length });
+    const pages = new PagedBytes({ file, sums, pages: parsed.pages });
     if (isMended) pages.mended++;
     return pages;
   }
@@ -73,7 +73,7 @@ export class PagedBytes {
     return problem;
   }
 
-  /** How many pages had one wrong bit, which was put right; their sums count as one more. */
+  /** How many damaged pages were put right; their sums count as one more. */
   get mendedPages(): number {
     return this.mended;
   }
@@ -119,6 +119,10 @@ export class PagedBytes {
   /** Reads every page; what is wrong with the first that is damaged. */
   check(): string | undefined {
     for (let n = 0; n < this.pages; n++) this.page(n);
+    // A parity page that is damaged costs nothing yet.
+    for (let n = this.base.pages; n < this.base.pages + this.parity; n++) {
+      if (this.wholePage(n) === undefined) this.mended++;
+    }
     return this.takeDamage();
   }
 
@@ -153,15 +157,49 @@ export class PagedBytes {
 
   private basePage(n: number): Buffer {
     if (n >= this.base.pages) return Buffer.alloc(pageBytes);
+    let problem = `page ${n + 1} is damaged`;
     try {
-      const page = this.base.file.read(n * pageBytes, pageBytes);
-      if (page.length === pageBytes && this.isWhole(page, this.base.sums?.[n])) return page;
-      this.problem ??= `page ${n + 1} is damaged`;
+      const page = this.wholePage(n);
+      if (page !== undefined) return page;
     } catch (error) {
-      this.problem ??= `page ${n + 1} cannot be read: ${messageOf(error)}`;
+      problem = `page ${n + 1} cannot be read: ${messageOf(error)}`;
     }
+    const page = this.rebuiltPage(n);
+    if (page !== undefined) return page;
+    this.problem ??= problem;
     // SQLite takes this for damage.
     return Buffer.alloc(pageBytes, 0xff);
+  }
+
+  /** Undefined when it is damaged. */
+  private wholePage(n: number): Buffer | undefined {
+    const page = this.base.file.read(n * pageBytes, pageBytes);
+    return page.length === pageBytes && this.isWhole(page, this.base.sums?.[n]) ? page : undefined;
+  }
+
+  private get parity(): number {
+    return (this.base.sums?.length ?? this.base.pages) - this.base.pages;
+  }
+
+  /** What a page was, by its parity page and all others that share it; undefined when one of these is damaged too. */
+  private rebuiltPage(n: number): Buffer | undefined {
+    const { parity, base } = this;
+    if (parity === 0) return undefined;
+    const page = Buffer.alloc(pageBytes);
+    try {
+      for (let other = n % parity; other < base.pages + parity; other += parity) {
+        // The last is the parity page.
+        const at = other < base.pages ? other : base.pages + (n % parity);
+        const whole = at === n ? undefined : this.wholePage(at);
+        if (whole !== undefined) addTo(page, whole);
+        else if (at !== n) return undefined;
+      }
+    } catch {
+      return undefined;
+    }
+    if (crc32(page) !== base.sums?.[n]) return undefined;
+    this.mended++;
+    return page;
   }
 
   private isWhole(page: Buffer, sum: number | undefined): boolean {

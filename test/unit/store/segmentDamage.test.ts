@@ -166,22 +166,43 @@ test('a stretch of zeros in a segment, or its end cut off, costs no version, and
   assert.ok(kept > 0);
 });
 
-test('bytes overwritten in a content cost that content alone', async () => {
+/** Destroys the parity pages: four, in a segment of this size. */
+function withoutParity(bytes: Buffer): Buffer {
+  const pages = (bytes.length - 16) / 1028;
+  return bytes.fill(0, (pages - 4) * 1024, pages * 1024);
+}
+
+test('a block of the disk that is lost anywhere in a segment costs nothing, with a catalog or without', async () => {
+  const size = sample.files.get(sample.segment).length;
+  const blocks = fc.nat(Math.floor(size / stretchBytes) - 2);
   await fc.assert(
-    fc.asyncProperty(fc.nat(29), async (n) => {
+    fc.asyncProperty(blocks, fc.boolean(), async (block, isCatalogThere) => {
+      const damaged = damagedBy(sample.segment, zero(block * stretchBytes, stretchBytes));
+      const files = isCatalogThere ? damaged : damaged.copy(catalogPath);
+      const store = await open(files);
+      assert.deepEqual(store.problems, []);
+      assert.equal((await unreadable(store)).size, 0);
+      await checkAndGoOn(files, store, new Set());
+    }),
+    { numRuns: 5, examples: [[0, false]] },
+  );
+});
+
+test('bytes overwritten in a content cost that content alone, and nothing while there is parity', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(29), fc.boolean(), async (n, isParityThere) => {
       const path = `noise/${n}.bin`;
       const at = sample.files.get(sample.segment).indexOf(noise(n, 1_300).subarray(1_200));
       assert.ok(at > 0);
-      const files = damagedBy(sample.segment, zero(at, 100));
+      const damage = zero(at, 100);
+      const files = damagedBy(sample.segment, (bytes) => damage(isParityThere ? bytes : withoutParity(bytes)));
       const store = await open(files);
       const lost = await unreadable(store);
-      assert.deepEqual(
-        lost,
-        new Set(sample.versions.flatMap((version) => (version.path === path ? [version.id] : []))),
-      );
+      const touched = sample.versions.flatMap((version) => (version.path === path ? [version.id] : []));
+      assert.deepEqual(lost, new Set(isParityThere ? [] : touched));
       await checkAndGoOn(files, store, lost);
     }),
-    { numRuns: 4 },
+    { numRuns: 4, examples: [[3, false]] },
   );
 });
 
