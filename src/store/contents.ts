@@ -11,7 +11,7 @@ import type { SegmentSet } from './segmentSet';
 /** Decoded contents that are kept, in bytes. */
 const cacheBytes = 16 << 20;
 /** A depth is written as one byte: a longer chain is a circle. */
-const maxLinks = 256;
+export const maxLinks = 256;
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');

@@ -1,6 +1,8 @@
 import { messageOf, ObbyError } from '../model/errors';
 import type { Transfer } from '../model/upkeep';
 import { ByteCache } from './byteCache';
+import type { Codec } from './codec';
+import { maxLinks, sha256Of, type ContentLink } from './contents';
 import { flawOf } from './draftCheck';
 import { memoryFile } from './pagedBytes';
 import { notPortable, PortableWriter, readPortable } from './portableFile';
@@ -9,8 +11,12 @@ import { newSourceId } from './rewriter';
 import { Segment } from './segment';
 import { renumbered } from './segmentCopy';
 import { SegmentBuilder } from './segmentBuilder';
+import { Slices } from './slices';
 import type { UpkeepParts } from './upkeep';
 import type { VersionRow } from './versionRow';
+
+/** Decoded contents, and blocks, that are kept while a segment is read through. */
+const cacheBytes = 16 << 20;
 
 /** A segment from elsewhere. */
 interface Foreign {
@@ -41,10 +47,16 @@ export class Transferring {
     const { files, segments, intake, owner, clock } = this.parts;
     const sums = { versions: 0, known: 0, bytes: (await files.stat(source))?.size ?? 0 };
     const paths = new Set<string>();
-    const whole: Foreign[] = [];
-    // All of it is read before anything is written.
-    for await (const bytes of readPortable(files, source)) whole.push(this.validated(source, bytes));
-    for (const { database, rows } of whole) {
+    // All of it is read before anything is written, and then again, so that one segment is in memory at a time.
+    const digests: string[] = [];
+    for await (const bytes of readPortable(files, source)) {
+      await this.opened(source, bytes, async (segment) => assertContents(segment, this.parts.codec));
+      digests.push(sha256Of(bytes));
+      this.parts.stop.throwIfAborted();
+    }
+    for await (const bytes of readPortable(files, source)) {
+      if (digests.shift() !== sha256Of(bytes)) throw changed(source);
+      const { database, rows } = await this.opened(source, bytes, (segment) => Promise.resolve(foreignOf(segment)));
       const known = new Set(rows.filter(({ id }) => this.parts.queries.version(id) !== undefined).map(({ id }) => id));
       sums.known += known.size;
       if (known.size === rows.length) continue;
@@ -92,24 +104,62 @@ export class Transferring {
     for (const sha256 of contents) exported.contents.add(sha256);
   }
 
-  /** A segment from elsewhere and its versions; rejects one that is damaged, or whose versions could not have been recorded. */
-  private validated(source: string, bytes: Buffer): Foreign {
+  /** Uses a segment from elsewhere; rejects one that is damaged, or for which `use` throws. */
+  private async opened<T>(source: string, bytes: Buffer, use: (segment: Segment) => Promise<T>): Promise<T> {
     const { sql, codec } = this.parts;
     let segment: Segment | undefined;
     try {
-      segment = Segment.open({ sql, codec, blocks: new ByteCache(0) }, memoryFile(bytes));
+      segment = Segment.open({ sql, codec, blocks: new ByteCache(cacheBytes) }, memoryFile(bytes));
       const damage = segment.check();
       if (damage !== undefined) throw new Error(damage);
       if (segment.isNewer) throw new Error('a newer version of Obby has written it');
-      const rows = [...segment.entries()].flatMap((entry) => (entry.type === 'version' ? [entry.row] : []));
-      for (const row of rows) assertSound(row);
-      return { database: segment.database(), rows };
+      return await use(segment);
     } catch (error) {
       throw notPortable(source, messageOf(error));
     } finally {
       segment?.close();
     }
   }
+}
+
+/** Throws when a version could not have been recorded, or a content is not what its hash says. */
+async function assertContents(segment: Segment, codec: Codec): Promise<void> {
+  const slices = new Slices();
+  const decoded = new ByteCache(cacheBytes);
+  for (const entry of segment.entries()) {
+    if (entry.type === 'version') assertSound(entry.row);
+    if (entry.type !== 'content') continue;
+    const bytes = contentOf(segment, entry.place.position, codec, decoded);
+    if (sha256Of(bytes) !== entry.sha256) throw new Error('a content does not match its checksum');
+    decoded.set(String(entry.place.position), bytes);
+    await slices.pause();
+  }
+}
+
+/** A content of a segment that no catalog knows. */
+function contentOf(segment: Segment, position: number, codec: Codec, decoded: ByteCache): Uint8Array {
+  const links: ContentLink[] = [];
+  for (let n = position; links.length <= maxLinks;) {
+    const known = decoded.get(String(n));
+    if (known !== undefined) return links.length === 0 ? known : codec.decode(links, known);
+    const link = segment.link(n);
+    links.unshift(link);
+    if (link.base === undefined || !('position' in link.base)) return codec.decode(links);
+    n = link.base.position;
+  }
+  throw new Error('a content stands on itself');
+}
+
+function foreignOf(segment: Segment): Foreign {
+  const rows = [...segment.entries()].flatMap((entry) => (entry.type === 'version' ? [entry.row] : []));
+  return { database: segment.database(), rows };
+}
+
+function changed(source: string): ObbyError {
+  return new ObbyError(
+    'changedWhileRead',
+    `${source} was changed while it was imported: a part of it may be missing. Import it again.`,
+  );
 }
 
 /** A path that leads out of the folder would be written there by a restore. */
