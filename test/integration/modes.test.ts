@@ -36,7 +36,7 @@ describe('safe mode', () => {
   it('turns off causes, of what runs in the window and of git, and turns them on again', async () => {
     const task = async (line: string): Promise<void> => {
       const ended = new Promise<void>((resolve) => {
-        const subscription = vscode.tasks.onDidEndTaskProcess(({ execution }) => {
+        const subscription = vscode.tasks.onDidEndTask(({ execution }) => {
           if (execution.task.name !== line) return;
           subscription.dispose();
           resolve();

@@ -41,11 +41,11 @@ describe('a workspace folder inside another', () => {
     await outer.api.flush();
     assert.deepEqual(paths(inOuter.versions), ['a.md', 'in2/d.md', 'inside.md']);
     assert.deepEqual(paths(inInner.versions), ['b.md', 'deep/c.txt', 'new.md', 'x/y/z.md']);
-    assert.deepEqual(paths(inOuter.heard('file').map(({ uri }) => ({ path: uri.path })) as Version[]), [
-      outer.uriOf('a.md').path,
-      outer.uriOf('in2/d.md').path,
-      outer.uriOf('inside.md').path,
-    ]);
+    const hinted = inOuter.heard('file').map(({ uri }) => uri.path);
+    assert.deepEqual(
+      hinted.filter((each) => each.startsWith(`${inner.uri.path}/`)),
+      [],
+    );
     // Its own rule file decides, the outer one's has no say.
     assert.equal((await told('in/b.md')).ruleFile?.fsPath, inner.pathOf('.obbywatch'));
     assert.equal((await told('in/no.md')).verdict, 'ignored');
