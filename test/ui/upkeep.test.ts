@@ -63,4 +63,24 @@ describe('the upkeep of a history', () => {
     await notification(page, /^Checked \d+ versions, .* read back: nothing is damaged\.$/);
     await diffPanel(page).getByText('nothing was damaged').waitFor();
   });
+
+  test('what Enter does in the question of Forget only shows the list of what would go', async () => {
+    await openHistory(page, 'src/tides.ts', '+2 −18 · external');
+    const question = page.locator('.monaco-dialog-box');
+    await runCommand(page, 'Obby: Forget File History…');
+    await question.getByText(/^Forget \d+ versions of src\/tides\.ts\?$/).waitFor();
+    await question.getByText('This cannot be undone.').waitFor();
+    for (const theme of themes) {
+      await useTheme(page, window.folder, theme);
+      await savePicture(page, `forget-question-${theme.name}`);
+    }
+    await page.keyboard.press('Enter');
+    await question.waitFor({ state: 'detached' });
+    await page.locator('.tab.active', { hasText: 'What Will Be Forgotten' }).waitFor();
+    await savePicture(page, 'forget-list');
+    const asked = await notification(page, /Forget \d+ versions of/);
+    await row(page, 'Recent Changes', 'tides.ts').first().waitFor();
+    await asked.getByRole('button', { name: 'Keep' }).click();
+    await openHistory(page, 'src/tides.ts', '+2 −18 · external');
+  });
 });
