@@ -94,7 +94,7 @@ describe('what is told by itself', () => {
     assert.equal((await folder.status()).lastScan?.time, before, 'It is no scan that anybody could rely on.');
     await folder.api.watching.scan(folder.uri);
     assert.equal((await folder.status()).files, names.length);
-    assert.equal((await folder.status()).scanning, undefined);
+    await until('the end of every scan', async () => (await folder.status()).scanning === undefined);
     source.dispose();
     await folder.close();
   });
