@@ -88,11 +88,18 @@ function inventedRenames({ run, recorded }: Outcome): string[] {
 }
 
 /** Whether what was at the old path went away from there about when a rename was recorded. */
-function hasLeft({ moments }: Timeline, { renamedFrom: from = '', time, causeDetail }: VersionRecord): boolean {
-  const since = Math.min(time, causeDetail?.since ?? time) - lookedMs;
+function hasLeft(
+  { moments, settled }: Timeline,
+  { renamedFrom: from = '', time, causeDetail }: VersionRecord,
+): boolean {
+  const { since } = causeDetail ?? {};
+  const earliest = Math.min(time, since ?? time) - lookedMs;
+  // What nobody saw has a time by its file alone, which may be older than its folder's move. It was over when one looked.
+  const looked = since === undefined ? time : (settled.find(({ at }) => at >= time)?.at ?? Infinity);
+  const latest = looked + clockLagMs;
   return moments.some(({ identities, began }, index) => {
     const until = moments[index + 1]?.ended ?? Infinity;
-    if (began > time + clockLagMs || until < since) return false;
+    if (began > latest || until < earliest) return false;
     const isAnother = index > 0 && moments[index - 1]?.identities.get(from) !== identities.get(from);
     return isAnother || !identities.has(from);
   });
