@@ -176,7 +176,7 @@ describe('files of any name are recorded:', () => {
   });
 
   it('and their changes arrive by themselves', async () => {
-    await folder.eventsArrive();
+    await folder.eventsArriveAlone();
     const listener = folder.listen();
     for (const name of names) await folder.write(name, `second of ${name}`);
     const missing = () => names.filter((name) => !listener.versions.some(({ path }) => path === name));

@@ -10,7 +10,7 @@ describe('versions arrive by themselves, from what VS Code reports:', () => {
 
   before(async () => {
     folder = await TestFolder.open({ '.obbywatch': '*\n', '.obbyignore': '*.tmp\n' });
-    await folder.eventsArrive();
+    await folder.eventsArriveAlone();
   });
   after(() => folder.close());
   beforeEach(() => (listener = folder.listen()));

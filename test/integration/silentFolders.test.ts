@@ -9,7 +9,7 @@ describe('folders from which VS Code sends no events:', () => {
 
   before(async () => {
     folder = await TestFolder.open({ '.obbywatch': '*.txt\n', '.obbyignore': 'ignored/\n' });
-    await folder.eventsArrive();
+    await folder.eventsArriveAlone();
   });
   after(() => folder.close());
 
@@ -80,7 +80,7 @@ describe('folders from which VS Code sends no events:', () => {
     });
     const files = vscode.workspace.getConfiguration('files', other.uri);
     assert.equal(files.get<Record<string, boolean>>('watcherExclude')?.['**/{quiet,still}/**'], true);
-    await other.eventsArrive();
+    await other.eventsArriveAlone();
     const listener = other.listen();
     for (const state of ['two', 'three']) {
       await other.write('quiet/a/b.txt', state);

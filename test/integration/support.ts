@@ -12,6 +12,8 @@ import type { Disposable, FolderStatus, ObbyApi, ObbyEvent, Topic, Version } fro
 /** Far longer than anything takes, so that only what never happens fails. */
 const giveUpMs = 20_000;
 const pollMs = 20;
+/** The scan that follows a folder's start comes later than this; no other does in a quiet folder. */
+const startScanMs = 4_000;
 /** Requests at a time. */
 const groupSize = 200;
 
@@ -71,6 +73,9 @@ export type FileContents = Readonly<Record<string, string | Uint8Array>>;
 
 /** A new workspace folder of its own, so that no test sees what another does. */
 export class TestFolder {
+  /** ms since the epoch; 0 for a folder that was in the window before. */
+  private addedAt = 0;
+
   private constructor(
     readonly api: ObbyApi,
     /** Absolute path. */
@@ -94,6 +99,7 @@ export class TestFolder {
   }
 
   async addToWindow(name = path.basename(this.root)): Promise<void> {
+    this.addedAt = Date.now();
     await changeFolders((count) => vscode.workspace.updateWorkspaceFolders(count, 0, { uri: this.uri, name }));
   }
 
@@ -251,6 +257,15 @@ export class TestFolder {
       return hasArrived;
     });
     watcher.dispose();
+  }
+
+  /** Resolves when events arrive and the scan is over that follows a folder's start: from now on there are events alone. */
+  async eventsArriveAlone(): Promise<void> {
+    await this.eventsArrive();
+    await until('the scan after the start', async () => {
+      const { lastScan } = await this.status();
+      return lastScan !== undefined && lastScan.time > this.addedAt + startScanMs;
+    });
   }
 }
 
