@@ -4,20 +4,33 @@ import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutco
 import { KnownIdentities } from './knownIdentities';
 import { RecorderRun, type RecorderParts } from './recorderRun';
 
+/** Of so many files a change is a burst, the first of which are looked at while the last are still being written. */
+const burstFiles = 100;
+/** What follows a burst this fast belongs to it. */
+const burstPauseMs = 1_000;
+
 /**
  * Turns paths that may have changed into versions: looks at the disk, compares with the history, finds renames, and
  * stores what differs. What an event claims to have happened does not matter; only the disk does. Calls must not
- * overlap; each is one moment.
+ * overlap; each is one moment, but for the parts of a burst.
  */
 export class Recorder {
   private momentCount = 0;
   private readonly identities = new KnownIdentities();
+  /** The last large change by nobody that is known. */
+  private burst: { readonly moment: string; readonly ended: number } | undefined;
 
   constructor(private readonly parts: RecorderParts) {}
 
   /** Looks at each candidate and goes on past failures. Resolves when what changed is durable. */
   async record(candidates: readonly Candidate[], onProgress?: Progress): Promise<Recorded[]> {
-    return this.startRun().record(candidates, onProgress);
+    const { clock } = this.parts;
+    const isOfNobody = candidates.every(({ cause }) => cause === 'external');
+    const goesOn = isOfNobody && clock.now() - (this.burst?.ended ?? -Infinity) < burstPauseMs;
+    const moment = (goesOn ? this.burst?.moment : undefined) ?? this.newMoment();
+    const results = await this.startRun(moment).record(candidates, onProgress);
+    if (isOfNobody && (results.length >= burstFiles || goesOn)) this.burst = { moment, ended: clock.now() };
+    return results;
   }
 
   /**
@@ -66,9 +79,12 @@ export class Recorder {
     if (head?.version.unstored) throw notKept(path, head.version);
   }
 
-  private startRun(): RecorderRun {
-    const moment = `${this.parts.clock.now().toString(36)}-${(++this.momentCount).toString(36)}`;
+  private startRun(moment = this.newMoment()): RecorderRun {
     return new RecorderRun(this.parts, this.identities, moment);
+  }
+
+  private newMoment(): string {
+    return `${this.parts.clock.now().toString(36)}-${(++this.momentCount).toString(36)}`;
   }
 }
 

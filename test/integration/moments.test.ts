@@ -11,7 +11,6 @@ describe('what happened together', () => {
 
   before(async () => {
     folder = await TestFolder.open({ '.obbywatch': '*.md\n', 'kept.md': 'kept\n', 'gone.md': 'exists nowhere else\n' });
-    await folder.eventsArriveAlone();
     await folder.recordedBy(() => folder.sh(`mkdir many; for i in $(seq ${count}); do echo $i > many/$i.md; done`));
     const [newest] = await folder.api.history.moments({ folder: folder.uri, limit: 1 });
     assert.ok(newest);

@@ -162,6 +162,38 @@ test('a file that gives way to a folder, and back', async () => {
   assert.deepEqual(await story('a'), ['created a', 'deleted a', 'created a']);
 });
 
+test('a burst that is looked at in parts is one moment, and what is not part of it is none of it', async () => {
+  const { write, record, store } = await setUp();
+  const part = async (name: string, count: number): Promise<string[]> => {
+    const paths = Array.from({ length: count }, (_, n) => `${name}/${n}.md`);
+    for (const path of paths) await write(path, `content of ${path}`);
+    return paths;
+  };
+  const momentsOf = async (paths: readonly string[]): Promise<Set<string>> =>
+    new Set(
+      (await Promise.all(paths.map((path) => store.versions(path, {})))).flatMap((list) => list.map((v) => v.moment)),
+    );
+  const [one, two, three] = [await part('one', 100), await part('two', 150), await part('three', 3)];
+  await write('saved.md', 'saved');
+  await record(...one);
+  await record({ path: 'saved.md', cause: 'save', sure: 'certain' });
+  await record(...two);
+  await record(...three);
+  const [moment, ...others] = await momentsOf([...one, ...two, ...three]);
+  assert.deepEqual(others, []);
+  assert.ok(!(await momentsOf(['saved.md'])).has(moment ?? ''));
+});
+
+test('two small changes are two moments', async () => {
+  const { write, record, store } = await setUp();
+  for (const path of ['a.md', 'b.md']) {
+    await write(path, path);
+    await record(path);
+  }
+  const moments = (await store.recent({ limit: 2 })).map(({ moment }) => moment);
+  assert.equal(new Set(moments).size, 2);
+});
+
 test('a save is a version even if something else wrote the file before anyone looked', async () => {
   const { write, record, texts, overwritten } = await setUp();
   await write('a.md', 'before');
