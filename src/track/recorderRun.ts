@@ -243,7 +243,7 @@ export class RecorderRun {
       if (!this.mayRecord(gone)) continue;
       const { state } = await disk.entry(path);
       if ((state !== 'missing' && state !== 'directory') || !isNewIn(this.deleted, path)) continue;
-      drafts.push(deletionDraft({ ...this.draftParts({ ...candidate, path }, head), head }));
+      drafts.push(deletionDraft({ ...this.draftParts(gone, head), head }));
     }
     return drafts;
   }
