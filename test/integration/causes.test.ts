@@ -54,7 +54,7 @@ describe('who wrote a version', () => {
 
   before(async () => {
     folder = await TestFolder.open({ '.obbywatch': '*.txt\n*.json\n', 'a.txt': 'a\n', 'b.txt': 'b\n' });
-    await folder.eventsArrive();
+    await folder.eventsArriveAlone();
   });
   after(() => folder.close());
 

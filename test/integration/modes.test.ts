@@ -27,6 +27,8 @@ describe('safe mode', () => {
     await set(true);
     folder = await TestFolder.open({ '.obbywatch': '*.txt\n', 'a.txt': 'a\n' });
     await isWatched(folder, 'a.txt');
+    // A scan in the middle of what git does would take it for somebody else's.
+    await folder.eventsArriveAlone();
   });
   afterEach(async () => {
     await set(undefined);
