@@ -10,7 +10,8 @@ type Told = Pick<NamedStatus, 'name' | 'gaps' | 'unrecorded'>;
 export function gapReport(statuses: readonly Told[], time: TimeText, t: Translate): string {
   const intro = [
     t('What could not be seen as it happened, or not be kept; the newest first.'),
-    t('Changes in such a span are found afterwards: as they were left, without the states in between.'),
+    t('Changes in such a span are found afterwards, as they were left.'),
+    t('The states in between are not known.'),
   ];
   return [...intro, ...statuses.flatMap((status) => ['', ...folderLines(status, time, t)]), ''].join('\n');
 }

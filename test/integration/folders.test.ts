@@ -95,6 +95,7 @@ describe('several folders in one window', () => {
   });
 
   it('a folder that left the window leaves no open file behind', async function () {
+    // Only there the system tells which files are open.
     if (process.platform !== 'linux') this.skip();
     const folder = await TestFolder.open({ '.obbywatch': '*\n', 'a.txt': 'one' });
     const own = async () => (await openFiles()).filter((file) => file.includes(path.basename(folder.root)));
