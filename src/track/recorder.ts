@@ -29,7 +29,8 @@ export class Recorder {
     const goesOn = isOfNobody && clock.now() - (this.burst?.ended ?? -Infinity) < burstPauseMs;
     const moment = (goesOn ? this.burst?.moment : undefined) ?? this.newMoment();
     const results = await this.startRun(moment).record(candidates, onProgress);
-    if (isOfNobody && (results.length >= burstFiles || goesOn)) this.burst = { moment, ended: clock.now() };
+    // A few more belong to it; but whoever goes on writing a file now and then does not make it longer.
+    if (isOfNobody && results.length >= burstFiles) this.burst = { moment, ended: clock.now() };
     return results;
   }
 
