@@ -31,7 +31,9 @@ function startOf(pid: number): string | undefined {
 function isRunning(pid: number, start?: string): boolean {
   try {
     process.kill(pid, 0);
-    return start === undefined || start === startOf(pid);
+    const began = startOf(pid);
+    // What cannot be told is in doubt.
+    return start === undefined || began === undefined || start === began;
   } catch (error) {
     // EPERM: it runs, as somebody else.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
