@@ -10,8 +10,7 @@ type Told = Pick<NamedStatus, 'name' | 'gaps' | 'unrecorded'>;
 export function gapReport(statuses: readonly Told[], time: TimeText, t: Translate): string {
   const intro = [
     t('What could not be seen as it happened, or not be kept; the newest first.'),
-    t('Changes in such a span are found afterwards, as they were left.'),
-    t('The states in between are not known.'),
+    t('Changes in such a span are found afterwards, without the states in between.'),
   ];
   return [...intro, ...statuses.flatMap((status) => ['', ...folderLines(status, time, t)]), ''].join('\n');
 }
