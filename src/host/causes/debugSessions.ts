@@ -9,7 +9,7 @@ import { RunningSpans } from './runningSpans';
 /** Programs that run in the debugger. */
 export function followDebugging(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>): Disposable {
   const disposables = new DisposableStore();
-  const spans = new RunningSpans<vscode.DebugSession>('d', note, clock);
+  const spans = disposables.add(new RunningSpans<vscode.DebugSession>('d', note, clock));
   disposables.add(
     vscode.debug.onDidStartDebugSession((session) =>
       // A session within another is part of it.

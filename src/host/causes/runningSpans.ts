@@ -1,10 +1,11 @@
 import type { CauseSpan } from '../../model/causeSpan';
 import type { Clock } from '../../model/clock';
+import type { Disposable } from '../../model/disposable';
 
 type Began = Pick<CauseSpan, 'cause' | 'causeDetail'>;
 
 /** Tells when things that may write files begin and end; `Key` is what knows one from the other. */
-export class RunningSpans<Key extends object> {
+export class RunningSpans<Key extends object> implements Disposable {
   private readonly running = new Map<Key, CauseSpan>();
   private count = 0;
 
@@ -32,5 +33,10 @@ export class RunningSpans<Key extends object> {
   /** Ends what is left over, because whoever would say so is gone. */
   endThose(isGone: (key: Key) => boolean): void {
     for (const key of [...this.running.keys()]) if (isGone(key)) this.end(key);
+  }
+
+  /** Nobody will say when the rest ends: from now on nothing is known of it. */
+  dispose(): void {
+    this.endThose(() => true);
   }
 }

@@ -9,7 +9,7 @@ import { RunningSpans } from './runningSpans';
 /** Tasks that VS Code runs. */
 export function followTasks(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>): Disposable {
   const disposables = new DisposableStore();
-  const spans = new RunningSpans<vscode.TaskExecution>('k', note, clock);
+  const spans = disposables.add(new RunningSpans<vscode.TaskExecution>('k', note, clock));
   disposables.add(
     vscode.tasks.onDidStartTask(({ execution }) => {
       const name = maskSecrets(nameOf(execution.task), causeTextLimits.name);

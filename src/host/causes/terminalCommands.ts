@@ -26,7 +26,7 @@ export function followTerminals(note: (span: CauseSpan) => void, clock: Pick<Clo
   const { onDidStartTerminalShellExecution: onStart, onDidEndTerminalShellExecution: onEnd } =
     vscode.window as ShellEvents;
   if (!onStart || !onEnd) return disposables;
-  const spans = new RunningSpans<ShellExecution>('t', note, clock);
+  const spans = disposables.add(new RunningSpans<ShellExecution>('t', note, clock));
   const terminals = new WeakMap<ShellExecution, vscode.Terminal>();
   disposables.add(
     onStart(({ execution, terminal }) => {

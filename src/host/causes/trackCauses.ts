@@ -14,7 +14,8 @@ export function trackCausesUnless(safeMode: Setting<boolean>, track: () => Dispo
   const disposables = new DisposableStore();
   const tracking = disposables.add(new MutableDisposable());
   const follow = (isSafe: boolean): void => {
-    tracking.value = isSafe ? undefined : track();
+    // What runs already goes on being followed.
+    tracking.value = isSafe ? undefined : (tracking.value ?? track());
   };
   disposables.add(safeMode.onDidChange(follow));
   follow(safeMode.value);
