@@ -40,7 +40,12 @@ async function carryOut(context: CommandContext, request: ForgetRequest, what: s
   if (!(await isConfirmed(context, named, what))) return;
   const result = await inProgress(t('Obby: forgetting'), () => api.act.forget(request));
   const words = describePlan(namedPlan({ ...result, onDisk: [] }, request), text.time, t);
-  runner.offer(t('Forgot {0}; {1} on disk became free.', words, text.time.size(Math.max(0, result.freedBytes))), []);
+  const { freedBytes } = result;
+  const report =
+    freedBytes > 0
+      ? t('Forgot {0}; {1} on disk became free.', words, text.time.size(freedBytes))
+      : t('Forgot {0}.', words);
+  runner.offer(report, []);
 }
 
 /** Asks before anything goes; what Enter chooses only shows the list. */

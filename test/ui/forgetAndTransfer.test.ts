@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, describe } from 'node:test';
+import type { Locator, Page } from 'playwright-core';
+import { openDemo, type DemoWindow } from '../support/demoWindow';
+import { savePicture, testsIn, themes, useTheme } from '../support/pictures';
+import { diffPanel, notification, quickPick, row, runCommand } from '../support/workbenchDriver';
+
+/** In no file of the demo. */
+const secret = 'hunter2-but-longer';
+
+describe('a history is forgotten, moved and checked', () => {
+  let window: DemoWindow;
+  let page: Page;
+  const test = testsIn(() => page);
+  const input = (): Locator => page.locator('.quick-input-widget input.input');
+  const question = (): Locator => page.locator('.monaco-dialog-box');
+  before(async () => {
+    window = await openDemo();
+    ({ page } = window);
+  });
+  after(() => window.close());
+
+  async function chooseWhatToForget(what: string): Promise<void> {
+    await runCommand(page, 'Obby: Forget…');
+    await quickPick(page).filter({ hasText: what }).click();
+    await input().and(page.getByRole('textbox')).waitFor();
+  }
+
+  async function answer(text: string): Promise<void> {
+    await input().fill(text);
+    await page.keyboard.press('Enter');
+  }
+
+  /** Names a file in VS Code's dialog, which takes no Enter until it has looked where the file is. */
+  async function answerDialog(file: string, neighbour: string): Promise<void> {
+    await quickPick(page).filter({ hasText: '..' }).waitFor();
+    await input().fill(file);
+    await quickPick(page).filter({ hasText: neighbour }).waitFor();
+    await page.keyboard.press('Enter');
+  }
+
+  /** Every file of the history, joined. */
+  async function storeBytes(): Promise<Buffer> {
+    const files = await storeFiles(window);
+    return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
+  }
+
+  test('a text is forgotten in every version that has it, and is nowhere shown', async () => {
+    // So short that it is kept as it is.
+    await writeFile(path.join(window.folder, 'notes/key.md'), secret);
+    await row(page, 'Recent Changes', 'key.md').first().waitFor();
+    assert.ok((await storeBytes()).includes(secret));
+    await rm(path.join(window.folder, 'notes/key.md'));
+    await row(page, 'Recent Changes', /key\.md.* deleted/).waitFor();
+
+    await chooseWhatToForget('A Text…');
+    assert.equal(await input().getAttribute('type'), 'password');
+    await answer(secret);
+    await question()
+      .getByText(/^Forget 1 version of notes\/key\.md\?$/)
+      .waitFor();
+    assert.ok(!(await page.content()).includes(secret));
+    await question().getByRole('button', { name: 'Forget', exact: true }).click();
+    await notification(page, /^Forgot 1 version of notes\/key\.md[;.]/);
+    await row(page, 'Recent Changes', 'forgotten').first().waitFor();
+    assert.ok(!(await storeBytes()).includes(secret));
+    await savePicture(page, 'forgotten-version');
+  });
+
+  test('files are forgotten by a pattern', async () => {
+    await chooseWhatToForget('Files by a Pattern…');
+    await answer('todo*');
+    await question()
+      .getByText(/^Forget 3 versions of notes\/todo\.md\?$/)
+      .waitFor();
+    await question().getByRole('button', { name: 'Forget', exact: true }).click();
+    await notification(page, /^Forgot 3 versions of notes\/todo\.md/);
+  });
+
+  test('a history is exported to a file, and the file imported again', async () => {
+    const file = path.join(window.folder, '..', 'kept.obby');
+    await runCommand(page, 'Obby: Export History…');
+    await quickPick(page).filter({ hasText: 'Everything in tide-table' }).click();
+    await answerDialog(file, 'profile');
+    await notification(page, /^Exported \d+ versions of \d+ files to kept\.obby \(.*\)\.$/);
+    assert.ok((await stat(file)).size > 0);
+    await runCommand(page, 'Obby: Import History…');
+    await answerDialog(file, 'kept.obby');
+    await notification(page, /^Imported 0 versions of 0 files; \d+ were known already\.$/);
+  });
+
+  test('a check names what is damaged, in a document', async () => {
+    await runCommand(page, 'Obby: Show Storage');
+    await damage(window);
+    await diffPanel(page).getByRole('button', { name: 'Check History' }).click();
+    await page.locator('.tab.active', { hasText: 'Check of the History' }).waitFor();
+    await page
+      .locator('.view-line', { hasText: /^Damaged.versions:/ })
+      .first()
+      .waitFor();
+    await notification(page, /damaged\. The report names them\.$/);
+    for (const theme of themes) {
+      await useTheme(page, window.folder, theme);
+      await savePicture(page, `check-report-${theme.name}`);
+    }
+  });
+});
+
+/** All files of a window's histories. */
+async function storeFiles({ profileDir }: DemoWindow): Promise<string[]> {
+  const histories = path.join(profileDir, 'data', 'User', 'globalStorage', 'obby.obby', 'histories');
+  const entries = await readdir(histories, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+/** Turns a few bits in the middle of the largest file that holds versions. */
+async function damage(window: DemoWindow): Promise<void> {
+  const files = await Promise.all(
+    (await storeFiles(window)).map(async (file) => ({ file, bytes: await readFile(file) })),
+  );
+  const [largest] = files.sort((a, b) => b.bytes.length - a.bytes.length);
+  assert.ok(largest);
+  const { file, bytes } = largest;
+  const middle = bytes.subarray(bytes.length / 4, bytes.length / 2);
+  middle.set(middle.map((byte) => byte ^ 0x10));
+  await writeFile(file, bytes);
+}
