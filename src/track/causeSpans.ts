@@ -26,6 +26,9 @@ const togetherMs = 1_000;
 export class CauseSpans {
   private readonly spans = new Map<string, CauseSpan>();
 
+  /** The same, a task and the terminal that it runs in as one; undefined: not joined since the last was noted. */
+  private joined: readonly Run[] | undefined;
+
   note(span: CauseSpan): void {
     this.spans.delete(span.id);
     this.spans.set(span.id, span);
@@ -33,32 +36,62 @@ export class CauseSpans {
       if (this.spans.size <= maxSpans) break;
       this.spans.delete(oldest);
     }
+    this.joined = undefined;
   }
 
   /** Who wrote at a time (ms); `also` ran as well, at exactly its times. Undefined when nothing did. */
   at(time: number, also: readonly CauseSpan[] = []): Attribution | undefined {
     // Both come from the clock of files, which stands still for some ms, and either may have lost its fractions.
-    const isDuring = ({ from, to = Infinity }: CauseSpan): boolean =>
-      Math.floor(from) <= time && Math.floor(time) <= to;
-    const told = [...this.spans.values()];
-    const during = told.filter(isDuring);
-    const running = during.length > 0 ? during : told.filter((span) => isJustBefore(time, span));
-    const around = [...withoutTwins(running, told), ...also.filter(isDuring)];
+    const isDuring = ({ from, to }: Run): boolean => Math.floor(from) <= time && Math.floor(time) <= to;
+    this.joined ??= runsOf([...this.spans.values()]);
+    const during = this.joined.filter(isDuring);
+    const running = during.length > 0 ? during : this.joined.filter((run) => isJustBefore(time, run));
+    const around = [...running, ...also.map(asRun).filter(isDuring)];
     const fresh = around.filter(({ from }) => time - from < standingMs);
-    return attributionOf(fresh.length > 0 ? fresh : around, time);
+    const spans = (fresh.length > 0 ? fresh : around).map(({ span }) => span);
+    return attributionOf(spans, time);
   }
 }
 
-function isJustBefore(time: number, { from }: CauseSpan): boolean {
-  return time < from && from - time <= lateMs;
+/** A span, and the times at which it may have written. */
+interface Run {
+  readonly span: CauseSpan;
+  readonly from: number;
+  readonly to: number;
 }
 
-/** A task and the terminal that it runs in are one: the task, also where that was told of after it had written. */
-function withoutTwins(spans: readonly CauseSpan[], told: readonly CauseSpan[]): readonly CauseSpan[] {
-  const tasks = told.filter(({ cause }) => cause === 'task');
-  const taskOf = ({ cause, from }: CauseSpan): CauseSpan | undefined =>
-    cause === 'terminal' ? tasks.find((task) => Math.abs(task.from - from) <= togetherMs) : undefined;
-  return [...new Set(spans.map((span) => taskOf(span) ?? span))];
+function asRun(span: CauseSpan): Run {
+  const { from, to = Infinity } = span;
+  return { span, from, to };
+}
+
+/**
+ * A task and the terminal that it runs in are one: the task. It began and ended when the first of them was told to
+ * have done so, because either can be told of late.
+ */
+function runsOf(spans: readonly CauseSpan[]): readonly Run[] {
+  const tasks = spans.filter(({ cause }) => cause === 'task');
+  const runs = new Map(spans.map((span) => [span, asRun(span)]));
+  for (const terminal of spans) {
+    const task = terminal.cause === 'terminal' ? taskIn(terminal, tasks) : undefined;
+    const run = task && runs.get(task);
+    if (!run) continue;
+    const { from, to = Infinity } = terminal;
+    runs.set(run.span, { span: run.span, from: Math.min(run.from, from), to: Math.min(run.to, to) });
+    runs.delete(terminal);
+  }
+  return [...runs.values()];
+}
+
+/** The task that began with a terminal's command, if one did. */
+function taskIn({ from }: CauseSpan, tasks: readonly CauseSpan[]): CauseSpan | undefined {
+  const distance = (task: CauseSpan): number => Math.abs(task.from - from);
+  const [nearest] = tasks.filter((task) => distance(task) <= togetherMs).sort((a, b) => distance(a) - distance(b));
+  return nearest;
+}
+
+function isJustBefore(time: number, { from }: Run): boolean {
+  return time < from && from - time <= lateMs;
 }
 
 function attributionOf(spans: readonly CauseSpan[], time: number): Attribution | undefined {

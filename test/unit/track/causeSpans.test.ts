@@ -90,6 +90,30 @@ test('a task and its terminal are one', () => {
   assert.equal(spansOf({ ...command('tsc', 0), id: 'shell' }, late).at(began + 10)?.cause, 'task');
 });
 
+test('a task is over when the first of it and its terminal is told to be', () => {
+  const task = (to?: number): CauseSpan => ({
+    ...command('build', 40, to),
+    cause: 'task',
+    causeDetail: { name: 'build' },
+  });
+  const shell = (to?: number): CauseSpan => ({ ...command('tsc', 0, to), id: 'shell' });
+  const [git] = [checkout(250, 270)];
+  assert.equal(spansOf(shell(), task(230)).at(began + 260, [git])?.cause, 'git', 'The shell tells late of its end.');
+  assert.equal(spansOf(shell(230), task()).at(began + 260, [git])?.cause, 'git', 'The task tells late of its end.');
+  assert.equal(spansOf(shell(), task()).at(began + 260, [git])?.cause, 'external', 'Both run.');
+});
+
+test('of two tasks in a row, each has the terminal that began with it', () => {
+  const tasks = [0, 300].map((from): CauseSpan => ({
+    ...command(`task${from}`, from + 40, from + 200),
+    cause: 'task',
+    causeDetail: { name: String(from) },
+  }));
+  const spans = spansOf(command('first', 0, 250), command('second', 300, 550), ...tasks);
+  assert.equal(spans.at(began + 310)?.causeDetail?.name, '300');
+  assert.equal(spans.at(began + 520), undefined);
+});
+
 test('git that a command started is git, and tells the command', () => {
   const spans = spansOf(command('git checkout topic', 0, 300));
   assert.deepEqual(spans.at(began + 200, [checkout(50, 250)])?.causeDetail, {
