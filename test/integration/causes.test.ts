@@ -75,6 +75,20 @@ describe('who wrote a version', () => {
     assert.equal(new Set(recorded.map(({ moment }) => moment)).size, 1);
   });
 
+  it('a program in the debugger', async () => {
+    await folder.write('writer.js', "require('node:fs').writeFileSync('a.txt', 'debugged\\n');\n");
+    const recorded = await folder.recordedBy(async () => {
+      let isOver = false;
+      const subscription = vscode.debug.onDidTerminateDebugSession(({ name }) => (isOver ||= name === 'writer'));
+      const scope = vscode.workspace.getWorkspaceFolder(folder.uri);
+      const program = { type: 'node', request: 'launch', program: folder.uriOf('writer.js').fsPath, cwd: folder.root };
+      assert.ok(await vscode.debug.startDebugging(scope, { ...program, name: 'writer' }));
+      await until('the end of the program', () => isOver);
+      subscription.dispose();
+    });
+    assert.deepEqual(recorded.map(why), [{ 'modified a.txt': ['debug', { name: 'writer' }, 'likely'] }]);
+  });
+
   it('git, with from and to, all of one checkout in one moment', async () => {
     await folder.sh('git init -q -b main; git config user.name Me; git config user.email me@example.org');
     await folder.sh('git add -A; git commit -qm one; git checkout -qb topic; echo topic > a.txt; rm b.txt');
