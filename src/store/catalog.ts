@@ -34,13 +34,13 @@ export const hexOf = (value: unknown): string | undefined =>
   value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : undefined;
 
 /**
- * The newest row of a path says which file has it: `SELECT` what of `o` (that row) and `f` (its file) while the file
+ * The newest row of a path says which file has it: `SELECT` what of `v` (that row) and `f` (its file) while the file
  * has not moved on. `?1` is the path.
  */
-const occupantOf = `
+export const occupantOf = `
   FROM (SELECT * FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?1)
-        ORDER BY time DESC, writer DESC, sequence DESC LIMIT 1) o
-  JOIN files f ON f.n = o.file AND f.path = o.path`;
+        ORDER BY time DESC, writer DESC, sequence DESC LIMIT 1) v
+  JOIN files f ON f.n = v.file AND f.path = v.path`;
 
 /**
  * What the journals say, in tables: a cache that can be built again from them at any time. Applying the same entries
@@ -166,8 +166,8 @@ export class Catalog {
     const hash = Buffer.from(sha256, 'hex');
     for (let n = firstKey(sha256); ; n++) {
       const row = this.sqlite.get(
-        `SELECT c.sha256, s.id, s.kind, c.position, c.length, c.depth
-         FROM contents c LEFT JOIN sources s ON s.n = c.source WHERE c.n = ?`,
+        `SELECT sha256, (SELECT id FROM sources WHERE n = source), (SELECT kind FROM sources WHERE n = source),
+                position, length, depth FROM contents WHERE n = ?`,
         n,
       );
       if (row === undefined) return undefined;

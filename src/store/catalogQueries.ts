@@ -1,6 +1,6 @@
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import { causes } from '../model/version';
-import { hexOf } from './catalog';
+import { hexOf, occupantOf } from './catalog';
 import { contentKey } from './contentKey';
 import type { Head, HeadStamp, HeadVersion } from './contract';
 import type { Sqlite, SqlRow } from './sqlite';
@@ -82,7 +82,10 @@ export class CatalogQueries {
   }
 
   head(path: string): Head | undefined {
-    const row = this.sqlite.get(`SELECT ${headColumns} ${headsAtPaths} AND p.path = ?`, path);
+    const row = this.sqlite.get(
+      `SELECT ${headColumns} ${occupantOf} JOIN paths p ON p.n = v.path WHERE f.alive = 1`,
+      path,
+    );
     return row === undefined ? undefined : this.headOf(row);
   }
 
