@@ -2,6 +2,7 @@ import type { FolderStatus } from '../api';
 import type { Gap, GapKind } from '../model/gap';
 import type { VersionRecord } from '../model/version';
 import type { EngineEvent, ScanResult } from '../worker/contract';
+import type { MissedChanges } from './eventTrust';
 import type { GapLedger } from './gapLedger';
 
 type Counts = Pick<FolderStatus, 'files' | 'versions'>;
@@ -80,6 +81,17 @@ export class FolderFacts {
 
   limitReached(why: string): void {
     this.noteGap('watch limit', this.last?.time ?? this.now(), this.why('watch limit', why));
+  }
+
+  /** No event told of changes, which scans have found since. */
+  eventsMissed({ since, count }: MissedChanges): void {
+    this.ledger.add({
+      kind: 'no events',
+      from: since,
+      to: Math.max(since, this.now()),
+      why: this.why('no events'),
+      count,
+    });
   }
 
   /** Recording stopped for a reason that a person should read; undefined: it goes on. */

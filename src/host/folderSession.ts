@@ -17,7 +17,6 @@ import { FolderWatch } from './folderWatch';
 import { gapReason } from './gapReasons';
 import { HintQueue } from './hintQueue';
 import type { Settings } from './settings';
-import { watchLimitText } from './watchLimit';
 import type { Engine, EngineEvent, Hint, Outcome, ScanReason } from '../worker/contract';
 
 export interface FolderSessionParts {
@@ -190,7 +189,8 @@ export class FolderSession implements Disposable {
     if (event.type === 'recorded') this.queue.recorded(event.versions.length);
     if (event.type === 'hints') event.hints.forEach((hint) => this.hinted(hint));
     if (event.type === 'git') this.scanning.soon('git', 0);
-    if (event.type === 'limit') this.limitReached(watchLimitText(event.code));
+    if (event.type === 'limit') this.watcher.value?.limitReached(event.code);
+    if (event.type === 'scanned') this.watcher.value?.scanned(event.result);
     this.facts.heard(event);
     this.changed();
   }
@@ -221,12 +221,6 @@ export class FolderSession implements Disposable {
     this.disposables.dispose();
   }
 
-  private limitReached(why: string): void {
-    this.parts.log.warn(`${this.parts.folder.name}: ${why}`);
-    this.facts.limitReached(why);
-    void this.watcher.value?.distrust(why);
-  }
-
   private async watch(reason: ScanReason): Promise<void> {
     // Asked for together, so that no other scan comes first and takes this one's finds for changes of its own.
     await Promise.all([this.watcher.value?.start(), this.scanning.scan(reason)]);
@@ -235,6 +229,7 @@ export class FolderSession implements Disposable {
   private newWatch(silentMount: string | undefined): FolderWatch {
     const parts = {
       ...this.parts,
+      facts: this.facts,
       listener: {
         onHint: (path: string, hint: HintKind) => this.hinted({ path, hint }),
         onWillSave: (path: string) => this.queue.willSave(path),
@@ -245,10 +240,7 @@ export class FolderSession implements Disposable {
         onMove: (from: string, to: string) => this.queue.moved(from, to),
         onMoveAcross: (path: string, where: MovedAcross) => this.queue.movedAcross(path, where),
       },
-      onDidChange: () => {
-        this.facts.watched(this.watcher.value?.reason.engineReason);
-        this.changed();
-      },
+      onDidChange: () => this.changed(),
     };
     return new FolderWatch(parts, silentMount);
   }
@@ -271,6 +263,7 @@ export class FolderSession implements Disposable {
   }
 
   private hinted(hint: PathHint): void {
+    this.watcher.value?.heard();
     if (isRuleFile(hint.path)) void this.reloadRules();
     this.queue.add(hint);
   }

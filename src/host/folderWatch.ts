@@ -1,15 +1,21 @@
 import * as vscode from 'vscode';
 import type { FolderStatus } from '../api';
 import { DisposableStore, MutableDisposable, type Disposable } from '../model/disposable';
+import type { Log } from '../model/log';
 import { WorkspaceWatcher, type WatchListener } from '../watch/workspaceWatcher';
-import type { Engine } from '../worker/contract';
+import type { Engine, ScanResult } from '../worker/contract';
+import { EventTrust } from './eventTrust';
+import type { FolderFacts } from './folderFacts';
 import type { Settings } from './settings';
+import { watchLimitText } from './watchLimit';
 
 export interface FolderWatchParts {
   readonly folder: vscode.WorkspaceFolder;
   readonly engine: Engine;
   readonly settings: Settings;
   readonly listener: WatchListener;
+  readonly facts: Pick<FolderFacts, 'lastScan' | 'watched' | 'limitReached' | 'eventsMissed'>;
+  readonly log: Log;
   /** The way of watching is another one now. */
   readonly onDidChange: () => void;
 }
@@ -18,6 +24,7 @@ export interface FolderWatchParts {
 export class FolderWatch implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly watcher = this.disposables.add(new MutableDisposable());
+  private readonly trust = new EventTrust();
   private trouble: string | undefined;
   private isOn = false;
 
@@ -65,23 +72,48 @@ export class FolderWatch implements Disposable {
     return why === undefined ? {} : { engineReason: why };
   }
 
+  /** Something told of a change that is not a look at the disk. */
+  heard(): void {
+    this.trust.heard();
+  }
+
+  /** The machine watches no more folders: `code` is the system's. */
+  limitReached(code: string | undefined): void {
+    const { folder, facts, log } = this.parts;
+    const why = watchLimitText(code);
+    log.warn(`${folder.name}: ${why}`);
+    facts.limitReached(why);
+    this.distrust(why);
+  }
+
+  /** A scan has ended; hears of it before `facts` does. */
+  scanned(result: ScanResult): void {
+    const { folder, facts, log } = this.parts;
+    if (this.engine !== 'events' || this.trouble !== undefined) return;
+    const missed = this.trust.scanned(result, facts.lastScan?.time);
+    if (!missed) return;
+    log.warn(`${folder.name}: no event told of ${missed.count} changes.`);
+    facts.eventsMissed(missed);
+    this.distrust(vscode.l10n.t('Files changed in it and no event told of that'));
+  }
+
   /** Events cannot be relied on any more, for a reason that a person should read. */
-  async distrust(trouble: string): Promise<void> {
+  private distrust(trouble: string): void {
     if (this.trouble !== undefined) return;
     this.trouble = trouble;
-    if (this.isOn) await this.start();
+    if (this.isOn) void this.start();
   }
 
   /** Begins to watch, or goes on in the way that the settings now say. */
   async start(): Promise<void> {
-    const { folder, engine, settings, listener, onDidChange } = this.parts;
+    const { folder, engine, settings, listener } = this.parts;
     this.isOn = true;
     const isSafe = settings.safeMode.value;
     const polls = this.pollsBecause !== undefined;
     // Where events are known not to come, those that come all the same are welcome; who forces polling wants none.
     const isDeaf = settings.watcherEngine.value === 'polling';
     this.watcher.value = new WorkspaceWatcher(folder, listener, isDeaf ? 'editors' : 'all');
-    onDidChange();
+    this.changed();
     await engine.watch(folder.uri.toString(), {
       polls,
       // Elsewhere VS Code's events do come from new folders, and a watched folder of Windows keeps those above it in place.
@@ -95,7 +127,7 @@ export class FolderWatch implements Disposable {
   /** Watches no more until the next `start`. */
   async stop(): Promise<void> {
     this.release();
-    this.parts.onDidChange();
+    this.changed();
     await this.parts.engine.watch(this.parts.folder.uri.toString(), undefined);
   }
 
@@ -108,6 +140,12 @@ export class FolderWatch implements Disposable {
   dispose(): void {
     this.isOn = false;
     this.disposables.dispose();
+  }
+
+  private changed(): void {
+    const { facts, onDidChange } = this.parts;
+    facts.watched(this.reason.engineReason);
+    onDidChange();
   }
 }
 

@@ -13,6 +13,8 @@ export function gapReason(kind: GapKind, detail = ''): string {
       return t('Nothing could be recorded: {0}', detail);
     case 'polling':
       return t('The folder is polled, so that states between two looks are not seen: {0}.', detail);
+    case 'no events':
+      return t('Files changed and no event told of it.');
     case 'watch limit':
       return detail;
     case 'unreadable':

@@ -7,6 +7,8 @@ export const gapKinds = [
   'failed',
   /** The folder is looked at again and again, since no events come from it. */
   'polling',
+  /** Files changed, and no event told of it. */
+  'no events',
   /** The machine watches no more folders. */
   'watch limit',
   /** Files could not be read. */
@@ -25,8 +27,8 @@ export interface Gap {
   /** A sentence for people. */
   readonly why: string;
   /**
-   * `unreadable`: the most files at a time; `too large`: changes noted without content; `closed`, `paused`, `failed`:
-   * changes that a look at the disk found afterwards; else 0.
+   * `unreadable`: the most files at a time; `too large`: changes noted without content; `closed`, `paused`, `failed`,
+   * `no events`: changes that a look at the disk found afterwards; else 0.
    */
   readonly count: number;
 }

@@ -50,6 +50,7 @@ function countText({ kind, count }: Gap, time: TimeText, t: Translate): string {
     case 'closed':
     case 'paused':
     case 'failed':
+    case 'no events':
       return count === 1 ? t('1 change was found afterwards.') : t('{0} changes were found afterwards.', number);
     case 'polling':
     case 'watch limit':

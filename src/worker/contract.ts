@@ -109,6 +109,8 @@ export interface ScanResult {
   /** Files that the history counts as existing and the rules do not watch any more. */
   readonly unwatched: number;
   readonly recorded: number;
+  /** Changes that it found, of which an event should have told long before. */
+  readonly untold: number;
   readonly ms: number;
   /** It ended early, and what it did not look at may differ. */
   readonly isCancelled: boolean;

@@ -45,6 +45,8 @@ export interface Differences {
   readonly added: ReadonlySet<string>;
   /** What differs and may still be being written. */
   readonly fresh: readonly string[];
+  /** Those that changed since the look before, and so long ago that an event should have had them recorded. */
+  readonly untold: ReadonlySet<string>;
   /** What the history has and the disk has not. */
   readonly gone: readonly Candidate[];
   /** Rule files that are not as they were, so that the rules must be read again. */
@@ -59,6 +61,8 @@ const sliceMs = 10;
 const maxSingleStamps = 500;
 /** Paths to look at again, until the next comparison asks for everything instead. */
 const maxTouched = 5_000;
+/** Events that come at all come sooner, and so does what they lead to. */
+const eventsLateMs = 5_000;
 /** A file that changed so recently may be half written. */
 const freshMs = 500;
 
@@ -130,7 +134,8 @@ export class FolderScanner {
     const candidates = found.map((file) => this.candidateOf(file, known.has(file.path), request));
     const added = new Set(found.filter(({ path }) => !known.has(path)).map(({ path }) => path));
     const { unwatched } = this;
-    const differences = { files, unwatched, found: candidates, added, fresh, ruleFiles, isCancelled };
+    const untold = new Set(found.filter((file) => this.isUntold(file, request)).map(({ path }) => path));
+    const differences = { files, unwatched, found: candidates, added, fresh, untold, ruleFiles, isCancelled };
     if (isCancelled) {
       this.forget();
       return { ...differences, gone: [] };
@@ -210,6 +215,12 @@ export class FolderScanner {
   private isFresh({ changedMs }: FoundFile, { isAwaited }: ScanRequest): boolean {
     const age = this.parts.clock.now() - changedMs;
     return !isAwaited && age >= 0 && age < freshMs;
+  }
+
+  /** Whether somebody watched when it changed, and an event, if there was one, would have had it recorded by now. */
+  private isUntold({ changedMs }: FoundFile, { blindSince, lastLook, reason }: ScanRequest): boolean {
+    if (blindSince !== undefined || lastLook === undefined || reason === 'rules') return false;
+    return changedMs > lastLook && changedMs < this.parts.clock.now() - eventsLateMs;
   }
 
   private candidateOf(file: FoundFile, isKnown: boolean, request: ScanRequest): Candidate {

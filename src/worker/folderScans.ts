@@ -115,6 +115,7 @@ export class FolderScans {
       found,
       fresh,
       gone,
+      untold,
       reason,
       isCancelled: isCut,
     } = await this.findWithRules(asked, isCancelled);
@@ -127,8 +128,9 @@ export class FolderScans {
       this.blindSince = undefined;
       this.isNew = false;
     }
-    const recorded = results.filter((result) => result.versions.length > 0).length;
-    const result = { files, unwatched, recorded, ms: clock.now() - started, isCancelled: isCut };
+    const recorded = results.filter(({ versions }) => versions.length > 0);
+    const counts = { recorded: recorded.length, untold: recorded.filter(({ path }) => untold.has(path)).length };
+    const result = { files, unwatched, ...counts, ms: clock.now() - started, isCancelled: isCut };
     emit({ type: 'scanned', folder: key, reason, result });
     return result;
   }
@@ -186,6 +188,7 @@ const nothing: Differences = {
   found: [],
   added: new Set(),
   fresh: [],
+  untold: new Set(),
   gone: [],
   ruleFiles: [],
   isCancelled: false,

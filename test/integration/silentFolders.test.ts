@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rename, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { TestFolder, until } from './support';
+import { engineUnderTest, TestFolder, until } from './support';
 
 /** What VS Code's watcher says nothing of is seen all the same, state by state and without a scan. */
 describe('folders from which VS Code sends no events:', () => {
@@ -95,3 +95,48 @@ describe('folders from which VS Code sends no events:', () => {
     await other.close();
   });
 });
+
+describe('a folder from which no events come at all', () => {
+  it('is polled once that is certain, and says so', async function () {
+    if (engineUnderTest() === 'polling') this.skip();
+    // Obby would watch what VS Code does not.
+    await setSafeMode(true);
+    const folder = await TestFolder.open({
+      '.obbywatch': '*.txt\n',
+      'quiet/a.txt': 'zero',
+      '.vscode/settings.json': JSON.stringify({ 'files.watcherExclude': { '**/quiet/**': true } }),
+    });
+    assert.equal((await folder.status()).engine, 'events');
+    // The first of them may be found by the scan that follows the start, too soon to say anything.
+    for (const text of ['one', 'two', 'three']) {
+      await folder.write('quiet/a.txt', text);
+      const written = Date.now();
+      await until('the time by which an event would have come', () => Date.now() - written > eventsLateMs);
+      await folder.api.watching.scan(folder.uri);
+    }
+    const { engine, engineReason, gaps } = await until('polling', async () => {
+      const status = await folder.status();
+      return status.engine === 'polling' && status;
+    });
+    assert.equal(engine, 'polling');
+    assert.match(engineReason ?? '', /no event/);
+    assert.deepEqual(
+      gaps.map(({ kind, count }) => [kind, count]),
+      [
+        ['no events', 2],
+        ['polling', 0],
+      ],
+    );
+    await folder.write('quiet/a.txt', 'four');
+    await until('a poll', async () => (await folder.newestText('quiet/a.txt')) === 'four');
+    await setSafeMode(undefined);
+    await folder.close();
+  });
+});
+
+/** Events that come at all are here by then. */
+const eventsLateMs = 5_200;
+
+function setSafeMode(isOn: true | undefined): Thenable<void> {
+  return vscode.workspace.getConfiguration('obby').update('safeMode', isOn, vscode.ConfigurationTarget.Global);
+}

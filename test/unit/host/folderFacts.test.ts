@@ -39,7 +39,7 @@ const spans = (facts: FolderFacts): string[] =>
   facts.value.gaps.map(({ kind, from, to = '…', count }) => `${kind} ${from}–${to} ${count}`);
 
 const scanned = { type: 'scanned', folder: 'f', reason: 'periodic' } as const;
-const result = { files: 1, unwatched: 0, recorded: 0, ms: 1, isCancelled: false };
+const result = { files: 1, unwatched: 0, recorded: 0, untold: 0, ms: 1, isCancelled: false };
 
 function recorded(facts: FolderFacts, ...versions: Partial<VersionRecord>[]): void {
   facts.heard({ type: 'recorded', folder: 'f', versions: versions.map((version) => aVersion(version)) });

@@ -67,6 +67,27 @@ test('its own histories inside the folder are never watched', async () => {
   await engine.close();
 });
 
+test('a scan counts the changes that an event should have told of', async () => {
+  const { engine, on, clock } = await setUp({ aheadMs: 0 });
+  const untold = async (reason: 'periodic' | 'rules'): Promise<number> => (await engine.scan(reason)).untold;
+  writeFileSync(on('a.md'), 'there before');
+  assert.equal((await engine.scan('start')).untold, 0);
+  writeFileSync(on('a.md'), 'told of');
+  await engine.record([{ path: 'a.md' }]);
+  writeFileSync(on('b.md'), 'its event may be on its way');
+  assert.equal((await engine.scan('flush')).untold, 0);
+  writeFileSync(on('a.md'), 'nobody told of it');
+  writeFileSync(on('c.md'), 'nor of this');
+  clock.advance(6_000);
+  assert.equal(await untold('periodic'), 2);
+  assert.equal(await untold('periodic'), 0);
+  engine.watch(undefined);
+  writeFileSync(on('a.md'), 'nobody watched');
+  clock.advance(6_000);
+  assert.equal(await untold('periodic'), 0);
+  await engine.close();
+});
+
 test('what was changed while closed is still said to be so when the store failed at first', async () => {
   const { engine, on, trouble, store } = await setUp({ closedSince: 1_000 });
   const noted = { cause: 'external', sure: 'likely', time: 1_000, moment: 'm', eolOnly: false, binary: true } as const;
