@@ -10,6 +10,7 @@ import type {
   Upkeep,
   UpkeepCalls,
 } from './apiUpkeep';
+import type { Version } from './apiVersion';
 import type { Explanation, FolderState, FolderStatus } from './apiWatching';
 import type { DiffOptions, Hunk, LineChange, TextDiff } from './model/diff';
 import type { Disposable } from './model/disposable';
@@ -27,7 +28,6 @@ import type {
   RecentQuery as FolderQuery,
   Sure,
   VersionId,
-  VersionRecord,
 } from './model/version';
 
 export type {
@@ -63,13 +63,9 @@ export type {
   Transfer,
   Upkeep,
   Verdict,
+  Version,
   VersionId,
 };
-
-/** One recorded state of one file. */
-export interface Version extends VersionRecord {
-  readonly uri: Uri;
-}
 
 /** Which versions to list, newest first; all bounds are optional. */
 export interface RecentQuery extends FolderQuery {

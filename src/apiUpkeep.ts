@@ -1,5 +1,5 @@
 import type { Uri } from 'vscode';
-import type { Version } from './api';
+import type { Version } from './apiVersion';
 import type { CheckReport, Label as FolderLabel, StorageFacts, Transfer } from './model/upkeep';
 import type { VersionId } from './model/version';
 

@@ -7,7 +7,7 @@ import { scanJournal } from './journalScan';
 import { eachEntry, type RewriteSource } from './rewrite';
 import type { Rewriter } from './rewriter';
 import { Slices } from './slices';
-import type { UpkeepParts } from './upkeep';
+import type { UpkeepParts } from './upkeepParts';
 
 const maxDamaged = 1_000;
 

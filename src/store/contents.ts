@@ -1,28 +1,16 @@
-import { createHash } from 'node:crypto';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import { ByteCache } from './byteCache';
 import type { Catalog } from './catalog';
 import type { SourceKind } from './catalogBatch';
 import type { Codec, DeltaBase, EncodedContent, EncodedLink } from './codec';
+import { maxLinks, type ContentLink } from './contentLink';
 import type { JournalSet } from './journalSet';
 import type { SegmentSet } from './segmentSet';
+import { sha256Of } from './sha256';
 
 /** Decoded contents that are kept, in bytes. */
 const cacheBytes = 16 << 20;
-/** A depth is written as one byte: a longer chain is a circle. */
-export const maxLinks = 256;
-
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** A content as it stands in a journal or segment, and the one it stands on, in the same file. */
-export interface ContentLink extends EncodedLink {
-  readonly sha256: string;
-  readonly base?: { readonly position: number } | { readonly sha256: string };
-}
-
 /** Where a content is to be read. */
 interface Place {
   readonly source: string;

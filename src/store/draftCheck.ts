@@ -1,6 +1,6 @@
 import { ObbyError } from '../model/errors';
 import { causeTextLimits, type CauseDetail } from '../model/version';
-import { sha256Of } from './contents';
+import { sha256Of } from './sha256';
 import type { VersionDraft } from './contract';
 import { isSha256 } from './versionRow';
 

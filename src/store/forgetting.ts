@@ -9,7 +9,7 @@ import type { JournalRequests } from './journalRequests';
 import { eachEntry, readOrLost, type RewriteSource } from './rewrite';
 import type { Rewriter } from './rewriter';
 import { Slices } from './slices';
-import type { UpkeepParts } from './upkeep';
+import type { UpkeepParts } from './upkeepParts';
 import type { VersionRow } from './versionRow';
 
 const maxFiles = 1_000;

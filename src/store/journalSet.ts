@@ -1,7 +1,7 @@
 import { errnoOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import { decodeContentRow } from './contentRow';
-import type { ContentLink } from './contents';
+import type { ContentLink } from './contentLink';
 import type { FilePort, ReadFile } from './filePort';
 import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';

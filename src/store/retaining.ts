@@ -2,7 +2,7 @@ import { defaultRetention, type Dropping, type RetentionPolicy } from '../model/
 import type { VersionId } from '../model/version';
 import { oldest, tooOld } from './retention';
 import type { RewritableSources } from './rewritableSources';
-import type { UpkeepParts } from './upkeep';
+import type { UpkeepParts } from './upkeepParts';
 import type { UpkeepNotebook } from './upkeepNotes';
 import type { VersionRow } from './versionRow';
 

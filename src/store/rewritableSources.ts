@@ -1,6 +1,6 @@
 import { UnreadableSource, type RewriteSource } from './rewrite';
 import type { Rewriter, RewriteOptions } from './rewriter';
-import type { UpkeepParts } from './upkeep';
+import type { UpkeepParts } from './upkeepParts';
 
 /** A segment, its bytes on disk and how many entries it holds. */
 export interface SizedSegment {

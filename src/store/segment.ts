@@ -3,7 +3,7 @@ import { messageOf } from '../model/errors';
 import type { ByteCache } from './byteCache';
 import type { CatalogEntry } from './catalogBatch';
 import type { Codec } from './codec';
-import type { ContentLink } from './contents';
+import type { ContentLink } from './contentLink';
 import { encodings } from './contentRow';
 import type { SyncReadFile } from './filePort';
 import { PagedBytes } from './pagedBytes';

@@ -2,7 +2,7 @@ import type { SqlJsStatic } from 'sql.js';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import { ByteCache } from './byteCache';
 import type { Codec } from './codec';
-import type { ContentLink } from './contents';
+import type { ContentLink } from './contentLink';
 import { replaceFile, type FilePort } from './filePort';
 import { Segment, type SegmentParts } from './segment';
 

@@ -1,6 +1,6 @@
 import type { StorageFacts } from '../model/upkeep';
 import { catalogFileNames } from './catalogFile';
-import type { UpkeepParts } from './upkeep';
+import type { UpkeepParts } from './upkeepParts';
 import type { UpkeepNotes } from './upkeepNotes';
 
 const maxFolders = 50;

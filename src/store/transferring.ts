@@ -2,7 +2,7 @@ import { messageOf, ObbyError } from '../model/errors';
 import type { Transfer } from '../model/upkeep';
 import { ByteCache } from './byteCache';
 import type { Codec } from './codec';
-import { maxLinks, sha256Of, type ContentLink } from './contents';
+import { maxLinks, type ContentLink } from './contentLink';
 import { flawOf } from './draftCheck';
 import { memoryFile } from './pagedBytes';
 import { notPortable, PortableWriter, readPortable } from './portableFile';
@@ -11,8 +11,9 @@ import { newSourceId } from './rewriter';
 import { Segment } from './segment';
 import { renumbered } from './segmentCopy';
 import { SegmentBuilder } from './segmentBuilder';
+import { sha256Of } from './sha256';
 import { Slices } from './slices';
-import type { UpkeepParts } from './upkeep';
+import type { UpkeepParts } from './upkeepParts';
 import type { VersionRow } from './versionRow';
 
 /** Decoded contents, and blocks, that are kept while a segment is read through. */

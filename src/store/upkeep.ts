@@ -1,34 +1,20 @@
 import type { CheckReport, ForgetPlan, ForgetResult, RetentionPolicy, StorageFacts, Transfer } from '../model/upkeep';
 import { messageOf, ObbyError } from '../model/errors';
-import type { CatalogQueries } from './catalogQueries';
-import type { CatalogWalk } from './catalogWalk';
-import type { CatalogSaver } from './catalogSaver';
 import { Checking } from './checking';
-import type { Selection, StoreProblem } from './contract';
+import type { Selection } from './contract';
 import { FolderLock } from './folderLock';
 import { Forgetting } from './forgetting';
 import { JournalRequests } from './journalRequests';
 import { Retaining } from './retaining';
 import { RewritableSources } from './rewritableSources';
 import type { RewriteSource } from './rewrite';
-import { Rewriter, type RewriterParts } from './rewriter';
+import { Rewriter } from './rewriter';
 import { storageFacts } from './storageFacts';
 import { storeFailure } from './storeFailure';
-import type { StoreSizes } from './storeSizes';
 import { Transferring } from './transferring';
 import { Turn } from './turn';
 import { UpkeepNotebook } from './upkeepNotes';
-
-export interface UpkeepParts extends RewriterParts {
-  readonly sizes: StoreSizes;
-  readonly queries: CatalogQueries;
-  readonly walk: CatalogWalk;
-  readonly saver: CatalogSaver;
-  readonly report: (problem: StoreProblem) => void;
-  readonly isAbandoned: (owner: string) => Promise<boolean>;
-  /** Brings the catalog up to date with the folder. */
-  readonly refresh: () => Promise<void>;
-}
+import type { UpkeepParts } from './upkeepParts';
 
 /** So many segments of about the same size are merged into one, up to the size of a whole segment. */
 const mergedAtOnce = 4;

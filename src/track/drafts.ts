@@ -1,6 +1,6 @@
 import type { Head, HistoryStore, ReadableVersion, VersionDraft } from '../store/contract';
 import type { Disk, FileObservation, TooLargeObservation } from './disk';
-import { sha256 } from './hash';
+import { sha256Of } from '../store/sha256';
 import type { Candidate } from './candidate';
 import type { Attribution } from './causeSpans';
 import type { Source } from './moveFinder';
@@ -28,7 +28,7 @@ export async function fileDraft(
 ): Promise<VersionDraft | undefined> {
   const { bytes, stamp } = observation;
   const { head } = parts;
-  const hash = sha256(bytes);
+  const hash = sha256Of(bytes);
   if (head?.version.sha256 === hash) return undefined;
   const source = head ? undefined : await sourceOf(hash);
   const base = await contentOf((head ?? source)?.version, store);

@@ -5,7 +5,7 @@ import type { Head, HistoryStore } from '../store/contract';
 import type { Disk, Observation } from './disk';
 import type { Candidate } from './candidate';
 import { commonTail } from './commonTail';
-import { sha256 } from './hash';
+import { sha256Of } from '../store/sha256';
 import type { KnownIdentities } from './knownIdentities';
 import { certainMoves, mutualBest, type Arrival, type Departure, type Moves } from './moves';
 import { fingerprintOf, similarities, type Fingerprint } from './similarity';
@@ -113,7 +113,7 @@ export class MoveFinder {
     for (const { path, size } of strangers) {
       const mayBeEqual = size === undefined || sizes.has(size);
       const observation = mayBeEqual ? await this.parts.disk.observe(path) : undefined;
-      const group = observation?.state === 'file' ? groups.get(sha256(observation.bytes)) : undefined;
+      const group = observation?.state === 'file' ? groups.get(sha256Of(observation.bytes)) : undefined;
       if (group) group.paths.push(path);
       else changed.push(path);
     }
@@ -199,7 +199,7 @@ export function isDifferent(a: string | undefined, b: string | undefined): boole
   return a !== undefined && b !== undefined && a !== b;
 }
 
-const emptyHash = sha256(new Uint8Array());
+const emptyHash = sha256Of(new Uint8Array());
 
 function hasContent({ sha256: hash, unstored, size }: ReadableVersion): boolean {
   return hash !== undefined && unstored === undefined && size > 0;

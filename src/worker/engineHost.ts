@@ -19,7 +19,7 @@ import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/
 import type { HistoryStore } from '../store/contract';
 import type { Restoration } from '../track/candidate';
 import { CauseSpans } from '../track/causeSpans';
-import { sha256 } from '../track/hash';
+import { sha256Of } from '../store/sha256';
 import { diffBytes, type DiffSide } from '../track/textDiff';
 import { silentMountOf } from '../watch/silentMount';
 import type {
@@ -139,7 +139,7 @@ export class EngineHost implements Engine {
   hash(key: FolderKey, path: string): Promise<{ sha256: string; size: number }> {
     return this.with(key, async (folder) => {
       const bytes = await bytesOnDisk(folder, path);
-      return { sha256: sha256(bytes), size: bytes.length };
+      return { sha256: sha256Of(bytes), size: bytes.length };
     });
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { defaultRetention } from '../../src/model/upkeep';
 import type { VersionDraft } from '../../src/store/contract';
-import { sha256 } from '../../src/track/hash';
+import { sha256Of } from '../../src/store/sha256';
 import { bytesOf, openBenchStore, tidy } from './benchStore';
 import type { Group } from './figure';
 
@@ -44,7 +44,7 @@ function draftOf(file: number, round: number): VersionDraft {
   const content = randomBytes(contentBytes);
   return {
     ...{ path: `data/file${file}.bin`, kind: round === 0 ? 'created' : 'modified', cause: 'external', sure: 'likely' },
-    ...{ time: Date.now(), moment: `m${round}`, size: content.length, sha256: sha256(content), content },
+    ...{ time: Date.now(), moment: `m${round}`, size: content.length, sha256: sha256Of(content), content },
     ...{ eolOnly: false, binary: true },
   };
 }

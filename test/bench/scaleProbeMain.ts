@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { loadSqlite } from '../../src/store/sqlite';
 import { Zstd } from '../../src/store/zstd';
-import { sha256 } from '../../src/track/hash';
+import { sha256Of } from '../../src/store/sha256';
 import { distDir, openBenchStore } from './benchStore';
 import { scalePath } from './scaleStore';
 import { next } from './sourceText';
@@ -40,7 +40,7 @@ async function probe(dir: string, files: number, queries: number): Promise<Scale
     if (version === undefined) throw new Error(`${path} has no versions.`);
     let content: Uint8Array = new Uint8Array();
     rebuilds.push(await msOf(async () => (content = await store.content(version.id))));
-    if (sha256(content) !== version.sha256) throw new Error(`${version.id} is not what was stored.`);
+    if (sha256Of(content) !== version.sha256) throw new Error(`${version.id} is not what was stored.`);
   }
   const first = (timelines[0] ?? 0) + (rebuilds[0] ?? 0);
   const recent = await msOfEach(50, () => store.recent({ limit: 50 }));

@@ -3,7 +3,7 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { HistoryStore, VersionDraft } from '../../src/store/contract';
 import { storeFormat } from '../../src/store/storeFormat';
-import { sha256 } from '../../src/track/hash';
+import { sha256Of } from '../../src/store/sha256';
 import { openBenchStore, tidy } from './benchStore';
 import type { Bench } from './figure';
 import { sourceLine, sourceText } from './sourceText';
@@ -82,7 +82,7 @@ function draftOf(texts: string[][], file: number, version: number, time: number)
   const content = Buffer.from(text.join(''));
   return {
     ...{ path: scalePath(file), kind: version === 0 ? 'created' : 'modified', cause: 'external', sure: 'likely' },
-    ...{ time, moment: time.toString(36), size: content.length, sha256: sha256(content), content },
+    ...{ time, moment: time.toString(36), size: content.length, sha256: sha256Of(content), content },
     ...{ added: before ? 1 : text.length, removed: before ? 1 : 0, eolOnly: false, binary: false },
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
 /** SHA-256 of the exact bytes, lower-case hex. */
-export function sha256(bytes: Uint8Array): string {
+export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
