@@ -1,6 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { CauseSpan } from '../model/causeSpan';
+import type { Clock } from '../model/clock';
 import { causeTextLimits, type CauseDetail } from '../model/version';
 import { parseReflog, type ReflogEntry } from './reflog';
 
@@ -11,6 +12,9 @@ const maxEntries = 20;
 const maxDepth = 32;
 /** A lock that is younger may be that of a look at the state, which writes no files. */
 const briefMs = 300;
+/** The log follows the index within this time, if there is anything to log. */
+const logLateMs = 100;
+const askAgainMs = 10;
 /** A lock that is older was left behind. */
 const staleMs = 10 * 60_000;
 /** Thousands of files are asked about within this time. */
@@ -43,9 +47,26 @@ export class GitOperations {
     return this.running ? [...this.known.values(), this.running] : [...this.known.values()];
   }
 
-  /** Something may have happened since the last look. */
-  expect(): void {
+  /**
+   * Resolves when git, if it is at work, has said what it does, or has worked for so long that it is known without: it
+   * writes the files first, its log last.
+   */
+  async told(clock: Clock): Promise<void> {
     this.lookedAt = 0;
+    const end = clock.now() + briefMs;
+    while (this.isUntold(clock.now()) && clock.now() < end) {
+      await new Promise<void>((resolve) => clock.after(askAgainMs, resolve));
+    }
+  }
+
+  private isUntold(now: number): boolean {
+    this.gitDir ??= gitDirOf(this.root);
+    if (this.gitDir === undefined) return false;
+    const lock = statOf(join(this.gitDir, 'index.lock'));
+    if (lock) return now - startOf(lock) < briefMs;
+    const index = statOf(join(this.gitDir, 'index'));
+    const log = statOf(join(this.gitDir, 'logs', 'HEAD'));
+    return index !== undefined && now - index.ctimeMs < logLateMs && (log?.mtimeMs ?? 0) < startOf(index);
   }
 
   private look(gitDir: string, now: number): void {

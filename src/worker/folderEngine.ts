@@ -52,6 +52,7 @@ export class FolderEngine {
   /** Absolute path of the workspace folder. */
   readonly root: string;
   private readonly disk: NodeDisk;
+  private readonly git: GitOperations;
   private readonly recorder: Recorder;
   private innerFolders: readonly string[];
   private sources: RuleSources = { watch: undefined, ignores: [] };
@@ -81,7 +82,7 @@ export class FolderEngine {
       watchedBelow: (path) => this.watchedBelow(path),
       mayFollow: (target) => mayBeRead(this.rules.explain(target)),
     });
-    const git = new GitOperations(options.root);
+    this.git = new GitOperations(options.root);
     this.recorder = new Recorder({
       store,
       disk: this.disk,
@@ -89,8 +90,7 @@ export class FolderEngine {
       isWatched: (path) => this.rules.isWatched(path),
       attribution: () => {
         if (!this.findsCauses) return () => undefined;
-        git.expect();
-        return (changedMs) => parts.spans.at(changedMs, git.lately(clock.now()));
+        return (changedMs) => parts.spans.at(changedMs, this.git.lately(clock.now()));
       },
       onRecorded: (versions) => this.recorded(versions),
       onSkipped: (message) => parts.emit({ type: 'log', level: 'info', message: `${options.root}: ${message}` }),
@@ -153,6 +153,7 @@ export class FolderEngine {
     const candidates = hints.map((hint): Candidate => ({ cause: 'external', sure: 'likely', ...hint }));
     return this.enqueue(async () => {
       this.hasFreshRules = false;
+      await this.causesTold(candidates);
       const results = await this.recorder.record(candidates);
       this.troubles.review(results);
       return results.map(({ path, versions, error }) => ({ path, versions, ...(error && { problem: toWire(error) }) }));
@@ -214,12 +215,19 @@ export class FolderEngine {
 
   private async recordFound(candidates: readonly Candidate[], onProgress: Progress): Promise<ScanOutcome> {
     const results = await this.enqueue(async () => {
+      await this.causesTold(candidates);
       const recorded = await this.recorder.record(candidates, onProgress);
       this.troubles.review(recorded);
       return recorded;
     });
     if (this.troubles.isFailing && results.every(({ error }) => !error)) await this.troubles.probe();
     return { results, hasFailed: this.troubles.isFailing };
+  }
+
+  /** Resolves when what may have written what nobody has claimed can be known. */
+  private async causesTold(candidates: readonly Candidate[]): Promise<void> {
+    const isAsked = this.findsCauses && candidates.some(({ cause }) => cause === 'external');
+    if (isAsked) await this.git.told(this.parts.clock);
   }
 
   private recorded(versions: readonly VersionRecord[]): void {

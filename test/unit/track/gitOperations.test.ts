@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CauseSpan } from '../../../src/model/causeSpan';
+import type { Clock } from '../../../src/model/clock';
 import { GitOperations } from '../../../src/track/gitOperations';
 import { parseReflog } from '../../../src/track/reflog';
 
@@ -138,4 +148,53 @@ test('a log that anybody could have written: what is no entry is none, long name
   const { root } = repository();
   writeFileSync(join(root, '.git', 'logs', 'HEAD'), entry(`checkout: moving from ${'f'.repeat(5_000)} to b`));
   assert.equal(lastOf(new GitOperations(root))?.causeDetail.from?.length, 200);
+});
+
+test('waits for the log, which git writes last', async () => {
+  const { root, git } = repository();
+  const operations = new GitOperations(root);
+  lastOf(operations);
+  git('checkout', '-q', 'main');
+  const [log, index] = ['logs/HEAD', 'index'].map((name) => join(root, '.git', name)) as [string, string];
+  const whole = readFileSync(log);
+  const before = whole.subarray(0, whole.lastIndexOf('\n', whole.length - 2) + 1);
+  // As it was when the files and the index were written, and the log was not.
+  writeFileSync(log, before);
+  utimesSync(log, 0, 0);
+  let waits = 0;
+  const clock: Clock = {
+    now: () => statSync(index).ctimeMs + 20,
+    after(_ms, callback) {
+      if (++waits === 3) writeFileSync(log, whole);
+      setImmediate(callback);
+      return () => undefined;
+    },
+  };
+  await operations.told(clock);
+  assert.equal(waits, 3);
+  assert.equal(lastOf(operations)?.causeDetail.operation, 'checkout');
+});
+
+test('does not wait for a git that runs long, nor where there is none', async () => {
+  const { root } = repository();
+  const lock = join(root, '.git', 'index.lock');
+  writeFileSync(lock, '');
+  let waits = 0;
+  let now = statSync(lock).ctimeMs;
+  const clock: Clock = {
+    now: () => now,
+    after(ms, callback) {
+      waits++;
+      now += ms;
+      setImmediate(callback);
+      return () => undefined;
+    },
+  };
+  const operations = new GitOperations(root);
+  await operations.told(clock);
+  const bound = waits;
+  assert.ok(bound > 0 && bound <= 31, String(bound));
+  await operations.told(clock);
+  await new GitOperations(tmpdir()).told(clock);
+  assert.equal(waits, bound);
 });
