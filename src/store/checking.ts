@@ -1,4 +1,4 @@
-import { errnoOf, messageOf } from '../model/errors';
+import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { CheckReport, DamagedVersion } from '../model/upkeep';
 import type { CatalogEntry } from './catalogBatch';
 import { headerBytes, saltOf } from './journalFormat';
@@ -78,7 +78,7 @@ export class Checking {
         await contents.read(sha256);
       } catch (error) {
         lost.add(sha256);
-        findings.lost.set(sha256, { file: this.fileOf(source), message: messageOf(error) });
+        findings.lost.set(sha256, { file: this.fileOf(source), message: reasonOf(error) });
       }
       await slices.pause();
     }
@@ -188,4 +188,9 @@ function nothing(): Findings {
 /** A file that is gone by now is not damaged: whoever reads it next learns where its contents are. */
 function flawOf(error: unknown): string | undefined {
   return errnoOf(error) === 'ENOENT' ? undefined : messageOf(error);
+}
+
+/** What is wrong, without the advice to run a check. */
+function reasonOf(error: unknown): string {
+  return messageOf(error instanceof ObbyError ? (error.cause ?? error) : error);
 }
