@@ -22,10 +22,10 @@ describe('a history is forgotten, moved and checked', () => {
   });
   after(() => window.close());
 
-  async function chooseWhatToForget(what: string): Promise<void> {
+  async function chooseWhatToForget(what: string, title: string): Promise<void> {
     await runCommand(page, 'Obby: Forget…');
     await quickPick(page).filter({ hasText: what }).click();
-    await input().and(page.getByRole('textbox')).waitFor();
+    await page.locator('.quick-input-title', { hasText: title }).waitFor();
   }
 
   async function answer(text: string): Promise<void> {
@@ -55,8 +55,8 @@ describe('a history is forgotten, moved and checked', () => {
     await rm(path.join(window.folder, 'notes/key.md'));
     await row(page, 'Recent Changes', /key\.md.* deleted/).waitFor();
 
-    await chooseWhatToForget('A Text…');
-    assert.equal(await input().getAttribute('type'), 'password');
+    await chooseWhatToForget('A Text…', 'Forget a Text');
+    await input().and(page.locator('[type=password]')).waitFor();
     await answer(secret);
     await question()
       .getByText(/^Forget 1 version of notes\/key\.md\?$/)
@@ -70,7 +70,7 @@ describe('a history is forgotten, moved and checked', () => {
   });
 
   test('files are forgotten by a pattern', async () => {
-    await chooseWhatToForget('Files by a Pattern…');
+    await chooseWhatToForget('Files by a Pattern…', 'Forget Files by a Pattern');
     await answer('todo*');
     await question()
       .getByText(/^Forget 3 versions of notes\/todo\.md\?$/)
