@@ -1,6 +1,9 @@
+import { OldestKeys } from '../model/oldestKeys';
+
 /** Keeps the most recently used byte arrays, together at most `maxBytes`. */
 export class ByteCache {
   private readonly entries = new Map<string, Uint8Array>();
+  private readonly oldest = new OldestKeys(this.entries);
   private total = 0;
 
   constructor(private readonly maxBytes: number) {}
@@ -24,10 +27,7 @@ export class ByteCache {
     if (value.length > this.maxBytes) return;
     this.entries.set(key, value);
     this.total += value.length;
-    for (const oldest of this.entries.keys()) {
-      if (this.total <= this.maxBytes) break;
-      this.delete(oldest);
-    }
+    while (this.total > this.maxBytes) this.delete(this.oldest.next() as string);
   }
 
   clear(): void {

@@ -37,15 +37,32 @@ const sha256Form = /^[0-9a-f]{64}$/;
  * when 0, `sure` when certain, flags that are false.
  */
 export function encodeVersionRow(row: VersionRow): Uint8Array {
-  const { file, time: _time, sure, eolOnly, binary, ...rest } = row;
+  const { id, path, kind, cause, causeDetail, size, sha256, added, removed, unstored, renamedFrom, moment, stamp } =
+    row;
+  const { file, sure, eolOnly, binary } = row;
+  const told = {
+    id,
+    path,
+    kind,
+    cause,
+    causeDetail,
+    size,
+    sha256,
+    added,
+    removed,
+    unstored,
+    renamedFrom,
+    moment,
+    stamp,
+  };
   return Buffer.from(
     JSON.stringify({
-      ...rest,
-      ...(file.born === row.path ? {} : { born: file.born }),
-      ...(file.nth === 0 ? {} : { nth: file.nth }),
-      ...(sure === 'certain' ? {} : { sure }),
-      ...(eolOnly ? { eolOnly } : {}),
-      ...(binary ? { binary } : {}),
+      ...told,
+      born: file.born === path ? undefined : file.born,
+      nth: file.nth === 0 ? undefined : file.nth,
+      sure: sure === 'certain' ? undefined : sure,
+      eolOnly: eolOnly || undefined,
+      binary: binary || undefined,
     }),
   );
 }

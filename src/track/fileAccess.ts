@@ -14,6 +14,8 @@ export interface FileAccess {
   lstat(path: string): BigIntStats;
   /** Without links anywhere in it. */
   realpath(path: string): string;
+  /** The same of a folder, which a file access may remember for a moment. */
+  realFolder(path: string): string;
   /** For reading. Never waits for a pipe's other end, and follows no link at the end of the path. */
   open(path: string): number;
   fstat(file: number): BigIntStats;
@@ -32,8 +34,26 @@ const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants as { readonly O_NONBLOCK?: 
 export const nodeFileAccess: FileAccess = {
   lstat: (path) => lstatSync(path, { bigint: true }),
   realpath: (path) => realpathSync.native(path),
+  realFolder: (path) => realpathSync.native(path),
   open: (path) => openSync(path, constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW),
   fstat: (file) => fstatSync(file, { bigint: true }),
   read: (file, buffer, offset) => readSync(file, buffer, offset, buffer.length - offset, offset),
   close: (file) => closeSync(file),
 };
+
+/**
+ * The local disk for many files of few folders: where a folder really is, is asked once in a turn of the event loop. A
+ * folder that is exchanged for a link is never far from being met as one, since a turn lasts some milliseconds.
+ */
+export function fileAccessByTurns(access: FileAccess = nodeFileAccess): FileAccess {
+  const folders = new Map<string, string>();
+  const realFolder = (path: string): string => {
+    const known = folders.get(path);
+    if (known !== undefined) return known;
+    if (folders.size === 0) setImmediate(() => folders.clear());
+    const real = access.realFolder(path);
+    folders.set(path, real);
+    return real;
+  };
+  return { ...access, realFolder };
+}

@@ -1,3 +1,4 @@
+import { OldestKeys } from '../model/oldestKeys';
 import { identityIn, type FileIdentity } from '../model/stamp';
 import type { VersionId } from '../model/version';
 import type { Head } from '../store/contract';
@@ -8,13 +9,13 @@ const maxKnown = 20_000;
 /** Which file a version was read from. A stamp tells it, but a version that was read fresh has none for a while. */
 export class KnownIdentities {
   private readonly known = new Map<VersionId, FileIdentity>();
+  private readonly oldest = new OldestKeys(this.known);
 
   note(version: VersionId, identity: FileIdentity | undefined): void {
     this.known.delete(version);
     if (identity === undefined) return;
     this.known.set(version, identity);
-    const [oldest] = this.known.keys();
-    if (this.known.size > maxKnown && oldest !== undefined) this.known.delete(oldest);
+    if (this.known.size > maxKnown) this.known.delete(this.oldest.next() as VersionId);
   }
 
   /** Of a version that was read a while ago at most. */

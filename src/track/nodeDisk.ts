@@ -5,6 +5,7 @@ import type { Clock } from '../model/clock';
 import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import { identityOf, stampOf, type FileTimes } from '../model/stamp';
 import type { Disk, DiskEntry, Observation } from './disk';
+import { fileAccessByTurns } from './fileAccess';
 import { replaceFile } from './replaceFile';
 import { readFile } from './readFile';
 import { Spelling } from './spelling';
@@ -22,6 +23,7 @@ export interface NodeDiskParts {
 /** A workspace folder on a disk that Node.js reaches. */
 export class NodeDisk implements Disk {
   private readonly spelling: Spelling;
+  private readonly access = fileAccessByTurns();
 
   constructor(private readonly parts: NodeDiskParts) {
     this.spelling = new Spelling(parts.root, parts.clock);
@@ -30,7 +32,9 @@ export class NodeDisk implements Disk {
   async observe(path: string): Promise<Observation> {
     const { root, clock, maxFileBytes, mayFollow } = this.parts;
     try {
-      const read = await readFile(join(root, path), { root, maxBytes: maxFileBytes(), mayFollow });
+      const read = await readFile(join(root, path), {
+        ...{ root, mayFollow, maxBytes: maxFileBytes(), access: this.access },
+      });
       switch (read.state) {
         case 'file':
           return { state: 'file', bytes: read.bytes, ...timesOf(read.stat, clock.now()) };

@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { isAbsolute, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { type Clock, systemClock } from '../model/clock';
 import { ObbyError, errnoOf, messageOf } from '../model/errors';
 import type { FileTimes } from '../model/stamp';
@@ -104,7 +104,7 @@ function follow(path: string, found: BigIntStats, { root, mayFollow, access }: A
 /** Undefined for a link that leads nowhere or in a circle. */
 function realPath(path: string, found: BigIntStats, access: FileAccess): string | undefined {
   try {
-    return access.realpath(path);
+    return found.isSymbolicLink() ? access.realpath(path) : join(access.realFolder(dirname(path)), basename(path));
   } catch (error) {
     if (found.isSymbolicLink() && isOneOf(error, ['ENOENT', 'ENOTDIR', 'ELOOP'])) return undefined;
     throw error;

@@ -3,6 +3,7 @@ import { asObbyError } from '../model/errors';
 import type { FileIdentity } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { Head, HistoryStore, VersionDraft } from '../store/contract';
+import { Appends } from './appends';
 import { below, inside, type Candidate, type Progress, type Recorded } from './candidate';
 import type { Attribution } from './causeSpans';
 import { Arrivals, type Placed } from './arrivals';
@@ -35,10 +36,8 @@ interface Look {
   readonly arrivals: Arrivals;
 }
 
-/** Files looked at side by side: enough to keep the disk busy, and a bound on the contents held in memory. */
+/** Files looked at in one turn: others are answered in between, and a file that keeps changing holds up few. */
 const groupSize = 32;
-/** Groups on their way to the disk, which the store makes durable together. */
-const maxAppends = 6;
 
 /** What one call of the recorder does: everything it records is one moment. */
 export class RecorderRun {
@@ -50,7 +49,7 @@ export class RecorderRun {
   private readonly deleted = new Set<string>();
   /** Which files the drafts were read from. */
   private readonly drafted = new WeakMap<VersionDraft, FileIdentity | undefined>();
-  private appends: Promise<void>[] = [];
+  private readonly appends: Appends;
 
   constructor(
     private readonly parts: RecorderParts,
@@ -59,6 +58,11 @@ export class RecorderRun {
   ) {
     this.finder = new MoveFinder({ ...parts, identities });
     this.attribute = parts.attribution?.() ?? (() => undefined);
+    this.appends = new Appends({
+      store: parts.store,
+      onStored: (versions, drafts) => this.stored(versions, drafts),
+      onFailed: (drafts, error) => drafts.forEach(({ path }) => this.fail(path, error)),
+    });
   }
 
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
@@ -105,11 +109,12 @@ export class RecorderRun {
     for (let done = 0; done < list.length;) {
       const group = list.slice(done, done + groupSize);
       const drafts = await Promise.all(group.map(draft));
-      await this.append(drafts.flat());
+      await this.appends.add(drafts.flat());
       done += group.length;
       onProgress(done);
+      await new Promise(setImmediate);
     }
-    await this.settle();
+    await this.appends.settle();
   }
 
   private async attempt(
@@ -191,8 +196,8 @@ export class RecorderRun {
 
   private async appendBytes(candidate: Candidate, bytes: Uint8Array): Promise<void> {
     const head = await this.parts.store.head(candidate.path);
-    await this.append(await this.present(candidate, asObservation(bytes, this.parts.clock.now()), { head }));
-    await this.settle();
+    await this.appends.add(await this.present(candidate, asObservation(bytes, this.parts.clock.now()), { head }));
+    await this.appends.settle();
   }
 
   private async bytesOfHead(path: string): Promise<Uint8Array | undefined> {
@@ -253,30 +258,12 @@ export class RecorderRun {
     return { candidate, head, moment: this.moment, now: clock.now(), attribute: this.attribute, disk };
   }
 
-  /** Starts storing; waits only while too much is under way. */
-  private async append(drafts: readonly VersionDraft[]): Promise<void> {
-    if (drafts.length === 0) return;
-    const stored = this.parts.store.append(drafts).then(
-      (versions) => {
-        for (const [index, version] of versions.entries()) {
-          this.results.push({ path: version.path, versions: [version] });
-          this.identities.note(version.id, this.drafted.get(drafts[index] as VersionDraft));
-        }
-        this.parts.onRecorded(versions);
-      },
-      (error: unknown) => {
-        for (const { path } of drafts) this.fail(path, error);
-      },
-    );
-    this.appends.push(stored);
-    if (this.appends.length >= maxAppends) await this.appends.shift();
-  }
-
-  private async settle(): Promise<void> {
-    const { appends } = this;
-    // Others may settle and append meanwhile; theirs must not be forgotten.
-    this.appends = [];
-    await Promise.all(appends);
+  private stored(versions: readonly VersionRecord[], drafts: readonly VersionDraft[]): void {
+    for (const [index, version] of versions.entries()) {
+      this.results.push({ path: version.path, versions: [version] });
+      this.identities.note(version.id, this.drafted.get(drafts[index] as VersionDraft));
+    }
+    this.parts.onRecorded(versions);
   }
 
   private fail(path: string, error: unknown): [] {

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -17,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Clock } from '../../../src/model/clock';
-import { type FileAccess, nodeFileAccess } from '../../../src/track/fileAccess';
+import { type FileAccess, fileAccessByTurns, nodeFileAccess } from '../../../src/track/fileAccess';
 import { type FileRead, type ReadOptions, readFile } from '../../../src/track/readFile';
 
 const maxBytes = 10_000_000;
@@ -120,7 +121,7 @@ describe('a file', () => {
 
   test('that goes while it is looked at is missing', async () => {
     const path = at('going', 'x');
-    const removing = { realpath: (target: string) => (rmSync(target), nodeFileAccess.realpath(target)) };
+    const removing = { realFolder: (folder: string) => (rmSync(path), nodeFileAccess.realFolder(folder)) };
     assert.deepEqual(await read(path, { access: access(removing) }), { state: 'missing' });
   });
 });
@@ -194,6 +195,23 @@ describe('a link', () => {
     symlinkSync(root, alias);
     assert.equal(await textOf(join(alias, 'target'), { root: alias }), 'target');
     assert.equal(await textOf(join(alias, 'inside'), { root: alias }), 'target');
+  });
+});
+
+describe('many files of a folder', () => {
+  test('take one look at where it is, and a folder that a link replaced is seen through in the next turn', async () => {
+    const folder = at('many');
+    mkdirSync(folder);
+    const [first, second] = [at('many/first', '1'), at('many/second', '2')];
+    const asked: string[] = [];
+    const realFolder = (path: string) => (asked.push(path), nodeFileAccess.realFolder(path));
+    const disk = fileAccessByTurns({ ...nodeFileAccess, realFolder });
+    assert.deepEqual(await Promise.all([first, second].map((path) => textOf(path, { access: disk }))), ['1', '2']);
+    assert.deepEqual(asked, [folder]);
+    await new Promise(setImmediate);
+    renameSync(folder, join(parent, 'moved'));
+    symlinkSync(join(parent, 'moved'), folder);
+    assert.deepEqual(await read(first, { access: disk }), { state: 'other', what: 'link' });
   });
 });
 

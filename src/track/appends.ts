@@ -1,0 +1,56 @@
+import type { VersionRecord } from '../model/version';
+import type { HistoryStore, VersionDraft } from '../store/contract';
+
+export interface AppendsParts {
+  readonly store: Pick<HistoryStore, 'append'>;
+  /** Hears of versions that are durable, each made of the draft at the same place. */
+  readonly onStored: (versions: readonly VersionRecord[], drafts: readonly VersionDraft[]) => void;
+  readonly onFailed: (drafts: readonly VersionDraft[], error: unknown) => void;
+}
+
+/** Drafts that are given to the store together: enough that its look for other windows costs nothing a file. */
+const batch = { drafts: 200, bytes: 4 << 20 };
+/** Batches on their way to the disk, which the store makes durable together. */
+const maxUnderWay = 3;
+
+/** Drafts on their way into the store, in their order; the bounds are those of the contents held in memory. */
+export class Appends {
+  private waiting: VersionDraft[] = [];
+  private waitingBytes = 0;
+  private underWay: Promise<void>[] = [];
+
+  constructor(private readonly parts: AppendsParts) {}
+
+  /** Resolves early while little is under way. */
+  async add(drafts: readonly VersionDraft[]): Promise<void> {
+    for (const draft of drafts) {
+      this.waiting.push(draft);
+      this.waitingBytes += draft.content?.length ?? 0;
+    }
+    if (this.waiting.length < batch.drafts && this.waitingBytes < batch.bytes) return;
+    this.start();
+    if (this.underWay.length >= maxUnderWay) await this.underWay.shift();
+  }
+
+  /** Resolves when all that was added before is durable, or has failed. */
+  async settle(): Promise<void> {
+    this.start();
+    const { underWay } = this;
+    // Others may settle and add meanwhile; theirs must not be forgotten.
+    this.underWay = [];
+    await Promise.all(underWay);
+  }
+
+  private start(): void {
+    const { store, onStored, onFailed } = this.parts;
+    const drafts = this.waiting;
+    if (drafts.length === 0) return;
+    this.waiting = [];
+    this.waitingBytes = 0;
+    const stored = store.append(drafts).then(
+      (versions) => onStored(versions, drafts),
+      (error: unknown) => onFailed(drafts, error),
+    );
+    this.underWay.push(stored);
+  }
+}
