@@ -3,6 +3,7 @@ import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type So
 import { schema } from './catalogSchema';
 import { contentKey, firstKey } from './contentKey';
 import type { PagedBytes } from './pagedBytes';
+import { Slices } from './slices';
 import type { Sqlite } from './sqlite';
 import type { HeadMark } from './stampsFile';
 import { formatVersionId } from './versionKey';
@@ -98,6 +99,15 @@ export class Catalog {
     return new Map(
       rows.map(([id, kind, to]) => [text(id), { kind: sourceKinds[number(kind)] ?? 'journal', readTo: number(to) }]),
     );
+  }
+
+  /** Reads every page; throws when one is damaged. */
+  async check(): Promise<void> {
+    const slices = new Slices();
+    for (let n = 0; n < this.pages.pageCount; n++) {
+      this.sqlite.checkPage(n);
+      await slices.pause();
+    }
   }
 
   /** Segments and how many entries each has, oldest first by the versions in them. */

@@ -6,7 +6,7 @@ import { crc32 } from './crc32';
 import { readWhole, replaceFile, writeFileInParts, type FilePort } from './filePort';
 import { memoryFile, PagedBytes } from './pagedBytes';
 import { pageBytes, trailerOf } from './pageSums';
-import { Sqlite } from './sqlite';
+import { DatabaseDamage, Sqlite } from './sqlite';
 import type { Zstd } from './zstd';
 
 /** A SQLite file with the sums of its pages behind it, read page by page... */
@@ -14,6 +14,11 @@ export const catalogFileName = 'catalog.sqlite';
 /** ...or, while it is small, the same as one zstd frame, read as a whole. */
 export const packedCatalogFileName = 'catalog.sqlite.zst';
 export const catalogFileNames = [catalogFileName, packedCatalogFileName] as const;
+
+/** A catalog that was found damaged while it was in use. It is gone from the disk by then, and built anew at the next opening. */
+export class CatalogDamage extends DatabaseDamage {
+  override readonly name = 'CatalogDamage';
+}
 
 /** Up to this size a catalog is packed, and checked as a whole when it is loaded. */
 const defaultPackedBytes = 8 << 20;
@@ -42,7 +47,7 @@ export async function loadCatalog(parts: CatalogFileParts): Promise<LoadedCatalo
     try {
       const pages = await openPages(parts, file);
       if (pages === undefined) continue;
-      const catalog = catalogIn(parts.sql, pages);
+      const catalog = catalogIn(parts, pages);
       return catalog === undefined ? {} : { catalog };
     } catch (error) {
       return { damage: { file, message: messageOf(error) } };
@@ -58,6 +63,11 @@ export function newCatalog(sql: SqlJsStatic): Catalog {
   const pages = PagedBytes.of(sqlite.export());
   sqlite.close();
   return new Catalog(Sqlite.paged(sql, pages), pages);
+}
+
+/** Removes what was saved, so that the catalog is built anew at the next opening. */
+export async function removeCatalogs({ files, dir }: Pick<CatalogFileParts, 'files' | 'dir'>): Promise<void> {
+  for (const name of catalogFileNames) await files.remove(`${dir}/${name}`);
 }
 
 /** Saves the catalog; `owner` makes the temporary name this store's own. It can be used and changed meanwhile. */
@@ -130,8 +140,12 @@ function checked(file: Uint8Array): Uint8Array {
 }
 
 /** Undefined when another version of Obby has made it. */
-function catalogIn(sql: SqlJsStatic, pages: PagedBytes): Catalog | undefined {
-  const sqlite = Sqlite.paged(sql, pages);
+function catalogIn(parts: CatalogFileParts, pages: PagedBytes): Catalog | undefined {
+  const damageOf = (what: string): CatalogDamage => {
+    void removeCatalogs(parts).catch(() => undefined);
+    return new CatalogDamage(what);
+  };
+  const sqlite = Sqlite.paged(parts.sql, pages, { damageOf });
   try {
     const version = sqlite.get("SELECT value FROM meta WHERE key = 'version'")?.[0];
     if (version === catalogVersion) return new Catalog(sqlite, pages);

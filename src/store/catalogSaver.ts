@@ -2,7 +2,7 @@ import type { Clock } from '../model/clock';
 import { messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Catalog } from './catalog';
-import { catalogFileNames, saveCatalog, type CatalogFileParts } from './catalogFile';
+import { removeCatalogs, saveCatalog, type CatalogFileParts } from './catalogFile';
 import { pageBytes } from './pageSums';
 import { stampsFileName, writeStamps } from './stampsFile';
 import { Turn } from './turn';
@@ -75,9 +75,7 @@ export class CatalogSaver {
 
   /** Sees to it that what was saved is not used again: the catalog is built anew then. */
   private async discard(): Promise<void> {
-    const { files, dir, readOnly } = this.parts;
-    if (readOnly !== undefined) return;
-    for (const name of catalogFileNames) await files.remove(`${dir}/${name}`);
+    if (this.parts.readOnly === undefined) await removeCatalogs(this.parts);
   }
 
   private get bytes(): number {
@@ -113,6 +111,6 @@ export class CatalogSaver {
     const marks = catalog.headMarks();
     if (marks.length === 0) await files.remove(`${dir}/${stampsFileName}`);
     else await writeStamps(this.parts, marks, owner);
-    for (const name of catalogFileNames) await files.remove(`${dir}/${name}`);
+    await removeCatalogs(this.parts);
   }
 }

@@ -32,6 +32,7 @@ export class Checking {
   ) {}
 
   async run(onProgress: (done: number, total: number) => void = () => undefined): Promise<CheckReport> {
+    await this.parts.catalog.check();
     const sources = this.sources();
     const findings = nothing();
     for (const [done, source] of sources.entries()) {
@@ -52,6 +53,7 @@ export class Checking {
       return undefined;
     }
     this.quiet = undefined;
+    await this.parts.catalog.check();
     return this.report(findings);
   }
 

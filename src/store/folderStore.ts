@@ -274,7 +274,7 @@ export class FolderStore implements HistoryStore {
   }
 
   private isCatalogWhole(): boolean {
-    return this.recording.isCatalogWhole && !this.reader.isCatalogDamaged;
+    return this.recording.isCatalogWhole && !this.parts.catalog.sqlite.isDamaged;
   }
 
   private heard(ids: readonly VersionId[]): void {

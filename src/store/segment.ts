@@ -158,7 +158,7 @@ export function unsaidMeta(id: string): SegmentMeta {
 
 function openPages(sql: SqlJsStatic, pages: PagedBytes): Sqlite {
   try {
-    return Sqlite.paged(sql, pages, cacheKiB);
+    return Sqlite.paged(sql, pages, { cacheKiB });
   } catch (error) {
     pages.close();
     throw error;

@@ -21,7 +21,7 @@ async function start(wasmDir: string): Promise<SqlJsStatic> {
 
 /** A database that is damaged where it was read. */
 export class DatabaseDamage extends Error {
-  override readonly name = 'DatabaseDamage';
+  override readonly name: string = 'DatabaseDamage';
 }
 
 export type SqlRow = readonly SqlValue[];
@@ -29,15 +29,24 @@ export type SqlRow = readonly SqlValue[];
 /** What of a database's pages SQLite keeps, in KiB. */
 const defaultCacheKiB = 8_000;
 
+export interface PagedOptions {
+  readonly cacheKiB?: number;
+  /** Makes the error that is thrown for what stands on a damaged page. */
+  readonly damageOf?: (what: string) => DatabaseDamage;
+}
+
 /** A database whose statements are prepared once. Throws {@link DatabaseDamage} for what stands on a damaged page. */
 export class Sqlite {
   private readonly statements = new Map<string, Statement>();
+  private readonly damageOf: (what: string) => DatabaseDamage;
+  private hasDamage = false;
 
   private constructor(
     private readonly database: Database,
     private readonly pages: PagedBytes | undefined,
-    cacheKiB: number,
+    { cacheKiB = defaultCacheKiB, damageOf = (what) => new DatabaseDamage(what) }: PagedOptions = {},
   ) {
+    this.damageOf = damageOf;
     // Nobody else sees the "file": no journal file, no locks, no second look at what is cached. What a transaction
     // changed stays in the cache until it is committed, so that taking it back never has to cut the file.
     this.script(
@@ -49,13 +58,18 @@ export class Sqlite {
   static inMemory(sql: SqlJsStatic): Sqlite {
     const database = new sql.Database();
     database.exec(`PRAGMA page_size = ${pageBytes}`);
-    return new Sqlite(database, undefined, defaultCacheKiB);
+    return new Sqlite(database, undefined);
   }
 
   /** A database that is read page by page, and whose changes stay in `pages`. */
-  static paged(sql: SqlJsStatic, pages: PagedBytes, cacheKiB = defaultCacheKiB): Sqlite {
+  static paged(sql: SqlJsStatic, pages: PagedBytes, options?: PagedOptions): Sqlite {
     // sql.js uses no more of the bytes than `PagedBytes` has; its types ask for all.
-    return new Sqlite(new sql.Database(pages as unknown as Uint8Array), pages, cacheKiB);
+    return new Sqlite(new sql.Database(pages as unknown as Uint8Array), pages, options);
+  }
+
+  /** Whether a damaged page was met. */
+  get isDamaged(): boolean {
+    return this.hasDamage;
   }
 
   /** Runs statements that take no parameters. */
@@ -119,6 +133,11 @@ export class Sqlite {
     }
   }
 
+  /** Reads a page of a paged database, by its number from 0 on; throws when it is damaged. */
+  checkPage(n: number): void {
+    this.checked(() => this.pages?.subarray(n * pageBytes, (n + 1) * pageBytes));
+  }
+
   /** The whole database file. */
   export(): Uint8Array {
     return this.database.export();
@@ -143,7 +162,8 @@ export class Sqlite {
     if (damage !== undefined) {
       // Whoever asks for the same page again shall hear it again; the others go on.
       this.database.exec('PRAGMA shrink_memory');
-      throw new DatabaseDamage(damage);
+      this.hasDamage = true;
+      throw this.damageOf(damage);
     }
     if (failure !== undefined) throw failure as Error;
     return result as T;

@@ -3,7 +3,7 @@ import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
-import { catalogFileName, loadCatalog, newCatalog, type CatalogFileParts } from './catalogFile';
+import { CatalogDamage, catalogFileName, loadCatalog, newCatalog, type CatalogFileParts } from './catalogFile';
 import { Codec } from './codec';
 import type { HistoryStore, StoreProblem } from './contract';
 import { isDiskFull, type FilePort } from './filePort';
@@ -100,8 +100,7 @@ class StoreOpening {
     if (readOnly !== undefined) log.warn(readOnly);
     const codec = new Codec(zstd);
     const segments = new SegmentSet({ dir, files, sql, codec });
-    const catalog = await this.catalog({ sql, zstd, files, dir });
-    await this.takeIn(catalog, segments, names);
+    const catalog = await this.catalog({ sql, zstd, files, dir }, segments);
     if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps({ files, zstd, dir }));
     const { owner, journals, problems } = this;
     return new FolderStore({
@@ -112,9 +111,27 @@ class StoreOpening {
     });
   }
 
+  /** The catalog, up to date with the folder. */
+  private async catalog(parts: CatalogFileParts, segments: SegmentSet): Promise<Catalog> {
+    const saved = await this.savedCatalog(parts);
+    try {
+      await this.takeIn(saved, segments);
+      return saved;
+    } catch (error) {
+      if (!(error instanceof CatalogDamage)) throw error;
+      saved.sqlite.close();
+      this.reportCatalog(catalogFileName, error.message);
+    }
+    const built = newCatalog(parts.sql);
+    await this.takeIn(built, segments);
+    return built;
+  }
+
   /** Brings the catalog up to date with the folder, and takes over what was left. */
-  private async takeIn(catalog: Catalog, segments: SegmentSet, names: readonly string[]): Promise<void> {
+  private async takeIn(catalog: Catalog, segments: SegmentSet): Promise<void> {
     const { journals } = this;
+    const { files, dir } = this.options;
+    const names = await files.list(dir);
     const ids = segments.refresh(names);
     const intake = new SegmentIntake({ catalog, segments, onProblem: (problem) => this.report(problem) });
     await intake.run(ids, await this.missing(catalog, segments));
@@ -192,12 +209,12 @@ class StoreOpening {
   }
 
   /** The catalog as saved, or a new one. */
-  private async catalog(parts: CatalogFileParts): Promise<Catalog> {
+  private async savedCatalog(parts: CatalogFileParts): Promise<Catalog> {
     const { dir, files, log } = this.options;
     const { catalog, damage } = await loadCatalog(parts);
     if (damage !== undefined) {
       const { file, message } = damage;
-      this.report({ file, message: `${file} is damaged (${message}). It is built anew: nothing is lost.` });
+      this.reportCatalog(file, message);
       if (this.isAnnounced) await files.remove(`${dir}/${file}`);
     }
     if (catalog === undefined) log.info(`${catalogFileName} is built anew.`);
@@ -220,6 +237,10 @@ class StoreOpening {
   private isAbandoned(owner: string): Promise<boolean> {
     const { dir, files, clock, processes = systemProcesses } = this.options;
     return owner === this.owner ? Promise.resolve(false) : isAbandoned(files, dir, owner, processes, clock.now());
+  }
+
+  private reportCatalog(file: string, what: string): void {
+    this.report({ file, message: `${file} is damaged (${what}). It is built anew: nothing is lost.` });
   }
 
   private report(problem: StoreProblem): void {

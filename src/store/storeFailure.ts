@@ -1,5 +1,6 @@
 import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
+import { CatalogDamage } from './catalogFile';
 import { isDiskFull } from './filePort';
 
 /** What a failure below means for people; `consequence` says what was not done because of it. */
@@ -10,6 +11,13 @@ export function storeFailure(error: unknown, log: Log, consequence: string): Obb
     return new ObbyError(
       'diskFull',
       `The disk that holds the history is full: ${consequence}. Make room; what was recorded before is safe.`,
+      { cause: error },
+    );
+  }
+  if (error instanceof CatalogDamage) {
+    return new ObbyError(
+      'storeFailed',
+      `The list of versions is damaged (${error.message}): ${consequence}. Reload the window: it is then built anew, nothing is lost.`,
       { cause: error },
     );
   }

@@ -4,6 +4,7 @@ import type { Log } from '../model/log';
 import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
+import { CatalogDamage } from './catalogFile';
 import { CatalogQueries } from './catalogQueries';
 import { CatalogWalk } from './catalogWalk';
 import type { Contents } from './contents';
@@ -12,7 +13,7 @@ import type { FilePort } from './filePort';
 import { MomentQueries } from './momentQueries';
 import { pageBytes } from './pageSums';
 import { readSeen } from './seen';
-import { DatabaseDamage } from './sqlite';
+import { storeFailure } from './storeFailure';
 import { UntilChange } from './untilChange';
 
 export interface StoreReaderParts {
@@ -43,7 +44,6 @@ export class StoreReader implements Asking {
   readonly walk: CatalogWalk;
   private readonly momentQueries: MomentQueries;
   private readonly recentHeads: UntilChange<Head | undefined>;
-  private isDamaged = false;
   private counted: { readonly time: number; readonly counts: ReturnType<CatalogQueries['counts']> } | undefined;
 
   constructor(private readonly parts: StoreReaderParts) {
@@ -52,11 +52,6 @@ export class StoreReader implements Asking {
     this.walk = new CatalogWalk(catalog.sqlite);
     this.momentQueries = new MomentQueries(catalog.sqlite);
     this.recentHeads = new UntilChange(() => catalog.changes);
-  }
-
-  /** Whether the catalog was found damaged while it was asked. */
-  get isCatalogDamaged(): boolean {
-    return this.isDamaged;
   }
 
   head(path: string): Promise<Head | undefined> {
@@ -156,19 +151,9 @@ export class StoreReader implements Asking {
       try {
         resolve(ask(this.queries));
       } catch (error) {
-        throw error instanceof DatabaseDamage ? this.catalogDamage(error) : error;
+        throw error instanceof CatalogDamage ? storeFailure(error, this.parts.log, 'it cannot be asked') : error;
       }
     });
-  }
-
-  private catalogDamage(cause: DatabaseDamage): ObbyError {
-    this.parts.log.error(cause);
-    this.isDamaged = true;
-    return new ObbyError(
-      'storeFailed',
-      `The list of versions in ${this.parts.dir} is damaged (${cause.message}). Reload the window: it is then built anew, nothing is lost.`,
-      { cause },
-    );
   }
 }
 

@@ -98,7 +98,7 @@ export class Upkeep {
   }
 
   planForget(selection: Selection): Promise<ForgetPlan> {
-    return this.forgetting.plan(selection);
+    return this.telling(() => this.forgetting.plan(selection));
   }
 
   forget(selection: Selection): Promise<ForgetResult> {
@@ -125,10 +125,12 @@ export class Upkeep {
     return this.alone(() => this.transferring.importFrom(source));
   }
 
-  async storage(): Promise<StorageFacts> {
-    const { quotaBytes, overQuotaBytes } = this.retaining;
-    const facts = await storageFacts(this.parts, await this.notebook.read(), quotaBytes);
-    return overQuotaBytes === undefined ? facts : { ...facts, overQuotaBytes };
+  storage(): Promise<StorageFacts> {
+    return this.telling(async () => {
+      const { quotaBytes, overQuotaBytes } = this.retaining;
+      const facts = await storageFacts(this.parts, await this.notebook.read(), quotaBytes);
+      return overQuotaBytes === undefined ? facts : { ...facts, overQuotaBytes };
+    });
   }
 
   /** Ends what is under way, of which nothing is done then, and resolves. */
@@ -150,6 +152,15 @@ export class Upkeep {
         throw storeFailure(error, this.parts.log, 'what was under way is not done');
       }
     });
+  }
+
+  /** For what changes nothing, and may go on beside whatever does. */
+  private async telling<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw storeFailure(error, this.parts.log, 'it cannot be told');
+    }
   }
 
   private async makeRoomNow(): Promise<void> {

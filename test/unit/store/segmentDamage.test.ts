@@ -278,6 +278,58 @@ test('a bit flipped in a catalog that is read page by page costs nothing', async
   );
 });
 
+test('stretches that are lost of a catalog that is read page by page cost nothing but a reload', async () => {
+  const paged = await withPagedCatalog();
+  const path = `${dir}/${catalogFileName}`;
+  const stretches = fc.array(fc.record({ at: fc.nat(), length: fc.integer({ min: 1, max: 12_000 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  const work = [
+    (store: HistoryStore) => store.recent({ limit: 1_000 }),
+    (store: HistoryStore) => store.append([draft('goes on', 'x', { time: 9_000 })]),
+    (store: HistoryStore) => store.check(),
+    (store: HistoryStore) => store.storage(),
+    (store: HistoryStore) => store.planForget({ matches: () => true }),
+  ];
+  let [whole, broken] = [0, 0];
+  await fc.assert(
+    fc.asyncProperty(stretches, fc.shuffledSubarray(work), fc.boolean(), async (lost, tries, isClosed) => {
+      const lose = (bytes: Buffer): Buffer => {
+        for (const { at, length } of lost) bytes.subarray(at % bytes.length, (at % bytes.length) + length).fill(0x5a);
+        return bytes;
+      };
+      const files = damagedBy(path, lose, paged);
+      const store = await open(files);
+      assert.ok(store.problems.every(({ file }) => file === catalogFileName));
+      for (const attempt of tries) {
+        await attempt(store).then(
+          () => whole++,
+          (error: unknown) => {
+            broken++;
+            assert.match(String(error), /^ObbyError: The list of versions .* Reload the window: /);
+          },
+        );
+      }
+      if (isClosed) await store.close();
+      const left = isClosed ? files : files.copy();
+      const reloaded = await open(left);
+      // What nobody met before, this may.
+      await reloaded.check().catch((error: unknown) => assert.match(String(error), /Reload the window/));
+      await reloaded.close();
+      const again = await open(left);
+      const recorded = (await again.recent({ limit: 1 }))[0]?.path === 'goes on' ? 1 : 0;
+      const recent = await again.recent({ limit: 1_000 });
+      assert.deepEqual([...recent.slice(recorded)].sort(byId), [...sample.versions].sort(byId));
+      assert.equal((await unreadableOf(again, recent)).size, 0);
+      assert.deepEqual((await again.check()).damaged, []);
+      await again.close();
+    }),
+    { numRuns: 40 },
+  );
+  assert.ok(whole > 0 && broken > 0, `${whole} whole, ${broken} broken`);
+});
+
 test('a bit flipped in stamps, notes or the time last seen costs nothing', async () => {
   const files = sample.files.copy(catalogPath);
   const store = await open(files, { unsavedCatalogBytes: 1 << 30 });
