@@ -3,7 +3,7 @@ export const encodings = ['raw', 'zstd', 'delta', 'splice', 'part'] as const;
 /**
  * `raw`: as they are. `zstd`: one frame. `delta`: one frame whose dictionary is the base content. `splice`: start and
  * end of the base, and between them a frame whose dictionary is the stretch of the base that it replaces; see splice.ts.
- * `part`, in segments only: a stretch of a block; see segmentSchema.ts.
+ * `part`, in segments of earlier formats only: a stretch of a block; see earlierSegment.ts.
  */
 export type Encoding = (typeof encodings)[number];
 

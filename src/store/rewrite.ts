@@ -38,6 +38,7 @@ export interface RewriteParts {
 
 /** What some sources hold, as the catalog knows it. */
 export interface Gathered {
+  /** By time. */
   readonly rows: readonly VersionRow[];
   /** Contents for which these sources are the ones that count. */
   readonly contents: ReadonlySet<string>;
@@ -133,8 +134,8 @@ export async function eachEntry(
 }
 
 /**
- * Puts versions and the contents wanted into a builder: file by file, files of one kind side by side, so that each
- * content stands on the one before it and first ones share blocks with their like.
+ * Puts the contents wanted into a builder, file by file, files of one kind side by side, so that each content stands on
+ * the one before it and first ones share blocks with their like; and then the versions, which are sorted by time.
  */
 export async function fill(
   builder: SegmentBuilder,
@@ -151,13 +152,13 @@ export async function fill(
         if (left.delete(sha256)) await add(builder, parts, sha256, last);
         last = (await baseOf(builder, parts, sha256)) ?? last;
       }
-      builder.addVersion(row);
       parts.stop.throwIfAborted();
       await slices.pause();
     }
   }
   // What versions in other files of the store refer to.
   for (const sha256 of left) await add(builder, parts, sha256, undefined);
+  await builder.addVersions(rows, () => slices.pause());
   for (const mark of newest(marks)) builder.addMark(mark);
 }
 

@@ -1,14 +1,13 @@
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../model/errors';
-import type { ByteCache } from './byteCache';
 import type { CatalogEntry } from './catalogBatch';
-import type { Codec } from './codec';
 import type { ContentLink } from './contentLink';
-import { encodings } from './contentRow';
+import { EarlierSegment } from './earlierSegment';
 import type { SyncReadFile } from './filePort';
 import { PagedBytes } from './pagedBytes';
+import { SegmentContents, type ContentParts } from './segmentContents';
 import { SegmentEntries } from './segmentEntries';
-import { segmentFormat } from './segmentSchema';
+import { earlierTable, segmentFormat } from './segmentSchema';
 import { Sqlite } from './sqlite';
 
 /** What a segment says of itself. */
@@ -24,22 +23,18 @@ export interface SegmentMeta {
 }
 
 /** What reading segments takes. */
-export interface SegmentParts {
+export interface SegmentParts extends ContentParts {
   readonly sql: SqlJsStatic;
-  readonly codec: Codec;
-  /** Unpacked blocks. */
-  readonly blocks: ByteCache;
 }
 
 const cacheKiB = 1_000;
-const nothing = new Uint8Array(0);
 
-const hex = (value: unknown): string =>
-  value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : '';
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Reads one segment. What stands on a damaged page throws `DatabaseDamage`; the rest can be read. */
 export class Segment {
+  private isEarlier: boolean | undefined;
+
   private constructor(
     readonly meta: SegmentMeta,
     /** What is wrong with all of it: what it says of itself, or the sums of its pages. */
@@ -95,22 +90,15 @@ export class Segment {
 
   /** A content as it stands here; throws when there is none of this number. */
   link(n: number): ContentLink {
-    const row = this.sqlite.get('SELECT sha256, size, encoding, base, at, body FROM contents WHERE n = ?', n);
-    if (row === undefined) throw new Error(`there is no content ${n}`);
-    const [sha256, size, encoding, base, at, body] = row;
-    const link = { sha256: hex(sha256), size: Number(size) };
-    const how = encodings[Number(encoding)] ?? 'raw';
-    if (how === 'part') {
-      const from = Number(at);
-      return { ...link, encoding: 'raw', body: this.block(Number(base)).slice(from, from + link.size) };
-    }
-    const bytes = body instanceof Uint8Array ? body : nothing;
-    return { ...link, encoding: how, body: bytes, ...(base === null ? {} : { base: { position: Number(base) } }) };
+    return (this.earlier() ?? new SegmentContents(this.meta.id, this.sqlite, this.parts)).link(n);
   }
 
   /** All that the catalog shall know and that can be read; throws at the end when that is not all there was. */
   *entries(): Generator<CatalogEntry> {
-    yield* new SegmentEntries(this.sqlite, this.pages.isUnchecked).read();
+    const { isUnchecked } = this.pages;
+    const earlier = this.earlier();
+    if (earlier !== undefined) yield* earlier.entries(isUnchecked);
+    else yield* new SegmentEntries(this.sqlite, this.parts.codec, isUnchecked).read();
     if (this.flaw !== undefined) throw new Error(this.flaw);
   }
 
@@ -118,36 +106,10 @@ export class Segment {
     this.sqlite.close();
   }
 
-  private block(n: number): Uint8Array {
-    const key = `${this.meta.id} ${n}`;
-    const known = this.parts.blocks.get(key);
-    if (known !== undefined) return known;
-    const row = this.sqlite.get('SELECT * FROM blocks WHERE n = ?', n);
-    const [, size, body, base] = row ?? [];
-    if (!(body instanceof Uint8Array)) throw new Error(`there is no block ${n}`);
-    const bytes = this.parts.codec.unpackBlock(
-      body,
-      Number(size),
-      typeof base === 'number' ? this.base(base, n) : undefined,
-    );
-    this.parts.blocks.set(key, bytes);
-    return bytes;
-  }
-
-  /** The content that a block stands on: in a block before it, or in a chain of its own. */
-  private base(from: number, block: number): Uint8Array {
-    const links: ContentLink[] = [];
-    for (let n: number | undefined = from; n !== undefined;) {
-      const [encoding, stands] = this.sqlite.get('SELECT encoding, base FROM contents WHERE n = ?', n) ?? [];
-      if (encodings[Number(encoding)] === 'part' && Number(stands) >= block)
-        throw new Error(`block ${block} stands on itself`);
-      const link = this.link(n);
-      links.unshift(link);
-      const next = link.base !== undefined && 'position' in link.base ? link.base.position : undefined;
-      if (next !== undefined && next >= n) throw new Error(`content ${n} stands on itself`);
-      n = next;
-    }
-    return this.parts.codec.decode(links);
+  /** Its reader when it is of an earlier format, which its tables tell even when it cannot say so. */
+  private earlier(): EarlierSegment | undefined {
+    this.isEarlier ??= this.sqlite.get(earlierTable) !== undefined;
+    return this.isEarlier ? new EarlierSegment(this.meta.id, this.sqlite, this.parts) : undefined;
   }
 }
 

@@ -1,119 +1,88 @@
-import { messageOf } from '../model/errors';
 import type { CatalogEntry } from './catalogBatch';
-import { versionRowOf } from './catalogWalk';
-import { encodings } from './contentRow';
+import type { Codec } from './codec';
 import { flawOf } from './draftCheck';
 import { parseMark } from './mark';
-import type { Sqlite, SqlRow } from './sqlite';
+import { ReadableRows, type Table } from './readableRows';
+import { contentIn, contentNumber, contentsIn, placeOf } from './segmentBlocks';
+import type { Sqlite } from './sqlite';
+import { decodeVersions } from './versionFrame';
 import type { VersionRow } from './versionRow';
 
-/** A table as it is read: its name, the columns that order it and find one row, and what is asked for. */
-interface Table {
-  readonly name: string;
-  readonly key: readonly string[];
-  readonly select: string;
-}
-
-const contents: Table = {
-  name: 'contents c',
-  key: ['c.n'],
-  select: `
-    SELECT c.n, c.sha256, CASE WHEN b.n IS NULL THEN length(c.body) ELSE c.size * length(b.body) / b.size END,
-      CASE WHEN b.n IS NULL THEN c.base END
-    FROM contents c LEFT JOIN blocks b ON c.encoding = ${encodings.indexOf('part')} AND b.n = c.base`,
+const blocks: Table = {
+  name: 'blocks',
+  key: ['n'],
+  select: 'SELECT n, base, contents, length(body) FROM blocks',
 };
-
-const versions: Table = {
-  name: 'versions v',
-  key: ['v.time', 'v.writer', 'v.sequence'],
-  select: `
-    SELECT v.time, w.name, v.sequence, b.path, f.nth, p.path, v.kind, v.cause, v.flags, v.size,
-      ifnull(v.sha256, (SELECT sha256 FROM contents WHERE n = v.content)), v.unstored, v.added, v.removed,
-      r.path, v.detail, v.moment, v.content
-    FROM versions v JOIN writers w ON w.n = v.writer JOIN files f ON f.n = v.file JOIN paths b ON b.n = f.born
-      JOIN paths p ON p.n = v.path LEFT JOIN paths r ON r.n = v.renamed_from`,
-};
-
-/** Where `v.content` stands among what is asked of a version. */
-const contentColumn = 17;
-
-const marks: Table = { name: 'marks m', key: ['m.rowid'], select: 'SELECT m.mark FROM marks m' };
-
-const hex = (value: unknown): string => (value instanceof Uint8Array ? Buffer.from(value).toString('hex') : '');
+const versions: Table = { name: 'versions', key: ['n'], select: 'SELECT n, size, frame FROM versions' };
+export const marks: Table = { name: 'marks', key: ['rowid'], select: 'SELECT mark FROM marks' };
 
 /** Reads all that a segment holds. Damage costs what stands on damaged pages: all else is read, and only then is it thrown. */
 export class SegmentEntries {
-  private damage: string | undefined;
+  private readonly rows: ReadableRows;
+  /** The contents of each block, as the segment lists them. */
+  private readonly contents = new Map<number, Uint8Array>();
 
   constructor(
-    private readonly sqlite: Sqlite,
+    sqlite: Sqlite,
+    private readonly codec: Codec,
     /** Whether what is read may be wrong. */
     private readonly isUnchecked: boolean,
-  ) {}
+  ) {
+    this.rows = new ReadableRows(sqlite);
+  }
 
   /** Contents first: a version is never there before its content. */
   *read(): Generator<CatalogEntry> {
+    yield* this.readContents();
+    for (const [, size, frame] of this.rows.of(versions)) {
+      if (frame instanceof Uint8Array) yield* this.readVersions(frame, Number(size));
+    }
+    yield* readMarks(this.rows);
+    if (this.rows.damage !== undefined) throw new Error(this.rows.damage);
+  }
+
+  private *readContents(): Generator<CatalogEntry> {
     const depths = new Map<number, number>();
-    for (const [n, sha256, length, base] of this.rows(contents)) {
-      const depth = typeof base === 'number' ? (depths.get(base) ?? 0) + 1 : 0;
-      depths.set(Number(n), depth);
-      yield { type: 'content', sha256: hex(sha256), place: { position: Number(n), length: Number(length), depth } };
-    }
-    for (const values of this.rows(versions)) {
-      const row = this.sound(values);
-      if (row !== undefined) yield { type: 'version', row };
-    }
-    for (const [json] of this.rows(marks)) {
-      const mark = typeof json === 'string' ? parseMark(json) : undefined;
-      if (mark !== undefined) yield { type: 'mark', mark };
-    }
-    if (this.damage !== undefined) throw new Error(this.damage);
-  }
-
-  private sound(values: SqlRow): VersionRow | undefined {
-    return this.attempt(() => {
-      const row = versionRowOf(values);
-      // Its content's row is damaged, whether SQLite noticed or not.
-      if (typeof values[contentColumn] === 'number' && row.sha256 === undefined)
-        throw new Error('a content is missing');
-      const flaw = this.isUnchecked ? flawOf(row) : undefined;
-      if (flaw !== undefined) throw new Error(`of a version, ${flaw}`);
-      return row;
-    });
-  }
-
-  private *rows(table: Table): Generator<SqlRow> {
-    try {
-      yield* this.sqlite.each(`${table.select} ORDER BY ${table.key.join(', ')}`);
-    } catch (error) {
-      this.damage ??= messageOf(error);
-      yield* this.readable(table);
-    }
-  }
-
-  /** The rows that can be read, looked for from both ends, each asked for by itself. */
-  private *readable({ name, key, select }: Table): Generator<SqlRow> {
-    const known = new Set<string>();
-    const one = `${select} WHERE ${key.map((column) => `${column} = ?`).join(' AND ')}`;
-    for (const order of ['ASC', 'DESC']) {
-      const sorted = key.map((column) => `${column} ${order}`).join(', ');
-      const keys = this.sqlite.each(`SELECT ${key.join(', ')} FROM ${name} ORDER BY ${sorted}`);
-      for (let next = this.attempt(() => keys.next()); next?.done === false; next = this.attempt(() => keys.next())) {
-        const { value } = next;
-        if (known.has(value.join(' '))) continue;
-        known.add(value.join(' '));
-        const row = this.attempt(() => this.sqlite.get(one, ...value));
-        if (row !== undefined) yield row;
+    for (const [block, base, contents, length] of this.rows.of(blocks)) {
+      if (!(contents instanceof Uint8Array)) continue;
+      const n = Number(block);
+      this.contents.set(n, contents);
+      const depth = typeof base === 'number' ? (depths.get(placeOf(base).block) ?? 0) + 1 : 0;
+      depths.set(n, depth);
+      const list = [...contentsIn(contents)];
+      const total = list.reduce((sum, { size }) => sum + size, 0);
+      for (const [place, { sha256, size }] of list.entries()) {
+        const share = total === 0 ? 0 : Math.floor((size * Number(length)) / total);
+        yield { type: 'content', sha256, place: { position: contentNumber(n, place), length: share, depth } };
       }
     }
   }
 
-  private attempt<T>(work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
-      this.damage ??= messageOf(error);
-      return undefined;
+  private *readVersions(frame: Uint8Array, size: number): Generator<CatalogEntry> {
+    const rows = this.rows.attempt(() => [
+      ...decodeVersions(this.codec.unpackBlock(frame, size), (n) => {
+        const { block, place } = placeOf(n);
+        const contents = this.contents.get(block);
+        return contents && contentIn(contents, place);
+      }),
+    ]);
+    for (const read of rows ?? []) {
+      const row = this.rows.attempt(() => this.sound(read()));
+      if (row !== undefined) yield { type: 'version', row };
     }
+  }
+
+  private sound(row: VersionRow): VersionRow {
+    const flaw = this.isUnchecked ? flawOf(row) : undefined;
+    if (flaw !== undefined) throw new Error(`of a version, ${flaw}`);
+    return row;
+  }
+}
+
+/** Those that can be read. */
+export function* readMarks(rows: ReadableRows): Generator<CatalogEntry> {
+  for (const [json] of rows.of(marks)) {
+    const mark = typeof json === 'string' ? parseMark(json) : undefined;
+    if (mark !== undefined) yield { type: 'mark', mark };
   }
 }

@@ -2,10 +2,10 @@ import { crc32 } from './crc32';
 import { readWhole, replaceFile, type FilePort } from './filePort';
 
 /**
- * Says of which format the folder is; raised when an older Obby must not write to it. 1 had journals only, 2 had
- * other segments: what they hold is read as it is, and the catalog is made anew.
+ * Says of which format the folder is; raised when an older Obby must not write to it. 1 had journals only, 2 and
+ * 3 had other segments: what they hold is read as it is, and the catalog is made anew.
  */
-export const storeFormat = 3;
+export const storeFormat = 4;
 export const formatFileName = 'store.json';
 
 /** `missing`: a new folder. `damaged`: nothing can be said. */

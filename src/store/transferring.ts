@@ -9,7 +9,7 @@ import { notPortable, PortableWriter, readPortable } from './portableFile';
 import { fill, gather, type RewriteSource } from './rewrite';
 import { newSourceId } from './rewriter';
 import { Segment } from './segment';
-import { renumbered } from './segmentCopy';
+import { renumbered, type ForeignSegment } from './segmentCopy';
 import { SegmentBuilder } from './segmentBuilder';
 import { sha256Of } from './sha256';
 import { Slices } from './slices';
@@ -18,12 +18,6 @@ import type { VersionRow } from './versionRow';
 
 /** Decoded contents, and blocks, that are kept while a segment is read through. */
 const cacheBytes = 16 << 20;
-
-/** A segment from elsewhere. */
-interface Foreign {
-  readonly database: Uint8Array;
-  readonly rows: readonly VersionRow[];
-}
 
 /** Moves histories between machines. */
 export class Transferring {
@@ -57,12 +51,13 @@ export class Transferring {
     }
     for await (const bytes of readPortable(files, source)) {
       if (digests.shift() !== sha256Of(bytes)) throw changed(source);
-      const { database, rows } = await this.opened(source, bytes, (segment) => Promise.resolve(foreignOf(segment)));
+      const foreign = await this.opened(source, bytes, (segment) => Promise.resolve(foreignOf(segment)));
+      const { rows } = foreign;
       const known = new Set(rows.filter(({ id }) => this.parts.queries.version(id) !== undefined).map(({ id }) => id));
       sums.known += known.size;
       if (known.size === rows.length) continue;
       const id = newSourceId(clock);
-      await segments.write(id, renumbered(this.parts.sql, database, id, known), owner);
+      await segments.write(id, renumbered(this.parts, foreign, id, known), owner);
       await intake.run([id]);
       sums.versions += rows.length - known.size;
       for (const row of rows) if (!known.has(row.id)) paths.add(row.path);
@@ -89,7 +84,11 @@ export class Transferring {
     const hashes = rows.flatMap(({ sha256, unstored }) => (sha256 === undefined || unstored ? [] : [sha256]));
     const contents = new Set(hashes.filter((sha256) => !exported.contents.has(sha256)));
     const ids = new Set(rows.map(({ id }) => id));
-    const marks = gathered.marks.filter((mark) => mark.type === 'label' || ids.has(mark.version));
+    // What was said of a version may stand in another source.
+    const isFirst = exported.versions.size === 0;
+    const marks = [...this.parts.walk.marks()].filter((mark) =>
+      mark.type === 'label' ? isFirst : ids.has(mark.version),
+    );
     const { sql, codec, clock } = this.parts;
     const builder = new SegmentBuilder(sql, codec);
     try {
@@ -151,7 +150,7 @@ function contentOf(segment: Segment, position: number, codec: Codec, decoded: By
   throw new Error('a content stands on itself');
 }
 
-function foreignOf(segment: Segment): Foreign {
+function foreignOf(segment: Segment): ForeignSegment {
   const rows = [...segment.entries()].flatMap((entry) => (entry.type === 'version' ? [entry.row] : []));
   return { database: segment.database(), rows };
 }

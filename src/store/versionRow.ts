@@ -33,14 +33,14 @@ const saves: Readonly<Record<Save, true>> = { manual: true, auto: true, focusOut
 const sha256Form = /^[0-9a-f]{64}$/;
 
 /**
- * JSON with the names of {@link VersionRecord}. Left out: `time` (it is in the id), `born` when it is the path, `nth`
+ * A version by the names of {@link VersionRecord}. Undefined: `time` (it is in the id), `born` when it is the path, `nth`
  * when 0, `sure` when certain, flags that are false.
  */
-export function encodeVersionRow(row: VersionRow): Uint8Array {
+export function versionFields(row: VersionRow) {
   const { id, path, kind, cause, causeDetail, size, sha256, added, removed, unstored, renamedFrom, moment, stamp } =
     row;
   const { file, sure, eolOnly, binary } = row;
-  const told = {
+  return {
     id,
     path,
     kind,
@@ -54,17 +54,17 @@ export function encodeVersionRow(row: VersionRow): Uint8Array {
     renamedFrom,
     moment,
     stamp,
+    born: file.born === path ? undefined : file.born,
+    nth: file.nth === 0 ? undefined : file.nth,
+    sure: sure === 'certain' ? undefined : sure,
+    eolOnly: eolOnly || undefined,
+    binary: binary || undefined,
   };
-  return Buffer.from(
-    JSON.stringify({
-      ...told,
-      born: file.born === path ? undefined : file.born,
-      nth: file.nth === 0 ? undefined : file.nth,
-      sure: sure === 'certain' ? undefined : sure,
-      eolOnly: eolOnly || undefined,
-      binary: binary || undefined,
-    }),
-  );
+}
+
+/** {@link versionFields} as JSON. */
+export function encodeVersionRow(row: VersionRow): Uint8Array {
+  return Buffer.from(JSON.stringify(versionFields(row)));
 }
 
 export function flagsOf({ eolOnly, binary, sure }: VersionRow): number {
@@ -156,7 +156,11 @@ function parseJson(bytes: Uint8Array): unknown {
 
 /** Undefined when the bytes are no version row. */
 export function decodeVersionRow(bytes: Uint8Array): VersionRow | undefined {
-  const fields = parseJson(bytes);
+  return parseVersionRow(parseJson(bytes));
+}
+
+/** Undefined for what {@link versionFields} does not give. */
+export function parseVersionRow(fields: unknown): VersionRow | undefined {
   if (typeof fields !== 'object' || fields === null) return undefined;
   const reader = new FieldReader(fields as Fields);
   const id = reader.required('id', isString, '');

@@ -134,7 +134,7 @@ describe('a store without Obby', () => {
     // The store had every encoding that there is, in a journal and in a segment.
     const stands = new Set(read.flatMap((version) => version.stands ?? []));
     const journal = [0, 1, 2, 3].map((encoding) => `journal ${encoding}`);
-    const segment = ['0', '1', '2', '3', '4', '4 on a base'].map((encoding) => `segment ${encoding}`);
+    const segment = ['0', '1', '1 shared', '2', '2 shared', '3'].map((encoding) => `segment ${encoding}`);
     assert.deepEqual([...stands].sort(), [...journal, ...segment]);
   });
 

@@ -25,30 +25,48 @@ function readJournal(file, id) {
 function readSegment(file) {
   const database = new DatabaseSync(file, { readOnly: true });
   const all = (sql) => database.prepare(sql).all();
-  const versions = all(`SELECT time, name writer, sequence, p.path, k.word kind, u.word unstored,
-      lower(hex(ifnull(v.sha256, c.sha256))) sha256 FROM versions v
-    JOIN writers w ON w.n = writer JOIN paths p ON p.n = v.path JOIN words k ON k.kind = 'kind' AND k.n = v.kind
-    LEFT JOIN contents c ON c.n = content LEFT JOIN words u ON u.kind = 'unstored' AND u.n = v.unstored`);
-  const idOf = ({ time, writer, sequence }) =>
-    `v1-${time.toString(36).padStart(9, '0')}-${writer}-${sequence.toString(36)}`;
-  const contents = all('SELECT n, lower(hex(sha256)) sha256, size, encoding, base, at, body FROM contents');
-  const numbers = new Map(contents.map(({ n, sha256 }) => [n, sha256]));
-  for (const content of contents) if (content.encoding !== 4) content.base = numbers.get(content.base);
-  return {
-    kind: 'segment',
-    versions: versions.map((row) => ({ ...row, id: idOf(row) })),
-    contents: new Map(contents.map((content) => [content.sha256, content])),
-    blocks: new Map(all('SELECT * FROM blocks').map((block) => [block.n, { ...block, base: numbers.get(block.base) }])),
-    replaces: JSON.parse(all("SELECT value FROM meta WHERE key = 'replaces'")[0].value),
-  };
+  const source = { kind: 'segment', versions: [], contents: new Map(), numbers: new Map() };
+  source.replaces = JSON.parse(all("SELECT value FROM meta WHERE key = 'replaces'")[0].value);
+  for (const { n, encoding, base, contents, body } of all('SELECT * FROM blocks')) {
+    const list = Buffer.from(contents);
+    const block = { encoding, body, base: source.numbers.get(base), isShared: list.length > 36 };
+    for (let place = 0, at = 0; place * 36 < list.length; place++) {
+      const [sha256, size] = [list.toString('hex', place * 36, place * 36 + 32), list.readUInt32LE(place * 36 + 32)];
+      source.numbers.set(n * 1024 + place, sha256);
+      source.contents.set(sha256, { encoding, block, at, size });
+      at += size;
+    }
+  }
+  for (const { frame } of all('SELECT frame FROM versions')) readFrame(source, JSON.parse(zstdDecompressSync(frame)));
+  return source;
+}
+
+/** The versions of a frame, each field of which has a column. */
+function readFrame(source, { files, ...columns }) {
+  const [paths, contents] = [files.map((file) => (Array.isArray(file) ? file[0] : file)), files.map(() => 0)];
+  let [time, sequence] = [0, 0];
+  for (const [n, file] of columns.file.entries()) {
+    const row = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, column[n]]));
+    [time, sequence] = [time + row.time, sequence + row.sequence];
+    const id = `v1-${time.toString(36).padStart(9, '0')}-${row.writer}-${sequence.toString(36)}`;
+    paths[file] = row.path ?? paths[file];
+    contents[file] += row.content ?? 0;
+    const sha256 = typeof row.content === 'number' ? source.numbers.get(contents[file]) : row.sha256;
+    source.versions.push({ ...row, id, path: paths[file], sha256 });
+  }
 }
 
 /** The bytes of a content of a journal or segment. */
 function unpack(source, sha256) {
-  const { encoding, base, at, size, body } = source.contents.get(sha256);
+  const { block, at, size, encoding, base, body } = source.contents.get(sha256);
+  if (block === undefined) return decode(source, encoding, base, body);
+  block.bytes ??= decode(source, block.encoding, block.base, block.body);
+  return block.bytes.subarray(at, at + size);
+}
+
+function decode(source, encoding, base, body) {
   if (encoding === 0) return Buffer.from(body);
   if (encoding === 1) return zstdDecompressSync(body);
-  if (encoding === 4) return unpackBlock(source, source.blocks.get(base)).subarray(at, at + size);
   const before = unpack(source, base);
   if (encoding === 2) return zstdDecompressSync(body, { dictionary: before });
   const [prefix, suffix] = [0, 4].map((from) => Buffer.from(body).readUInt32LE(from));
@@ -56,11 +74,6 @@ function unpack(source, sha256) {
   const dictionary = before.subarray(Math.max(0, prefix - 32768), Math.min(before.length, end + 32768));
   const middle = zstdDecompressSync(body.subarray(8), { dictionary });
   return Buffer.concat([before.subarray(0, prefix), middle, before.subarray(end)]);
-}
-
-function unpackBlock(source, block) {
-  block.bytes ??= zstdDecompressSync(block.body, block.base ? { dictionary: unpack(source, block.base) } : {});
-  return block.bytes;
 }
 
 const [store, out] = process.argv.slice(2);
@@ -79,7 +92,7 @@ for (const row of versions.values()) {
   const bytes = unpack(source, sha256);
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Error(`${id} is not what it was.`);
   writeFileSync(`${out}/${id}`, bytes);
-  const { encoding, base } = source.contents.get(sha256);
-  row.stands = `${source.kind} ${encoding}${encoding === 4 && source.blocks.get(base).base ? ' on a base' : ''}`;
+  const { encoding, block } = source.contents.get(sha256);
+  row.stands = `${source.kind} ${encoding}${block?.isShared ? ' shared' : ''}`;
 }
 writeFileSync(`${out}/versions.json`, JSON.stringify([...versions.values()]));

@@ -1,0 +1,160 @@
+import type { Codec } from './codec';
+import { formatVersionId, parseVersionId } from './versionKey';
+import { parseVersionRow, versionFields, type FileKey, type VersionRow } from './versionRow';
+
+/** So many versions share a frame: what must be unpacked to read one of them, and what is lost with it. */
+const frameVersions = 512;
+
+/** A content of the segment. */
+export interface FrameContent {
+  readonly n: number;
+  readonly sha256: string;
+  readonly size: number;
+}
+
+/** A file as the versions of a frame so far left it. */
+interface Followed {
+  readonly n: number;
+  readonly file: FileKey;
+  path: string;
+  content: number;
+}
+
+/** What is said by how it differs from the version before. */
+interface Before {
+  time: number;
+  sequence: number;
+  moment: string;
+}
+
+const atFirst = (): Before => ({ time: 0, sequence: 0, moment: '' });
+const follow = (n: number, file: FileKey): Followed => ({ n, file, path: file.born, content: 0 });
+
+/** Frames with all these versions, which come oldest first, as rows of a segment. */
+export function* packVersions(
+  codec: Codec,
+  rows: readonly VersionRow[],
+  contentOf: (sha256: string) => FrameContent | undefined,
+): Generator<{ readonly size: number; readonly frame: Uint8Array }> {
+  for (let at = 0; at < rows.length; at += frameVersions) {
+    const columns = encodeVersions(rows.slice(at, at + frameVersions), contentOf);
+    yield { size: columns.length, frame: codec.block(columns) };
+  }
+}
+
+/**
+ * Versions, oldest first, as JSON in columns: `{"files": […], "file": […], …}`, of each field one value for each version,
+ * null where it has none; a column without values is left out. Fields are those of journals, but for:
+ *
+ * - `files` are the paths where the histories of the files began, or `[path, nth]`; `file` is an index into it.
+ * - `time` and `sequence`, less those of the version before, and `writer` make the id.
+ * - `moment` is null where it is that of the version before; `path`, where it is that of the file's version before or,
+ *   for the first, where the file began.
+ * - `content` is the number of a content of the segment, less that of the file's version before which has one; it has the
+ *   hash, and the size unless there is a `size`.
+ */
+function encodeVersions(
+  rows: readonly VersionRow[],
+  contentOf: (sha256: string) => FrameContent | undefined,
+): Uint8Array {
+  const files = new Map<string, Followed>();
+  const columns: Record<string, unknown[]> = {};
+  const before = atFirst();
+  for (const [n, row] of rows.entries()) {
+    const key = `${row.file.nth} ${row.file.born}`;
+    const file = files.get(key) ?? follow(files.size, row.file);
+    files.set(key, file);
+    const content = row.sha256 === undefined || row.unstored ? undefined : contentOf(row.sha256);
+    for (const [name, value] of Object.entries(cellsOf(row, file, content, before))) {
+      if (value !== undefined) (columns[name] ??= rows.map(() => null))[n] = value;
+    }
+  }
+  const names = [...files.values()].map(({ file: { born, nth } }) => (nth === 0 ? born : [born, nth]));
+  return Buffer.from(JSON.stringify({ files: names, ...columns }));
+}
+
+/** The values of a version's columns; takes note of it as the one before the next. */
+function cellsOf(
+  row: VersionRow,
+  file: Followed,
+  content: FrameContent | undefined,
+  before: Before,
+): Readonly<Record<string, unknown>> {
+  const { id, path, size, sha256, moment, stamp: _stamp, born: _born, nth: _nth, ...rest } = versionFields(row);
+  const key = parseVersionId(id);
+  if (key === undefined) throw new Error(`${id} is no id of a version`);
+  const cells = {
+    ...{ file: file.n, time: key.time - before.time, writer: key.writer, sequence: key.sequence - before.sequence },
+    ...rest,
+    path: path === file.path ? undefined : path,
+    ...(content === undefined ? { sha256 } : { content: content.n - file.content }),
+    size: size === content?.size ? undefined : size,
+    moment: moment === before.moment ? undefined : moment,
+  };
+  Object.assign(before, { time: key.time, sequence: key.sequence, moment });
+  Object.assign(file, { path, content: content?.n ?? file.content });
+  return cells;
+}
+
+/**
+ * What {@link encodeVersions} made, for each version something that gives it, or throws where it cannot be what was
+ * written or its content is not there; throws when it is no frame at all.
+ */
+export function* decodeVersions(
+  bytes: Uint8Array,
+  contentAt: (n: number) => Omit<FrameContent, 'n'> | undefined,
+): Generator<() => VersionRow> {
+  const { files, ...columns } = parseFrame(bytes);
+  const followed = (files ?? []).map((each, n) => follow(n, fileOf(each)));
+  const before = atFirst();
+  for (let n = 0; n < (columns['time']?.length ?? 0); n++) {
+    const cells = Object.entries(columns).flatMap(([name, column]) => {
+      const value = column[n] ?? undefined;
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const fields = fieldsOf(Object.fromEntries(cells), followed, before);
+    yield () => rowOf(fields, contentAt);
+  }
+}
+
+function parseFrame(bytes: Uint8Array): Readonly<Record<string, readonly unknown[]>> {
+  const frame: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  if (typeof frame !== 'object' || frame === null) throw new Error('there are no versions where some should be');
+  return Object.fromEntries(Object.entries(frame).filter(([, column]) => Array.isArray(column)));
+}
+
+/** As {@link encodeVersions} wrote it; what is no file makes its versions unusable. */
+function fileOf(value: unknown): FileKey {
+  const [born, nth] = (Array.isArray(value) ? value : [value, 0]) as unknown[];
+  return { born: typeof born === 'string' ? born : '', nth: typeof nth === 'number' ? nth : -1 };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A version's fields in full, with the number of its content; takes note of it as the one before the next. */
+function fieldsOf(cells: Fields, files: readonly Followed[], before: Before): Fields {
+  const { file: at, time, writer, sequence, ...rest } = cells;
+  const file = files[Number(at)] ?? follow(-1, fileOf(undefined));
+  before.time += Number(time);
+  before.sequence += Number(sequence);
+  if (typeof rest['moment'] === 'string') before.moment = rest['moment'];
+  if (typeof rest['path'] === 'string') file.path = rest['path'];
+  if (rest['content'] !== undefined) file.content += Number(rest['content']);
+  return {
+    ...rest,
+    ...{ id: formatVersionId({ ...before, writer: String(writer) }), ...file.file },
+    ...{ path: file.path, moment: before.moment },
+    ...(rest['content'] === undefined ? {} : { content: file.content }),
+  };
+}
+
+function rowOf(
+  { content: n, ...fields }: Fields,
+  contentAt: (n: number) => Omit<FrameContent, 'n'> | undefined,
+): VersionRow {
+  const content = n === undefined ? undefined : contentAt(Number(n));
+  if (n !== undefined && content === undefined) throw new Error('a content is missing');
+  const row = parseVersionRow({ ...content, ...fields });
+  if (row === undefined) throw new Error('a version is not what was written');
+  return row;
+}
