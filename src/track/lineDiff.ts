@@ -10,10 +10,15 @@ export function diffLines(oldLines: readonly string[], newLines: readonly string
   let same = 0;
   while (same < shorter - start && oldLines.at(-1 - same) === newLines.at(-1 - same)) same++;
 
-  const { a, b, elements } = intern(
-    oldLines.slice(start, oldLines.length - same),
-    newLines.slice(start, newLines.length - same),
-  );
+  if (start === oldLines.length && start === newLines.length) return [];
+
+  const [oldEnd, newEnd] = [oldLines.length - same, newLines.length - same];
+  const [oldMiddle, newMiddle] = [oldLines.slice(start, oldEnd), newLines.slice(start, newEnd)];
+  // Nearly every change of a file: what was replaced has no line in common with what replaced it.
+  if (!haveCommon(oldMiddle, newMiddle)) {
+    return slideChanges(oldLines, newLines, [{ oldStart: start, oldEnd, newStart: start, newEnd }]);
+  }
+  const { a, b, elements } = intern(oldMiddle, newMiddle);
   const oldCommon = positionsOf(a, b, elements);
   const newCommon = positionsOf(b, a, elements);
   const marks = diffSequences(
@@ -24,6 +29,12 @@ export function diffLines(oldLines: readonly string[], newLines: readonly string
   const removed = spread(marks.removed, oldCommon, a.length);
   const added = spread(marks.added, newCommon, b.length);
   return slideChanges(oldLines, newLines, changesOf(removed, added, start));
+}
+
+function haveCommon(oldLines: readonly string[], newLines: readonly string[]): boolean {
+  if (oldLines.length === 0 || newLines.length === 0) return false;
+  const known = new Set(oldLines);
+  return newLines.some((line) => known.has(line));
 }
 
 /** Numbers equal lines alike: `0 <= number < elements`. */

@@ -24,13 +24,7 @@ export interface Script {
  * where the search came furthest; what is left when all effort is spent is replaced. It is correct in every case.
  */
 export function diffSequences(a: Int32Array, b: Int32Array, elements: number): Script {
-  // Most changes of a file leave nothing to search in.
-  if (a.length === 0 || b.length === 0) return { removed: ones(a.length), added: ones(b.length), steps: 0 };
   return new SequenceDiff(a, b, elements).run();
-}
-
-function ones(length: number): Uint8Array {
-  return new Uint8Array(length).fill(1);
 }
 
 /** A stretch still to be compared. */
