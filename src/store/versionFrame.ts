@@ -104,15 +104,11 @@ export function* decodeVersions(
   bytes: Uint8Array,
   contentAt: (n: number) => Omit<FrameContent, 'n'> | undefined,
 ): Generator<() => VersionRow> {
-  const { files, ...columns } = parseFrame(bytes);
-  const followed = (files ?? []).map((each, n) => follow(n, fileOf(each)));
+  const columns = parseFrame(bytes);
+  const followed = (columns['files'] ?? []).map((each, n) => follow(n, fileOf(each)));
   const before = atFirst();
   for (let n = 0; n < (columns['time']?.length ?? 0); n++) {
-    const cells = Object.entries(columns).flatMap(([name, column]) => {
-      const value = column[n] ?? undefined;
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    const fields = fieldsOf(Object.fromEntries(cells), followed, before);
+    const fields = fieldsOf((name) => columns[name]?.[n] ?? undefined, followed, before);
     yield () => rowOf(fields, contentAt);
   }
 }
@@ -129,32 +125,47 @@ function fileOf(value: unknown): FileKey {
   return { born: typeof born === 'string' ? born : '', nth: typeof nth === 'number' ? nth : -1 };
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+/** A version's fields in full, but for what its content says. */
+interface Fields {
+  readonly [name: string]: unknown;
+  readonly content: number | undefined;
+}
 
-/** A version's fields in full, with the number of its content; takes note of it as the one before the next. */
-function fieldsOf(cells: Fields, files: readonly Followed[], before: Before): Fields {
-  const { file: at, time, writer, sequence, ...rest } = cells;
-  const file = files[Number(at)] ?? follow(-1, fileOf(undefined));
-  before.time += Number(time);
-  before.sequence += Number(sequence);
-  if (typeof rest['moment'] === 'string') before.moment = rest['moment'];
-  if (typeof rest['path'] === 'string') file.path = rest['path'];
-  if (rest['content'] !== undefined) file.content += Number(rest['content']);
+/** The fields of which `cell` gives the columns' values; takes note of the version as the one before the next. */
+function fieldsOf(cell: (name: string) => unknown, files: readonly Followed[], before: Before): Fields {
+  const file = files[Number(cell('file'))] ?? follow(-1, fileOf(undefined));
+  const [path, moment, content] = [cell('path'), cell('moment'), cell('content')];
+  before.time += Number(cell('time'));
+  before.sequence += Number(cell('sequence'));
+  if (typeof moment === 'string') before.moment = moment;
+  if (typeof path === 'string') file.path = path;
+  if (content !== undefined) file.content += Number(content);
   return {
-    ...rest,
-    ...{ id: formatVersionId({ ...before, writer: String(writer) }), ...file.file },
-    ...{ path: file.path, moment: before.moment },
-    ...(rest['content'] === undefined ? {} : { content: file.content }),
+    id: formatVersionId({ ...before, writer: String(cell('writer')) }),
+    born: file.file.born,
+    nth: file.file.nth,
+    path: file.path,
+    moment: before.moment,
+    content: content === undefined ? undefined : file.content,
+    ...{ kind: cell('kind'), cause: cell('cause'), causeDetail: cell('causeDetail'), sure: cell('sure') },
+    ...{ eolOnly: cell('eolOnly'), binary: cell('binary'), size: cell('size'), sha256: cell('sha256') },
+    ...{ added: cell('added'), removed: cell('removed') },
+    ...{ unstored: cell('unstored'), renamedFrom: cell('renamedFrom') },
   };
 }
 
-function rowOf(
-  { content: n, ...fields }: Fields,
-  contentAt: (n: number) => Omit<FrameContent, 'n'> | undefined,
-): VersionRow {
-  const content = n === undefined ? undefined : contentAt(Number(n));
-  if (n !== undefined && content === undefined) throw new Error('a content is missing');
-  const row = parseVersionRow({ ...content, ...fields });
+function rowOf(fields: Fields, contentAt: (n: number) => Omit<FrameContent, 'n'> | undefined): VersionRow {
+  const content = fields.content === undefined ? undefined : contentAt(fields.content);
+  if (fields.content !== undefined && content === undefined) throw new Error('a content is missing');
+  const row = parseVersionRow(content === undefined ? fields : { ...fields, ...sizedBy(fields, content) });
   if (row === undefined) throw new Error('a version is not what was written');
   return row;
+}
+
+/** What a content says of a version. */
+function sizedBy(
+  { size }: Fields,
+  content: Omit<FrameContent, 'n'>,
+): { readonly sha256: string; readonly size: unknown } {
+  return { sha256: content.sha256, size: size ?? content.size };
 }

@@ -114,9 +114,11 @@ class FieldReader {
 
 /** Drops members that are undefined, which exact optional types do not take. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  // Not by lists of entries: this runs for each version of a history.
+  for (const name in fields)
+    if (fields[name] !== undefined) kept[name] = fields[name] as Exclude<(typeof fields)[typeof name], undefined>;
+  return kept;
 }
 
 type CauseText = keyof typeof causeTextLimits;
