@@ -101,7 +101,6 @@ class StoreOpening {
     const codec = new Codec(zstd);
     const segments = new SegmentSet({ dir, files, sql, codec });
     const catalog = await this.catalog({ sql, zstd, files, dir }, segments);
-    if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps({ files, zstd, dir }));
     const { owner, journals, problems } = this;
     return new FolderStore({
       ...{ ...this.options, owner, writer, sizes, sql, zstd, codec, catalog, journals, segments, problems },
@@ -115,7 +114,7 @@ class StoreOpening {
   private async catalog(parts: CatalogFileParts, segments: SegmentSet): Promise<Catalog> {
     const saved = await this.savedCatalog(parts);
     try {
-      await this.takeIn(saved, segments);
+      await this.prepare(saved, parts, segments);
       return saved;
     } catch (error) {
       if (!(error instanceof CatalogDamage)) throw error;
@@ -123,8 +122,15 @@ class StoreOpening {
       this.reportCatalog(catalogFileName, error.message);
     }
     const built = newCatalog(parts.sql);
-    await this.takeIn(built, segments);
+    await this.prepare(built, parts, segments);
     return built;
+  }
+
+  /** All that happens to a catalog, and is asked of it, before the store is there: damage met here needs no reload. */
+  private async prepare(catalog: Catalog, parts: CatalogFileParts, segments: SegmentSet): Promise<void> {
+    await this.takeIn(catalog, segments);
+    if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps(parts));
+    catalog.nextSequence(this.options.writer ?? this.owner);
   }
 
   /** Brings the catalog up to date with the folder, and takes over what was left. */
