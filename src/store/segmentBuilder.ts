@@ -59,7 +59,6 @@ export class SegmentBuilder {
     const entries = { format: segmentFormat, id, made, replaces: JSON.stringify(replaces), forgets: forgets ? 1 : 0 };
     for (const [key, value] of Object.entries(entries)) this.sqlite.run('INSERT INTO meta VALUES (?, ?)', key, value);
     this.sqlite.script('COMMIT');
-    this.sqlite.script('VACUUM');
     return withTrailer(this.sqlite.export());
   }
 
