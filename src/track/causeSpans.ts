@@ -26,9 +26,6 @@ const togetherMs = 1_000;
 export class CauseSpans {
   private readonly spans = new Map<string, CauseSpan>();
 
-  /** The same, a task and the terminal that it runs in as one; undefined: not joined since the last was noted. */
-  private joined: readonly Run[] | undefined;
-
   note(span: CauseSpan): void {
     this.spans.delete(span.id);
     this.spans.set(span.id, span);
@@ -36,16 +33,15 @@ export class CauseSpans {
       if (this.spans.size <= maxSpans) break;
       this.spans.delete(oldest);
     }
-    this.joined = undefined;
   }
 
   /** Who wrote at a time (ms); `also` ran as well, at exactly its times. Undefined when nothing did. */
   at(time: number, also: readonly CauseSpan[] = []): Attribution | undefined {
     // Both come from the clock of files, which stands still for some ms, and either may have lost its fractions.
     const isDuring = ({ from, to }: Run): boolean => Math.floor(from) <= time && Math.floor(time) <= to;
-    this.joined ??= runsOf([...this.spans.values()]);
-    const during = this.joined.filter(isDuring);
-    const running = during.length > 0 ? during : this.joined.filter((run) => isJustBefore(time, run));
+    const told = runsOf([...this.spans.values()], time);
+    const during = told.filter(isDuring);
+    const running = during.length > 0 ? during : told.filter((run) => isJustBefore(time, run));
     const around = [...running, ...also.map(asRun).filter(isDuring)];
     const fresh = around.filter(({ from }) => time - from < standingMs);
     const spans = (fresh.length > 0 ? fresh : around).map(({ span }) => span);
@@ -66,28 +62,30 @@ function asRun(span: CauseSpan): Run {
 }
 
 /**
- * A task and the terminal that it runs in are one: the task. It began and ended when the first of them was told to
- * have done so, because either can be told of late.
+ * What ran around a time. A task and the terminal that it runs in are one, the task: it began when the first of them
+ * was told to, because either can be told of late, and ended when the task was told to.
  */
-function runsOf(spans: readonly CauseSpan[]): readonly Run[] {
-  const tasks = spans.filter(({ cause }) => cause === 'task');
-  const runs = new Map(spans.map((span) => [span, asRun(span)]));
-  for (const terminal of spans) {
-    const task = terminal.cause === 'terminal' ? taskIn(terminal, tasks) : undefined;
-    const run = task && runs.get(task);
-    if (!run) continue;
-    const { from, to = Infinity } = terminal;
-    runs.set(run.span, { span: run.span, from: Math.min(run.from, from), to: Math.min(run.to, to) });
+function runsOf(spans: readonly CauseSpan[], time: number): Run[] {
+  const near = spans.map(asRun).filter(({ from, to }) => from - time <= togetherMs && time - to <= 2 * togetherMs);
+  const inOrder = [...near].sort((a, b) => a.from - b.from);
+  const tasks = inOrder.filter(({ span }) => span.cause === 'task');
+  const runs = new Set(near);
+  for (const terminal of inOrder.filter(({ span }) => span.cause === 'terminal')) {
+    const task = tasks.find((each) => runs.has(each) && isOne(terminal, each, time));
+    if (!task) continue;
+    const to = Number.isFinite(task.to) ? Math.min(task.to, terminal.to) : Infinity;
+    runs.add({ span: task.span, from: Math.min(task.from, terminal.from), to });
+    runs.delete(task);
     runs.delete(terminal);
   }
-  return [...runs.values()];
+  return [...runs];
 }
 
-/** The task that began with a terminal's command, if one did. */
-function taskIn({ from }: CauseSpan, tasks: readonly CauseSpan[]): CauseSpan | undefined {
-  const distance = (task: CauseSpan): number => Math.abs(task.from - from);
-  const [nearest] = tasks.filter((task) => distance(task) <= togetherMs).sort((a, b) => distance(a) - distance(b));
-  return nearest;
+/** Whether a terminal's command and a task began and ended together; what goes on ends at that time or later. */
+function isOne(terminal: Run, task: Run, time: number): boolean {
+  const endOf = ({ from, to }: Run): number => (Number.isFinite(to) ? to : Math.max(time, from));
+  const areTogether = (one: number, other: number): boolean => Math.abs(one - other) <= togetherMs;
+  return areTogether(terminal.from, task.from) && areTogether(endOf(terminal), endOf(task));
 }
 
 function isJustBefore(time: number, { from }: Run): boolean {

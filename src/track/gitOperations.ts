@@ -53,8 +53,8 @@ export class GitOperations {
    */
   async told(clock: Clock): Promise<void> {
     this.lookedAt = 0;
-    const end = clock.now() + briefMs;
-    while (this.isUntold(clock.now()) && clock.now() < end) {
+    // Counted, because the clock may be set back meanwhile.
+    for (let waited = 0; waited < briefMs && this.isUntold(clock.now()); waited += askAgainMs) {
       await new Promise<void>((resolve) => clock.after(askAgainMs, resolve));
     }
   }
@@ -63,10 +63,10 @@ export class GitOperations {
     this.gitDir ??= gitDirOf(this.root);
     if (this.gitDir === undefined) return false;
     const lock = statOf(join(this.gitDir, 'index.lock'));
-    if (lock) return now - startOf(lock) < briefMs;
+    if (lock) return isWithin(briefMs, now - startOf(lock));
     const index = statOf(join(this.gitDir, 'index'));
     const log = statOf(join(this.gitDir, 'logs', 'HEAD'));
-    return index !== undefined && now - index.ctimeMs < logLateMs && (log?.mtimeMs ?? 0) < startOf(index);
+    return index !== undefined && isWithin(logLateMs, now - index.ctimeMs) && (log?.mtimeMs ?? 0) < startOf(index);
   }
 
   private look(gitDir: string, now: number): void {
@@ -140,6 +140,11 @@ export class GitOperations {
     const index = statOf(join(gitDir, 'index'));
     return index ? startOf(index) : Infinity;
   }
+}
+
+/** Whether something is that young. What is dated in the future tells nothing. */
+function isWithin(ms: number, age: number): boolean {
+  return age >= 0 && age < ms;
 }
 
 function idOf(time: number): string {

@@ -180,6 +180,8 @@ export class FolderEngine {
 
   restore(items: readonly Restoration[]): ReturnType<Engine['restore']> {
     return this.enqueue(async () => {
+      // What it replaces is recorded first, whoever wrote it.
+      await this.causesTold([{ cause: 'external' }]);
       const { restored, error } = await this.recorder.restore(items);
       return { restored, ...(error && { problem: toWire(error) }) };
     });
@@ -225,7 +227,7 @@ export class FolderEngine {
   }
 
   /** Resolves when what may have written what nobody has claimed can be known. */
-  private async causesTold(candidates: readonly Candidate[]): Promise<void> {
+  private async causesTold(candidates: readonly Pick<Candidate, 'cause'>[]): Promise<void> {
     const isAsked = this.findsCauses && candidates.some(({ cause }) => cause === 'external');
     if (isAsked) await this.git.told(this.parts.clock);
   }

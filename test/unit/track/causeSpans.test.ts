@@ -90,27 +90,42 @@ test('a task and its terminal are one', () => {
   assert.equal(spansOf({ ...command('tsc', 0), id: 'shell' }, late).at(began + 10)?.cause, 'task');
 });
 
-test('a task is over when the first of it and its terminal is told to be', () => {
-  const task = (to?: number): CauseSpan => ({
-    ...command('build', 40, to),
-    cause: 'task',
-    causeDetail: { name: 'build' },
-  });
-  const shell = (to?: number): CauseSpan => ({ ...command('tsc', 0, to), id: 'shell' });
-  const [git] = [checkout(250, 270)];
-  assert.equal(spansOf(shell(), task(230)).at(began + 260, [git])?.cause, 'git', 'The shell tells late of its end.');
-  assert.equal(spansOf(shell(230), task()).at(began + 260, [git])?.cause, 'git', 'The task tells late of its end.');
-  assert.equal(spansOf(shell(), task()).at(began + 260, [git])?.cause, 'external', 'Both run.');
+const task = (name: string, from: number, to?: number): CauseSpan => ({
+  ...command(name, from, to),
+  id: `task${name}`,
+  cause: 'task',
+  causeDetail: { name },
+});
+
+test('a task is over when it is told to be, however late its terminal tells it', () => {
+  const git = checkout(250, 270);
+  assert.equal(spansOf(command('tsc', 0), task('build', 40, 230)).at(began + 260, [git])?.cause, 'git');
+  assert.equal(spansOf(command('tsc', 0, 255), task('build', 40, 230)).at(began + 260, [git])?.cause, 'git');
+  assert.equal(spansOf(command('tsc', 0), task('build', 40)).at(began + 260, [git])?.cause, 'external');
+});
+
+test('tasks that begin together have a terminal each', () => {
+  const lint = [task('lint', 0, 2_000), command('eslint', 300, 1_900)];
+  const build = [task('build', 10, 30_000), command('tsc', 320, 29_900)];
+  const spans = spansOf(...lint, ...build);
+  assert.equal(spans.at(began + 10_000)?.causeDetail?.name, 'build');
+  assert.deepEqual(spans.at(began + 1_000), { cause: 'task', sure: 'likely' });
+});
+
+test('a command and a task that end apart are two, whoever began with the other', () => {
+  const longer = spansOf(task('build', 0, 30_000), command('ls', 600, 650));
+  assert.equal(longer.at(began + 700)?.causeDetail?.name, 'build');
+  assert.equal(longer.at(began + 10_000)?.causeDetail?.name, 'build');
+  const goesOn = spansOf(task('build', 0), command('ls', 600, 650));
+  assert.equal(goesOn.at(began + 10_000)?.causeDetail?.name, 'build');
+  const outlives = spansOf(command('npm run generate', 0, 30_000), task('lint', 600, 2_000));
+  assert.equal(outlives.at(began + 10_000)?.causeDetail?.command, 'npm run generate');
 });
 
 test('of two tasks in a row, each has the terminal that began with it', () => {
-  const tasks = [0, 300].map((from): CauseSpan => ({
-    ...command(`task${from}`, from + 40, from + 200),
-    cause: 'task',
-    causeDetail: { name: String(from) },
-  }));
-  const spans = spansOf(command('first', 0, 250), command('second', 300, 550), ...tasks);
-  assert.equal(spans.at(began + 310)?.causeDetail?.name, '300');
+  const [first, second] = [command('first', 0, 250), command('second', 300, 550)];
+  const spans = spansOf(first, second, task('one', 40, 200), task('two', 340, 500));
+  assert.equal(spans.at(began + 310)?.causeDetail?.name, 'two');
   assert.equal(spans.at(began + 520), undefined);
 });
 
