@@ -187,6 +187,7 @@ export class FolderSession implements Disposable {
     if (event.type === 'rules') this.useRules(new Rules(event.sources));
     if (event.type === 'problem') this.parts.log.warn(event.error.message);
     if (event.type === 'recorded') this.queue.recorded(event.versions.length);
+    if (event.type === 'hints' && event.areEvents) this.watcher.value?.heard();
     if (event.type === 'hints') event.hints.forEach((hint) => this.hinted(hint));
     if (event.type === 'git') this.scanning.soon('git', 0);
     if (event.type === 'limit') this.watcher.value?.limitReached(event.code);
@@ -231,7 +232,10 @@ export class FolderSession implements Disposable {
       ...this.parts,
       facts: this.facts,
       listener: {
-        onHint: (path: string, hint: HintKind) => this.hinted({ path, hint }),
+        onHint: (path: string, hint: HintKind) => {
+          this.watcher.value?.heard();
+          this.hinted({ path, hint });
+        },
         onWillSave: (path: string) => this.queue.willSave(path),
         onSave: (path: string, how: SaveKind, text: string | undefined) => {
           if (isRuleFile(path)) void this.reloadRules();
@@ -263,7 +267,6 @@ export class FolderSession implements Disposable {
   }
 
   private hinted(hint: PathHint): void {
-    this.watcher.value?.heard();
     if (isRuleFile(hint.path)) void this.reloadRules();
     this.queue.add(hint);
   }

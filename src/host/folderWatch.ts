@@ -26,6 +26,9 @@ export class FolderWatch implements Disposable {
   private readonly watcher = this.disposables.add(new MutableDisposable());
   private readonly trust = new EventTrust();
   private trouble: string | undefined;
+  /** It is polled because no events came, and nothing else. */
+  private isSilent = false;
+  private hasRegained = false;
   private isOn = false;
 
   constructor(
@@ -72,9 +75,15 @@ export class FolderWatch implements Disposable {
     return why === undefined ? {} : { engineReason: why };
   }
 
-  /** Something told of a change that is not a look at the disk. */
+  /** An event came, of whatever. */
   heard(): void {
     this.trust.heard();
+    if (!this.isSilent || this.hasRegained) return;
+    // It had only begun late, as it may where there is much to watch.
+    this.isSilent = false;
+    this.hasRegained = true;
+    this.trouble = undefined;
+    if (this.isOn) void this.start();
   }
 
   /** The machine watches no more folders: `code` is the system's. */
@@ -83,6 +92,7 @@ export class FolderWatch implements Disposable {
     const why = watchLimitText(code);
     log.warn(`${folder.name}: ${why}`);
     facts.limitReached(why);
+    this.isSilent = false;
     this.distrust(why);
   }
 
@@ -94,6 +104,7 @@ export class FolderWatch implements Disposable {
     if (!missed) return;
     log.warn(`${folder.name}: no event told of ${missed.count} changes.`);
     facts.eventsMissed(missed);
+    this.isSilent = true;
     this.distrust(vscode.l10n.t('Files changed in it and no event told of that'));
   }
 

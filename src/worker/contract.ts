@@ -212,8 +212,13 @@ export type EngineEvent =
     }
   | { readonly type: 'scanned'; readonly folder: FolderKey; readonly reason: ScanReason; readonly result: ScanResult }
   | { readonly type: 'check'; readonly folder: FolderKey; readonly done: number; readonly total: number }
-  /** Paths that may have changed, of which VS Code may not have told. */
-  | { readonly type: 'hints'; readonly folder: FolderKey; readonly hints: readonly PathHint[] }
+  /** Paths that may have changed, of which VS Code may not have told; `areEvents`: the system did, and not a look only. */
+  | {
+      readonly type: 'hints';
+      readonly folder: FolderKey;
+      readonly hints: readonly PathHint[];
+      readonly areEvents: boolean;
+    }
   /** Git has moved its HEAD, and may have replaced many files. */
   | { readonly type: 'git'; readonly folder: FolderKey }
   /** No more folders can be watched: `code` is the system's; without it, Obby's own bound is reached. */

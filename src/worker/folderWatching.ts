@@ -35,6 +35,8 @@ export class FolderWatching implements Disposable {
   private isWithheld: (path: string) => boolean = () => false;
   private cancelPoll: (() => void) | undefined;
   private waiting: PathHint[] = [];
+  /** Whether the system told of some of what waits. */
+  private areEvents = false;
   private cancelSend: (() => void) | undefined;
 
   constructor(private readonly parts: FolderWatchingParts) {}
@@ -94,7 +96,10 @@ export class FolderWatching implements Disposable {
       rules,
       clock,
       maxWatches: watchBudget(),
-      onHints: (hints) => this.send(hints),
+      onHints: (hints) => {
+        this.areEvents = true;
+        this.send(hints);
+      },
       onLimit: (code) => emit({ type: 'limit', folder: key, ...(code !== undefined && { code }) }),
     });
   }
@@ -133,7 +138,8 @@ export class FolderWatching implements Disposable {
     this.cancelSend = undefined;
     const hints = this.waiting.splice(0, maxHints);
     if (hints.length === 0) return;
-    this.parts.emit({ type: 'hints', folder: this.parts.key, hints });
+    this.parts.emit({ type: 'hints', folder: this.parts.key, hints, areEvents: this.areEvents });
+    this.areEvents = false;
     this.cancelSend = this.parts.clock.after(hintsPauseMs, () => this.sendSome());
   }
 }
