@@ -118,22 +118,25 @@ export class CatalogQueries {
   }
 
   headsOf(sha256: string, limit: number): Head[] {
+    const { n, isThere } = contentKey(this.sqlite, sha256);
+    // Asked for every new file; to get ready to sort what is not there would take 100 µs.
+    if (!isThere) return [];
     return this.sqlite
       .all(
         `SELECT ${headColumns} ${headsFrom} AND f.content = ?
          AND v.content = f.content ORDER BY p.path LIMIT ?`,
-        contentKey(this.sqlite, sha256).n,
+        n,
         bounded(limit),
       )
       .map((row) => this.headOf(row));
   }
 
   deletionsOf(sha256: string, since: number, limit: number): VersionRecord[] {
+    const { n, isThere } = contentKey(this.sqlite, sha256);
+    if (!isThere) return [];
     return this.records(
       `${deletionsFrom('+f.alive')} AND f.content = ? AND v.time >= ?`,
-      contentKey(this.sqlite, sha256).n,
-      since,
-      bounded(limit),
+      ...[n, since, bounded(limit)],
     );
   }
 
