@@ -108,7 +108,7 @@ export interface HistoryStore {
   /** The path of the file that a version belongs to: its present one, or its last if it does not exist now. */
   pathOf(id: VersionId): Promise<string>;
   /** The exact bytes of a version. Never empty in place of an error. */
-  content(id: VersionId): Promise<Uint8Array>;
+  content(version: VersionId | HeadVersion): Promise<Uint8Array>;
   /**
    * A file's versions across renames, newest first; by its present path, or by its last if it is deleted. With `before`
    * a version of another file that had the path last, that one's.

@@ -139,8 +139,8 @@ export class FolderStore implements HistoryStore {
     return this.reader.pathOf(id);
   }
 
-  content(id: VersionId): Promise<Uint8Array> {
-    return this.reader.content(id);
+  content(version: Parameters<HistoryStore['content']>[0]): Promise<Uint8Array> {
+    return this.reader.content(version);
   }
 
   versions(path: string, page: PageQuery): Promise<VersionRecord[]> {

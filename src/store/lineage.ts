@@ -103,6 +103,8 @@ export class Lineage {
     if (!this.states.has(path)) {
       const occupant = this.source.occupant(path);
       this.states.set(path, occupant === undefined ? undefined : { ...occupant });
+      // Its newest version is the newest at the path, or another file would have the path.
+      if (occupant !== undefined && !this.times.has(path)) this.times.set(path, occupant.time);
     }
     return this.states.get(path);
   }

@@ -8,7 +8,7 @@ import { CatalogDamage } from './catalogFile';
 import { CatalogQueries } from './catalogQueries';
 import { CatalogWalk } from './catalogWalk';
 import type { Contents } from './contents';
-import type { Head, HeadStamp, HistoryStore, StoreStatistics } from './contract';
+import type { Head, HeadStamp, HeadVersion, HistoryStore, StoreStatistics } from './contract';
 import type { FilePort } from './filePort';
 import { MomentQueries } from './momentQueries';
 import { pageBytes } from './pageSums';
@@ -82,8 +82,8 @@ export class StoreReader implements Asking {
     return this.read((queries) => found(queries.pathOf(id), id));
   }
 
-  async content(id: VersionId): Promise<Uint8Array> {
-    const version = await this.read((queries) => found(queries.contentOf(id), id));
+  async content(of: VersionId | HeadVersion): Promise<Uint8Array> {
+    const version = await this.read((queries) => (typeof of === 'string' ? found(queries.contentOf(of), of) : of));
     if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
     try {
       // A copy: the cached bytes stay what they are, whatever a caller does.

@@ -126,5 +126,5 @@ async function contentOf(newest: ReadableVersion | undefined, store: HistoryStor
   const isDeleted = newest?.kind === 'deleted' && newest.previous !== undefined;
   const version = isDeleted ? await store.version(newest.previous) : newest;
   if (version?.sha256 === undefined || version.unstored) return new Uint8Array();
-  return store.content(version.id);
+  return store.content(version);
 }

@@ -202,7 +202,7 @@ export class RecorderRun {
 
   private async bytesOfHead(path: string): Promise<Uint8Array | undefined> {
     const head = await this.parts.store.head(path);
-    return head?.version.sha256 === undefined ? undefined : this.parts.store.content(head.version.id);
+    return head?.version.sha256 === undefined ? undefined : this.parts.store.content(head.version);
   }
 
   private async present(
