@@ -33,6 +33,8 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** Reads one segment. What stands on a damaged page throws `DatabaseDamage`; the rest can be read. */
 export class Segment {
+  /** Reads contents, by the format that they have. */
+  private contents: Pick<SegmentContents, 'link'> | undefined;
   private isEarlier: boolean | undefined;
 
   private constructor(
@@ -90,7 +92,8 @@ export class Segment {
 
   /** A content as it stands here; throws when there is none of this number. */
   link(n: number): ContentLink {
-    return (this.earlier() ?? new SegmentContents(this.meta.id, this.sqlite, this.parts)).link(n);
+    this.contents ??= this.earlier() ?? new SegmentContents(this.meta.id, this.sqlite, this.parts);
+    return this.contents.link(n);
   }
 
   /** All that the catalog shall know and that can be read; throws at the end when that is not all there was. */

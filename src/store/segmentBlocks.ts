@@ -63,6 +63,14 @@ export function contentIn(
   return { sha256: bytes.toString('hex', at, at + hashBytes), size: bytes.readUInt32LE(at + hashBytes) };
 }
 
+/** The bytes of the contents in front of a place; of all contents without one. */
+export function bytesBefore(contents: Uint8Array, place = contents.length / entryBytes): number {
+  const sizes = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
+  let bytes = 0;
+  for (let n = 0; n < place; n++) bytes += sizes.getUint32(n * entryBytes + hashBytes, true);
+  return bytes;
+}
+
 /** All contents of a block, in turn, and where each begins. */
 export function* contentsIn(
   contents: Uint8Array,

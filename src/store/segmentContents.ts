@@ -1,8 +1,8 @@
 import type { ByteCache } from './byteCache';
 import type { Codec } from './codec';
 import type { ContentLink } from './contentLink';
-import { encodings } from './contentRow';
-import { contentsIn, placeOf } from './segmentBlocks';
+import { encodings, type Encoding } from './contentRow';
+import { bytesBefore, contentIn, placeOf } from './segmentBlocks';
 import type { Sqlite } from './sqlite';
 
 /** What reading contents takes. */
@@ -26,8 +26,19 @@ export function decodeChain(from: number, link: (n: number) => ContentLink, code
   return codec.decode(links);
 }
 
+/** A block without its body. */
+interface BlockHead {
+  readonly block: number;
+  readonly encoding: Encoding;
+  readonly base?: { readonly position: number };
+  readonly contents: Uint8Array;
+}
+
 /** The contents of one segment. */
 export class SegmentContents {
+  /** The block that was asked for last: mostly the next content is in it too. */
+  private recent: BlockHead | undefined;
+
   constructor(
     private readonly id: string,
     private readonly sqlite: Sqlite,
@@ -37,18 +48,27 @@ export class SegmentContents {
   /** A content as it stands here; throws when there is none of this number. */
   link(n: number): ContentLink {
     const { block, place } = placeOf(n);
-    const [encoding, base, contents] =
-      this.sqlite.get('SELECT encoding, base, contents FROM blocks WHERE n = ?', block) ?? [];
-    const list = contents instanceof Uint8Array ? [...contentsIn(contents)] : [];
-    const content = list[place];
+    const { contents, encoding, base } = this.head(block);
+    const content = contentIn(contents, place);
     if (content === undefined) throw new Error(`there is no content ${n}`);
-    const { sha256, size, at } = content;
-    const stands = typeof base === 'number' ? { base: { position: base } } : {};
-    const link = { sha256, size, encoding: encodings[Number(encoding)] ?? 'raw', ...stands };
-    if (list.length === 1) return { ...link, body: this.body(block) };
-    const total = list.reduce((sum, each) => sum + each.size, 0);
-    const bytes = this.unpacked(block, { ...link, size: total });
+    const { sha256, size } = content;
+    const as = { sha256, encoding, ...(base && { base }) };
+    if (contentIn(contents, 1) === undefined) return { ...as, size, body: this.body(block) };
+    const bytes = this.unpacked(block, { ...as, size: bytesBefore(contents) });
+    const at = bytesBefore(contents, place);
     return { sha256, size, encoding: 'raw', body: bytes.slice(at, at + size) };
+  }
+
+  private head(block: number): BlockHead {
+    if (this.recent?.block === block) return this.recent;
+    const row = this.sqlite.get('SELECT encoding, base, contents FROM blocks WHERE n = ?', block);
+    const [encoding, base, contents] = row ?? [];
+    const stands = typeof base === 'number' ? { base: { position: base } } : {};
+    this.recent = {
+      ...{ block, encoding: encodings[Number(encoding)] ?? 'raw', ...stands },
+      contents: contents instanceof Uint8Array ? contents : new Uint8Array(0),
+    };
+    return this.recent;
   }
 
   private body(block: number): Uint8Array {
