@@ -1,9 +1,9 @@
-import { OldestKeys } from '../model/oldestKeys';
+/** What of a full cache stays: begun anew for each entry, the search for the oldest would go over the places of all that left. */
+const keptPart = 7 / 8;
 
 /** Keeps the most recently used byte arrays, together at most `maxBytes`. */
 export class ByteCache {
   private readonly entries = new Map<string, Uint8Array>();
-  private readonly oldest = new OldestKeys(this.entries);
   private total = 0;
 
   constructor(private readonly maxBytes: number) {}
@@ -27,12 +27,20 @@ export class ByteCache {
     if (value.length > this.maxBytes) return;
     this.entries.set(key, value);
     this.total += value.length;
-    while (this.total > this.maxBytes) this.delete(this.oldest.next() as string);
+    if (this.total > this.maxBytes) this.makeRoom(Math.max(value.length, this.maxBytes * keptPart));
   }
 
   clear(): void {
     this.entries.clear();
     this.total = 0;
+  }
+
+  /** Drops the oldest until no more than so many bytes are left. */
+  private makeRoom(bytes: number): void {
+    for (const key of this.entries.keys()) {
+      if (this.total <= bytes) return;
+      this.delete(key);
+    }
   }
 
   private delete(key: string): void {

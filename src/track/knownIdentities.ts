@@ -1,21 +1,27 @@
-import { OldestKeys } from '../model/oldestKeys';
 import { identityIn, type FileIdentity } from '../model/stamp';
 import type { VersionId } from '../model/version';
 import type { Head } from '../store/contract';
 
-/** Newer ones push older ones out, whose stamps tell their identity by then. */
+/** Newer ones push older ones out, many at a time, whose stamps tell their identity by then. */
 const maxKnown = 20_000;
+const droppedAtOnce = 2_000;
 
 /** Which file a version was read from. A stamp tells it, but a version that was read fresh has none for a while. */
 export class KnownIdentities {
   private readonly known = new Map<VersionId, FileIdentity>();
-  private readonly oldest = new OldestKeys(this.known);
 
   note(version: VersionId, identity: FileIdentity | undefined): void {
     this.known.delete(version);
     if (identity === undefined) return;
     this.known.set(version, identity);
-    if (this.known.size > maxKnown) this.known.delete(this.oldest.next() as VersionId);
+    if (this.known.size > maxKnown) this.dropOldest();
+  }
+
+  private dropOldest(): void {
+    for (const version of this.known.keys()) {
+      this.known.delete(version);
+      if (this.known.size <= maxKnown - droppedAtOnce) return;
+    }
   }
 
   /** Of a version that was read a while ago at most. */
