@@ -15,7 +15,7 @@ export const catalogFileName = 'catalog.sqlite';
 export const packedCatalogFileName = 'catalog.sqlite.zst';
 export const catalogFileNames = [catalogFileName, packedCatalogFileName] as const;
 
-/** A catalog that was found damaged while it was in use. It is gone from the disk by then, and built anew at the next opening. */
+/** A catalog that was found damaged while it was in use. It is built anew at the next opening. */
 export class CatalogDamage extends DatabaseDamage {
   override readonly name = 'CatalogDamage';
 }
@@ -47,7 +47,7 @@ export async function loadCatalog(parts: CatalogFileParts): Promise<LoadedCatalo
     try {
       const pages = await openPages(parts, file);
       if (pages === undefined) continue;
-      const catalog = catalogIn(parts, pages);
+      const catalog = catalogIn(parts.sql, pages);
       return catalog === undefined ? {} : { catalog };
     } catch (error) {
       return { damage: { file, message: messageOf(error) } };
@@ -62,7 +62,11 @@ export function newCatalog(sql: SqlJsStatic): Catalog {
   Catalog.create(sqlite);
   const pages = PagedBytes.of(sqlite.export());
   sqlite.close();
-  return new Catalog(Sqlite.paged(sql, pages), pages);
+  return new Catalog(pagedSqlite(sql, pages), pages);
+}
+
+function pagedSqlite(sql: SqlJsStatic, pages: PagedBytes): Sqlite {
+  return Sqlite.paged(sql, pages, { damageOf: (what) => new CatalogDamage(what) });
 }
 
 /** Removes what was saved, so that the catalog is built anew at the next opening. */
@@ -140,12 +144,8 @@ function checked(file: Uint8Array): Uint8Array {
 }
 
 /** Undefined when another version of Obby has made it. */
-function catalogIn(parts: CatalogFileParts, pages: PagedBytes): Catalog | undefined {
-  const damageOf = (what: string): CatalogDamage => {
-    void removeCatalogs(parts).catch(() => undefined);
-    return new CatalogDamage(what);
-  };
-  const sqlite = Sqlite.paged(parts.sql, pages, { damageOf });
+function catalogIn(sql: SqlJsStatic, pages: PagedBytes): Catalog | undefined {
+  const sqlite = pagedSqlite(sql, pages);
   try {
     const version = sqlite.get("SELECT value FROM meta WHERE key = 'version'")?.[0];
     if (version === catalogVersion) return new Catalog(sqlite, pages);

@@ -40,6 +40,8 @@ export class CatalogSaver {
 
   constructor(private readonly parts: CatalogSaverParts) {
     this.saveWhenIdle();
+    // At once, for the case that this process is killed: the next opening could meet the same damage as late as this.
+    void this.parts.catalog.sqlite.damaged.then(() => this.turn.run(() => this.discard())).catch(this.warn);
   }
 
   saveWhenIdle(): void {
@@ -87,7 +89,7 @@ export class CatalogSaver {
   }
 
   private async saveNow(): Promise<void> {
-    const { catalog, log, readOnly, isWhole } = this.parts;
+    const { catalog, readOnly, isWhole } = this.parts;
     const { changes } = catalog;
     if (changes === this.saved || readOnly !== undefined || !isWhole()) return;
     try {
@@ -96,7 +98,7 @@ export class CatalogSaver {
       else await this.saveAll();
       this.saved = changes;
     } catch (error) {
-      log.warn(`The catalog was not saved: ${messageOf(error)}`);
+      this.warn(error);
     }
   }
 
@@ -113,4 +115,7 @@ export class CatalogSaver {
     else await writeStamps(this.parts, marks, owner);
     await removeCatalogs(this.parts);
   }
+
+  private readonly warn = (error: unknown): void =>
+    this.parts.log.warn(`The catalog was not saved, or not removed: ${messageOf(error)}`);
 }

@@ -45,6 +45,7 @@ export class Checking {
 
   /** Checks one source more; the report once all were checked. */
   async some(): Promise<CheckReport | undefined> {
+    if (this.quiet === undefined) await this.parts.catalog.check();
     this.quiet ??= { left: this.sources(), findings: nothing() };
     const { left, findings } = this.quiet;
     const next = left.shift();
@@ -53,7 +54,6 @@ export class Checking {
       return undefined;
     }
     this.quiet = undefined;
-    await this.parts.catalog.check();
     return this.report(findings);
   }
 

@@ -1,6 +1,7 @@
 import { messageOf } from '../model/errors';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
+import { CatalogDamage } from './catalogFile';
 import type { StoreProblem } from './contract';
 import type { FilePort } from './filePort';
 import { headerBytes, saltOf } from './journalFormat';
@@ -78,6 +79,7 @@ export class JournalOpening {
     try {
       return await this.readRecords(name, { from, size }, isHeaderDamaged);
     } catch (error) {
+      if (error instanceof CatalogDamage) throw error;
       this.report(name, `cannot be read (${messageOf(error)})`);
       return { size, end: from, isDamaged: true };
     }

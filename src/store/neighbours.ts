@@ -2,6 +2,7 @@ import { messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
+import { CatalogDamage } from './catalogFile';
 import { removeTraces } from './catalogRemoval';
 import type { FilePort } from './filePort';
 import { entryOf } from './journalEntry';
@@ -88,6 +89,7 @@ export class Neighbours {
       );
       if (end > from) catalog.apply(entries, { id: name.id, kind: 'journal' }, end);
     } catch (error) {
+      if (error instanceof CatalogDamage) throw error;
       log.warn(`The journal of another window could not be read: ${messageOf(error)}`);
       return [];
     }

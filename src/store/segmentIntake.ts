@@ -1,6 +1,7 @@
 import { errnoOf, messageOf } from '../model/errors';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
+import { CatalogDamage } from './catalogFile';
 import { removeSource, removeTraces } from './catalogRemoval';
 import type { StoreProblem } from './contract';
 import { unsaidMeta, type SegmentMeta } from './segment';
@@ -94,6 +95,7 @@ export class SegmentIntake {
       put(count);
       return true;
     } catch (error) {
+      if (error instanceof CatalogDamage) throw error;
       this.report(id, messageOf(error));
       put(incomplete);
       return false;

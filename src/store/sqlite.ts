@@ -39,6 +39,9 @@ export interface PagedOptions {
 export class Sqlite {
   private readonly statements = new Map<string, Statement>();
   private readonly damageOf: (what: string) => DatabaseDamage;
+  private meetDamage: () => void = () => undefined;
+  /** Resolves when a damaged page is met. */
+  readonly damaged = new Promise<void>((resolve) => (this.meetDamage = resolve));
   private hasDamage = false;
 
   private constructor(
@@ -163,6 +166,7 @@ export class Sqlite {
       // Whoever asks for the same page again shall hear it again; the others go on.
       this.database.exec('PRAGMA shrink_memory');
       this.hasDamage = true;
+      this.meetDamage();
       throw this.damageOf(damage);
     }
     if (failure !== undefined) throw failure as Error;

@@ -3,7 +3,14 @@ import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
-import { CatalogDamage, catalogFileName, loadCatalog, newCatalog, type CatalogFileParts } from './catalogFile';
+import {
+  CatalogDamage,
+  catalogFileName,
+  loadCatalog,
+  newCatalog,
+  removeCatalogs,
+  type CatalogFileParts,
+} from './catalogFile';
 import { Codec } from './codec';
 import type { HistoryStore, StoreProblem } from './contract';
 import { isDiskFull, type FilePort } from './filePort';
@@ -113,12 +120,16 @@ class StoreOpening {
   /** The catalog, up to date with the folder. */
   private async catalog(parts: CatalogFileParts, segments: SegmentSet): Promise<Catalog> {
     const saved = await this.savedCatalog(parts);
+    const known = this.problems.length;
     try {
       await this.prepare(saved, parts, segments);
       return saved;
     } catch (error) {
       if (!(error instanceof CatalogDamage)) throw error;
       saved.sqlite.close();
+      // What else was met is met again.
+      this.problems.length = known;
+      if (this.isAnnounced) await removeCatalogs(parts);
       this.reportCatalog(catalogFileName, error.message);
     }
     const built = newCatalog(parts.sql);

@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock';
 import { messageOf } from '../model/errors';
 import { FolderLock } from './folderLock';
 import { Neighbours, type NeighboursParts } from './neighbours';
+import { storeFailure } from './storeFailure';
 import { Turn } from './turn';
 
 /** What other windows recorded is looked for this often, while there are any. */
@@ -40,13 +41,13 @@ export class Windows {
   exclusively<T>(work: (isShared: boolean) => Promise<T>): Promise<T> {
     return this.turn.run(async () => {
       if (!(await this.exist())) return work(false);
-      return this.lock.hold(async () => work(await this.neighbours.refresh()));
+      return this.lock.hold(async () => work(await this.catchUp()));
     });
   }
 
   /** Brings the catalog up to date with what other windows did. */
   async refresh(): Promise<void> {
-    await this.neighbours.refresh();
+    await this.catchUp();
   }
 
   /** Begins to look for what other windows do. */
@@ -57,6 +58,14 @@ export class Windows {
   stop(): void {
     this.isStopped = true;
     this.cancel();
+  }
+
+  private async catchUp(): Promise<boolean> {
+    try {
+      return await this.neighbours.refresh();
+    } catch (error) {
+      throw storeFailure(error, this.parts.log, 'what other windows recorded is not known');
+    }
   }
 
   /** A folder that cannot be listed may be written all the same; that attempt will say what is wrong. */
