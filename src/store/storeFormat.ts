@@ -3,7 +3,7 @@ import { readWhole, replaceFile, type FilePort } from './filePort';
 
 /**
  * Says of which format the folder is; raised when an older Obby must not write to it. 1 had journals only, 2 and
- * 3 had other segments: what they hold is read as it is, and the catalog is made anew.
+ * 3 had other segments: what they hold is read as it is, and a catalog that is read by pages is made anew.
  */
 export const storeFormat = 4;
 export const formatFileName = 'store.json';

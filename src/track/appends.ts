@@ -1,3 +1,4 @@
+import { ObbyError } from '../model/errors';
 import type { VersionRecord } from '../model/version';
 import type { HistoryStore, VersionDraft } from '../store/contract';
 
@@ -42,15 +43,29 @@ export class Appends {
   }
 
   private start(): void {
-    const { store, onStored, onFailed } = this.parts;
     const drafts = this.waiting;
     if (drafts.length === 0) return;
     this.waiting = [];
     this.waitingBytes = 0;
-    const stored = store.append(drafts).then(
-      (versions) => onStored(versions, drafts),
-      (error: unknown) => onFailed(drafts, error),
-    );
-    this.underWay.push(stored);
+    this.underWay.push(this.store(drafts));
   }
+
+  private async store(drafts: readonly VersionDraft[]): Promise<void> {
+    const { store, onStored, onFailed } = this.parts;
+    let versions: readonly VersionRecord[];
+    try {
+      versions = await store.append(drafts);
+    } catch (error) {
+      if (drafts.length === 1 || !isOfOneDraft(error)) onFailed(drafts, error);
+      // One that cannot be kept takes no other with it.
+      else for (const draft of drafts) await this.store([draft]);
+      return;
+    }
+    onStored(versions, drafts);
+  }
+}
+
+/** Whether the store refused what it was given, so that nothing of that was stored. */
+function isOfOneDraft(error: unknown): boolean {
+  return error instanceof ObbyError && (error.code === 'badArgument' || error.code === 'tooLarge');
 }

@@ -18,20 +18,24 @@ export interface NodeDiskParts {
   readonly watchedBelow: (path: string) => string[];
   /** Whether a link may be followed to a file, by that file's path. */
   readonly mayFollow: (target: string) => boolean;
+  /** Default: as the disk has it. */
+  readonly spelling?: Pick<Spelling, 'isRight'>;
 }
 
 /** A workspace folder on a disk that Node.js reaches. */
 export class NodeDisk implements Disk {
-  private readonly spelling: Spelling;
+  private readonly spelling: Pick<Spelling, 'isRight'>;
   private readonly access = fileAccessByTurns();
 
   constructor(private readonly parts: NodeDiskParts) {
-    this.spelling = new Spelling(parts.root, parts.clock);
+    this.spelling = parts.spelling ?? new Spelling(parts.root, parts.clock);
   }
 
   async observe(path: string): Promise<Observation> {
     const { root, clock, maxFileBytes, mayFollow } = this.parts;
     try {
+      // Under another spelling the rules might not know it.
+      if (!this.spelling.isRight(path)) return { state: 'missing' };
       const read = await readFile(join(root, path), {
         ...{ root, mayFollow, maxBytes: maxFileBytes(), access: this.access },
       });

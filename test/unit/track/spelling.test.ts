@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { NodeDisk } from '../../../src/track/nodeDisk';
 import { Spelling, type NamePort } from '../../../src/track/spelling';
 import { FakeClock } from '../../support/fakeClock';
 import { temporaryFolder } from '../store/fixtures';
@@ -55,4 +56,19 @@ test('where case matters nothing is listed', () => {
   assert.ok(spelling.isRight('dir/b.md'));
   // The disk that the tests run on, as it is.
   assert.ok(new Spelling(root, new FakeClock(0)).isRight('dir/b.md'));
+});
+
+test('a file is read under its own name alone, which is what the rules know', async () => {
+  const root = temporaryFolder();
+  writeFileSync(join(root, 'SECRET.md'), '');
+  const parts = {
+    root,
+    clock: new FakeClock(1_000),
+    maxFileBytes: () => 9,
+    watchedBelow: () => [],
+    mayFollow: () => true,
+  };
+  const state = async (isRight: boolean) =>
+    (await new NodeDisk({ ...parts, spelling: { isRight: () => isRight } }).observe('SECRET.md')).state;
+  assert.deepEqual([await state(true), await state(false)], ['file', 'missing']);
 });
