@@ -225,9 +225,10 @@ export class RecorderRun {
       this.drafted.set(draft, identity);
       return [draft];
     }
-    if (head && head.stamp !== stamp) {
+    if (head) {
+      // Another file may have come here with the same bytes, so lately that neither has a stamp.
       this.identities.note(head.version.id, identity);
-      await store.noteStamps([{ path, stamp }]);
+      if (head.stamp !== stamp) await store.noteStamps([{ path, stamp }]);
     }
     return [];
   }

@@ -27,6 +27,13 @@ const start: readonly Step[] = [
   { do: 'new', path: 'e/c.md' },
   { do: 'look', order: 0 },
 ];
+/** Another file with the same bytes takes the place of one, and then goes elsewhere. */
+const sameBytes: Step[] = [
+  { do: 'cp', path: 'e/c.md', to: 'f/b.txt' },
+  { do: 'mv', path: 'f/b.txt', to: 'e/c.md' },
+  { do: 'look', order: 0 },
+  { do: 'swap', path: 'd/a.md', to: 'e/c.md' },
+];
 const someSteps = fc.array(aStep, { minLength: 2, maxLength: 14 });
 
 let folder: Awaited<ReturnType<typeof setUp>>;
@@ -66,5 +73,9 @@ function rotated<T>(list: readonly T[], by: number): T[] {
 
 test('whatever is moved, edited, copied, exchanged and removed, each move that can be told is, and no other', async () => {
   const property = fc.asyncProperty(someSteps, holds);
-  await fc.assert(property, { numRuns: cases, ...(seed !== undefined && { seed: Number(seed) }) });
+  await fc.assert(property, {
+    examples: [[sameBytes]],
+    numRuns: cases,
+    ...(seed !== undefined && { seed: Number(seed) }),
+  });
 });
