@@ -59,10 +59,13 @@ export class SegmentIntake {
     while (!catalog.erase((sqlite) => removeSource(sqlite, id))) await breathe();
   }
 
-  /** Of a segment that cannot be opened, what can be said all the same; undefined when it is gone. */
+  /** Of a segment that cannot be opened, what can be said all the same; undefined when there is none to be read. */
   private metaOf(id: string): SegmentMeta | undefined {
     try {
-      return this.parts.segments.open(id).meta;
+      const segment = this.parts.segments.open(id);
+      if (!segment.isNewer) return segment.meta;
+      this.reportNewer(id);
+      return undefined;
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') return unsaidMeta(id);
       this.report(id, messageOf(error));
@@ -100,6 +103,15 @@ export class SegmentIntake {
       put(incomplete);
       return false;
     }
+  }
+
+  /** A window that was updated may share the folder with this one: what it writes is no damage, and not for this one to mend. */
+  private reportNewer(id: string): void {
+    const file = this.parts.segments.fileName(id);
+    this.parts.onProblem({
+      file,
+      message: `${file} was written by a newer version of Obby and is not shown in this window: update Obby, then reload the window. Nothing is lost.`,
+    });
   }
 
   private report(id: string, what: string): void {

@@ -5,9 +5,12 @@ import type { HistoryStore } from '../../../src/store/contract';
 import { headerBytes } from '../../../src/store/journalFormat';
 import { crc32 } from '../../../src/store/crc32';
 import type { Processes } from '../../../src/store/owner';
+import { withTrailer } from '../../../src/store/pageSums';
+import { segmentFormat } from '../../../src/store/segmentSchema';
+import { loadSqlite, Sqlite } from '../../../src/store/sqlite';
 import { formatFileName, formatText, storeFormat } from '../../../src/store/storeFormat';
 import { FakeClock } from '../../support/fakeClock';
-import { deletion, draft, ListLog, openTestStore, sha256, textOf } from './fixtures';
+import { deletion, draft, ListLog, openTestStore, sha256, textOf, wasmDir } from './fixtures';
 import { errnoError, MemoryFiles } from './memoryFiles';
 
 const dir = '/store';
@@ -218,6 +221,33 @@ async function assertReadOnly(files: MemoryFiles, machine: Machine, id: string):
 
 function hashes(files: MemoryFiles): string[] {
   return files.paths().map((path) => `${path} ${sha256(files.get(path))}`);
+}
+
+test('a segment that a newer version writes meanwhile is left alone', async () => {
+  const files = new MemoryFiles();
+  const machine = new Machine();
+  const store = await open(files, machine.window());
+  await store.append([draft('a', 'one')]);
+  const path = `${dir}/0newer.segment`;
+  files.put(path, await newerSegment('0newer'));
+  const before = files.get(path);
+  const report = await store.check();
+  assert.deepEqual([report.damagedCount, report.repairs], [0, []]);
+  while (await store.maintain());
+  assert.match(store.problems.map(({ message }) => message).join(), /0newer\.segment was written by a newer version/);
+  await store.append([draft('a', 'two')]);
+  await store.close();
+  assert.deepEqual(files.get(path), before);
+});
+
+async function newerSegment(id: string): Promise<Uint8Array> {
+  const sqlite = Sqlite.inMemory(await loadSqlite(wasmDir()));
+  sqlite.script('CREATE TABLE meta(key TEXT PRIMARY KEY, value); CREATE TABLE nobody_knows(x)');
+  const meta = { format: segmentFormat + 1, id, made: 0, replaces: '[]', forgets: 0 };
+  for (const [key, value] of Object.entries(meta)) sqlite.run('INSERT INTO meta VALUES (?, ?)', key, value);
+  const bytes = withTrailer(sqlite.export());
+  sqlite.close();
+  return bytes;
 }
 
 test('a folder that cannot be written is read', async () => {
