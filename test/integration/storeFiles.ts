@@ -10,6 +10,8 @@ import { decodeContentRow, encodings, type Encoding } from '../../src/store/cont
 import { decodeRecord, headerBytes, recordLength, recordType, saltOf } from '../../src/store/journalFormat';
 import { Zstd } from '../../src/store/zstd';
 
+const maxHintBytes = 1 << 20;
+
 /** The folder that holds the history of a workspace folder; see test/support/run/integrationTests.ts. */
 export function historyDirOf(folder: vscode.Uri): string {
   const location = vscode.workspace.getConfiguration('obby').get('storage.location');
@@ -28,36 +30,39 @@ export async function everythingIn(dir: string): Promise<Map<string, Buffer[]>> 
     const bytes = await readFile(path.join(dir, name));
     const isDatabase = bytes.toString('latin1', 0, 15) === 'SQLite format 3';
     const contents = isDatabase ? databaseContents(new sql.Database(bytes), zstd) : journalContents(bytes, zstd);
-    found.set(name, [bytes, ...contents]);
+    const hints = name === 'stamps.json.zst' ? [Buffer.from(zstd.unpack(bytes, maxHintBytes))] : [];
+    found.set(name, [bytes, ...contents, ...hints]);
   }
   return found;
 }
 
-/** Contents and blocks of a segment; nothing of a catalog, which has neither. */
+/** Blocks of contents and what frames say of versions, of a segment; nothing of a catalog, which has neither. */
 function databaseContents(database: initSqlJs.Database, zstd: Zstd): Buffer[] {
   const rows = (query: string) => database.exec(query)[0]?.values ?? [];
   if (rows("SELECT 1 FROM sqlite_master WHERE name = 'blocks'").length === 0) return [];
   const codec = new Codec(zstd);
-  const blocks = new Map(
-    rows('SELECT n, body, size FROM blocks').map(([n, body, size]) => [
-      Number(n),
-      Buffer.from(codec.unpackBlock(body as Uint8Array, Number(size))),
-    ]),
+  const contents = new Map<number, Buffer>();
+  const blocks = rows('SELECT n, encoding, base, contents, body FROM blocks ORDER BY n').map(
+    ([n, kind, base, list, body]) => {
+      const encoding: Encoding = encodings[Number(kind)] ?? assert.fail();
+      const sizes = sizesIn(Buffer.from(list as Uint8Array));
+      const size = sizes.reduce((sum, each) => sum + each, 0);
+      const stands =
+        base === null ? undefined : (contents.get(Number(base)) ?? assert.fail(`There is no content ${Number(base)}.`));
+      const block = Buffer.from(codec.decode([{ encoding, body: body as Uint8Array, size }], stands));
+      for (let [place, at] = [0, 0]; place < sizes.length; at += sizes[place++] ?? 0) {
+        contents.set(Number(n) * 1_024 + place, block.subarray(at, at + (sizes[place] ?? 0)));
+      }
+      return block;
+    },
   );
-  const contents = new Map(
-    rows('SELECT n, encoding, size, base, at, body FROM contents').map(([n, ...content]) => [Number(n), content]),
-  );
-  const decode = (n: number): Buffer => {
-    const [kind, size, base, at, body] = contents.get(n) ?? assert.fail(`There is no content ${n}.`);
-    const encoding: Encoding = encodings[Number(kind)] ?? assert.fail();
-    if (encoding === 'part') {
-      const block = blocks.get(Number(base)) ?? assert.fail(`There is no block ${Number(base)}.`);
-      return block.subarray(Number(at), Number(at) + Number(size));
-    }
-    const link = { encoding, body: body as Uint8Array, size: Number(size) };
-    return Buffer.from(codec.decode([link], base === null ? undefined : decode(Number(base))));
-  };
-  return [...blocks.values(), ...[...contents.keys()].map(decode)];
+  const frames = rows('SELECT frame, size FROM versions');
+  return [...blocks, ...frames.map(([frame, size]) => Buffer.from(zstd.unpack(frame as Uint8Array, Number(size))))];
+}
+
+/** Of each content of a block `hash: 32 bytes  size u32`. */
+function sizesIn(list: Buffer): number[] {
+  return Array.from({ length: list.length / 36 }, (_, place) => list.readUInt32LE(place * 36 + 32));
 }
 
 function journalContents(bytes: Buffer, zstd: Zstd): Buffer[] {
