@@ -115,7 +115,7 @@ async function storeFiles({ profileDir }: DemoWindow): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** Turns a few bits in the middle of the largest file that holds versions. */
+/** Turns bits in most of the largest file that holds versions: in more than its parity can put right. */
 async function damage(window: DemoWindow): Promise<void> {
   const files = await Promise.all(
     (await storeFiles(window)).map(async (file) => ({ file, bytes: await readFile(file) })),
@@ -123,7 +123,7 @@ async function damage(window: DemoWindow): Promise<void> {
   const [largest] = files.sort((a, b) => b.bytes.length - a.bytes.length);
   assert.ok(largest);
   const { file, bytes } = largest;
-  const middle = bytes.subarray(bytes.length / 4, bytes.length / 2);
+  const middle = bytes.subarray(bytes.length / 5, (bytes.length * 4) / 5);
   middle.set(middle.map((byte) => byte ^ 0x10));
   await writeFile(file, bytes);
 }
