@@ -11,7 +11,7 @@ const nameForm = /^([0-9a-z]{1,16})(\.damaged)?\.segment$/;
 /** Segments that are open at a time; each takes up to about a MB. */
 const maxOpen = 12;
 /** Unpacked blocks that are kept: those of one long history, or of what is read side by side. */
-const blockCacheBytes = 16 << 20;
+const blockCacheBytes = 8 << 20;
 
 export interface SegmentSetOptions {
   readonly dir: string;
