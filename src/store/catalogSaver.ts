@@ -99,6 +99,7 @@ export class CatalogSaver {
       this.saved = changes;
     } catch (error) {
       this.warn(error);
+      if (catalog.pages.isDamaged) await this.discard();
     }
   }
 

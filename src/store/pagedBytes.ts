@@ -73,6 +73,11 @@ export class PagedBytes {
     return problem;
   }
 
+  /** Whether a damaged page was read since `takeDamage`. */
+  get isDamaged(): boolean {
+    return this.problem !== undefined;
+  }
+
   /** How many damaged pages were put right; their sums count as one more. */
   get mendedPages(): number {
     return this.mended;
@@ -126,12 +131,15 @@ export class PagedBytes {
     return this.takeDamage();
   }
 
-  /** The pages as they are now, one by one; what changes meanwhile is none of them. To be ended by `saved` or `notSaved`. */
+  /**
+   * The pages as they are now, one by one; what changes meanwhile is none of them. To be ended by `saved` or `notSaved`.
+   * `read` throws for a page that is damaged, whose place nothing else may take with a good checksum.
+   */
   snapshot(): { readonly pages: number; read(n: number): Uint8Array } {
     this.saving = this.changed;
     this.changed = new Map();
     const { saving } = this;
-    return { pages: this.pages, read: (n) => saving.get(n) ?? this.basePage(n) };
+    return { pages: this.pages, read: (n) => saving.get(n) ?? this.undamagedPage(n) };
   }
 
   /** The snapshot is in this file now, which becomes what is read. */
@@ -153,6 +161,12 @@ export class PagedBytes {
 
   private page(n: number): Buffer {
     return this.changed.get(n) ?? this.saving.get(n) ?? this.basePage(n);
+  }
+
+  private undamagedPage(n: number): Buffer {
+    const page = this.basePage(n);
+    if (this.problem !== undefined) throw new Error(this.problem);
+    return page;
   }
 
   private basePage(n: number): Buffer {
