@@ -98,6 +98,7 @@ describe('folders from which VS Code sends no events:', () => {
 
 describe('a folder from which no events come at all', () => {
   it('is polled once that is certain, says so, and is polled no more when one comes', async function () {
+    // Where it is forced, no events are asked for.
     if (engineUnderTest() === 'polling') this.skip();
     // Obby would watch what VS Code does not.
     await setSafeMode(true);
