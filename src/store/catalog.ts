@@ -2,6 +2,7 @@ import type { VersionId } from '../model/version';
 import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
 import { schema } from './catalogSchema';
 import { contentKey, firstKey } from './contentKey';
+import { DeferredEntries } from './deferredEntries';
 import type { PagedBytes } from './pagedBytes';
 import { Slices } from './slices';
 import type { Sqlite } from './sqlite';
@@ -43,19 +44,50 @@ export const occupantOf = `
         ORDER BY time DESC, writer DESC, sequence DESC LIMIT 1) v
   JOIN files f ON f.n = v.file AND f.path = v.path`;
 
+/** So many entries wait at most, which is a burst of 10,000 files and some 10 MB. */
+const maxDeferred = 20_000;
+
 /**
  * What the journals say, in tables: a cache that can be built again from them at any time. Applying the same entries
- * in any order, any number of times, gives the same answers.
+ * in any order, any number of times, gives the same answers. So those that are durable in a journal may wait until
+ * somebody asks what they may change the answer of: a burst is recorded before it is listed.
  */
 export class Catalog {
   private changeCount = 0;
   private markCount = 0;
+  private readonly deferred = new DeferredEntries();
+  private failed: { readonly error: unknown } | undefined;
 
   constructor(
-    readonly sqlite: Sqlite,
+    private readonly tables: Sqlite,
     /** What of it is not saved. */
     readonly pages: PagedBytes,
   ) {}
+
+  /** The tables, with all that was deferred. */
+  get sqlite(): Sqlite {
+    this.catchUp();
+    return this.tables;
+  }
+
+  /** The tables, for a question about the file at one path. */
+  tablesOf(path: string): Sqlite {
+    return this.deferred.concernsPath(path) ? this.sqlite : this.tables;
+  }
+
+  /** What happened when deferred entries could not be put in; the tables do not say all that the journals do then. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.failed;
+  }
+
+  /** Resolves when a damaged page is met. */
+  get damaged(): Promise<void> {
+    return this.tables.damaged;
+  }
+
+  get isDamaged(): boolean {
+    return this.tables.isDamaged;
+  }
 
   /** Counts what was put in since it was made or loaded. */
   get changes(): number {
@@ -74,23 +106,56 @@ export class Catalog {
 
   /** Remembers entries of one source and that it was read up to `readTo`. */
   apply(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
-    const work = (): void => new CatalogBatch(this.sqlite, source).add(entries, readTo);
-    if (source.forgets === true) this.sqlite.erase(work);
-    else this.sqlite.transaction(work);
+    const { sqlite } = this;
+    const work = (): void => new CatalogBatch(sqlite, source).add(entries, readTo);
+    if (source.forgets === true) sqlite.erase(work);
+    else sqlite.transaction(work);
+    this.noteChanges(entries);
+  }
+
+  /** Like {@link apply}, but at the latest when it is needed. What then fails is {@link failure} from then on. */
+  defer(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
+    this.deferred.add({ entries, source, readTo });
+    this.noteChanges(entries);
+    while (this.deferred.size > maxDeferred) this.catchUp(1);
+  }
+
+  /** Puts in what was deferred, or only the first so many groups of it; whether there is more. */
+  catchUp(most?: number): boolean {
+    if (this.deferred.size === 0) return false;
+    const groups = this.deferred.take(most);
+    try {
+      this.tables.transaction(() => {
+        for (const { entries, source, readTo } of groups) new CatalogBatch(this.tables, source).add(entries, readTo);
+      });
+    } catch (error) {
+      this.failed ??= { error };
+      throw error;
+    }
+    return this.deferred.size > 0;
+  }
+
+  close(): void {
+    this.tables.close();
+  }
+
+  private noteChanges(entries: readonly CatalogEntry[]): void {
     this.changeCount += entries.length;
     this.markCount += entries.filter(({ type }) => type === 'mark').length;
   }
 
   /** Changes the tables by `work`, all of it or nothing. */
   change<T>(work: (sqlite: Sqlite) => T): T {
+    const { sqlite } = this;
     this.changeCount++;
-    return this.sqlite.transaction(() => work(this.sqlite));
+    return sqlite.transaction(() => work(sqlite));
   }
 
   /** Like `change`; what is deleted leaves no trace in the file. */
   erase<T>(work: (sqlite: Sqlite) => T): T {
+    const { sqlite } = this;
     this.changeCount++;
-    return this.sqlite.erase(() => work(this.sqlite));
+    return sqlite.erase(() => work(sqlite));
   }
 
   /** How far each journal was read, and that each segment was, by id. */
@@ -140,7 +205,7 @@ export class Catalog {
 
   /** Undefined when no history goes on at the path: nothing was ever there, or it moved away. */
   occupant(path: string): Occupant | undefined {
-    const row = this.sqlite.get(
+    const row = this.tablesOf(path).get(
       `SELECT (SELECT path FROM paths WHERE n = f.born), f.nth, f.alive, f.time,
               (SELECT name FROM writers WHERE n = f.writer), f.sequence,
               (SELECT sha256 FROM contents WHERE n = f.content) ${occupantOf}`,
@@ -160,22 +225,23 @@ export class Catalog {
 
   /** The time of the newest version that was ever at the path; 0 for none. */
   lastTimeAt(path: string): number {
-    return number(
-      this.sqlite.get('SELECT max(time) FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?)', path)?.[0],
-    );
+    const sql = 'SELECT max(time) FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?)';
+    return number(this.tablesOf(path).get(sql, path)?.[0]);
   }
 
   /** How many histories began at the path. */
   births(path: string): number {
-    const row = this.sqlite.get('SELECT max(nth) FROM files WHERE born = (SELECT n FROM paths WHERE path = ?)', path);
+    const sql = 'SELECT max(nth) FROM files WHERE born = (SELECT n FROM paths WHERE path = ?)';
+    const row = this.tablesOf(path).get(sql, path);
     return typeof row?.[0] === 'number' ? row[0] + 1 : 0;
   }
 
   /** Undefined when the store does not hold these bytes. */
   content(sha256: string): StoredContent | undefined {
     const hash = Buffer.from(sha256, 'hex');
+    const tables = this.deferred.concernsContent(sha256) ? this.sqlite : this.tables;
     for (let n = firstKey(sha256); ; n++) {
-      const row = this.sqlite.get(
+      const row = tables.get(
         `SELECT sha256, (SELECT id FROM sources WHERE n = source), (SELECT kind FROM sources WHERE n = source),
                 position, length, depth FROM contents WHERE n = ?`,
         n,
@@ -247,9 +313,10 @@ export class Catalog {
 
   /** Notes what the heads of paths looked like on disk. */
   setStamps(stamps: readonly { readonly path: string; readonly stamp: string | undefined }[]): void {
-    this.sqlite.transaction(() => {
+    const { sqlite } = this;
+    sqlite.transaction(() => {
       for (const { path, stamp } of stamps) {
-        this.sqlite.run(`UPDATE files SET stamp = ?2 WHERE n = (SELECT f.n ${occupantOf})`, path, stamp ?? null);
+        sqlite.run(`UPDATE files SET stamp = ?2 WHERE n = (SELECT f.n ${occupantOf})`, path, stamp ?? null);
       }
     });
     this.changeCount += stamps.length;

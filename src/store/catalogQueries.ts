@@ -1,6 +1,6 @@
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import { causes } from '../model/version';
-import { hexOf, occupantOf } from './catalog';
+import { hexOf, occupantOf, type Catalog } from './catalog';
 import { contentKey } from './contentKey';
 import type { Head, HeadStamp, HeadVersion } from './contract';
 import type { Sqlite, SqlRow } from './sqlite';
@@ -34,7 +34,11 @@ function headsFromOf(filesAndPaths: string): string {
 export class CatalogQueries {
   private readonly writers = new Map<number, string>();
 
-  constructor(private readonly sqlite: Sqlite) {}
+  constructor(private readonly catalog: Pick<Catalog, 'sqlite' | 'tablesOf'>) {}
+
+  private get sqlite(): Sqlite {
+    return this.catalog.sqlite;
+  }
 
   version(id: VersionId): VersionRecord | undefined {
     const key = parseVersionId(id);
@@ -82,10 +86,9 @@ export class CatalogQueries {
   }
 
   head(path: string): Head | undefined {
-    const row = this.sqlite.get(
-      `SELECT ${headColumns} ${occupantOf} JOIN paths p ON p.n = v.path WHERE f.alive = 1`,
-      path,
-    );
+    const row = this.catalog
+      .tablesOf(path)
+      .get(`SELECT ${headColumns} ${occupantOf} JOIN paths p ON p.n = v.path WHERE f.alive = 1`, path);
     return row === undefined ? undefined : this.headOf(row);
   }
 

@@ -41,7 +41,7 @@ export class CatalogSaver {
   constructor(private readonly parts: CatalogSaverParts) {
     this.saveWhenIdle();
     // At once, for the case that this process is killed: the next opening could meet the same damage as late as this.
-    void this.parts.catalog.sqlite.damaged.then(() => this.turn.run(() => this.discard())).catch(this.warn);
+    void this.parts.catalog.damaged.then(() => this.turn.run(() => this.discard())).catch(this.warn);
   }
 
   saveWhenIdle(): void {
@@ -93,6 +93,7 @@ export class CatalogSaver {
     const { changes } = catalog;
     if (changes === this.saved || readOnly !== undefined || !isWhole()) return;
     try {
+      catalog.catchUp();
       const { unsavedCatalogBytes: most = unsavedCatalogBytes } = this.parts;
       if (this.bytes <= most) await this.saveStamps();
       else await this.saveAll();

@@ -1,6 +1,7 @@
 import type { Label, StorageFacts } from '../model/upkeep';
 import type { Unstored, VersionId } from '../model/version';
 import { causes } from '../model/version';
+import type { Catalog } from './catalog';
 import { contentKey } from './contentKey';
 import type { Mark } from './mark';
 import { Slices } from './slices';
@@ -40,7 +41,11 @@ const optionalNumber = (value: unknown): number | undefined => (typeof value ===
 
 /** Reads a catalog from end to end, a stretch at a time; see also {@link CatalogQueries} for what is asked of it quickly. */
 export class CatalogWalk {
-  constructor(private readonly sqlite: Sqlite) {}
+  constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
+
+  private get sqlite(): Sqlite {
+    return this.catalog.sqlite;
+  }
 
   /** Versions by time. */
   *versions(bounds: Bounds = {}): Generator<WalkedVersion> {

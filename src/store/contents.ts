@@ -11,6 +11,9 @@ import { sha256Of } from './sha256';
 
 /** Decoded contents that are kept, in bytes. */
 const cacheBytes = 16 << 20;
+/** Up to this size, to pack a content takes longer than to write it, and spares at most a block of the disk until it is sealed. */
+const unpackedBytes = 4 << 10;
+
 /** Where a content is to be read. */
 interface Place {
   readonly source: string;
@@ -70,14 +73,17 @@ export class Contents {
     bytes: Uint8Array,
     from: { readonly last?: string; readonly journal: string; readonly pending: ReadonlyMap<string, number> },
   ): Promise<EncodedContent> {
-    const base = from.last === undefined ? undefined : await this.base(from.last, from.journal, from.pending);
+    const raw: EncodedContent = { encoding: 'raw', depth: 0, body: bytes };
+    const isPacked = bytes.length > unpackedBytes;
+    const base =
+      isPacked && from.last !== undefined ? await this.base(from.last, from.journal, from.pending) : undefined;
     // A copy: the caller's bytes are the caller's to change once they are stored.
     this.cache.set(sha256, new Uint8Array(bytes));
     try {
-      return this.parts.codec.encode(bytes, base);
+      return isPacked ? this.parts.codec.encode(bytes, base) : raw;
     } catch (error) {
       this.parts.log.error(`A content of ${bytes.length} bytes is kept as it is: ${messageOf(error)}`);
-      return { encoding: 'raw', depth: 0, body: bytes };
+      return raw;
     }
   }
 

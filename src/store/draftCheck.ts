@@ -20,7 +20,8 @@ function isText(value: string | undefined, maxLength: number): boolean {
   return value === undefined || (value.length <= maxLength && !value.includes('\0'));
 }
 
-function hasShortTexts(detail: CauseDetail = {}): boolean {
+function hasShortTexts(detail: CauseDetail | undefined): boolean {
+  if (detail === undefined) return true;
   const limits = Object.entries(causeTextLimits) as [keyof typeof causeTextLimits, number][];
   return limits.every(([name, limit]) => isText(detail[name], limit));
 }

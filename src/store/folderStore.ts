@@ -254,6 +254,7 @@ export class FolderStore implements HistoryStore {
     this.windows.stop();
     await this.commits.settled();
     await this.upkeep.close();
+    this.recording.close();
     await this.saver.close();
     try {
       await journals.close();
@@ -261,7 +262,7 @@ export class FolderStore implements HistoryStore {
     } finally {
       segments.closeAll();
       this.contents.clear();
-      catalog.sqlite.close();
+      catalog.close();
     }
   }
 
@@ -274,7 +275,8 @@ export class FolderStore implements HistoryStore {
   }
 
   private isCatalogWhole(): boolean {
-    return this.recording.isCatalogWhole && !this.parts.catalog.sqlite.isDamaged;
+    const { failure, isDamaged } = this.parts.catalog;
+    return failure === undefined && !isDamaged;
   }
 
   private heard(ids: readonly VersionId[]): void {

@@ -1,5 +1,6 @@
 import { beganOf, longestMomentMs, type MomentPage, type MomentQuery, type MomentRecord } from '../model/moment';
 import { causes, type VersionId, type VersionRecord } from '../model/version';
+import type { Catalog } from './catalog';
 import { newestFirst } from './catalogQueries';
 
 import type { Sqlite, SqlRow } from './sqlite';
@@ -37,7 +38,11 @@ const totals = [
  * other in time, so that a history of many single saves pays nothing for the few events of many files.
  */
 export class MomentQueries {
-  constructor(private readonly sqlite: Sqlite) {}
+  constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
+
+  private get sqlite(): Sqlite {
+    return this.catalog.sqlite;
+  }
 
   /** See {@link MomentQuery}. */
   moments({ limit = 50, before, since = 0, until }: MomentQuery): MomentRecord[] {

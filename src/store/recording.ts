@@ -1,3 +1,4 @@
+import type { Clock } from '../model/clock';
 import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { VersionId, VersionRecord } from '../model/version';
@@ -16,11 +17,14 @@ import { formatVersionId, parseVersionId } from './versionKey';
 import { encodeVersionRow, type VersionRow } from './versionRow';
 
 const nothing = new Uint8Array(0);
+/** The catalog is brought up to date when nothing was recorded for this long. */
+const idleMs = 200;
 
 export interface RecordingParts {
   readonly catalog: Catalog;
   readonly contents: Contents;
   readonly journals: JournalSet;
+  readonly clock: Clock;
   readonly log: Log;
   /** The part of version ids that is this store's own. */
   readonly writer: string;
@@ -105,20 +109,15 @@ function recordOf({ row, previous }: Placed): VersionRecord {
 export class Recording {
   /** Never used twice, also not after a failure: nobody knows what of that is on the disk. */
   private sequence: number;
-  private failed: ObbyError | undefined;
+  private cancel: () => void = () => undefined;
 
   constructor(private readonly parts: RecordingParts) {
     this.sequence = parts.catalog.nextSequence(parts.writer);
   }
 
-  /** Whether the catalog says all that the journals do. */
-  get isCatalogWhole(): boolean {
-    return this.failed === undefined;
-  }
-
   /** The versions of each list of drafts. After a rejection none of them is in the store. */
   async commit(lists: readonly (readonly VersionDraft[])[], isShared: boolean): Promise<VersionRecord[][]> {
-    if (this.failed !== undefined) throw this.failed;
+    this.assertListed();
     const journal = await this.writer();
     const group = new Group(this.parts, journal, isShared, (time) => this.nextId(time));
     const results: VersionRecord[][] = [];
@@ -135,7 +134,7 @@ export class Recording {
 
   /** Makes a mark durable. */
   async commitMark(mark: Mark): Promise<void> {
-    if (this.failed !== undefined) throw this.failed;
+    this.assertListed();
     const journal = await this.writer();
     try {
       await journal.add(recordType.mark, encodeMark(mark), nothing);
@@ -147,22 +146,41 @@ export class Recording {
     this.remember([{ type: 'mark', mark }], journal);
   }
 
+  /** Nothing is left to be done later. */
+  close(): void {
+    this.cancel();
+  }
+
   private nextId(time: number): VersionId {
     return formatVersionId({ time, writer: this.parts.writer, sequence: this.sequence++ });
   }
 
+  /** The catalog hears of it when somebody asks, or when nothing is recorded for a while. */
   private remember(entries: readonly CatalogEntry[], journal: JournalWriter): void {
-    try {
-      this.parts.catalog.apply(entries, { id: journal.id, kind: 'journal' }, journal.committed);
-    } catch (error) {
-      this.parts.log.error(error instanceof Error ? error : messageOf(error));
-      this.failed = new ObbyError(
-        'storeFailed',
-        'The list of versions could not be brought up to date. Reload the window: it is then built anew, nothing is lost.',
-        { cause: error },
-      );
-      throw this.failed;
-    }
+    this.parts.catalog.defer(entries, { id: journal.id, kind: 'journal' }, journal.committed);
+    this.catchUpAfter(idleMs);
+  }
+
+  private catchUpAfter(ms: number): void {
+    const { catalog, clock, log } = this.parts;
+    this.cancel();
+    this.cancel = clock.after(ms, () => {
+      try {
+        if (catalog.catchUp(1)) this.catchUpAfter(0);
+      } catch (error) {
+        log.error(error instanceof Error ? error : messageOf(error));
+      }
+    });
+  }
+
+  private assertListed(): void {
+    const { failure } = this.parts.catalog;
+    if (failure === undefined) return;
+    throw new ObbyError(
+      'storeFailed',
+      'The list of versions could not be brought up to date. Reload the window: it is then built anew, nothing is lost.',
+      { cause: failure.error },
+    );
   }
 
   private async writer(): Promise<JournalWriter> {

@@ -126,7 +126,7 @@ class StoreOpening {
       return saved;
     } catch (error) {
       if (!(error instanceof CatalogDamage)) throw error;
-      saved.sqlite.close();
+      saved.close();
       // What else was met is met again.
       this.problems.length = known;
       if (this.isAnnounced) await removeCatalogs(parts);

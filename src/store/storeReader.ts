@@ -48,9 +48,9 @@ export class StoreReader implements Asking {
 
   constructor(private readonly parts: StoreReaderParts) {
     const { catalog } = parts;
-    this.queries = new CatalogQueries(catalog.sqlite);
-    this.walk = new CatalogWalk(catalog.sqlite);
-    this.momentQueries = new MomentQueries(catalog.sqlite);
+    this.queries = new CatalogQueries(catalog);
+    this.walk = new CatalogWalk(catalog);
+    this.momentQueries = new MomentQueries(catalog);
     this.recentHeads = new UntilChange(() => catalog.changes);
   }
 

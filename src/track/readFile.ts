@@ -73,12 +73,12 @@ function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead 
   if (!before.isFile()) return notFile(before);
   const size = Number(before.size);
   if (size > maxBytes) return { state: 'too large', size, stat: before };
-  // One byte more shows that the file has grown.
+  // Asked for one byte more than there was, a read shows that the file has grown, or has ended there.
   const buffer = Buffer.allocUnsafeSlow(size + 1);
   let length = 0;
-  for (let count = -1; count !== 0 && length < buffer.length; length += count) {
-    count = access.read(file, buffer, length);
-  }
+  let count: number;
+  do length += count = access.read(file, buffer, length);
+  while (count > 0 && length < size);
   const after = access.fstat(file);
   const isSame =
     length === size &&

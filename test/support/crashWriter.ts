@@ -50,7 +50,8 @@ function pick<T>(items: readonly T[]): T {
 
 function randomText(): string {
   const lines = Array.from(
-    { length: randomInt(400) },
+    // Some as they are, some packed.
+    { length: randomInt(1_200) },
     (_, n) => `line ${n} ${randomInt(8) === 0 ? randomInt(1e9) : ''}`,
   );
   return lines.join('\n');

@@ -85,7 +85,7 @@ function answers(entries: readonly CatalogEntry[]): unknown {
   // Both writers are known in the same order, by which versions of one time are sorted.
   for (const name of ['window1', 'window2']) catalog.sqlite.run('INSERT INTO writers(name, next) VALUES (?, 0)', name);
   for (const entry of entries) catalog.apply([entry], { id: 'journal', kind: 'journal' }, 1);
-  const queries = new CatalogQueries(catalog.sqlite);
+  const queries = new CatalogQueries(catalog);
   const paths = ['a', 'b', 'c'];
   const result = {
     recent: queries.recent({ limit: 1_000 }),
@@ -132,7 +132,7 @@ test('a path is one living file, even where two windows disagree', () => {
     row('window2', 4, {}),
   ];
   catalog.apply(entries, { id: 'journal', kind: 'journal' }, 1);
-  const queries = new CatalogQueries(catalog.sqlite);
+  const queries = new CatalogQueries(catalog);
   assert.deepEqual(
     queries.heads('').map(({ version }) => [version.path, version.time]),
     [['a', 4]],

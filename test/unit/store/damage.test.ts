@@ -45,7 +45,8 @@ async function makeSample(): Promise<Sample> {
   const stores = [await open(files, 'window1'), await open(files, 'window2', true)];
   for (const [n, store] of stores.entries()) {
     for (let i = 0; i < 12; i++) {
-      const text = Array.from({ length: 20 + i }, (_, line) => `window ${n}, line ${line}\n`).join('');
+      // So large that each stands on the one before.
+      const text = Array.from({ length: 300 + i }, (_, line) => `window ${n}, line ${line}\n`).join('');
       versions.push(
         ...(await store.append([draft(`w${n}/a.txt`, text), draft(`w${n}/${i}.bin`, noise(40 + i + n * 20))])),
       );

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import fc from 'fast-check';
+import type { SqlJsStatic } from 'sql.js';
+import type { Catalog } from '../../../src/store/catalog';
+import type { CatalogEntry } from '../../../src/store/catalogBatch';
+import { newCatalog } from '../../../src/store/catalogFile';
+import { CatalogQueries } from '../../../src/store/catalogQueries';
+import type { VersionDraft } from '../../../src/store/contract';
+import { Lineage } from '../../../src/store/lineage';
+import { loadSqlite } from '../../../src/store/sqlite';
+import { formatVersionId } from '../../../src/store/versionKey';
+import { deletion, draft, sha256, wasmDir } from './fixtures';
+
+let sql: SqlJsStatic;
+
+before(async () => {
+  sql = await loadSqlite(wasmDir());
+});
+
+const journal = { id: 'journal', kind: 'journal' } as const;
+const paths = ['a', 'b', 'c', 'd'];
+const texts = ['1', '2', '3'];
+
+const aPath = fc.constantFrom(...paths);
+const aDraft = fc.oneof(
+  fc.tuple(aPath, fc.constantFrom(...texts)).map(([path, text]): VersionDraft => draft(path, text)),
+  aPath.map((path): VersionDraft => deletion(path)),
+  fc
+    .tuple(aPath, aPath, fc.constantFrom(...texts))
+    .filter(([from, to]) => from !== to)
+    .map(([renamedFrom, to, text]): VersionDraft => draft(to, text, { kind: 'renamed', renamedFrom })),
+);
+
+/** Questions that do not wait for what does not concern them. */
+const questions: ((catalog: Catalog, path: string, text: string) => unknown)[] = [
+  (catalog, path) => new CatalogQueries(catalog).head(path),
+  (catalog, path) => catalog.occupant(path),
+  (catalog, path) => catalog.births(path),
+  (catalog, path) => catalog.lastTimeAt(path),
+  (catalog, _path, text) => catalog.content(sha256(Buffer.from(text))),
+];
+
+const aStep = fc.record({
+  drafts: fc.array(aDraft, { minLength: 1, maxLength: 4 }),
+  question: fc.nat(questions.length - 1),
+  path: aPath,
+  text: fc.constantFrom(...texts),
+  /** Groups that are put in by then. */
+  caughtUp: fc.nat(2),
+});
+
+test('what is deferred is known as if it had been put in at once', () => {
+  fc.assert(
+    fc.property(fc.array(aStep, { maxLength: 8 }), (steps) => {
+      const [atOnce, late] = [newCatalog(sql), newCatalog(sql)];
+      let readTo = 0;
+      for (const { drafts, question, path, text, caughtUp } of steps) {
+        const entries = entriesOf(drafts, atOnce, readTo);
+        readTo += entries.length;
+        atOnce.apply(entries, journal, readTo);
+        late.defer(entries, journal, readTo);
+        if (caughtUp > 0) late.catchUp(caughtUp);
+        const ask = questions[question] as (typeof questions)[number];
+        assert.deepEqual(ask(late, path, text), ask(atOnce, path, text));
+      }
+      for (const ask of [everything, (catalog: Catalog) => catalog.readTo(journal.id)]) {
+        assert.deepEqual(ask(late), ask(atOnce));
+      }
+      atOnce.close();
+      late.close();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** What a journal would hold of drafts. */
+function entriesOf(drafts: readonly VersionDraft[], catalog: Catalog, from: number): CatalogEntry[] {
+  let sequence = from;
+  const lineage = new Lineage(catalog, (time) => formatVersionId({ time, writer: 'window', sequence: sequence++ }));
+  return lineage.placeAll(drafts).flatMap(({ ended, row }): CatalogEntry[] => {
+    const place = { position: sequence, length: 1, depth: 0 };
+    return [
+      ...(ended === undefined ? [] : [{ type: 'version', row: ended } as const]),
+      ...(row.sha256 === undefined ? [] : [{ type: 'content', sha256: row.sha256, place } as const]),
+      { type: 'version', row },
+    ];
+  });
+}
+
+function everything(catalog: Catalog): unknown {
+  const queries = new CatalogQueries(catalog);
+  return [queries.recent({ limit: 1_000 }), queries.heads(''), queries.deletedFiles(100), queries.counts()];
+}
+
+test('a burst waits whole, and no more', () => {
+  const catalog = newCatalog(sql);
+  const burst = Array.from({ length: 10_001 }, (_, n) => draft(`file${n}`, 'text'));
+  const entries = entriesOf(burst, catalog, 0);
+  for (let n = 0; n < entries.length; n += 400) catalog.defer(entries.slice(n, n + 400), journal, n + 400);
+  assert.equal(catalog.catchUp(1), true);
+  assert.equal(new CatalogQueries(catalog).counts().files, 10_001);
+  assert.equal(catalog.catchUp(), false);
+  catalog.close();
+});
+
+test('what cannot be put in is told from then on, and the tables are as before', () => {
+  const catalog = newCatalog(sql);
+  const [row] = entriesOf([draft('a', 'text')], catalog, 0).filter(({ type }) => type === 'version');
+  assert.ok(row?.type === 'version');
+  // SQLite refuses a version without a moment.
+  const broken: CatalogEntry = { ...row, row: { ...row.row, moment: undefined as unknown as string } };
+  catalog.defer([row, broken], journal, 2);
+  assert.equal(catalog.failure, undefined);
+  assert.throws(() => catalog.sqlite);
+  assert.ok(catalog.failure);
+  assert.equal(new CatalogQueries(catalog).counts().versions, 0);
+  catalog.close();
+});
