@@ -41,6 +41,8 @@ export interface Disk {
   entry(path: string): Promise<DiskEntry>;
   /** When something was last added to or taken from the nearest folder above a path that exists; ms since the epoch. */
   changedAbove(path: string): number | undefined;
+  /** When a folder above a path was itself moved or the like, and nothing was added to it since; ms since the epoch. */
+  movedAbove(path: string): number | undefined;
   /** Watched files below a folder. */
   watchedBelow(path: string): string[];
   /** Creates or overwrites a file, and its folders; never outside the workspace folder. */

@@ -16,7 +16,7 @@ export interface DraftParts {
   readonly now: number;
   /** Who wrote at a time (ms), where that is known. */
   readonly attribute: (changedMs: number) => Attribution | undefined;
-  readonly disk: Pick<Disk, 'changedAbove'>;
+  readonly disk: Pick<Disk, 'changedAbove' | 'movedAbove'>;
 }
 
 /** The version that a file's bytes make; undefined when the history has them. */
@@ -90,10 +90,13 @@ interface Times {
   readonly changedMs: number | undefined;
 }
 
-/** The move of a folder leaves the times of its files alone; then the folder that it left tells of it. */
-function timesOf({ disk }: DraftParts, { mtimeMs, changedMs }: Times & { changedMs: number }, source?: Source): Times {
+/** The move of a folder leaves the times of its files alone; then that folder tells of it, or the one that it left. */
+function timesOf(parts: DraftParts, { mtimeMs, changedMs }: Times & { changedMs: number }, source?: Source): Times {
+  const { disk, head, candidate } = parts;
   const isOlder = source !== undefined && changedMs <= source.version.time;
-  return { mtimeMs, changedMs: isOlder ? Math.max(changedMs, disk.changedAbove(source.path) ?? 0) : changedMs };
+  const left = isOlder ? disk.changedAbove(source.path) : undefined;
+  const came = head ? undefined : disk.movedAbove(candidate.path);
+  return { mtimeMs, changedMs: Math.max(changedMs, left ?? 0, came ?? 0) };
 }
 
 function common({ candidate, moment, now, attribute }: DraftParts, { mtimeMs, changedMs }: Times) {

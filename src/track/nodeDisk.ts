@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync, statSync, type Stats } from 'node:fs';
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../model/clock';
@@ -62,16 +62,27 @@ export class NodeDisk implements Disk {
   }
 
   changedAbove(path: string): number | undefined {
+    for (const stats of this.foldersAbove(path)) return stats.mtimeMs;
+    return undefined;
+  }
+
+  movedAbove(path: string): number | undefined {
+    const inRoot = [...this.foldersAbove(path)].slice(0, -1);
+    const moved = inRoot.filter(({ ctimeMs, mtimeMs }) => ctimeMs > mtimeMs);
+    return moved.length === 0 ? undefined : Math.max(...moved.map(({ ctimeMs }) => ctimeMs));
+  }
+
+  /** Those that exist, the root last. */
+  private *foldersAbove(path: string): Generator<Stats> {
     for (let above = path; above !== '';) {
       above = above.slice(0, Math.max(0, above.lastIndexOf('/')));
       try {
         const stats = statSync(join(this.parts.root, above), { throwIfNoEntry: false });
-        if (stats) return stats.mtimeMs;
+        if (stats) yield stats;
       } catch {
         // A folder that cannot be looked at tells nothing; the one above it may.
       }
     }
-    return undefined;
   }
 
   watchedBelow(path: string): string[] {

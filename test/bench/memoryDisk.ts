@@ -46,6 +46,10 @@ export class MemoryDisk implements Disk {
     return undefined;
   }
 
+  movedAbove(): undefined {
+    return undefined;
+  }
+
   watchedBelow(path: string): string[] {
     return this.paths.filter((file) => file.startsWith(`${path}/`));
   }

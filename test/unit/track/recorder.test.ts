@@ -424,6 +424,26 @@ test('a file that turns out to have moved is no baseline', async () => {
   ]);
 });
 
+/** Waits until files get times after one; their clock goes in steps of some ms, behind the other. */
+async function fileTimesAfter({ write, on }: Pick<Awaited<ReturnType<typeof setUp>>, 'write' | 'on'>, ms: number) {
+  do await write('clock', `${Date.now()}`);
+  while ((await stat(on('clock'))).ctimeMs <= ms);
+}
+
+test('a file that came with its folder, and nobody saw, was not there before', async () => {
+  const { write, record, store, on } = await setUp();
+  await write('unwatched.d/deep/a.md', 'moved with its folder');
+  const written = (await stat(on('unwatched.d/deep/a.md'))).ctimeMs;
+  await fileTimesAfter({ write, on }, written);
+  await mkdir(on('dir'));
+  await rename(on('unwatched.d'), on('dir/new'));
+  const moved = (await stat(on('dir/new'))).ctimeMs;
+  const since = Math.floor(written) - 1;
+  await record({ path: 'dir/new', cause: 'offline', causeDetail: { since } });
+  const [version] = await store.versions('dir/new/deep/a.md', {});
+  assert.equal(version?.time, Math.floor(moved));
+});
+
 test('a move that nobody saw was not over before anyone looked away', async () => {
   const { write, record, store, on } = await setUp();
   await write('dir/a.md', 'moved with its folder');
@@ -431,12 +451,7 @@ test('a move that nobody saw was not over before anyone looked away', async () =
   const written = (await stat(on('b.md'))).ctimeMs;
   await record('dir', 'b.md');
   const since = Math.floor(written) + 1;
-  // The clock of files goes in steps of some ms, behind the other.
-  const fileClock = async (): Promise<number> => {
-    await write('clock', `${Date.now()}`);
-    return (await stat(on('clock'))).ctimeMs;
-  };
-  while ((await fileClock()) <= since + 1);
+  await fileTimesAfter({ write, on }, since + 1);
   await rename(on('dir'), on('new'));
   await rename(on('b.md'), on('c.md'));
   const moved = (await stat(on('c.md'))).ctimeMs;
