@@ -115,6 +115,8 @@ export class Catalog {
 
   /** Like {@link apply}, but at the latest when it is needed. What then fails is {@link failure} from then on. */
   defer(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
+    // A source without any is read again as far as it was, and may be gone by the time that others are put in.
+    if (entries.length === 0) return;
     this.deferred.add({ entries, source, readTo });
     this.noteChanges(entries);
     while (this.deferred.size > maxDeferred) this.catchUp(1);

@@ -100,7 +100,7 @@ export class CatalogSaver {
       this.saved = changes;
     } catch (error) {
       this.warn(error);
-      if (catalog.pages.isDamaged) await this.discard();
+      if (catalog.pages.isDamaged || !isWhole()) await this.discard();
     }
   }
 

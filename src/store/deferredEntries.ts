@@ -25,8 +25,8 @@ export class DeferredEntries {
     for (const entry of group.entries) {
       if (entry.type === 'content') this.contents.add(entry.sha256);
       if (entry.type !== 'version') continue;
-      const { path, renamedFrom } = entry.row;
-      this.paths.add(path);
+      const { path, renamedFrom, file } = entry.row;
+      this.paths.add(path).add(file.born);
       if (renamedFrom !== undefined) this.paths.add(renamedFrom);
     }
   }

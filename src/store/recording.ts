@@ -110,6 +110,7 @@ export class Recording {
   /** Never used twice, also not after a failure: nobody knows what of that is on the disk. */
   private sequence: number;
   private cancel: () => void = () => undefined;
+  private isClosed = false;
 
   constructor(private readonly parts: RecordingParts) {
     this.sequence = parts.catalog.nextSequence(parts.writer);
@@ -123,6 +124,8 @@ export class Recording {
     const results: VersionRecord[][] = [];
     try {
       for (const drafts of lists) results.push(await group.addAll(drafts));
+      // They may have found their places without what failed to be listed meanwhile.
+      this.assertListed();
       await journal.commit();
     } catch (error) {
       await journal.undo();
@@ -144,10 +147,13 @@ export class Recording {
       throw this.failure(error);
     }
     this.remember([{ type: 'mark', mark }], journal);
+    // What is being dropped must know at once what shall stay.
+    this.catchUp();
   }
 
   /** Nothing is left to be done later. */
   close(): void {
+    this.isClosed = true;
     this.cancel();
   }
 
@@ -157,30 +163,42 @@ export class Recording {
 
   /** The catalog hears of it when somebody asks, or when nothing is recorded for a while. */
   private remember(entries: readonly CatalogEntry[], journal: JournalWriter): void {
-    this.parts.catalog.defer(entries, { id: journal.id, kind: 'journal' }, journal.committed);
+    try {
+      this.parts.catalog.defer(entries, { id: journal.id, kind: 'journal' }, journal.committed);
+    } catch (error) {
+      throw this.unlisted(error);
+    }
     this.catchUpAfter(idleMs);
   }
 
+  private catchUp(most?: number): boolean {
+    try {
+      return this.parts.catalog.catchUp(most);
+    } catch (error) {
+      throw this.unlisted(error);
+    }
+  }
+
   private catchUpAfter(ms: number): void {
-    const { catalog, clock, log } = this.parts;
     this.cancel();
-    this.cancel = clock.after(ms, () => {
+    if (this.isClosed) return;
+    this.cancel = this.parts.clock.after(ms, () => {
       try {
-        if (catalog.catchUp(1)) this.catchUpAfter(0);
-      } catch (error) {
-        log.error(error instanceof Error ? error : messageOf(error));
+        if (this.catchUp(1)) this.catchUpAfter(0);
+      } catch {
+        // The next that is to be recorded is refused with the reason.
       }
     });
   }
 
+  private unlisted(error: unknown): ObbyError {
+    this.parts.log.error(error instanceof Error ? error : messageOf(error));
+    return notListed(error);
+  }
+
   private assertListed(): void {
     const { failure } = this.parts.catalog;
-    if (failure === undefined) return;
-    throw new ObbyError(
-      'storeFailed',
-      'The list of versions could not be brought up to date. Reload the window: it is then built anew, nothing is lost.',
-      { cause: failure.error },
-    );
+    if (failure !== undefined) throw notListed(failure.error);
   }
 
   private async writer(): Promise<JournalWriter> {
@@ -194,4 +212,12 @@ export class Recording {
   private failure(error: unknown): ObbyError {
     return storeFailure(error, this.parts.log, 'nothing new is recorded');
   }
+}
+
+function notListed(cause: unknown): ObbyError {
+  return new ObbyError(
+    'storeFailed',
+    'The list of versions could not be brought up to date. Reload the window: it is then built anew, nothing is lost.',
+    { cause },
+  );
 }

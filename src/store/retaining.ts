@@ -56,8 +56,9 @@ export class Retaining {
     const next = segments.find(({ id }) => now - (thinned.get(id) ?? -Infinity) >= thinEveryMs);
     if (next === undefined) return false;
     thinned.set(next.id, now);
+    const { marks } = catalog;
     const old = await tooOld(catalog, next.id, policy, now);
-    if (old.size > 0 && old.size >= next.entries * worthwhileShare) await this.drop(next.id, old, 'age');
+    if (old.size > 0 && old.size >= next.entries * worthwhileShare) await this.drop(next.id, old, 'age', marks);
     return true;
   }
 
@@ -70,10 +71,11 @@ export class Retaining {
     this.excess = undefined;
     if (excess <= 0) return false;
     for (const { id } of await sources.segments()) {
+      const { marks } = this.parts.catalog;
       const ids = await oldest(this.parts.catalog, id, excess);
       if (ids.size === 0) continue;
       const before = await sources.totalBytes();
-      await this.drop(id, ids, 'quota');
+      await this.drop(id, ids, 'quota', marks);
       if ((await sources.totalBytes()) < before) return true;
     }
     const over = (await sources.totalBytes()) - policy.quotaBytes;
@@ -81,7 +83,8 @@ export class Retaining {
     return false;
   }
 
-  private async drop(segment: string, ids: ReadonlySet<VersionId>, why: Dropping['why']): Promise<void> {
+  /** `marks` were there when the versions were chosen. */
+  private async drop(segment: string, ids: ReadonlySet<VersionId>, why: Dropping['why'], marks: number): Promise<void> {
     const before = await this.sources.totalBytes();
     const counts = new Map<string, number>();
     const cut = new Set<string>();
@@ -92,7 +95,6 @@ export class Retaining {
       cut.add(file);
       return undefined;
     };
-    const { marks } = this.parts.catalog;
     // What was pinned or labelled meanwhile stays: it is looked at again.
     const isStillMeant = (): boolean => this.parts.catalog.marks === marks;
     if (!(await this.sources.rewrite([{ id: segment, kind: 'segment' }], { change, isStillMeant }))) return;

@@ -25,12 +25,11 @@ interface Candidate {
  * not pinned, not what a label stands for, and not the last content of a deleted file.
  */
 async function* droppable(catalog: Catalog, source: string): AsyncGenerator<Candidate> {
-  const { sqlite } = catalog;
   const slices = new Slices();
-  const [n, first, last] = sqlite.get('SELECT n, first, last FROM sources WHERE id = ?', source) ?? [];
+  const [n, first, last] = catalog.sqlite.get('SELECT n, first, last FROM sources WHERE id = ?', source) ?? [];
   if (n === undefined || first === null) return;
   for (let from: readonly number[] = [Number(first), -1, -1]; ;) {
-    const rows = sqlite.all(
+    const rows = catalog.sqlite.all(
       `SELECT v.time, v.writer, v.sequence, (SELECT name FROM writers WHERE n = v.writer), v.kind,
          ifnull((SELECT length FROM contents WHERE n = v.content), 0),
          (SELECT min(x.time) FROM versions x WHERE x.file = v.file AND x.time > v.time) AS next,

@@ -5,12 +5,16 @@ import type { SqlJsStatic } from 'sql.js';
 import type { Catalog } from '../../../src/store/catalog';
 import type { CatalogEntry } from '../../../src/store/catalogBatch';
 import { newCatalog } from '../../../src/store/catalogFile';
+import { removeSource } from '../../../src/store/catalogRemoval';
 import { CatalogQueries } from '../../../src/store/catalogQueries';
+import { CatalogSaver, type CatalogSaverParts as SaverParts } from '../../../src/store/catalogSaver';
 import type { VersionDraft } from '../../../src/store/contract';
 import { Lineage } from '../../../src/store/lineage';
+import { Recording, type RecordingParts } from '../../../src/store/recording';
 import { loadSqlite } from '../../../src/store/sqlite';
 import { formatVersionId } from '../../../src/store/versionKey';
-import { deletion, draft, sha256, wasmDir } from './fixtures';
+import { FakeClock } from '../../support/fakeClock';
+import { deletion, draft, ListLog, sha256, wasmDir } from './fixtures';
 
 let sql: SqlJsStatic;
 
@@ -106,14 +110,67 @@ test('a burst waits whole, and no more', () => {
 
 test('what cannot be put in is told from then on, and the tables are as before', () => {
   const catalog = newCatalog(sql);
-  const [row] = entriesOf([draft('a', 'text')], catalog, 0).filter(({ type }) => type === 'version');
-  assert.ok(row?.type === 'version');
-  // SQLite refuses a version without a moment.
-  const broken: CatalogEntry = { ...row, row: { ...row.row, moment: undefined as unknown as string } };
-  catalog.defer([row, broken], journal, 2);
+  catalog.defer([...entriesOf([draft('a', 'text')], catalog, 0), refused(catalog)], journal, 2);
   assert.equal(catalog.failure, undefined);
   assert.throws(() => catalog.sqlite);
   assert.ok(catalog.failure);
   assert.equal(new CatalogQueries(catalog).counts().versions, 0);
+  catalog.close();
+});
+
+/** What SQLite refuses: a version without a moment. */
+function refused(catalog: Catalog): CatalogEntry {
+  const [row] = entriesOf([draft('other', 'text')], catalog, 100).filter(({ type }) => type === 'version');
+  assert.ok(row?.type === 'version');
+  return { ...row, row: { ...row.row, moment: undefined as unknown as string } };
+}
+
+test('a group that found its places before others failed to be listed does not become durable', async () => {
+  const catalog = newCatalog(sql);
+  catalog.apply(entriesOf([draft('a', '1')], catalog, 0), journal, 1);
+  const renamed = entriesOf([draft('b', '1', { kind: 'renamed', renamedFrom: 'a' })], catalog, 2);
+  const commits: string[] = [];
+  const writer = {
+    ...{ id: journal.id, committed: 3, add: () => Promise.resolve({ position: 0, length: 1 }) },
+    commit: () => Promise.resolve(commits.push('durable')),
+    undo: () => Promise.resolve(commits.push('taken back')),
+  };
+  // Somebody asks between the beginning of a commit and its end.
+  const journals = { writer: () => Promise.resolve(writer) };
+  const contents = {
+    encode: (_hash: string, body: Uint8Array) => {
+      assert.throws(() => catalog.sqlite);
+      return Promise.resolve({ encoding: 'raw', depth: 0, body });
+    },
+  };
+  const parts = { catalog, contents, journals, clock: new FakeClock(5), log: new ListLog(), writer: 'window' };
+  const recording = new Recording(parts as unknown as RecordingParts);
+  catalog.defer([...renamed, refused(catalog)], journal, 2);
+  await assert.rejects(recording.commit([[draft('c', '2', { time: 10 })]], false), { code: 'storeFailed' });
+  assert.deepEqual(commits, ['taken back']);
+  catalog.close();
+});
+
+test('what cannot be put in on closing leaves no saved catalog', async () => {
+  const catalog = newCatalog(sql);
+  catalog.defer([refused(catalog)], journal, 2);
+  const removed: string[] = [];
+  const files = { remove: (path: string) => Promise.resolve(removed.push(path)) };
+  const parts = { catalog, files, dir: 'store', clock: new FakeClock(0), log: new ListLog(), owner: 'one' };
+  const saver = new CatalogSaver({ ...parts, isWhole: () => catalog.failure === undefined } as unknown as SaverParts);
+  await saver.close();
+  assert.deepEqual(removed, ['store/catalog.sqlite', 'store/catalog.sqlite.zst']);
+  catalog.close();
+});
+
+test('where a file began is not taken for unused while what it became is on its way', () => {
+  const catalog = newCatalog(sql);
+  const segment = { id: 'segment', kind: 'segment' } as const;
+  catalog.apply(entriesOf([draft('a', '1')], catalog, 0), segment, 1);
+  catalog.apply(entriesOf([draft('b', '1', { kind: 'renamed', renamedFrom: 'a' })], catalog, 1), segment, 2);
+  const onItsWay = entriesOf([draft('b', '2')], catalog, 2);
+  catalog.erase((tables) => removeSource(tables, segment.id));
+  catalog.defer(onItsWay, journal, 3);
+  assert.equal(catalog.births('a'), 1);
   catalog.close();
 });
