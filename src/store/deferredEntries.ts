@@ -11,8 +11,9 @@ export interface EntryGroup {
 export class DeferredEntries {
   private groups: EntryGroup[] = [];
   private entryCount = 0;
-  private readonly paths = new Set<string>();
-  private readonly contents = new Set<string>();
+  /** How often each is named. */
+  private readonly paths = new Map<string, number>();
+  private readonly contents = new Map<string, number>();
 
   /** How many entries there are. */
   get size(): number {
@@ -21,14 +22,7 @@ export class DeferredEntries {
 
   add(group: EntryGroup): void {
     this.groups.push(group);
-    this.entryCount += group.entries.length;
-    for (const entry of group.entries) {
-      if (entry.type === 'content') this.contents.add(entry.sha256);
-      if (entry.type !== 'version') continue;
-      const { path, renamedFrom, file } = entry.row;
-      this.paths.add(path).add(file.born);
-      if (renamedFrom !== undefined) this.paths.add(renamedFrom);
-    }
+    this.note(group, 1);
   }
 
   /** Whether what is known of a path may change: which file is there, which was, and what began there. */
@@ -44,11 +38,25 @@ export class DeferredEntries {
   /** Takes out the oldest groups, at most so many. */
   take(most = Infinity): EntryGroup[] {
     const taken = this.groups.splice(0, Math.min(most, this.groups.length));
-    for (const { entries } of taken) this.entryCount -= entries.length;
-    if (this.groups.length === 0) {
-      this.paths.clear();
-      this.contents.clear();
-    }
+    for (const group of taken) this.note(group, -1);
     return taken;
   }
+
+  private note({ entries }: EntryGroup, by: 1 | -1): void {
+    this.entryCount += by * entries.length;
+    for (const entry of entries) {
+      if (entry.type === 'content') count(this.contents, entry.sha256, by);
+      if (entry.type !== 'version') continue;
+      const { path, renamedFrom, file } = entry.row;
+      count(this.paths, path, by);
+      if (file.born !== path) count(this.paths, file.born, by);
+      if (renamedFrom !== undefined) count(this.paths, renamedFrom, by);
+    }
+  }
+}
+
+function count(names: Map<string, number>, name: string, by: 1 | -1): void {
+  const times = (names.get(name) ?? 0) + by;
+  if (times === 0) names.delete(name);
+  else names.set(name, times);
 }

@@ -2,7 +2,6 @@ import { beganOf, longestMomentMs, type MomentPage, type MomentQuery, type Momen
 import { causes, type VersionId, type VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
 import { newestFirst } from './catalogQueries';
-
 import type { Sqlite, SqlRow } from './sqlite';
 import { recordOf, versionColumns } from './versionColumns';
 import { parseVersionId } from './versionKey';

@@ -75,10 +75,8 @@ function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead 
   if (size > maxBytes) return { state: 'too large', size, stat: before };
   // Asked for one byte more than there was, a read shows that the file has grown, or has ended there.
   const buffer = Buffer.allocUnsafeSlow(size + 1);
-  let length = 0;
-  let count: number;
-  do length += count = access.read(file, buffer, length);
-  while (count > 0 && length < size);
+  let length = access.read(file, buffer, 0);
+  for (let count = length; count > 0 && length < size; length += count) count = access.read(file, buffer, length);
   const after = access.fstat(file);
   const isSame =
     length === size &&

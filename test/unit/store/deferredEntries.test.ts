@@ -9,6 +9,7 @@ import { removeSource } from '../../../src/store/catalogRemoval';
 import { CatalogQueries } from '../../../src/store/catalogQueries';
 import { CatalogSaver, type CatalogSaverParts as SaverParts } from '../../../src/store/catalogSaver';
 import type { VersionDraft } from '../../../src/store/contract';
+import { DeferredEntries } from '../../../src/store/deferredEntries';
 import { Lineage } from '../../../src/store/lineage';
 import { Recording, type RecordingParts } from '../../../src/store/recording';
 import { loadSqlite } from '../../../src/store/sqlite';
@@ -96,6 +97,24 @@ function everything(catalog: Catalog): unknown {
   const queries = new CatalogQueries(catalog);
   return [queries.recent({ limit: 1_000 }), queries.heads(''), queries.deletedFiles(100), queries.counts()];
 }
+
+test('what was put in is waited for no more, however much else is on its way', () => {
+  const deferred = new DeferredEntries();
+  const catalog = newCatalog(sql);
+  const both = [draft('a', '1'), draft('b', '1', { kind: 'renamed', renamedFrom: 'a' })];
+  const groups = both.map((each, n) => ({ entries: entriesOf([each], catalog, n), source: journal, readTo: n }));
+  for (const group of groups) deferred.add(group);
+  assert.deepEqual(deferred.take(1), groups.slice(0, 1));
+  const content = sha256(Buffer.from('1'));
+  const concerned = (): boolean[] => [
+    ...['a', 'b', 'c'].map((path) => deferred.concernsPath(path)),
+    deferred.concernsContent(content),
+  ];
+  assert.deepEqual(concerned(), [true, true, false, true]);
+  deferred.take();
+  assert.deepEqual([...concerned(), deferred.size], [false, false, false, false, 0]);
+  catalog.close();
+});
 
 test('a burst waits whole, and no more', () => {
   const catalog = newCatalog(sql);
