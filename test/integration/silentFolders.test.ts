@@ -97,16 +97,18 @@ describe('folders from which VS Code sends no events:', () => {
 });
 
 describe('a folder from which no events come at all', () => {
+  after(async () => {
+    for (const name of ['obby.safeMode', 'files.watcherExclude']) await setGlobally(name, undefined);
+  });
+
   it('is polled once that is certain, says so, and is polled no more when one comes', async function () {
     // Where it is forced, no events are asked for.
     if (engineUnderTest() === 'polling') this.skip();
     // Obby would watch what VS Code does not.
-    await setSafeMode(true);
-    const folder = await TestFolder.open({
-      '.obbywatch': '*.txt\n',
-      'quiet/a.txt': 'zero',
-      '.vscode/settings.json': JSON.stringify({ 'files.watcherExclude': { '**/quiet/**': true } }),
-    });
+    await setGlobally('obby.safeMode', true);
+    // Before the folder is there, or VS Code might begin to watch it without.
+    await setGlobally('files.watcherExclude', { '**/quiet/**': true });
+    const folder = await TestFolder.open({ '.obbywatch': '*.txt\n', 'quiet/a.txt': 'zero' });
     assert.equal((await folder.status()).engine, 'events');
     // The scan that follows the start may find some too soon to say anything, and events of the start may be late.
     for (let n = 0; n < 6 && (await folder.status()).engine === 'events'; n++) {
@@ -134,7 +136,6 @@ describe('a folder from which no events come at all', () => {
       await folder.write('loud.txt', String(Date.now()));
       return (await folder.status()).engine === 'events';
     });
-    await setSafeMode(undefined);
     await folder.close();
   });
 });
@@ -142,6 +143,6 @@ describe('a folder from which no events come at all', () => {
 /** Events that come at all are here by then. */
 const eventsLateMs = 5_200;
 
-function setSafeMode(isOn: true | undefined): Thenable<void> {
-  return vscode.workspace.getConfiguration('obby').update('safeMode', isOn, vscode.ConfigurationTarget.Global);
+function setGlobally(name: string, value: unknown): Thenable<void> {
+  return vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
 }
