@@ -25,7 +25,9 @@ export class ByteCache {
   set(key: string, value: Uint8Array): void {
     this.delete(key);
     if (value.length > this.maxBytes) return;
-    this.entries.set(key, value);
+    // A small part of something larger would keep all of that.
+    const isPart = value.length * 2 < value.buffer.byteLength;
+    this.entries.set(key, isPart ? new Uint8Array(value) : value);
     this.total += value.length;
     if (this.total > this.maxBytes) this.makeRoom(Math.max(value.length, this.maxBytes * keptPart));
   }

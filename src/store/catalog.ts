@@ -1,14 +1,14 @@
-import type { VersionId } from '../model/version';
 import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
 import { schema } from './catalogSchema';
 import { contentKey, firstKey } from './contentKey';
-import { DeferredEntries } from './deferredEntries';
+import type { Head } from './contract';
+import { DeferredEntries, pathsOf } from './deferredEntries';
 import type { PagedBytes } from './pagedBytes';
+import { occupantOf, PathStates, type Occupant } from './pathStates';
 import { Slices } from './slices';
 import type { Sqlite } from './sqlite';
 import type { HeadMark } from './stampsFile';
 import { formatVersionId } from './versionKey';
-import type { FileKey } from './versionRow';
 
 /** Where a content's bytes are. */
 export interface StoredContent {
@@ -19,30 +19,8 @@ export interface StoredContent {
   readonly depth: number;
 }
 
-/** The file whose history goes on at a path. */
-export interface Occupant {
-  readonly file: FileKey;
-  readonly isAlive: boolean;
-  readonly head: VersionId;
-  /** Of its newest version. */
-  readonly time: number;
-  /** SHA-256 of the last content that it had. */
-  readonly content?: string;
-}
-
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-export const hexOf = (value: unknown): string | undefined =>
-  value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : undefined;
-
-/**
- * The newest row of a path says which file has it: `SELECT` what of `v` (that row) and `f` (its file) while the file
- * has not moved on. `?1` is the path.
- */
-export const occupantOf = `
-  FROM (SELECT * FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?1)
-        ORDER BY time DESC, writer DESC, sequence DESC LIMIT 1) v
-  JOIN files f ON f.n = v.file AND f.path = v.path`;
 
 /** So many entries wait at most, which is a burst of 10,000 files and some 10 MB. */
 const maxDeferred = 20_000;
@@ -56,6 +34,7 @@ export class Catalog {
   private changeCount = 0;
   private markCount = 0;
   private readonly deferred = new DeferredEntries();
+  private readonly states = new PathStates((path) => this.tablesOf(path));
   private failed: { readonly error: unknown } | undefined;
 
   constructor(
@@ -108,8 +87,7 @@ export class Catalog {
   apply(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
     const { sqlite } = this;
     const work = (): void => new CatalogBatch(sqlite, source).add(entries, readTo);
-    if (source.forgets === true) sqlite.erase(work);
-    else sqlite.transaction(work);
+    this.changed(() => (source.forgets === true ? sqlite.erase(work) : sqlite.transaction(work)));
     this.noteChanges(entries);
   }
 
@@ -119,6 +97,7 @@ export class Catalog {
     if (entries.length === 0) return;
     this.deferred.add({ entries, source, readTo });
     this.noteChanges(entries);
+    for (const path of pathsOf(entries)) this.states.forget(path);
     while (this.deferred.size > maxDeferred) this.catchUp(1);
   }
 
@@ -146,18 +125,31 @@ export class Catalog {
     this.markCount += entries.filter(({ type }) => type === 'mark').length;
   }
 
+  private changed<T>(run: () => T): T {
+    try {
+      return run();
+    } finally {
+      this.states.clear();
+    }
+  }
+
   /** Changes the tables by `work`, all of it or nothing. */
   change<T>(work: (sqlite: Sqlite) => T): T {
     const { sqlite } = this;
     this.changeCount++;
-    return sqlite.transaction(() => work(sqlite));
+    return this.changed(() => sqlite.transaction(() => work(sqlite)));
   }
 
   /** Like `change`; what is deleted leaves no trace in the file. */
   erase<T>(work: (sqlite: Sqlite) => T): T {
     const { sqlite } = this;
     this.changeCount++;
-    return sqlite.erase(() => work(sqlite));
+    return this.changed(() => sqlite.erase(() => work(sqlite)));
+  }
+
+  /** Sources of which the tables hold anything. What is deferred is of a journal that only this window takes away. */
+  sourcesInTables(): string[] {
+    return this.tables.all('SELECT id FROM sources').map(([id]) => text(id));
   }
 
   /** How far each journal was read, and that each segment was, by id. */
@@ -207,22 +199,13 @@ export class Catalog {
 
   /** Undefined when no history goes on at the path: nothing was ever there, or it moved away. */
   occupant(path: string): Occupant | undefined {
-    const row = this.tablesOf(path).get(
-      `SELECT (SELECT path FROM paths WHERE n = f.born), f.nth, f.alive, f.time,
-              (SELECT name FROM writers WHERE n = f.writer), f.sequence,
-              (SELECT sha256 FROM contents WHERE n = f.content) ${occupantOf}`,
-      path,
-    );
-    if (row === undefined) return undefined;
-    const [born, nth, alive, time, writer, sequence, sha256] = row;
-    const content = hexOf(sha256);
-    return {
-      file: { born: text(born), nth: number(nth) },
-      isAlive: alive === 1,
-      head: formatVersionId({ time: number(time), writer: text(writer), sequence: number(sequence) }),
-      time: number(time),
-      ...(content === undefined ? {} : { content }),
-    };
+    return this.states.at(path)?.occupant;
+  }
+
+  /** Undefined when no file is at the path. */
+  head(path: string): Head | undefined {
+    const state = this.states.at(path);
+    return state?.occupant.isAlive === true ? state.head : undefined;
   }
 
   /** The time of the newest version that was ever at the path; 0 for none. */
@@ -322,5 +305,6 @@ export class Catalog {
       }
     });
     this.changeCount += stamps.length;
+    for (const { path } of stamps) this.states.forget(path);
   }
 }

@@ -1,21 +1,17 @@
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import { causes } from '../model/version';
-import { hexOf, occupantOf, type Catalog } from './catalog';
+import type { Catalog } from './catalog';
 import { contentKey } from './contentKey';
-import type { Head, HeadStamp, HeadVersion } from './contract';
+import type { Head, HeadStamp } from './contract';
+import { headColumns, HeadRows } from './pathStates';
 import type { Sqlite, SqlRow } from './sqlite';
-import { optional, optionalNumber, recordOf, textOf, versionColumns, wordAt } from './versionColumns';
-import { formatVersionId, parseVersionId } from './versionKey';
-import { flag, kinds, unstoredReasons } from './versionRow';
+import { hexOf, optional, optionalNumber, recordOf, textOf, versionColumns, wordAt } from './versionColumns';
+import { parseVersionId } from './versionKey';
+import { kinds, unstoredReasons } from './versionRow';
 
 const maxLimit = 10_000;
 const forgotten = unstoredReasons.indexOf('forgotten');
 export const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
-
-/** What the head of a file is made of; `v` is a row of `versions`, `p` that of its path. */
-const headColumns = `
-  f.stamp, v.time, v.writer, v.sequence, p.path, v.kind, v.flags, v.size,
-  (SELECT sha256 FROM contents WHERE n = v.content), v.unstored`;
 
 /** The newest version of each file, while nothing newer happened at its path. */
 const headsFrom = headsFromOf('files f CROSS JOIN paths p ON p.n = f.path');
@@ -32,9 +28,9 @@ function headsFromOf(filesAndPaths: string): string {
 
 /** What lists and timelines ask of the catalog; see {@link HistoryStore} for the meaning of each. */
 export class CatalogQueries {
-  private readonly writers = new Map<number, string>();
+  private readonly headRows = new HeadRows();
 
-  constructor(private readonly catalog: Pick<Catalog, 'sqlite' | 'tablesOf'>) {}
+  constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
 
   private get sqlite(): Sqlite {
     return this.catalog.sqlite;
@@ -83,13 +79,6 @@ export class CatalogQueries {
       ...[key.time, key.writer, key.sequence],
     );
     return row === undefined ? undefined : textOf(row[0]);
-  }
-
-  head(path: string): Head | undefined {
-    const row = this.catalog
-      .tablesOf(path)
-      .get(`SELECT ${headColumns} ${occupantOf} JOIN paths p ON p.n = v.path WHERE f.alive = 1`, path);
-    return row === undefined ? undefined : this.headOf(row);
   }
 
   heads(folder: string): Head[] {
@@ -194,28 +183,7 @@ export class CatalogQueries {
   }
 
   private headOf(row: SqlRow): Head {
-    const [stamp, time, writer, sequence, path, kind, flags, size, sha256, unstored] = row;
-    const version: HeadVersion = {
-      id: formatVersionId({ time: Number(time), writer: this.writer(Number(writer)), sequence: Number(sequence) }),
-      path: textOf(path),
-      kind: wordAt(kinds, kind, 'modified'),
-      time: Number(time),
-      size: Number(size),
-      binary: (Number(flags) & flag.binary) !== 0,
-      ...optional('sha256', hexOf(sha256)),
-      ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
-    };
-    return { version, ...(typeof stamp === 'string' ? { stamp } : {}) };
-  }
-
-  /** There are few, and none ever changes. */
-  private writer(n: number): string {
-    let name = this.writers.get(n);
-    if (name === undefined) {
-      name = textOf(this.sqlite.get('SELECT name FROM writers WHERE n = ?', n)?.[0]);
-      this.writers.set(n, name);
-    }
-    return name;
+    return this.headRows.headOf(this.sqlite, row);
   }
 
   /** The file whose history a path shows; or the one that had the path before, when `before` is a version of it. */

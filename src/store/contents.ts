@@ -38,7 +38,7 @@ export class Contents {
 
   constructor(private readonly parts: ContentsParts) {}
 
-  /** The exact bytes; rejects with `storeFailed` when they cannot be had. */
+  /** The exact bytes, not to be changed; rejects with `storeFailed` when they cannot be had. */
   async read(sha256: string): Promise<Uint8Array> {
     try {
       return await this.readNow(sha256);
@@ -77,8 +77,7 @@ export class Contents {
     const isPacked = bytes.length > unpackedBytes;
     const base =
       isPacked && from.last !== undefined ? await this.base(from.last, from.journal, from.pending) : undefined;
-    // A copy: the caller's bytes are the caller's to change once they are stored.
-    this.cache.set(sha256, new Uint8Array(bytes));
+    this.cache.set(sha256, bytes);
     try {
       return isPacked ? this.parts.codec.encode(bytes, base) : raw;
     } catch (error) {

@@ -46,12 +46,19 @@ export class DeferredEntries {
     this.entryCount += by * entries.length;
     for (const entry of entries) {
       if (entry.type === 'content') count(this.contents, entry.sha256, by);
-      if (entry.type !== 'version') continue;
-      const { path, renamedFrom, file } = entry.row;
-      count(this.paths, path, by);
-      if (file.born !== path) count(this.paths, file.born, by);
-      if (renamedFrom !== undefined) count(this.paths, renamedFrom, by);
     }
+    for (const path of pathsOf(entries)) count(this.paths, path, by);
+  }
+}
+
+/** The paths of which entries change what is known. */
+export function* pathsOf(entries: readonly CatalogEntry[]): Generator<string> {
+  for (const entry of entries) {
+    if (entry.type !== 'version') continue;
+    const { path, renamedFrom, file } = entry.row;
+    yield path;
+    if (file.born !== path) yield file.born;
+    if (renamedFrom !== undefined) yield renamedFrom;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { VersionId } from '../model/version';
 import type { VersionDraft } from './contract';
-import type { Occupant } from './catalog';
+import type { Occupant } from './pathStates';
 import type { FileKey, VersionRow } from './versionRow';
 
 /** What is already recorded. */

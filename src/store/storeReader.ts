@@ -14,7 +14,6 @@ import { MomentQueries } from './momentQueries';
 import { pageBytes } from './pageSums';
 import { readSeen } from './seen';
 import { storeFailure } from './storeFailure';
-import { UntilChange } from './untilChange';
 
 export interface StoreReaderParts {
   readonly dir: string;
@@ -43,7 +42,6 @@ export class StoreReader implements Asking {
   readonly queries: CatalogQueries;
   readonly walk: CatalogWalk;
   private readonly momentQueries: MomentQueries;
-  private readonly recentHeads: UntilChange<Head | undefined>;
   private counted: { readonly time: number; readonly counts: ReturnType<CatalogQueries['counts']> } | undefined;
 
   constructor(private readonly parts: StoreReaderParts) {
@@ -51,11 +49,10 @@ export class StoreReader implements Asking {
     this.queries = new CatalogQueries(catalog);
     this.walk = new CatalogWalk(catalog);
     this.momentQueries = new MomentQueries(catalog);
-    this.recentHeads = new UntilChange(() => catalog.changes);
   }
 
   head(path: string): Promise<Head | undefined> {
-    return this.read((queries) => this.recentHeads.get(path, () => queries.head(path)));
+    return this.read(() => this.parts.catalog.head(path));
   }
 
   heads(folder: string): Promise<Head[]> {
@@ -86,8 +83,7 @@ export class StoreReader implements Asking {
     const version = await this.read((queries) => (typeof of === 'string' ? found(queries.contentOf(of), of) : of));
     if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
     try {
-      // A copy: the cached bytes stay what they are, whatever a caller does.
-      return new Uint8Array(await this.parts.contents.read(version.sha256));
+      return await this.parts.contents.read(version.sha256);
     } catch (error) {
       this.parts.assertOpen();
       if (!(error instanceof ObbyError)) throw error;

@@ -1,5 +1,4 @@
 import { causes, type VersionId, type VersionRecord } from '../model/version';
-import { hexOf } from './catalog';
 import type { SqlRow } from './sqlite';
 import { formatVersionId } from './versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons } from './versionRow';
@@ -28,6 +27,12 @@ export function optionalNumber(value: unknown): number | undefined {
 /** `''` for SQL's null. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** Bytes in lower-case hex; undefined for SQL's null. */
+export function hexOf(value: unknown): string | undefined {
+  if (!(value instanceof Uint8Array)) return undefined;
+  return Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex');
 }
 
 /** The word that a number stands for. */

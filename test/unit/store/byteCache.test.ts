@@ -37,6 +37,20 @@ test('keeps nothing that is larger than itself, and not what that replaces', () 
   assert.equal(cache.bytes, 0);
 });
 
+test('keeps no more than it counts of what is a part of something larger', () => {
+  const cache = new ByteCache(100);
+  const whole = Uint8Array.from({ length: 90 }, (_, n) => n);
+  for (const [from, to] of [
+    [10, 20],
+    [0, 89],
+  ] as const) {
+    cache.set('part', whole.subarray(from, to));
+    const kept = cache.get('part');
+    assert.deepEqual(kept, whole.slice(from, to));
+    assert.ok(kept.buffer.byteLength <= 2 * kept.length);
+  }
+});
+
 test('takes no more memory for being asked, or cleared and filled again', () => {
   const cache = new ByteCache(1 << 20);
   const churn = (): void => {

@@ -137,7 +137,7 @@ test('a path is one living file, even where two windows disagree', () => {
     queries.heads('').map(({ version }) => [version.path, version.time]),
     [['a', 4]],
   );
-  assert.equal(queries.head('a')?.version.time, 4);
+  assert.equal(catalog.head('a')?.version.time, 4);
   assert.equal(queries.counts().files, 1);
   catalog.sqlite.close();
 });

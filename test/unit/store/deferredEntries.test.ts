@@ -39,7 +39,7 @@ const aDraft = fc.oneof(
 
 /** Questions that do not wait for what does not concern them. */
 const questions: ((catalog: Catalog, path: string, text: string) => unknown)[] = [
-  (catalog, path) => new CatalogQueries(catalog).head(path),
+  (catalog, path) => catalog.head(path),
   (catalog, path) => catalog.occupant(path),
   (catalog, path) => catalog.births(path),
   (catalog, path) => catalog.lastTimeAt(path),
