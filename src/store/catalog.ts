@@ -1,4 +1,6 @@
+import { messageOf } from '../model/errors';
 import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
+import { CatalogDamage } from './catalogDamage';
 import { schema } from './catalogSchema';
 import { contentKey, firstKey } from './contentKey';
 import type { Head } from './contract';
@@ -111,7 +113,7 @@ export class Catalog {
       });
     } catch (error) {
       this.failed ??= { error };
-      throw error;
+      throw error instanceof CatalogDamage ? error : new CatalogDamage(messageOf(error), { cause: error });
     }
     return this.deferred.size > 0;
   }

@@ -1,12 +1,13 @@
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../model/errors';
 import { Catalog } from './catalog';
+import { CatalogDamage } from './catalogDamage';
 import { catalogVersion } from './catalogSchema';
 import { crc32 } from './crc32';
 import { readWhole, replaceFile, writeFileInParts, type FilePort } from './filePort';
 import { memoryFile, PagedBytes } from './pagedBytes';
 import { pageBytes, trailerOf } from './pageSums';
-import { DatabaseDamage, Sqlite } from './sqlite';
+import { Sqlite } from './sqlite';
 import type { Zstd } from './zstd';
 
 /** A SQLite file with the sums of its pages behind it, read page by page... */
@@ -14,11 +15,6 @@ export const catalogFileName = 'catalog.sqlite';
 /** ...or, while it is small, the same as one zstd frame, read as a whole. */
 export const packedCatalogFileName = 'catalog.sqlite.zst';
 export const catalogFileNames = [catalogFileName, packedCatalogFileName] as const;
-
-/** A catalog that was found damaged while it was in use. It is built anew at the next opening. */
-export class CatalogDamage extends DatabaseDamage {
-  override readonly name = 'CatalogDamage';
-}
 
 /** Up to this size a catalog is packed, and checked as a whole when it is loaded. */
 const defaultPackedBytes = 8 << 20;

@@ -1,7 +1,7 @@
 import { messageOf } from '../model/errors';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
-import { CatalogDamage } from './catalogFile';
+import { CatalogDamage } from './catalogDamage';
 import type { StoreProblem } from './contract';
 import type { FilePort } from './filePort';
 import { headerBytes, saltOf } from './journalFormat';

@@ -2,7 +2,7 @@ import { messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
-import { CatalogDamage } from './catalogFile';
+import { CatalogDamage } from './catalogDamage';
 import { removeTraces } from './catalogRemoval';
 import type { FilePort } from './filePort';
 import { entryOf } from './journalEntry';

@@ -1,7 +1,7 @@
 import { errnoOf, messageOf } from '../model/errors';
 import type { Catalog } from './catalog';
 import type { CatalogEntry } from './catalogBatch';
-import { CatalogDamage } from './catalogFile';
+import { CatalogDamage } from './catalogDamage';
 import { removeSource, removeTraces } from './catalogRemoval';
 import type { StoreProblem } from './contract';
 import { unsaidMeta, type SegmentMeta } from './segment';

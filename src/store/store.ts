@@ -3,14 +3,8 @@ import { errnoOf, messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
-import {
-  CatalogDamage,
-  catalogFileName,
-  loadCatalog,
-  newCatalog,
-  removeCatalogs,
-  type CatalogFileParts,
-} from './catalogFile';
+import { CatalogDamage } from './catalogDamage';
+import { catalogFileName, loadCatalog, newCatalog, removeCatalogs, type CatalogFileParts } from './catalogFile';
 import { Codec } from './codec';
 import type { HistoryStore, StoreProblem } from './contract';
 import { isDiskFull, type FilePort } from './filePort';

@@ -1,6 +1,6 @@
 import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
-import { CatalogDamage } from './catalogFile';
+import { CatalogDamage } from './catalogDamage';
 import { isDiskFull } from './filePort';
 
 /** What a failure below means for people; `consequence` says what was not done because of it. */

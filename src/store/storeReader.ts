@@ -4,7 +4,7 @@ import type { Log } from '../model/log';
 import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
 import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { Catalog } from './catalog';
-import { CatalogDamage } from './catalogFile';
+import { CatalogDamage } from './catalogDamage';
 import { CatalogQueries } from './catalogQueries';
 import { CatalogWalk } from './catalogWalk';
 import type { Contents } from './contents';
