@@ -11,7 +11,10 @@ import { sha256Of } from './sha256';
 
 /** Decoded contents that are kept, in bytes. */
 const cacheBytes = 16 << 20;
-/** Up to this size, to pack a content takes longer than to write it, and spares at most a block of the disk until it is sealed. */
+/**
+ * Up to this size, to pack a content takes longer than to write it, and spares at most a block of the disk until it is
+ * sealed; and to keep it in memory takes longer than to read it.
+ */
 const unpackedBytes = 4 << 10;
 
 /** Where a content is to be read. */
@@ -38,7 +41,7 @@ export class Contents {
 
   constructor(private readonly parts: ContentsParts) {}
 
-  /** The exact bytes, not to be changed; rejects with `storeFailed` when they cannot be had. */
+  /** The exact bytes; rejects with `storeFailed` when they cannot be had. */
   async read(sha256: string): Promise<Uint8Array> {
     try {
       return await this.readNow(sha256);
@@ -63,7 +66,8 @@ export class Contents {
     const bytes = this.decode(links, base);
     // One wrong byte in a base would be wrong in what stands on it: the last content's checksum vouches for all.
     if (bytes === undefined || sha256Of(bytes) !== sha256) throw this.mismatch(place);
-    this.cache.set(sha256, bytes);
+    const isPlain = links.length === 1 && links[0]?.encoding === 'raw' && base === undefined;
+    if (!isPlain || bytes.length > unpackedBytes) this.cache.set(sha256, bytes);
     return bytes;
   }
 
@@ -74,12 +78,12 @@ export class Contents {
     from: { readonly last?: string; readonly journal: string; readonly pending: ReadonlyMap<string, number> },
   ): Promise<EncodedContent> {
     const raw: EncodedContent = { encoding: 'raw', depth: 0, body: bytes };
-    const isPacked = bytes.length > unpackedBytes;
-    const base =
-      isPacked && from.last !== undefined ? await this.base(from.last, from.journal, from.pending) : undefined;
-    this.cache.set(sha256, bytes);
+    if (bytes.length <= unpackedBytes) return raw;
+    const base = from.last === undefined ? undefined : await this.base(from.last, from.journal, from.pending);
+    // A copy: the caller's bytes are the caller's to change once they are stored.
+    this.cache.set(sha256, new Uint8Array(bytes));
     try {
-      return isPacked ? this.parts.codec.encode(bytes, base) : raw;
+      return this.parts.codec.encode(bytes, base);
     } catch (error) {
       this.parts.log.error(`A content of ${bytes.length} bytes is kept as it is: ${messageOf(error)}`);
       return raw;

@@ -13,7 +13,7 @@ import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/
 
 /** A version before the store gave it an id, its place in the file's history and its final time. */
 export interface VersionDraft extends Omit<VersionRecord, 'id' | 'previous' | 'pinned' | 'label'> {
-  /** The exact bytes; absent for a deletion and for an unstored version. The store keeps them: not to be changed. */
+  /** The exact bytes; absent for a deletion and for an unstored version. Not to be changed before `append` settles. */
   readonly content?: Uint8Array;
   readonly stamp?: FileStamp;
 }
@@ -107,7 +107,7 @@ export interface HistoryStore {
   version(id: VersionId): Promise<VersionRecord>;
   /** The path of the file that a version belongs to: its present one, or its last if it does not exist now. */
   pathOf(id: VersionId): Promise<string>;
-  /** The exact bytes of a version, which the store keeps: not to be changed. Never empty in place of an error. */
+  /** The exact bytes of a version. Never empty in place of an error. */
   content(version: VersionId | HeadVersion): Promise<Uint8Array>;
   /**
    * A file's versions across renames, newest first; by its present path, or by its last if it is deleted. With `before`

@@ -83,7 +83,8 @@ export class StoreReader implements Asking {
     const version = await this.read((queries) => (typeof of === 'string' ? found(queries.contentOf(of), of) : of));
     if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
     try {
-      return await this.parts.contents.read(version.sha256);
+      // A copy: the cached bytes stay what they are, whatever a caller does.
+      return new Uint8Array(await this.parts.contents.read(version.sha256));
     } catch (error) {
       this.parts.assertOpen();
       if (!(error instanceof ObbyError)) throw error;

@@ -158,8 +158,7 @@ export class EngineHost implements Engine {
 
   async content(id: VersionId): Promise<Uint8Array> {
     const { folder } = await this.version(id);
-    // Alone, since a message would take along all that they are a part of.
-    return this.with(folder, async ({ store }) => new Uint8Array(await store.content(id)));
+    return this.with(folder, ({ store }) => store.content(id));
   }
 
   async text(id: VersionId): Promise<string> {
