@@ -25,6 +25,7 @@ export interface SequenceResult {
   readonly applied: number;
   readonly versions: number;
   readonly settled: number;
+  readonly unsettled: number;
   readonly longestWaitMs: number;
 }
 
@@ -103,6 +104,7 @@ class Batch {
       applied: run.applied,
       versions: (await window.ask('recorded', run.root)).length,
       settled: run.timeline.settled.length,
+      unsettled: run.timeline.unsettled,
       longestWaitMs: run.longestWaitMs,
     }));
   }

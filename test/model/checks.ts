@@ -3,6 +3,7 @@ import type { VersionRecord } from '../../src/model/version';
 import type { ModelWindow } from './modelWindow';
 import { renameProblems } from './renameChecks';
 import type { SequenceRun } from './sequenceRun';
+import { clockLagMs } from './timeline';
 import type { Watched } from './watched';
 
 /** After this long an edit of the rules counts, also on a busy machine. */
@@ -123,9 +124,6 @@ function unwatchedProblems({ run, recorded, watched }: Outcome): string[] {
     return isListed ? [] : [`${quoted(path)} was recorded (${told(version)}) while no rule listed it.`];
   });
 }
-
-/** The times of files come from a clock that lags behind by as much as a tick of the kernel. */
-export const clockLagMs = 20;
 
 export function quoted(path: string): string {
   return JSON.stringify(path);

@@ -1,6 +1,6 @@
 import type { VersionRecord } from '../../src/model/version';
-import { clockLagMs, quoted, type Outcome } from './checks';
-import type { Settled, Timeline } from './timeline';
+import { quoted, type Outcome } from './checks';
+import { clockLagMs, type Settled, type Timeline } from './timeline';
 
 /** A deletion that was recorded this shortly before may still turn out to be half of a move. */
 const halfOfMoveMs = 5_000;

@@ -4,8 +4,7 @@ import type { VersionRecord } from '../../src/model/version';
 import type { ModelWindow } from './modelWindow';
 import { Place, type Editor } from './place';
 import type { DiskStep, ProgramStep, Step } from './step';
-import { clockLagMs } from './checks';
-import { Timeline } from './timeline';
+import { clockLagMs, Timeline } from './timeline';
 import type { Watched } from './watched';
 
 /** A save that VS Code has confirmed. */
@@ -60,6 +59,7 @@ export class SequenceRun {
   }
 
   heard(versions: readonly VersionRecord[]): void {
+    this.timeline.unsettle(versions);
     this.timeline.heard(versions);
     this.changes.emit('change');
   }
@@ -83,24 +83,25 @@ export class SequenceRun {
     }
   }
 
-  /** Waits until all that must be recorded was heard of. */
+  /** Waits until all that must be recorded was heard of, and nothing follows that was on its way. */
   private async settle(when: string): Promise<void> {
     const began = this.timeline.last.ended;
     const giveUpAt = Date.now() + this.patienceMs;
-    for (;;) {
+    do {
       const differences = this.timeline.differences();
-      if (differences.length === 0) break;
       const left = giveUpAt - Date.now();
-      if (left <= 0) {
+      if (differences.length === 0) {
+        this.timeline.settle();
+        // What comes next has a later time, also by the clock of files.
+        await delay(clockLagMs);
+      } else if (left <= 0) {
         this.problems.push(...differences.map((each) => `${each}, ${this.patienceMs} ms ${when}.`));
         return;
+      } else {
+        await Promise.race([once(this.changes, 'change'), delay(left)]);
+        this.longestWaitMs = Math.max(this.longestWaitMs, Date.now() - began);
       }
-      await Promise.race([once(this.changes, 'change'), delay(left)]);
-      this.longestWaitMs = Math.max(this.longestWaitMs, Date.now() - began);
-    }
-    this.timeline.settle();
-    // What comes next has a later time, also by the clock of files.
-    await delay(clockLagMs);
+    } while (!this.timeline.isSettled);
   }
 
   private editor(): Editor {

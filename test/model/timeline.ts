@@ -3,6 +3,9 @@ import { takeSnapshot, type Snapshot } from './snapshot';
 import type { DiskStep, ProgramStep } from './step';
 import type { Watched } from './watched';
 
+/** The times of files come from a clock that lags behind by as much as a tick of the kernel. */
+export const clockLagMs = 20;
+
 /** What lay on disk from one step to the next. */
 export interface Moment extends Snapshot {
   /** The step that led to it; undefined for the beginning. */
@@ -24,6 +27,8 @@ export interface Settled {
 export class Timeline {
   readonly moments: Moment[] = [];
   readonly settled: Settled[] = [];
+  /** States that were taken for settled and were not. */
+  unsettled = 0;
   readonly contents = new Map<string, Buffer>();
   /** What the history says is there now, by the events that it sends. */
   readonly known = new Map<string, string>();
@@ -49,6 +54,33 @@ export class Timeline {
   /** Notes that what is there now is recorded. */
   settle(): void {
     this.settled.push({ moment: this.last, index: this.moments.length - 1, at: Date.now() });
+  }
+
+  /** Whether what is there now is recorded, and nothing was heard since that says otherwise. */
+  get isSettled(): boolean {
+    return this.settled.at(-1)?.index === this.moments.length - 1;
+  }
+
+  /**
+   * Versions that were on their way when it looked as if all was recorded: it was not yet, if the disk was as they say.
+   * What the disk never was is left to be found wrong.
+   */
+  unsettle(versions: readonly VersionRecord[]): void {
+    for (const version of versions) {
+      if (!this.wasSo(version)) continue;
+      while ((this.settled.at(-1)?.at ?? -Infinity) >= version.time) {
+        this.settled.pop();
+        this.unsettled++;
+      }
+    }
+  }
+
+  /** Whether a path was on disk what a version says, at its time or just before: it is looked at, then dated. */
+  private wasSo({ path, sha256, time }: VersionRecord): boolean {
+    return this.moments.some(({ files, began }, index) => {
+      const ended = this.moments[index + 1]?.ended ?? Infinity;
+      return files.get(path) === sha256 && began <= time && ended >= time - clockLagMs;
+    });
   }
 
   heard(versions: readonly VersionRecord[]): void {
