@@ -107,10 +107,11 @@ export class Catalog {
   catchUp(most?: number): boolean {
     if (this.deferred.size === 0) return false;
     const groups = this.deferred.take(most);
+    const work = (): void => {
+      for (const { entries, source, readTo } of groups) new CatalogBatch(this.tables, source).add(entries, readTo);
+    };
     try {
-      this.tables.transaction(() => {
-        for (const { entries, source, readTo } of groups) new CatalogBatch(this.tables, source).add(entries, readTo);
-      });
+      this.changed(() => this.tables.transaction(work));
     } catch (error) {
       this.failed ??= { error };
       throw error instanceof CatalogDamage ? error : new CatalogDamage(messageOf(error), { cause: error });
@@ -149,9 +150,10 @@ export class Catalog {
     return this.changed(() => sqlite.erase(() => work(sqlite)));
   }
 
-  /** Sources of which the tables hold anything. What is deferred is of a journal that only this window takes away. */
-  sourcesInTables(): string[] {
-    return this.tables.all('SELECT id FROM sources').map(([id]) => text(id));
+  /** Of all sources, also of those that are only deferred. */
+  sourceIds(): string[] {
+    const inTables = this.tables.all('SELECT id FROM sources').map(([id]) => text(id));
+    return [...new Set([...inTables, ...this.deferred.sourceIds()])];
   }
 
   /** How far each journal was read, and that each segment was, by id. */

@@ -35,6 +35,10 @@ export class DeferredEntries {
     return this.contents.has(sha256);
   }
 
+  sourceIds(): ReadonlySet<string> {
+    return new Set(this.groups.map(({ source }) => source.id));
+  }
+
   /** Takes out the oldest groups, at most so many. */
   take(most = Infinity): EntryGroup[] {
     const taken = this.groups.splice(0, Math.min(most, this.groups.length));

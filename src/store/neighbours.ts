@@ -106,7 +106,7 @@ export class Neighbours {
 
   /** Sources without a file. The folder is asked again, because this window may have begun one since it was listed. */
   private async gone(names: readonly string[]): Promise<string[]> {
-    const missing = withoutFile(this.parts.catalog.sourcesInTables(), names);
+    const missing = withoutFile(this.parts.catalog.sourceIds(), names);
     return missing.length === 0 ? missing : withoutFile(missing, await this.list());
   }
 }

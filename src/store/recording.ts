@@ -120,6 +120,8 @@ export class Recording {
   async commit(lists: readonly (readonly VersionDraft[])[], isShared: boolean): Promise<VersionRecord[][]> {
     this.assertListed();
     const journal = await this.writer();
+    const { catalog } = this.parts;
+    const { changes } = catalog;
     const group = new Group(this.parts, journal, isShared, (time) => this.nextId(time));
     const results: VersionRecord[][] = [];
     try {
@@ -131,7 +133,10 @@ export class Recording {
       await journal.undo();
       throw this.failure(error);
     }
+    const isOvertaken = catalog.changes !== changes;
     this.remember(group.entries, journal);
+    // Another window moved files meanwhile: these entries may change the answer about paths that they do not name.
+    if (isOvertaken) this.catchUp();
     return results;
   }
 

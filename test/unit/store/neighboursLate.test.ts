@@ -1,0 +1,116 @@
+/** What waits to be listed in one window while another changes the folder. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HistoryStore } from '../../../src/store/contract';
+import type { AppendFile } from '../../../src/store/filePort';
+import { defaultSizes } from '../../../src/store/storeSizes';
+import { FakeClock } from '../../support/fakeClock';
+import { draft, openTestStore, textOf } from './fixtures';
+import { MemoryFiles } from './memoryFiles';
+
+/** A new window first looks for others after this long (ms). */
+const firstLookMs = 5_000;
+
+class Folder {
+  readonly files = new MemoryFiles();
+  readonly clock = new FakeClock(1_700_000_000_000);
+  private pid = 0;
+
+  open({ files = this.files, minSealBytes = defaultSizes.minSealBytes } = {}): Promise<HistoryStore> {
+    const processes = { pid: ++this.pid, machine: 'machine', isRunning: () => true };
+    const sizes = { ...defaultSizes, minSealBytes };
+    return openTestStore({ dir: '/store', files, clock: this.clock, processes, sizes });
+  }
+
+  /** One window records; another forgets a path of it, for which the first gives up its journal before it lists it. */
+  async forgetsAtOnce(recording: () => Promise<unknown>, other: HistoryStore, path: string): Promise<void> {
+    await recording();
+    const forgetting = other.forget({ path });
+    while (!this.files.paths().some((each) => each.endsWith('.rotate'))) await delay(1);
+    this.clock.advance(60);
+    assert.equal((await forgetting).versions, 1);
+  }
+}
+
+test('what another window forgot before it was listed here is stored again when it comes again', async () => {
+  const folder = new Folder();
+  const one = await folder.open();
+  folder.clock.advance(100);
+  const two = await folder.open();
+  folder.clock.advance(firstLookMs - 150);
+  await folder.forgetsAtOnce(() => one.append([draft('a', 'the text')]), two, 'a');
+  const [again] = await one.append([draft('b', 'the text')]);
+  assert.deepEqual(
+    (await one.recent({})).map(({ path }) => path),
+    ['b'],
+  );
+  await one.close();
+  await two.close();
+  const later = await folder.open();
+  assert.equal(await textOf(later, again?.id ?? ''), 'the text');
+  await later.close();
+});
+
+test('what another window sealed and merged before it was listed here can be read', async () => {
+  const folder = new Folder();
+  const two = await folder.open({ minSealBytes: 1 });
+  for (const name of ['x', 'y', 'z']) {
+    await two.append([draft(name, `of ${name}`)]);
+    await two.maintain();
+  }
+  const one = await folder.open({ minSealBytes: 1e9 });
+  folder.clock.advance(firstLookMs - 50);
+  await delay(20);
+  const keeping = (): Promise<unknown> => one.append([draft('keep', 'keep this'), draft('go', 'x')]);
+  await folder.forgetsAtOnce(keeping, two, 'go');
+  while (await two.maintain());
+  // More than the cache holds.
+  await one.append([draft('large 1', Buffer.alloc(9 << 20, 1)), draft('large 2', Buffer.alloc(9 << 20, 2))]);
+  const [kept] = await one.versions('keep', {});
+  assert.equal(await textOf(one, kept?.id ?? ''), 'keep this');
+  await one.close();
+  await two.close();
+});
+
+test('a file that another window moved while a version of it was written is at one path', async () => {
+  const folder = new Folder();
+  let isHeld: Promise<void> = Promise.resolve();
+  const one = await folder.open({ files: withSlowJournals(folder.files, () => isHeld) });
+  await one.append([draft('a', '1', { time: 1 })]);
+  folder.clock.advance(300);
+  let letGo: () => void = () => undefined;
+  isHeld = new Promise((resolve) => (letGo = resolve));
+  const later = one.append([draft('a', '2', { time: 5 })]);
+  await delay(20);
+  const two = await folder.open();
+  await two.append([draft('z', '1', { time: 3, kind: 'renamed', renamedFrom: 'a' })]);
+  folder.clock.advance(firstLookMs);
+  while ((await one.head('z')) === undefined) await delay(1);
+  letGo();
+  await later;
+  const listed = (await one.heads('')).map(({ version }) => version.path);
+  assert.deepEqual(listed, ['a']);
+  for (const path of ['a', 'z'])
+    assert.equal(
+      (await one.head(path))?.version.path,
+      listed.find((each) => each === path),
+    );
+  await one.close();
+  await two.close();
+});
+
+/** A disk on which nothing is written to journals while `held` has not resolved. */
+function withSlowJournals(files: MemoryFiles, held: () => Promise<void>): MemoryFiles {
+  const slow = Object.create(files) as MemoryFiles;
+  const slowed = (file: AppendFile): AppendFile => ({
+    write: (bytes) => held().then(() => file.write(bytes)),
+    sync: () => file.sync(),
+    close: () => file.close(),
+  });
+  slow.create = async (path) => {
+    const file = await files.create(path);
+    return path.endsWith('.journal') ? slowed(file) : file;
+  };
+  return slow;
+}
