@@ -52,7 +52,7 @@ export class Catalog {
   }
 
   /** The tables, for a question about the file at one path. */
-  tablesOf(path: string): Sqlite {
+  private tablesOf(path: string): Sqlite {
     return this.deferred.concernsPath(path) ? this.sqlite : this.tables;
   }
 
