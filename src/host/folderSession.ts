@@ -8,7 +8,7 @@ import type { Log } from '../model/log';
 import { Rules } from '../watch/rules';
 import { isRuleFile } from '../watch/ruleSources';
 import type { HintKind, PathHint } from '../watch/hint';
-import type { MovedAcross, SaveKind } from '../watch/workspaceWatcher';
+import type { MovedAcross, SavedText, SaveKind } from '../watch/workspaceWatcher';
 import type { DocumentEdits } from './causes/documentEdits';
 import { FolderFacts } from './folderFacts';
 import type { GapLedger } from './gapLedger';
@@ -237,9 +237,9 @@ export class FolderSession implements Disposable {
           this.hinted({ path, hint });
         },
         onWillSave: (path: string) => this.queue.willSave(path),
-        onSave: (path: string, how: SaveKind, text: string | undefined) => {
+        onSave: (path: string, how: SaveKind, saved: SavedText | undefined) => {
           if (isRuleFile(path)) void this.reloadRules();
-          this.queue.saved(path, this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how), text);
+          this.queue.saved(path, this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how), saved);
         },
         onMove: (from: string, to: string) => this.queue.moved(from, to),
         onMoveAcross: (path: string, where: MovedAcross) => this.queue.movedAcross(path, where),

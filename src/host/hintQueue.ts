@@ -3,7 +3,7 @@ import { DisposableStore, type Disposable } from '../model/disposable';
 import { Debouncer } from '../watch/debouncer';
 import type { PathHint } from '../watch/hint';
 import type { Rules } from '../watch/rules';
-import type { MovedAcross } from '../watch/workspaceWatcher';
+import type { MovedAcross, SavedText } from '../watch/workspaceWatcher';
 import type { Hint, Outcome } from '../worker/contract';
 import { UnderWay } from './underWay';
 
@@ -66,11 +66,10 @@ export class HintQueue implements Disposable {
   }
 
   /** An editor saved: a version of its own, at once. */
-  saved(path: string, why: Omit<Hint, 'path'>, savedText: string | undefined): void {
+  saved(path: string, why: Omit<Hint, 'path'>, saved: SavedText | undefined): void {
     if (!this.parts.rules().isWatched(path)) return;
-    const hint: Hint = { path, ...why };
     this.debouncer.remove(path);
-    void this.send([savedText === undefined ? hint : { ...hint, savedText }]);
+    void this.send([{ path, ...why, ...saved }]);
   }
 
   /** An editor or the explorer moved a file or folder. */

@@ -21,6 +21,8 @@ export interface Candidate extends Why {
   readonly sure: Sure;
   /** What an editor saved: a version even if the file changed again meanwhile. */
   readonly savedText?: string;
+  /** VS Code's name for the encoding in which it was written, where VS Code tells. */
+  readonly savedEncoding?: string;
   /** The path from which an editor moved this file or folder. */
   readonly movedFrom?: string;
   /** Why, in case that a file of the history turns out to have moved here; default the same. */

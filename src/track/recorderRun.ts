@@ -131,12 +131,13 @@ export class RecorderRun {
 
   /** What to store of a candidate that exists and was there before; notes what is new, gone, or in a folder. */
   private async look(candidate: Candidate, { found, gone, arrivals }: Look): Promise<VersionDraft[]> {
-    const { path, savedText } = candidate;
+    const { path, savedText, savedEncoding } = candidate;
     const { disk, store } = this.parts;
     const mayRecord = this.mayRecord(candidate);
     if (savedText !== undefined && mayRecord) {
       const observation = await disk.observe(path);
-      const saved = overwrittenSave(savedText, observation, await this.bytesOfHead(path));
+      const editor = { text: savedText, encoding: savedEncoding };
+      const saved = overwrittenSave(editor, observation, await this.bytesOfHead(path));
       if (saved) return this.recordOverwritten(candidate, saved);
       // A second look could find what another program wrote since.
       if (observation.state === 'file')

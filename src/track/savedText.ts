@@ -2,20 +2,34 @@ import { ObbyError } from '../model/errors';
 import type { FileObservation, Observation } from './disk';
 import { decode, encode, isUnicode } from './text';
 
+/** A text that an editor saved, and what VS Code calls its encoding, where that is told. */
+export interface Saved {
+  readonly text: string;
+  readonly encoding: string | undefined;
+}
+
 /**
  * The bytes that an editor wrote when it saved a text, as far as the disk shows something else by now. Undefined when
  * the disk holds just that text, when the file's encoding cannot be told and the bytes would be a guess, and where
  * nothing is stored whoever writes it: over the size limit, and through a link that leads out of the folder.
  */
 export function overwrittenSave(
-  text: string,
+  saved: Saved,
   disk: Observation,
   before: Uint8Array | undefined,
 ): Uint8Array | undefined {
   if (disk.state === 'too large' || disk.state === 'other') return undefined;
-  const bytes = encodeLike(text, disk.state === 'file' ? disk.bytes : before);
+  const bytes = bytesOf(saved, disk.state === 'file' ? disk.bytes : undefined, before);
   if (!bytes || (disk.state === 'file' && Buffer.compare(bytes, disk.bytes) === 0)) return undefined;
   return bytes;
+}
+
+/** What the disk shows is most like what was there just now; it may be another program's, and no text at all. */
+function bytesOf({ text, encoding }: Saved, present: Uint8Array | undefined, before: Uint8Array | undefined) {
+  const like = present && encodeLike(text, present);
+  if (like) return like;
+  if (encoding !== undefined) return isUnicode(encoding) ? encode(text, encoding) : undefined;
+  return present ? undefined : encodeLike(text, before);
 }
 
 /** A text in the encoding of other bytes (UTF-8 without any); undefined when theirs is not a Unicode one. */

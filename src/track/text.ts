@@ -4,6 +4,8 @@ import { isUtf8 } from 'node:buffer';
 export type Encoding = UnicodeEncoding | 'windows1252';
 export type UnicodeEncoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be';
 
+const unicodeEncodings: readonly string[] = ['utf8', 'utf8bom', 'utf16le', 'utf16be'] satisfies UnicodeEncoding[];
+
 export interface DecodedText {
   /** Without the byte order mark. */
   readonly text: string;
@@ -61,9 +63,9 @@ export function encode(text: string, encoding: UnicodeEncoding): Uint8Array {
   }
 }
 
-/** Whether every text can be written in it, so that {@link encode} takes it. */
-export function isUnicode(encoding: Encoding): encoding is UnicodeEncoding {
-  return encoding !== 'windows1252';
+/** Whether every text can be written in an encoding, so that {@link encode} takes it; the names are VS Code's too. */
+export function isUnicode(encoding: string): encoding is UnicodeEncoding {
+  return unicodeEncodings.includes(encoding);
 }
 
 /** Undefined for half a unit at the end and for a NUL, which make it something else that begins like UTF-16. */

@@ -5,14 +5,21 @@ import type { HintKind } from './hint';
 
 export type SaveKind = NonNullable<CauseDetail['save']>;
 
+/** A text as an editor saved it. */
+export interface SavedText {
+  readonly savedText: string;
+  /** VS Code's name for the encoding in which it was written, where VS Code tells. */
+  readonly savedEncoding?: string;
+}
+
 /** What VS Code says happened in a workspace folder. Paths are relative to it, with `/`. */
 export interface WatchListener {
   /** A path may have changed, whoever wrote it. */
   onHint(path: string, hint: HintKind): void;
   /** An editor is about to write. */
   onWillSave(path: string): void;
-  /** An editor saved; `text` is absent where the document is not a text or is huge. */
-  onSave(path: string, how: SaveKind, text: string | undefined): void;
+  /** An editor saved; `saved` is absent where the document is not a text or is huge. */
+  onSave(path: string, how: SaveKind, saved: SavedText | undefined): void;
   /** An editor or the explorer moved a file or folder within the workspace folder. */
   onMove(from: string, to: string): void;
   /** An editor or the explorer moved a file or folder to somewhere else, or from there, to or from this path. */
@@ -76,13 +83,17 @@ export class WorkspaceWatcher implements Disposable {
     const how = howSaved(this.reasons.get(document));
     this.reasons.delete(document);
     // The event can arrive after the next edit; the text is then not the one that was saved.
-    const text = document.isDirty ? undefined : document.getText();
-    this.savedUri(document.uri, how, text !== undefined && text.length > maxSavedChars ? undefined : text);
+    const savedText = document.isDirty ? undefined : document.getText();
+    // VS Code has told it since 1.100.
+    const { encoding: savedEncoding } = document as { readonly encoding?: string };
+    const isKept = savedText !== undefined && savedText.length <= maxSavedChars;
+    const saved = isKept ? { savedText, ...(savedEncoding !== undefined && { savedEncoding }) } : undefined;
+    this.savedUri(document.uri, how, saved);
   }
 
-  private savedUri(uri: vscode.Uri, how: SaveKind, text: string | undefined): void {
+  private savedUri(uri: vscode.Uri, how: SaveKind, saved: SavedText | undefined): void {
     const path = this.pathOf(uri);
-    if (path) this.listener.onSave(path, how, text);
+    if (path) this.listener.onSave(path, how, saved);
   }
 
   private moved(from: vscode.Uri, to: vscode.Uri): void {

@@ -53,6 +53,8 @@ export interface Hint {
   readonly sure?: Sure;
   /** The text that an editor saved: recorded as it was even if the file changed again meanwhile. */
   readonly savedText?: string;
+  /** VS Code's name for the encoding in which it was written, where VS Code tells. */
+  readonly savedEncoding?: string;
   /** An editor moved this path here: its history continues. */
   readonly movedFrom?: string;
   /** Its turn comes later: looked at only as the other half of a move, and recorded only with that. */

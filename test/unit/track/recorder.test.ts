@@ -241,6 +241,24 @@ test('a save of what the disk holds is one version, in the file’s own encoding
   assert.deepEqual(Buffer.from(await store.content(versions[0]?.id ?? '')), utf16);
 });
 
+test('a save that something other than a text replaced is a version in the encoding that the editor tells', async () => {
+  const { write, record, store } = await setUp();
+  const inUtf16 = (text: string): Buffer =>
+    Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
+  const saved = { path: 'a.md', cause: 'save', savedText: 'grüße' } as const;
+  const contents = async (): Promise<Buffer[]> =>
+    Promise.all((await store.versions('a.md', {})).map(async ({ id }) => Buffer.from(await store.content(id))));
+  await write('a.md', inUtf16('before'));
+  await record('a.md');
+  await write('a.md', Buffer.from([0, 1, 2]));
+  await record({ ...saved, savedEncoding: 'utf16be' });
+  assert.deepEqual(await contents(), [inUtf16('grüße'), inUtf16('before')]);
+  await record('a.md');
+  // What would be a guess is none.
+  await record({ ...saved, savedEncoding: 'shiftjis' }, saved);
+  assert.deepEqual(await contents(), [Buffer.from([0, 1, 2]), inUtf16('grüße'), inUtf16('before')]);
+});
+
 test('a save is not stored where the file is over the limit', async () => {
   const { write, record, store, overwritten } = await setUp({ maxFileBytes: 10 });
   await write('a.md', 'below');
