@@ -36,7 +36,7 @@ export class StorageStates {
     return {
       kind: 'facts',
       headline: this.t('{0} in {1}', this.versions(facts.versions), time.size(facts.totalBytes)),
-      ...(comparison && { comparison }),
+      ...(comparison ? { comparison } : { note: this.smallNote(facts) }),
       ...(quota && { quota }),
       warnings: this.warnings(facts),
       facts: this.facts(facts),
@@ -58,6 +58,14 @@ export class StorageStates {
         { name: t('This history'), size: time.size(totalBytes), share: totalBytes / fullBytes },
       ],
     };
+  }
+
+  /** Why a history does not take less than full copies would. */
+  private smallNote({ fullBytes }: StorageFacts): string {
+    return this.t(
+      'Full copies would take {0}. A history takes more only while it is small, since it also says when each version came to be, and how.',
+      this.time.size(fullBytes),
+    );
   }
 
   private quota({ totalBytes, quotaBytes }: StorageFacts): Share | undefined {

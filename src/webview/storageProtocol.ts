@@ -33,6 +33,8 @@ export interface StorageFactsView {
   readonly headline: string;
   /** `Full copies would take 96 MB: 31 times as much.`; absent where the store is not smaller. */
   readonly comparison?: { readonly words: string; readonly bars: readonly Share[] };
+  /** What is said in its place. */
+  readonly note?: string;
   /** `share` is not above 1; absent without a limit. */
   readonly quota?: Share;
   readonly warnings: readonly Warning[];

@@ -8,7 +8,7 @@ const mapAspect = 4.5;
 
 /** Everything about a history: what needs a person first, then pictures, then numbers. */
 export function factsElements(view: StorageFactsView, index: number): HTMLElement[] {
-  const { headline, comparison, quota, warnings, facts, parts, folders, droppings } = view;
+  const { headline, comparison, note, quota, warnings, facts, parts, folders, droppings } = view;
   return [
     ...warnings.map(warningElement),
     element(
@@ -18,7 +18,7 @@ export function factsElements(view: StorageFactsView, index: number): HTMLElemen
         'div',
         'card wide',
         withTestId(element('p', 'headline', headline), 'headline'),
-        comparison && element('p', 'quiet', comparison.words),
+        element('p', 'quiet', comparison?.words ?? note ?? ''),
         comparison && element('div', 'bars', ...comparison.bars.map(comparisonBar)),
         quota && quotaElement(quota),
       ),

@@ -119,6 +119,7 @@ test('a store that is not smaller than full copies does not boast, and no limit 
   const { body } = new StorageStates(t, time).folder({ key: 'k', name: 'n', facts: unlimited });
   assert.ok(body.kind === 'facts');
   assert.equal(body.comparison, undefined);
+  assert.match(body.note ?? '', /^Full copies would take 10 bytes\. /);
   assert.equal(body.quota, undefined);
 });
 
