@@ -66,8 +66,8 @@ export class Contents {
     const bytes = this.decode(links, base);
     // One wrong byte in a base would be wrong in what stands on it: the last content's checksum vouches for all.
     if (bytes === undefined || sha256Of(bytes) !== sha256) throw this.mismatch(place);
-    const isPlain = links.length === 1 && links[0]?.encoding === 'raw' && base === undefined;
-    if (!isPlain || bytes.length > unpackedBytes) this.cache.set(sha256, bytes);
+    const isAsRead = place.kind === 'journal' && links.length === 1 && links[0]?.encoding === 'raw';
+    if (!isAsRead || bytes.length > unpackedBytes) this.cache.set(sha256, bytes);
     return bytes;
   }
 

@@ -116,7 +116,7 @@ export class Recording {
     this.sequence = parts.catalog.nextSequence(parts.writer);
   }
 
-  /** The versions of each list of drafts. After a rejection none of them is in the store. */
+  /** The versions of each list of drafts. After a rejection none of them is in the store, or the list of versions has failed. */
   async commit(lists: readonly (readonly VersionDraft[])[], isShared: boolean): Promise<VersionRecord[][]> {
     this.assertListed();
     const journal = await this.writer();

@@ -190,12 +190,14 @@ export async function readOrLost(parts: RewriteParts, sha256: string): Promise<U
     if (source !== undefined && !isSetAside(parts, source)) {
       throw new UnreadableSource(source.id, fileNameOf(parts, source), error);
     }
-    parts.log.warn(`A content is lost: ${messageOf(error)}`);
-    return undefined;
+    // It would be given up for good: what failed once may be read the next time.
+    const again = await parts.contents.read(sha256).catch(() => undefined);
+    if (again === undefined) parts.log.warn(`A content is lost: ${messageOf(error)}`);
+    return again;
   }
 }
 
-/** A content of this segment for the next one to stand on; the last reads of it are still in memory. */
+/** A content of this segment for the next one to stand on; if it is large, it is still in memory. */
 async function baseOf(
   builder: SegmentBuilder,
   { contents }: RewriteParts,

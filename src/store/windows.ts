@@ -25,6 +25,7 @@ export class Windows {
   private readonly turn = new Turn();
   private readonly lock: FolderLock;
   private readonly neighbours: Neighbours;
+  /** There are others, or were when the folder was last looked at: what they did before they closed is to be known too. */
   private hasNeighbours = false;
   private isStopped = false;
   private cancel: () => void = () => undefined;
@@ -40,7 +41,8 @@ export class Windows {
    */
   exclusively<T>(work: (isShared: boolean) => Promise<T>): Promise<T> {
     return this.turn.run(async () => {
-      if (!(await this.exist())) return work(false);
+      if (await this.exist()) this.hasNeighbours = true;
+      if (!this.hasNeighbours) return work(false);
       return this.lock.hold(async () => work(await this.catchUp()));
     });
   }
@@ -83,7 +85,8 @@ export class Windows {
 
   private async pollNow(): Promise<void> {
     try {
-      this.hasNeighbours = (await this.neighbours.exist()) && (await this.neighbours.refresh());
+      const isAlone = !(await this.neighbours.exist()) && !this.hasNeighbours;
+      this.hasNeighbours = !isAlone && (await this.neighbours.refresh());
       await this.parts.onPoll();
     } catch (error) {
       this.parts.log.debug(`Other windows were not looked for: ${messageOf(error)}`);
