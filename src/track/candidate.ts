@@ -53,10 +53,12 @@ export function inside(folder: Candidate, paths: readonly string[]): Candidate[]
 
 /** A candidate for a path in a folder, or for the folder's own. */
 export function below(folder: Candidate, path: string): Candidate {
-  const { movedFrom, causeDetail } = folder;
+  // What was saved is the text of one file, which may have become this folder.
+  const { savedText: _text, savedEncoding: _encoding, ...kept } = folder;
+  const { movedFrom, causeDetail } = kept;
   const rest = path.slice(folder.path.length);
   return {
-    ...folder,
+    ...kept,
     path,
     ...(movedFrom !== undefined && { movedFrom: movedFrom + rest }),
     ...(causeDetail && { causeDetail: movedAlong(causeDetail, rest) }),

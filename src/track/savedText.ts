@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { ObbyError } from '../model/errors';
 import type { FileObservation, Observation } from './disk';
 import { decode, encode, isUnicode } from './text';
@@ -24,12 +25,14 @@ export function overwrittenSave(
   return bytes;
 }
 
-/** What the disk shows is most like what was there just now; it may be another program's, and no text at all. */
+/** What is there already needs no encoding to be told; what somebody else wrote since says nothing of the editor's. */
 function bytesOf({ text, encoding }: Saved, present: Uint8Array | undefined, before: Uint8Array | undefined) {
-  const like = present && encodeLike(text, present);
-  if (like) return like;
-  if (encoding !== undefined) return isUnicode(encoding) ? encode(text, encoding) : undefined;
-  return present ? undefined : encodeLike(text, before);
+  const like = encodeLike(text, present ?? before);
+  const isThere = present && like && Buffer.compare(like, present) === 0;
+  if (encoding === undefined || isThere) return like;
+  if (isUnicode(encoding)) return encode(text, encoding);
+  // The others that VS Code writes have these characters alike.
+  return isAscii(Buffer.from(text)) ? Buffer.from(text) : undefined;
 }
 
 /** A text in the encoding of other bytes (UTF-8 without any); undefined when theirs is not a Unicode one. */

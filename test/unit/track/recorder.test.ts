@@ -257,6 +257,11 @@ test('a save that something other than a text replaced is a version in the encod
   // What would be a guess is none.
   await record({ ...saved, savedEncoding: 'shiftjis' }, saved);
   assert.deepEqual(await contents(), [Buffer.from([0, 1, 2]), inUtf16('grüße'), inUtf16('before')]);
+  await write('a.md', 'by another program');
+  await record({ ...saved, savedText: 'plain', savedEncoding: 'shiftjis' });
+  assert.deepEqual((await contents())[0], Buffer.from('plain'));
+  await record({ ...saved, savedEncoding: 'utf8bom' });
+  assert.deepEqual((await contents())[0], Buffer.from('\ufeffgrüße'));
 });
 
 test('a save is not stored where the file is over the limit', async () => {
