@@ -36,7 +36,7 @@ export class StorageStates {
     return {
       kind: 'facts',
       headline: this.t('{0} in {1}', this.versions(facts.versions), time.size(facts.totalBytes)),
-      ...(comparison ? { comparison } : { note: this.smallNote(facts) }),
+      ...(comparison ? { comparison } : { note: this.sizeNote(facts) }),
       ...(quota && { quota }),
       warnings: this.warnings(facts),
       facts: this.facts(facts),
@@ -61,9 +61,9 @@ export class StorageStates {
   }
 
   /** Why a history does not take less than full copies would. */
-  private smallNote({ fullBytes }: StorageFacts): string {
+  private sizeNote({ fullBytes }: StorageFacts): string {
     return this.t(
-      'Full copies would take {0}. A history takes more only while it is small, since it also says when each version came to be, and how.',
+      'Full copies would take {0}. A history can take more while it is small, or of files that do not shrink: it also says when each version came to be, and how.',
       this.time.size(fullBytes),
     );
   }

@@ -84,7 +84,7 @@ describe('what is told by itself', () => {
     await folder.close();
   });
 
-  it('a scan that is cancelled ends early, and the next one finds the rest', async () => {
+  it('a scan that is cancelled ends early and counts for nothing, and the next one is whole', async () => {
     const names = Array.from({ length: 3_000 }, (_, index) => `many/${index % 100}/${index}.txt`);
     // There before anybody watches: of so many events, another scan would follow at any time.
     const files = Object.fromEntries(names.map((name) => [name, name]));

@@ -112,7 +112,7 @@ describe('a folder from which no events come at all', () => {
     let status = await folder.status();
     assert.equal(status.engine, 'events');
     // The scan that follows the start may find some too soon to say anything, and events of the start may be late.
-    for (let n = 0; n < 10 && status.engine === 'events'; n++) {
+    for (let n = 0; n < 8 && status.engine === 'events'; n++) {
       await folder.write('quiet/a.txt', String(n));
       const written = Date.now();
       await until('the time by which an event would have come', () => Date.now() - written > eventsLateMs);

@@ -62,7 +62,7 @@ function summary(what: string, results: readonly SequenceResult[], ms: number): 
   return (
     `${what}: ${sum(({ applied }) => applied)} changes, ${sum(({ versions }) => versions)} versions, ` +
     `${sum(({ settled }) => settled)} states waited for (at most ${longest} ms), ` +
-    `${sum(({ unsettled }) => unsettled)} of them anew, ` +
+    `${sum(({ unsettled }) => unsettled)} taken back, ` +
     `${results.filter(({ problems }) => problems.length > 0).length} failed, ${Math.round(ms / 1000)} s`
   );
 }

@@ -90,13 +90,15 @@ export class SequenceRun {
     do {
       const differences = this.timeline.differences();
       const left = giveUpAt - Date.now();
+      if (left <= 0) {
+        const what = differences.length > 0 ? differences : ['What is recorded does not come to rest'];
+        this.problems.push(...what.map((each) => `${each}, ${this.patienceMs} ms ${when}.`));
+        return;
+      }
       if (differences.length === 0) {
         this.timeline.settle();
         // What comes next has a later time, also by the clock of files.
         await delay(clockLagMs);
-      } else if (left <= 0) {
-        this.problems.push(...differences.map((each) => `${each}, ${this.patienceMs} ms ${when}.`));
-        return;
       } else {
         await Promise.race([once(this.changes, 'change'), delay(left)]);
         this.longestWaitMs = Math.max(this.longestWaitMs, Date.now() - began);

@@ -6,6 +6,9 @@ import type { Watched } from './watched';
 /** The times of files come from a clock that lags behind by as much as a tick of the kernel. */
 export const clockLagMs = 20;
 
+/** From the look at a file until its version is heard of, also on a busy machine. */
+const longestWayMs = 5_000;
+
 /** What lay on disk from one step to the next. */
 export interface Moment extends Snapshot {
   /** The step that led to it; undefined for the beginning. */
@@ -62,16 +65,18 @@ export class Timeline {
   }
 
   /**
-   * Versions that were on their way when it looked as if all was recorded: it was not yet, if the disk was as they say.
-   * What the disk never was is left to be found wrong.
+   * Versions that were on their way when it looked as if all was recorded: it was not yet, where they say something else
+   * and the disk was as they say. What the disk never was, or what took long to tell, is left to be found wrong.
    */
   unsettle(versions: readonly VersionRecord[]): void {
     for (const version of versions) {
       if (!this.wasSo(version)) continue;
-      while ((this.settled.at(-1)?.at ?? -Infinity) >= version.time) {
-        this.settled.pop();
-        this.unsettled++;
-      }
+      const { path, sha256, time } = version;
+      const isWrong = ({ moment, at }: Settled): boolean =>
+        at >= time && Date.now() - at < longestWayMs && moment.files.get(path) !== sha256;
+      const left = this.settled.filter((each) => !isWrong(each));
+      this.unsettled += this.settled.length - left.length;
+      this.settled.splice(0, Infinity, ...left);
     }
   }
 
