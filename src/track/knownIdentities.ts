@@ -9,17 +9,21 @@ const droppedAtOnce = 2_000;
 /** Which file a version was read from. A stamp tells it, but a version that was read fresh has none for a while. */
 export class KnownIdentities {
   private readonly known = new Map<VersionId, FileIdentity>();
+  /** The version that was last read from each file. */
+  private readonly last = new Map<FileIdentity, VersionId>();
 
   note(version: VersionId, identity: FileIdentity | undefined): void {
     this.known.delete(version);
     if (identity === undefined) return;
     this.known.set(version, identity);
+    this.last.set(identity, version);
     if (this.known.size > maxKnown) this.dropOldest();
   }
 
   private dropOldest(): void {
-    for (const version of this.known.keys()) {
+    for (const [version, identity] of this.known) {
       this.known.delete(version);
+      if (this.last.get(identity) === version) this.last.delete(identity);
       if (this.known.size <= maxKnown - droppedAtOnce) return;
     }
   }
@@ -27,6 +31,12 @@ export class KnownIdentities {
   /** Of a version that was read a while ago at most. */
   noted(version: VersionId | undefined): FileIdentity | undefined {
     return version === undefined ? undefined : this.known.get(version);
+  }
+
+  /** Whether the file that a version was read from was read again for another one since, wherever it was then. */
+  isElsewhere(version: VersionId | undefined): boolean {
+    const identity = this.noted(version);
+    return identity !== undefined && this.last.get(identity) !== version;
   }
 
   of({ version, stamp }: Head): FileIdentity | undefined {

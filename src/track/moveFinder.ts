@@ -184,7 +184,9 @@ export class MoveFinder {
   private async equalFiles(hash: string): Promise<(Source & { readonly identity: FileIdentity | undefined })[]> {
     const { store, clock, identities } = this.parts;
     const heads = await store.headsOf(hash, maxEqual + 1);
-    const deletions = await store.deletionsOf(hash, clock.now() - recentMs, maxEqual + 1);
+    const deletions = (await store.deletionsOf(hash, clock.now() - recentMs, maxEqual + 1)).filter(
+      ({ previous }) => !identities.isElsewhere(previous),
+    );
     const files = [
       ...heads.map((head) => ({ version: head.version, identity: identities.of(head) })),
       ...deletions.map((version) => ({ version, identity: identities.noted(version.previous) })),
