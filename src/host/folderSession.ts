@@ -5,10 +5,11 @@ import { DisposableStore, MutableDisposable, type Disposable } from '../model/di
 import { messageOf } from '../model/errors';
 import { Emitter } from '../model/events';
 import type { Log } from '../model/log';
+import type { SavedText } from '../model/savedText';
 import { Rules } from '../watch/rules';
 import { isRuleFile } from '../watch/ruleSources';
 import type { HintKind, PathHint } from '../watch/hint';
-import type { MovedAcross, SavedText, SaveKind } from '../watch/workspaceWatcher';
+import type { MovedAcross, SaveKind } from '../watch/workspaceWatcher';
 import type { DocumentEdits } from './causes/documentEdits';
 import { FolderFacts } from './folderFacts';
 import type { GapLedger } from './gapLedger';

@@ -1,9 +1,10 @@
 import type { Clock } from '../model/clock';
 import { DisposableStore, type Disposable } from '../model/disposable';
+import type { SavedText } from '../model/savedText';
 import { Debouncer } from '../watch/debouncer';
 import type { PathHint } from '../watch/hint';
 import type { Rules } from '../watch/rules';
-import type { MovedAcross, SavedText } from '../watch/workspaceWatcher';
+import type { MovedAcross } from '../watch/workspaceWatcher';
 import type { Hint, Outcome } from '../worker/contract';
 import { UnderWay } from './underWay';
 
@@ -69,7 +70,7 @@ export class HintQueue implements Disposable {
   saved(path: string, why: Omit<Hint, 'path'>, saved: SavedText | undefined): void {
     if (!this.parts.rules().isWatched(path)) return;
     this.debouncer.remove(path);
-    void this.send([{ path, ...why, ...saved }]);
+    void this.send([{ path, ...why, ...(saved && { saved }) }]);
   }
 
   /** An editor or the explorer moved a file or folder. */

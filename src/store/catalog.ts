@@ -10,6 +10,7 @@ import { occupantOf, PathStates, type Occupant } from './pathStates';
 import { Slices } from './slices';
 import type { Sqlite } from './sqlite';
 import type { HeadMark } from './stampsFile';
+import { textOf } from './versionColumns';
 import { formatVersionId } from './versionKey';
 
 /** Where a content's bytes are. */
@@ -22,7 +23,6 @@ export interface StoredContent {
 }
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** So many entries wait at most, which is a burst of 10,000 files and some 10 MB. */
 const maxDeferred = 20_000;
@@ -123,19 +123,6 @@ export class Catalog {
     this.tables.close();
   }
 
-  private noteChanges(entries: readonly CatalogEntry[]): void {
-    this.changeCount += entries.length;
-    this.markCount += entries.filter(({ type }) => type === 'mark').length;
-  }
-
-  private changed<T>(run: () => T): T {
-    try {
-      return run();
-    } finally {
-      this.states.clear();
-    }
-  }
-
   /** Changes the tables by `work`, all of it or nothing. */
   change<T>(work: (sqlite: Sqlite) => T): T {
     const { sqlite } = this;
@@ -152,7 +139,7 @@ export class Catalog {
 
   /** Of all sources, also of those that are only deferred. */
   sourceIds(): string[] {
-    const inTables = this.tables.all('SELECT id FROM sources').map(([id]) => text(id));
+    const inTables = this.tables.all('SELECT id FROM sources').map(([id]) => textOf(id));
     return [...new Set([...inTables, ...this.deferred.sourceIds()])];
   }
 
@@ -160,7 +147,7 @@ export class Catalog {
   sources(): ReadonlyMap<string, { readonly kind: SourceKind; readonly readTo: number }> {
     const rows = this.sqlite.all('SELECT id, kind, read_to FROM sources');
     return new Map(
-      rows.map(([id, kind, to]) => [text(id), { kind: sourceKinds[number(kind)] ?? 'journal', readTo: number(to) }]),
+      rows.map(([id, kind, to]) => [textOf(id), { kind: sourceKinds[number(kind)] ?? 'journal', readTo: number(to) }]),
     );
   }
 
@@ -177,7 +164,7 @@ export class Catalog {
   segments(): { readonly id: string; readonly entries: number }[] {
     return this.sqlite
       .all('SELECT id, read_to FROM sources WHERE kind = ? ORDER BY first, id', sourceKinds.indexOf('segment'))
-      .map(([id, entries]) => ({ id: text(id), entries: number(entries) }));
+      .map(([id, entries]) => ({ id: textOf(id), entries: number(entries) }));
   }
 
   /** Remembers that others hold what these sources held, so that a file that is left of one is not read again. */
@@ -289,9 +276,9 @@ export class Catalog {
          JOIN writers w ON w.n = f.writer WHERE f.stamp IS NOT NULL`,
       )
       .map(([path, time, writer, sequence, stamp]) => ({
-        path: text(path),
-        version: formatVersionId({ time: number(time), writer: text(writer), sequence: number(sequence) }),
-        stamp: text(stamp),
+        path: textOf(path),
+        version: formatVersionId({ time: number(time), writer: textOf(writer), sequence: number(sequence) }),
+        stamp: textOf(stamp),
       }));
   }
 
@@ -310,5 +297,19 @@ export class Catalog {
     });
     this.changeCount += stamps.length;
     for (const { path } of stamps) this.states.forget(path);
+  }
+
+  /** Whatever becomes of a change, nothing that was known before it is to be believed. */
+  private changed<T>(run: () => T): T {
+    try {
+      return run();
+    } finally {
+      this.states.clear();
+    }
+  }
+
+  private noteChanges(entries: readonly CatalogEntry[]): void {
+    this.changeCount += entries.length;
+    this.markCount += entries.filter(({ type }) => type === 'mark').length;
   }
 }

@@ -1,4 +1,5 @@
 import type { ObbyError } from '../model/errors';
+import type { SavedText } from '../model/savedText';
 import {
   causeTextLimits,
   type Cause,
@@ -20,9 +21,7 @@ export interface Candidate extends Why {
   readonly path: string;
   readonly sure: Sure;
   /** What an editor saved: a version even if the file changed again meanwhile. */
-  readonly savedText?: string;
-  /** VS Code's name for the encoding in which it was written, where VS Code tells. */
-  readonly savedEncoding?: string;
+  readonly saved?: SavedText;
   /** The path from which an editor moved this file or folder. */
   readonly movedFrom?: string;
   /** Why, in case that a file of the history turns out to have moved here; default the same. */
@@ -54,7 +53,7 @@ export function inside(folder: Candidate, paths: readonly string[]): Candidate[]
 /** A candidate for a path in a folder, or for the folder's own. */
 export function below(folder: Candidate, path: string): Candidate {
   // What was saved is the text of one file, which may have become this folder.
-  const { savedText: _text, savedEncoding: _encoding, ...kept } = folder;
+  const { saved: _saved, ...kept } = folder;
   const { movedFrom, causeDetail } = kept;
   const rest = path.slice(folder.path.length);
   return {

@@ -131,14 +131,13 @@ export class RecorderRun {
 
   /** What to store of a candidate that exists and was there before; notes what is new, gone, or in a folder. */
   private async look(candidate: Candidate, { found, gone, arrivals }: Look): Promise<VersionDraft[]> {
-    const { path, savedText, savedEncoding } = candidate;
+    const { path, saved } = candidate;
     const { disk, store } = this.parts;
     const mayRecord = this.mayRecord(candidate);
-    if (savedText !== undefined && mayRecord) {
+    if (saved && mayRecord) {
       const observation = await disk.observe(path);
-      const editor = { text: savedText, encoding: savedEncoding };
-      const saved = overwrittenSave(editor, observation, await this.bytesOfHead(path));
-      if (saved) return this.recordOverwritten(candidate, saved);
+      const overwritten = overwrittenSave(saved, observation, await this.bytesOfHead(path));
+      if (overwritten) return this.recordOverwritten(candidate, overwritten);
       // A second look could find what another program wrote since.
       if (observation.state === 'file')
         return this.inPlace(candidate, observation, { head: await store.head(path), gone });

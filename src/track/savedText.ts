@@ -1,13 +1,8 @@
 import { isAscii } from 'node:buffer';
 import { ObbyError } from '../model/errors';
+import type { SavedText } from '../model/savedText';
 import type { FileObservation, Observation } from './disk';
 import { decode, encode, isUnicode } from './text';
-
-/** A text that an editor saved, and what VS Code calls its encoding, where that is told. */
-export interface Saved {
-  readonly text: string;
-  readonly encoding: string | undefined;
-}
 
 /**
  * The bytes that an editor wrote when it saved a text, as far as the disk shows something else by now. Undefined when
@@ -15,7 +10,7 @@ export interface Saved {
  * nothing is stored whoever writes it: over the size limit, and through a link that leads out of the folder.
  */
 export function overwrittenSave(
-  saved: Saved,
+  saved: SavedText,
   disk: Observation,
   before: Uint8Array | undefined,
 ): Uint8Array | undefined {
@@ -26,7 +21,7 @@ export function overwrittenSave(
 }
 
 /** What is there already needs no encoding to be told; what somebody else wrote since says nothing of the editor's. */
-function bytesOf({ text, encoding }: Saved, present: Uint8Array | undefined, before: Uint8Array | undefined) {
+function bytesOf({ text, encoding }: SavedText, present: Uint8Array | undefined, before: Uint8Array | undefined) {
   const like = encodeLike(text, present ?? before);
   const isThere = present && like && Buffer.compare(like, present) === 0;
   if (encoding === undefined || isThere) return like;

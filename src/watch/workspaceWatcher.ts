@@ -1,16 +1,10 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../model/disposable';
+import type { SavedText } from '../model/savedText';
 import type { CauseDetail } from '../model/version';
 import type { HintKind } from './hint';
 
 export type SaveKind = NonNullable<CauseDetail['save']>;
-
-/** A text as an editor saved it. */
-export interface SavedText {
-  readonly savedText: string;
-  /** VS Code's name for the encoding in which it was written, where VS Code tells. */
-  readonly savedEncoding?: string;
-}
 
 /** What VS Code says happened in a workspace folder. Paths are relative to it, with `/`. */
 export interface WatchListener {
@@ -83,11 +77,11 @@ export class WorkspaceWatcher implements Disposable {
     const how = howSaved(this.reasons.get(document));
     this.reasons.delete(document);
     // The event can arrive after the next edit; the text is then not the one that was saved.
-    const savedText = document.isDirty ? undefined : document.getText();
+    const text = document.isDirty ? undefined : document.getText();
     // VS Code has told it since 1.100.
-    const { encoding: savedEncoding } = document as { readonly encoding?: string };
-    const isKept = savedText !== undefined && savedText.length <= maxSavedChars;
-    const saved = isKept ? { savedText, ...(savedEncoding !== undefined && { savedEncoding }) } : undefined;
+    const { encoding } = document as { readonly encoding?: string };
+    const isKept = text !== undefined && text.length <= maxSavedChars;
+    const saved = isKept ? { text, ...(encoding !== undefined && { encoding }) } : undefined;
     this.savedUri(document.uri, how, saved);
   }
 

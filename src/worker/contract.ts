@@ -15,6 +15,7 @@ import type {
 } from '../model/upkeep';
 import type { PathHint } from '../watch/hint';
 import type { Restoration, Restored } from '../track/candidate';
+import type { SavedText } from '../model/savedText';
 import type { Cause, CauseDetail, PageQuery, RecentQuery, Sure, VersionId, VersionRecord } from '../model/version';
 
 export type { Restoration, Restored };
@@ -52,9 +53,7 @@ export interface Hint {
   readonly causeDetail?: CauseDetail;
   readonly sure?: Sure;
   /** The text that an editor saved: recorded as it was even if the file changed again meanwhile. */
-  readonly savedText?: string;
-  /** VS Code's name for the encoding in which it was written, where VS Code tells. */
-  readonly savedEncoding?: string;
+  readonly saved?: SavedText;
   /** An editor moved this path here: its history continues. */
   readonly movedFrom?: string;
   /** Its turn comes later: looked at only as the other half of a move, and recorded only with that. */

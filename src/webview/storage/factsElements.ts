@@ -9,6 +9,7 @@ const mapAspect = 4.5;
 /** Everything about a history: what needs a person first, then pictures, then numbers. */
 export function factsElements(view: StorageFactsView, index: number): HTMLElement[] {
   const { headline, comparison, note, quota, warnings, facts, parts, folders, droppings } = view;
+  const words = comparison?.words ?? note;
   return [
     ...warnings.map(warningElement),
     element(
@@ -18,7 +19,7 @@ export function factsElements(view: StorageFactsView, index: number): HTMLElemen
         'div',
         'card wide',
         withTestId(element('p', 'headline', headline), 'headline'),
-        element('p', 'quiet', comparison?.words ?? note ?? ''),
+        words !== undefined && element('p', 'quiet', words),
         comparison && element('div', 'bars', ...comparison.bars.map(comparisonBar)),
         quota && quotaElement(quota),
       ),

@@ -33,41 +33,26 @@ class Folder {
   }
 }
 
-test('what another window forgot before it was listed here is stored again when it comes again', async () => {
-  const folder = new Folder();
-  const one = await folder.open();
-  folder.clock.advance(100);
-  const two = await folder.open();
-  folder.clock.advance(firstLookMs - 150);
-  await folder.forgetsAtOnce(() => one.append([draft('a', 'the text')]), two, 'a');
-  const [again] = await one.append([draft('b', 'the text')]);
-  assert.deepEqual(
-    (await one.recent({})).map(({ path }) => path),
-    ['b'],
-  );
-  await one.close();
-  await two.close();
-  const later = await folder.open();
-  assert.equal(await textOf(later, again?.id ?? ''), 'the text');
-  await later.close();
-});
-
-test('what another window forgot just before it closed is stored again too', async () => {
-  const folder = new Folder();
-  const one = await folder.open();
-  folder.clock.advance(100);
-  const two = await folder.open();
-  folder.clock.advance(firstLookMs - 150);
-  await folder.forgetsAtOnce(() => one.append([draft('a', 'the text')]), two, 'a');
-  await two.close();
-  const [again] = await one.append([draft('b', 'the text')]);
-  const listed = (await one.recent({})).map(({ path }) => path);
-  await one.close();
-  const later = await folder.open();
-  assert.equal(await textOf(later, again?.id ?? ''), 'the text');
-  assert.deepEqual(listed, ['b']);
-  await later.close();
-});
+for (const closes of [false, true]) {
+  const when = closes ? 'just before it closed' : 'before it was listed here';
+  test(`what another window forgot ${when} is stored again when it comes again`, async () => {
+    const folder = new Folder();
+    const one = await folder.open();
+    folder.clock.advance(100);
+    const two = await folder.open();
+    folder.clock.advance(firstLookMs - 150);
+    await folder.forgetsAtOnce(() => one.append([draft('a', 'the text')]), two, 'a');
+    if (closes) await two.close();
+    const [again] = await one.append([draft('b', 'the text')]);
+    const listed = (await one.recent({})).map(({ path }) => path);
+    assert.deepEqual(listed, ['b']);
+    await one.close();
+    if (!closes) await two.close();
+    const later = await folder.open();
+    assert.equal(await textOf(later, again?.id ?? ''), 'the text');
+    await later.close();
+  });
+}
 
 test('what another window sealed and merged before it was listed here can be read', async () => {
   const folder = new Folder();

@@ -199,7 +199,7 @@ test('a save is a version even if something else wrote the file before anyone lo
   await write('a.md', 'before');
   await record('a.md');
   await write('a.md', 'by a formatter');
-  await record({ path: 'a.md', cause: 'save', savedText: 'saved' });
+  await record({ path: 'a.md', cause: 'save', saved: { text: 'saved' } });
   assert.deepEqual(await texts('a.md'), ['before', 'saved']);
   assert.deepEqual(overwritten, ['a.md']);
   await record(...overwritten);
@@ -212,13 +212,13 @@ test('a save is a version even if something else writes the file while it is loo
   await record('a.md');
   await write('a.md', 'saved');
   afterObserved.once = () => write('a.md', 'before');
-  await record({ path: 'a.md', cause: 'save', savedText: 'saved' });
+  await record({ path: 'a.md', cause: 'save', saved: { text: 'saved' } });
   assert.deepEqual(await texts('a.md'), ['before', 'saved']);
   await record('a.md');
   assert.deepEqual(await texts('a.md'), ['before', 'saved', 'before']);
   await write('a.md', 'saved again');
   afterObserved.once = () => rm(on('a.md'));
-  await record({ path: 'a.md', cause: 'save', savedText: 'saved again' });
+  await record({ path: 'a.md', cause: 'save', saved: { text: 'saved again' } });
   await record('a.md');
   assert.deepEqual((await story('a.md')).slice(-2), ['modified a.md', 'deleted a.md']);
 });
@@ -226,7 +226,7 @@ test('a save is a version even if something else writes the file while it is loo
 test('saves that follow each other faster than anyone looks are versions of their own', async () => {
   const { write, record, texts, store } = await setUp();
   await write('a.md', 'three');
-  for (const savedText of ['one', 'two', 'three']) await record({ path: 'a.md', cause: 'save', savedText });
+  for (const text of ['one', 'two', 'three']) await record({ path: 'a.md', cause: 'save', saved: { text } });
   assert.deepEqual(await texts('a.md'), ['one', 'two', 'three']);
   assert.deepEqual(new Set((await store.versions('a.md', {})).map(({ cause }) => cause)), new Set(['save']));
 });
@@ -235,7 +235,7 @@ test('a save of what the disk holds is one version, in the file’s own encoding
   const { write, record, store } = await setUp();
   const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('grüße', 'utf16le')]);
   await write('a.md', utf16);
-  await record({ path: 'a.md', cause: 'save', savedText: 'grüße' });
+  await record({ path: 'a.md', cause: 'save', saved: { text: 'grüße' } });
   const versions = await store.versions('a.md', {});
   assert.equal(versions.length, 1);
   assert.deepEqual(Buffer.from(await store.content(versions[0]?.id ?? '')), utf16);
@@ -245,22 +245,23 @@ test('a save that something other than a text replaced is a version in the encod
   const { write, record, store } = await setUp();
   const inUtf16 = (text: string): Buffer =>
     Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
-  const saved = { path: 'a.md', cause: 'save', savedText: 'grüße' } as const;
+  const save = { path: 'a.md', cause: 'save' } as const;
+  const saved = { text: 'grüße' };
   const contents = async (): Promise<Buffer[]> =>
     Promise.all((await store.versions('a.md', {})).map(async ({ id }) => Buffer.from(await store.content(id))));
   await write('a.md', inUtf16('before'));
   await record('a.md');
   await write('a.md', Buffer.from([0, 1, 2]));
-  await record({ ...saved, savedEncoding: 'utf16be' });
+  await record({ ...save, saved: { ...saved, encoding: 'utf16be' } });
   assert.deepEqual(await contents(), [inUtf16('grüße'), inUtf16('before')]);
   await record('a.md');
   // What would be a guess is none.
-  await record({ ...saved, savedEncoding: 'shiftjis' }, saved);
+  await record({ ...save, saved: { ...saved, encoding: 'shiftjis' } }, { ...save, saved });
   assert.deepEqual(await contents(), [Buffer.from([0, 1, 2]), inUtf16('grüße'), inUtf16('before')]);
   await write('a.md', 'by another program');
-  await record({ ...saved, savedText: 'plain', savedEncoding: 'shiftjis' });
+  await record({ ...save, saved: { text: 'plain', encoding: 'shiftjis' } });
   assert.deepEqual((await contents())[0], Buffer.from('plain'));
-  await record({ ...saved, savedEncoding: 'utf8bom' });
+  await record({ ...save, saved: { ...saved, encoding: 'utf8bom' } });
   assert.deepEqual((await contents())[0], Buffer.from('\ufeffgrüße'));
 });
 
@@ -269,7 +270,7 @@ test('a save is not stored where the file is over the limit', async () => {
   await write('a.md', 'below');
   await record('a.md');
   await write('a.md', '01234567890');
-  await record({ path: 'a.md', cause: 'save', savedText: '01234567890' });
+  await record({ path: 'a.md', cause: 'save', saved: { text: '01234567890' } });
   const [newest, ...older] = await store.versions('a.md', {});
   assert.deepEqual({ unstored: newest?.unstored, older: older.length }, { unstored: 'too large', older: 1 });
   assert.deepEqual(overwritten, []);
@@ -279,7 +280,7 @@ test('a save through a link that leads out of the folder is not recorded', async
   const { root, record, store, on } = await setUp();
   await writeFile(join(dirname(root), 'private.md'), 'elsewhere');
   await symlink(join(dirname(root), 'private.md'), on('link.md'));
-  await record({ path: 'link.md', cause: 'save', savedText: 'elsewhere' });
+  await record({ path: 'link.md', cause: 'save', saved: { text: 'elsewhere' } });
   assert.deepEqual(await store.recent({}), []);
 });
 

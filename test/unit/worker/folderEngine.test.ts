@@ -163,7 +163,7 @@ test('the history is released even when the time cannot be noted', async () => {
 test('nothing is looked at again after the end', async () => {
   const { engine, on, clock, events } = await setUp();
   writeFileSync(on('a.md'), 'later');
-  const saved = engine.record([{ path: 'a.md', cause: 'save', savedText: 'saved' }]);
+  const saved = engine.record([{ path: 'a.md', cause: 'save', saved: { text: 'saved' } }]);
   await engine.close();
   await saved;
   const heard = events.length;
@@ -209,7 +209,7 @@ test('a link is no way around the rules, neither to read nor to write', async ()
   const targets = { 'env.md': '.env', 'git.md': '.git/config', 'notes.md': 'notes.txt', public: 'private' };
   for (const [link, target] of Object.entries(targets)) symlinkSync(target, on(link));
   await engine.scan('start');
-  await engine.record([{ path: 'public/a.md' }, { path: 'env.md', cause: 'save', savedText: 'secret' }]);
+  await engine.record([{ path: 'public/a.md' }, { path: 'env.md', cause: 'save', saved: { text: 'secret' } }]);
   const [shown, ...others] = await engine.store.recent({});
   assert.deepEqual([shown?.path, others], ['notes.md', []]);
   for (const path of ['env.md', 'public/a.md']) {
