@@ -111,9 +111,13 @@ function common({ candidate, moment, now, attribute }: DraftParts, { mtimeMs, ch
     ...(causeDetail && { causeDetail }),
     sure,
     time: since === undefined ? now : timeSince(since, Math.max(mtimeMs, changedMs ?? 0), now),
-    // What happened while nobody looked is an event apart from what the same scan sees happen.
-    moment: found?.moment ?? (since === undefined ? moment : `${moment}-${Math.floor(since).toString(36)}`),
+    moment: found?.moment ?? (cause === 'offline' ? offlineMoment(moment, since) : moment),
   };
+}
+
+/** What happened while nobody watched is an event apart from what the same scan sees for the first time. */
+function offlineMoment(moment: string, since = 0): string {
+  return `${moment}-${Math.floor(since).toString(36)}`;
 }
 
 /**
