@@ -8,10 +8,10 @@ import type { FilePort } from './filePort';
 import { entryOf } from './journalEntry';
 import { saltOf } from './journalFormat';
 import { scanJournal } from './journalScan';
-import { setAside, type JournalName, type JournalSet } from './journalSet';
+import { parseJournalName, setAside, type JournalName, type JournalSet } from './journalSet';
 import { ownerOf } from './owner';
 import type { SegmentIntake } from './segmentIntake';
-import type { SegmentSet } from './segmentSet';
+import { segmentIdOf, type SegmentSet } from './segmentSet';
 import { Turn } from './turn';
 import type { VersionId } from '../model/version';
 
@@ -32,12 +32,15 @@ export interface NeighboursParts {
 export class Neighbours {
   private readonly turn = new Turn();
   private knownSegments = '';
+  /** Sources that were there at the last refresh, also those that cannot be read. */
+  private met: ReadonlySet<string> = new Set();
 
   constructor(private readonly parts: NeighboursParts) {}
 
-  /** Whether another window may be recording into the folder. */
+  /** Whether another window may be recording into the folder, or did so and the catalog does not know of it. */
   async exist(): Promise<boolean> {
-    return this.areIn(await this.list());
+    const names = await this.list();
+    return this.areIn(names) || this.differ(names);
   }
 
   /** Brings the catalog up to date. Returns whether another window may be recording. */
@@ -57,6 +60,7 @@ export class Neighbours {
       if (name.owner !== owner && name.owner !== setAside) foreign.push(...(await this.read(name)));
     }
     await this.takeOutGone(names);
+    this.met = new Set(this.foreignSources(names));
     if (foreign.length > 0) this.parts.onForeign(foreign);
     return this.areIn(names);
   }
@@ -69,6 +73,25 @@ export class Neighbours {
     return names.some((name) => {
       const owner = ownerOf(name);
       return owner !== undefined && owner !== this.parts.owner;
+    });
+  }
+
+  /** Whether another window that came and went added or removed sources. */
+  private differ(names: readonly string[]): boolean {
+    const known = this.parts.catalog.sourceIds();
+    const knows = new Set(known);
+    return (
+      withoutFile(known, names).length > 0 ||
+      this.foreignSources(names).some((id) => !knows.has(id) && !this.met.has(id))
+    );
+  }
+
+  /** All but the journals of this window, which are known as they are written. */
+  private foreignSources(names: readonly string[]): string[] {
+    return names.flatMap((name) => {
+      const journal = parseJournalName(name);
+      if (journal !== undefined) return journal.owner === this.parts.owner ? [] : [journal.id];
+      return segmentIdOf(name) ?? [];
     });
   }
 

@@ -13,6 +13,10 @@ const maxOpen = 12;
 /** Unpacked blocks that are kept: those of one long history, or of what is read side by side. */
 const blockCacheBytes = 8 << 20;
 
+export function segmentIdOf(fileName: string): string | undefined {
+  return nameForm.exec(fileName)?.[1];
+}
+
 export interface SegmentSetOptions {
   readonly dir: string;
   readonly files: FilePort;
@@ -35,7 +39,7 @@ export class SegmentSet {
   refresh(fileNames: readonly string[]): string[] {
     this.names.clear();
     for (const fileName of [...fileNames].sort()) {
-      const [, id] = nameForm.exec(fileName) ?? [];
+      const id = segmentIdOf(fileName);
       if (id !== undefined) this.names.set(id, fileName);
     }
     for (const id of [...this.opened.keys()]) if (!this.names.has(id)) this.close(id);

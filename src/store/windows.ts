@@ -37,19 +37,22 @@ export class Windows {
 
   /**
    * Runs work while nobody records, in this window or another, and the catalog knows all that was recorded. `work`
-   * hears whether there may be others.
+   * hears whether others may have recorded the same.
    */
   exclusively<T>(work: (isShared: boolean) => Promise<T>): Promise<T> {
     return this.turn.run(async () => {
       if (await this.exist()) this.hasNeighbours = true;
       if (!this.hasNeighbours) return work(false);
-      return this.lock.hold(async () => work(await this.catchUp()));
+      return this.lock.hold(async () => {
+        await this.catchUp();
+        return work(true);
+      });
     });
   }
 
   /** Brings the catalog up to date with what other windows did. */
-  async refresh(): Promise<void> {
-    await this.catchUp();
+  refresh(): Promise<void> {
+    return this.catchUp();
   }
 
   /** Begins to look for what other windows do. */
@@ -62,9 +65,9 @@ export class Windows {
     this.cancel();
   }
 
-  private async catchUp(): Promise<boolean> {
+  private async catchUp(): Promise<void> {
     try {
-      return await this.neighbours.refresh();
+      await this.neighbours.refresh();
     } catch (error) {
       throw storeFailure(error, this.parts.log, 'what other windows recorded is not known');
     }

@@ -54,6 +54,26 @@ for (const closes of [false, true]) {
   });
 }
 
+test('what another window recorded that came and went between two looks is known before anything is', async () => {
+  const folder = new Folder();
+  const one = await folder.open();
+  await one.append([draft('a', '1')]);
+  const visit = async (text: string): Promise<void> => {
+    const two = await folder.open();
+    await two.append([draft('a', text)]);
+    await two.close();
+  };
+  await visit('2');
+  assert.deepEqual(await one.append([draft('a', '2')]), []);
+  assert.equal((await one.versions('a', {})).length, 2);
+  await visit('3');
+  while ((await one.versions('a', {})).length < 3) {
+    folder.clock.advance(firstLookMs);
+    await delay(1);
+  }
+  await one.close();
+});
+
 test('what another window sealed and merged before it was listed here can be read', async () => {
   const folder = new Folder();
   const two = await folder.open({ minSealBytes: 1 });
