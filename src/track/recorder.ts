@@ -3,22 +3,17 @@ import type { HeadVersion } from '../store/contract';
 import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import { KnownIdentities } from './knownIdentities';
 import { RecorderRun, type RecorderParts } from './recorderRun';
-
-/** Of so many files a change is a burst, the first of which are looked at while the last are still being written. */
-const burstFiles = 100;
-/** What follows a burst this fast belongs to it. */
-const burstPauseMs = 1_000;
+import { Succession } from './succession';
 
 /**
  * Turns paths that may have changed into versions: looks at the disk, compares with the history, finds renames, and
  * stores what differs. What an event claims to have happened does not matter; only the disk does. Calls must not
- * overlap; each is one moment, but for the parts of a burst.
+ * overlap; each is one moment, or goes on with the one before.
  */
 export class Recorder {
   private momentCount = 0;
   private readonly identities = new KnownIdentities();
-  /** The last large change by nobody that is known. */
-  private burst: { readonly moment: string; readonly ended: number } | undefined;
+  private readonly succession = new Succession();
 
   constructor(private readonly parts: RecorderParts) {}
 
@@ -26,12 +21,17 @@ export class Recorder {
   async record(candidates: readonly Candidate[], onProgress?: Progress): Promise<Recorded[]> {
     const { clock } = this.parts;
     const isOfNobody = candidates.every(({ cause }) => cause === 'external');
-    const goesOn = isOfNobody && clock.now() - (this.burst?.ended ?? -Infinity) < burstPauseMs;
-    const moment = (goesOn ? this.burst?.moment : undefined) ?? this.newMoment();
+    const paths = candidates.filter(({ waits }) => !waits).map(({ path }) => path);
+    const moment = (isOfNobody ? this.succession.momentOf(paths, clock.now()) : undefined) ?? this.newMoment();
     const results = await this.startRun(moment).record(candidates, onProgress);
-    // A few more belong to it; but whoever goes on writing a file now and then does not make it longer.
-    if (isOfNobody && results.length >= burstFiles) this.burst = { moment, ended: clock.now() };
+    const versions = results.flatMap((result) => result.versions);
+    if (isOfNobody) this.succession.note(moment, versions, clock.now());
     return results;
+  }
+
+  /** What is recorded from now on is another event. */
+  endEvent(): void {
+    this.succession.end();
   }
 
   /**

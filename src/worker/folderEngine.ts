@@ -193,7 +193,10 @@ export class FolderEngine {
 
   /** Resolves when everything that was asked for before is durable. */
   async flush(): Promise<void> {
-    await this.enqueue(() => this.store.flush());
+    await this.enqueue(async () => {
+      await this.store.flush();
+      this.recorder.endEvent();
+    });
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { FakeClock } from '../../support/fakeClock';
 import { setUp } from './recorderFixture';
 
 test('each state in time is a version of its own, also when it comes again', async () => {
@@ -163,7 +164,7 @@ test('a file that gives way to a folder, and back', async () => {
 });
 
 test('a burst that is looked at in parts is one moment, and what is not part of it is none of it', async () => {
-  const { write, record, store } = await setUp();
+  const { write, record, store } = await setUp({ recorderClock: new FakeClock(Date.now()) });
   const part = async (name: string, count: number): Promise<string[]> => {
     const paths = Array.from({ length: count }, (_, n) => `${name}/${n}.md`);
     for (const path of paths) await write(path, `content of ${path}`);
@@ -187,14 +188,25 @@ test('a burst that is looked at in parts is one moment, and what is not part of 
   assert.ok(!(await momentsOf(['saved.md'])).has(moment ?? ''));
 });
 
-test('two small changes are two moments', async () => {
-  const { write, record, store } = await setUp();
-  for (const path of ['a.md', 'b.md']) {
+test('files that are written one after the other are one moment, and others after a pause or the end of the event', async () => {
+  const clock = new FakeClock(Date.now());
+  const { write, record, recorder, store } = await setUp({ recorderClock: clock });
+  const moments: (string | undefined)[] = [];
+  const change = async (path: string): Promise<void> => {
     await write(path, path);
-    await record(path);
-  }
-  const moments = (await store.recent({ limit: 2 })).map(({ moment }) => moment);
-  assert.equal(new Set(moments).size, 2);
+    const [recorded] = await record(path);
+    moments.push(recorded?.versions[0]?.moment);
+  };
+  await change('a.md');
+  await change('b.md');
+  clock.advance(1_000);
+  await change('c.md');
+  recorder.endEvent();
+  await change('d.md');
+  const [a, b, c, d] = moments;
+  assert.equal(a, b);
+  assert.equal(new Set([b, c, d]).size, 3);
+  assert.equal((await store.moments({})).length, 3);
 });
 
 test('a save is a version even if something else wrote the file before anyone looked', async () => {

@@ -26,7 +26,12 @@ after(async () => {
 });
 
 /** A workspace folder in which everything is watched but `*.tmp`, with a recorder and a few shorthands. */
-export async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } = {}) {
+export async function setUp({
+  maxFileBytes = 1_000_000,
+  watch = '*\n!*.tmp\n',
+  /** What the recorder goes by. */
+  recorderClock = systemClock,
+} = {}) {
   const base = await mkdtemp(join(tmpdir(), 'obby-recorder-'));
   folders.push(base);
   const root = join(base, 'folder');
@@ -70,7 +75,7 @@ export async function setUp({ maxFileBytes = 1_000_000, watch = '*\n!*.tmp\n' } 
   const recorder = new Recorder({
     store,
     disk,
-    clock,
+    clock: recorderClock,
     isWatched: (path) => rules.isWatched(path),
     onRecorded: () => undefined,
     onOverwritten: (path) => overwritten.push(path),
