@@ -20,8 +20,11 @@ export async function typeInPalette(page: Page, text: string): Promise<void> {
 /** Opens a file of the workspace by its path. */
 export async function openFile(page: Page, path: string): Promise<void> {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  await choose(page, 'Control+P', path, name);
-  await page.locator('.tab.active', { hasText: name }).waitFor();
+  await repeated(async () => {
+    await choose(page, 'Control+P', path, name);
+    // What a command did before may show another file only now.
+    await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: askAgainMs });
+  });
 }
 
 /** Opens a file and waits until *File History* has a row that no other file has there. */
