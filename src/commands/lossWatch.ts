@@ -6,8 +6,10 @@ import type { CommandContext } from './commandContext';
 
 /** So many files in one event are more than someone loses by the way. */
 const manyFiles = 10;
-/** An event is judged when nothing more is heard of it for this long. */
+/** An event is judged when nothing more is heard of it for this long, */
 const quietMs = 1_500;
+/** or this long after its first loss, if it goes on and on. */
+const maxWaitMs = 5_000;
 /** Events that are followed, and those that are remembered as told. */
 const maxEvents = 100;
 
@@ -16,6 +18,8 @@ type Parts = Pick<CommandContext, 'api' | 'clock' | 'log' | 'disasterGuard'>;
 interface Event {
   readonly newest: Version;
   readonly losses: number;
+  /** When it is to be judged, at the latest (ms); undefined once it was. */
+  readonly latest: number | undefined;
   readonly cancel: () => void;
 }
 
@@ -46,16 +50,23 @@ export class LossWatch implements Disposable {
   private heard(version: Version, folder: string): void {
     if (!mayBeLoss(version)) return;
     const key = `${folder} ${version.moment}`;
+    if (this.told.has(key)) return;
     const known = this.events.get(key);
     known?.cancel();
     this.events.delete(key);
-    const cancel = this.parts.clock.after(quietMs, () => {
-      const event = this.events.get(key);
-      this.events.delete(key);
-      if (event && event.losses >= manyFiles && !this.told.has(key)) void this.judge(key, event.newest);
-    });
-    this.events.set(key, { newest: version, losses: (known?.losses ?? 0) + 1, cancel });
+    const { clock } = this.parts;
+    const latest = known?.latest ?? clock.now() + maxWaitMs;
+    const cancel = clock.after(Math.min(quietMs, latest - clock.now()), () => this.judgeIfMany(key));
+    this.events.set(key, { newest: version, losses: (known?.losses ?? 0) + 1, latest, cancel });
     this.forgetOldest();
+  }
+
+  private judgeIfMany(key: string): void {
+    const event = this.events.get(key);
+    if (!event) return;
+    // Few by now may be many in the end.
+    this.events.set(key, { ...event, latest: undefined });
+    if (event.losses >= manyFiles) void this.judge(key, event.newest);
   }
 
   /** What a checkout took out of the working tree is in git, and nobody needs to be told. */
@@ -63,7 +74,7 @@ export class LossWatch implements Disposable {
     try {
       const losses = await this.parts.api.history.losses(version.id);
       const isHarmless = losses.nowhereElse === 0 && (version.cause === 'git' || version.cause === 'offline');
-      if (losses.total < manyFiles || isHarmless || !this.parts.disasterGuard.value) return;
+      if (losses.total < manyFiles || isHarmless || !this.parts.disasterGuard.value || this.told.has(key)) return;
       this.told.add(key);
       this.tell(version, losses);
     } catch (error) {

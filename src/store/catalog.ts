@@ -176,7 +176,7 @@ export class Catalog {
   }
 
   isReplaced(id: string): boolean {
-    return this.sqlite.get('SELECT 1 FROM replaced WHERE id = ?', id) !== undefined;
+    return this.tables.get('SELECT 1 FROM replaced WHERE id = ?', id) !== undefined;
   }
 
   /** How far a journal was read; 0 when it never was. */

@@ -47,11 +47,15 @@ export class MomentQueries {
   moments({ limit = 50, before, since = 0, until }: MomentQuery): MomentRecord[] {
     const end = endOf(before, until);
     const found = new Map<string, MomentRecord | undefined>();
+    /** The last one met stands at the end. */
+    const met = new Set<string>();
     let missing = Math.min(limit, maxMoments);
     for (let at = end; missing > 0;) {
-      const version = this.next(at, since, [...found.keys()].slice(-skipped));
+      const version = this.next(at, since, [...met].slice(-skipped));
       if (version === undefined) break;
       at = keyOf(version);
+      met.delete(version.moment);
+      met.add(version.moment);
       if (found.has(version.moment)) continue;
       const isWhole = before === undefined && until === undefined;
       const record = this.record(version, isWhole);

@@ -78,20 +78,24 @@ export class Neighbours {
 
   /** Whether another window that came and went added or removed sources. */
   private differ(names: readonly string[]): boolean {
-    const known = this.parts.catalog.sourceIds();
+    const { catalog } = this.parts;
+    const known = catalog.sourceIds();
     const knows = new Set(known);
     return (
       withoutFile(known, names).length > 0 ||
-      this.foreignSources(names).some((id) => !knows.has(id) && !this.met.has(id))
+      // What is replaced is about to be removed, or was set aside.
+      this.foreignSources(names).some((id) => !knows.has(id) && !this.met.has(id) && !catalog.isReplaced(id))
     );
   }
 
-  /** All but the journals of this window, which are known as they are written. */
+  /** Sources that another window may have written; this one knows its own as it writes them. */
   private foreignSources(names: readonly string[]): string[] {
+    const { owner, segments } = this.parts;
     return names.flatMap((name) => {
       const journal = parseJournalName(name);
-      if (journal !== undefined) return journal.owner === this.parts.owner ? [] : [journal.id];
-      return segmentIdOf(name) ?? [];
+      if (journal !== undefined) return journal.owner === owner ? [] : [journal.id];
+      const segment = segmentIdOf(name);
+      return segment === undefined || segments.isOwn(segment) ? [] : [segment];
     });
   }
 

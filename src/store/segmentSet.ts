@@ -28,7 +28,7 @@ export interface SegmentSetOptions {
 export class SegmentSet {
   private readonly names = new Map<string, string>();
   private readonly opened = new Map<string, Segment>();
-
+  private readonly own = new Set<string>();
   private readonly parts: SegmentParts;
 
   constructor(private readonly options: SegmentSetOptions) {
@@ -44,6 +44,11 @@ export class SegmentSet {
     }
     for (const id of [...this.opened.keys()]) if (!this.names.has(id)) this.close(id);
     return [...this.names.keys()];
+  }
+
+  /** Whether this store wrote it, or is about to. */
+  isOwn(id: string): boolean {
+    return this.own.has(id);
   }
 
   has(id: string): boolean {
@@ -115,6 +120,7 @@ export class SegmentSet {
   async write(id: string, bytes: Uint8Array, owner: string): Promise<void> {
     const { dir, files } = this.options;
     const fileName = `${id}.segment`;
+    this.own.add(id);
     await replaceFile(files, `${dir}/${fileName}`, bytes, `${dir}/${fileName}.${owner}.tmp`);
     await files.syncDir(dir);
     this.names.set(id, fileName);

@@ -61,8 +61,14 @@ export class Appends {
       else for (const draft of drafts) await this.store([draft]);
       return;
     }
-    onStored(versions, drafts);
+    onStored(versions, storedOf(drafts, versions));
   }
+}
+
+/** The drafts that became these versions, in their order; others had been recorded by another window. */
+function storedOf(drafts: readonly VersionDraft[], versions: readonly VersionRecord[]): VersionDraft[] {
+  const rest = versions.map(({ path }) => path).reverse();
+  return drafts.filter(({ path }) => path === rest.at(-1) && rest.pop() !== undefined);
 }
 
 /** Whether the store refused what it was given, so that nothing of that was stored. */

@@ -1,8 +1,10 @@
 import type { Head, HistoryStore, ReadableVersion, VersionDraft } from '../store/contract';
 import type { Disk, FileObservation, TooLargeObservation } from './disk';
+import type { ChangeKind } from '../model/version';
 import { sha256Of } from '../store/sha256';
 import type { Candidate } from './candidate';
 import type { Attribution } from './causeSpans';
+import type { Change } from './moments';
 import type { Source } from './moveFinder';
 import { countChanges } from './textDiff';
 
@@ -11,7 +13,7 @@ export interface DraftParts {
   readonly candidate: Candidate;
   /** The newest version of the file at the candidate's path, if one is known and the file did not come from elsewhere. */
   readonly head: Head | undefined;
-  readonly moment: string;
+  readonly momentOf: (change: Change) => string;
   /** ms since the epoch. */
   readonly now: number;
   /** Who wrote at a time (ms), where that is known. */
@@ -33,8 +35,8 @@ export async function fileDraft(
   const source = head ? undefined : await sourceOf(hash);
   const base = await contentOf((head ?? source)?.version, store);
   return {
-    ...common(moved(parts, source), timesOf(parts, observation, source)),
-    ...kindOf(head, source),
+    ...common(moved(parts, source), kindOf(head, source), timesOf(parts, observation, source)),
+    ...(source && { renamedFrom: source.path }),
     ...countChanges(base, bytes),
     size: bytes.length,
     sha256: hash,
@@ -55,8 +57,8 @@ export function unstoredDraft(
   // Without both stamps nothing tells it from what was noted; it was noted while it was still fresh.
   if (isNoted && (head.stamp === stamp || head.stamp === undefined || stamp === undefined)) return undefined;
   return {
-    ...common(moved(parts, source), timesOf(parts, observation, source)),
-    ...kindOf(head, source),
+    ...common(moved(parts, source), kindOf(head, source), timesOf(parts, observation, source)),
+    ...(source && { renamedFrom: source.path }),
     unstored: 'too large',
     size,
     eolOnly: false,
@@ -67,17 +69,16 @@ export function unstoredDraft(
 
 export function deletionDraft(parts: DraftParts & { readonly head: Head }): VersionDraft {
   return {
-    ...common(parts, { mtimeMs: parts.now, changedMs: parts.disk.changedAbove(parts.candidate.path) }),
-    kind: 'deleted',
+    ...common(parts, 'deleted', { mtimeMs: parts.now, changedMs: parts.disk.changedAbove(parts.candidate.path) }),
     size: 0,
     eolOnly: false,
     binary: parts.head.version.binary,
   };
 }
 
-function kindOf(head: Head | undefined, source: Source | undefined) {
-  if (source) return { kind: 'renamed', renamedFrom: source.path } as const;
-  return { kind: head ? 'modified' : 'created' } as const;
+function kindOf(head: Head | undefined, source: Source | undefined): ChangeKind {
+  if (source) return 'renamed';
+  return head ? 'modified' : 'created';
 }
 
 /** With the reason that a file is here if it has moved here. */
@@ -99,25 +100,15 @@ function timesOf(parts: DraftParts, { mtimeMs, changedMs }: Times & { changedMs:
   return { mtimeMs, changedMs: Math.max(changedMs, left ?? 0, came ?? 0) };
 }
 
-function common({ candidate, moment, now, attribute }: DraftParts, { mtimeMs, changedMs }: Times) {
+function common({ candidate, momentOf, now, attribute }: DraftParts, kind: ChangeKind, { mtimeMs, changedMs }: Times) {
   const { path } = candidate;
   // Only what nobody has claimed is looked for among what ran at the time.
   const found = candidate.cause === 'external' && changedMs !== undefined ? attribute(changedMs) : undefined;
   const { cause, causeDetail, sure }: Attribution = found ?? candidate;
   const since = causeDetail?.since;
-  return {
-    path,
-    cause,
-    ...(causeDetail && { causeDetail }),
-    sure,
-    time: since === undefined ? now : timeSince(since, Math.max(mtimeMs, changedMs ?? 0), now),
-    moment: found?.moment ?? (cause === 'offline' ? offlineMoment(moment, since) : moment),
-  };
-}
-
-/** What happened while nobody watched is an event apart from what the same scan sees for the first time. */
-function offlineMoment(moment: string, since = 0): string {
-  return `${moment}-${Math.floor(since).toString(36)}`;
+  const time = since === undefined ? now : timeSince(since, Math.max(mtimeMs, changedMs ?? 0), now);
+  const change = { path, kind, cause, ...(causeDetail && { causeDetail }), time };
+  return { ...change, sure, moment: found?.moment ?? momentOf(change) };
 }
 
 /**

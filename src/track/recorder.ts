@@ -2,8 +2,8 @@ import { asObbyError, ObbyError } from '../model/errors';
 import type { HeadVersion } from '../store/contract';
 import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import { KnownIdentities } from './knownIdentities';
-import { RecorderRun, type RecorderParts } from './recorderRun';
-import { Succession } from './succession';
+import { Moments } from './moments';
+import { RecorderRun, type RecorderParts, type RunMoment } from './recorderRun';
 
 /**
  * Turns paths that may have changed into versions: looks at the disk, compares with the history, finds renames, and
@@ -13,25 +13,20 @@ import { Succession } from './succession';
 export class Recorder {
   private momentCount = 0;
   private readonly identities = new KnownIdentities();
-  private readonly succession = new Succession();
+  private readonly moments = new Moments();
 
   constructor(private readonly parts: RecorderParts) {}
 
   /** Looks at each candidate and goes on past failures. Resolves when what changed is durable. */
-  async record(candidates: readonly Candidate[], onProgress?: Progress): Promise<Recorded[]> {
-    const { clock } = this.parts;
-    const isOfNobody = candidates.every(({ cause }) => cause === 'external');
-    const paths = candidates.filter(({ waits }) => !waits).map(({ path }) => path);
-    const moment = (isOfNobody ? this.succession.momentOf(paths, clock.now()) : undefined) ?? this.newMoment();
-    const results = await this.startRun(moment).record(candidates, onProgress);
-    const versions = results.flatMap((result) => result.versions);
-    if (isOfNobody) this.succession.note(moment, versions, clock.now());
-    return results;
+  record(candidates: readonly Candidate[], onProgress?: Progress): Promise<Recorded[]> {
+    const own = this.newMoment();
+    const run = this.startRun((change) => this.moments.momentOf(change, own, this.parts.clock.now()));
+    return run.record(candidates, onProgress);
   }
 
   /** What is recorded from now on is another event. */
   endEvent(): void {
-    this.succession.end();
+    this.moments.end();
   }
 
   /**
@@ -40,6 +35,7 @@ export class Recorder {
    * ends the restore; what was done before it is told.
    */
   async restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
+    this.endEvent();
     const before = this.startRun();
     for (const item of items) {
       if (item.version !== undefined) await this.parts.store.content(item.version);
@@ -80,13 +76,17 @@ export class Recorder {
     if (head?.version.unstored) throw notKept(path, head.version);
   }
 
-  private startRun(moment = this.newMoment()): RecorderRun {
-    return new RecorderRun(this.parts, this.identities, moment);
+  private startRun(momentOf = always(this.newMoment())): RecorderRun {
+    return new RecorderRun(this.parts, this.identities, momentOf);
   }
 
   private newMoment(): string {
     return `${this.parts.clock.now().toString(36)}-${(++this.momentCount).toString(36)}`;
   }
+}
+
+function always(moment: string): RunMoment {
+  return () => moment;
 }
 
 function restoredCandidate({ path, version }: Restoration): Candidate {

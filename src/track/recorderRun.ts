@@ -10,6 +10,7 @@ import { Arrivals, type Placed } from './arrivals';
 import type { Disk, Observation } from './disk';
 import { deletionDraft, fileDraft, unstoredDraft, type DraftParts } from './drafts';
 import type { KnownIdentities } from './knownIdentities';
+import type { Change } from './moments';
 import { MoveFinder, type Source } from './moveFinder';
 import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedText';
 
@@ -28,6 +29,9 @@ export interface RecorderParts {
   readonly onSkipped: (what: string) => void;
 }
 
+/** The moment of a change that nothing else gives one to. */
+export type RunMoment = (change: Change) => string;
+
 /** What the look at candidates leaves to be done. */
 interface Look {
   /** The candidates, and the files in those that are folders. */
@@ -39,7 +43,7 @@ interface Look {
 /** Files looked at in one turn: others are answered in between, and a file that keeps changing holds up few. */
 const groupSize = 32;
 
-/** What one call of the recorder does: everything it records is one moment. */
+/** What one call of the recorder does. */
 export class RecorderRun {
   private readonly finder: MoveFinder;
   private readonly attribute: (changedMs: number) => Attribution | undefined;
@@ -54,7 +58,7 @@ export class RecorderRun {
   constructor(
     private readonly parts: RecorderParts,
     private readonly identities: KnownIdentities,
-    private readonly moment: string,
+    private readonly momentOf: RunMoment,
   ) {
     this.finder = new MoveFinder({ ...parts, identities });
     this.attribute = parts.attribution?.() ?? (() => undefined);
@@ -256,7 +260,7 @@ export class RecorderRun {
 
   private draftParts(candidate: Candidate, head: Head | undefined): DraftParts {
     const { disk, clock } = this.parts;
-    return { candidate, head, moment: this.moment, now: clock.now(), attribute: this.attribute, disk };
+    return { candidate, head, momentOf: this.momentOf, now: clock.now(), attribute: this.attribute, disk };
   }
 
   private stored(versions: readonly VersionRecord[], drafts: readonly VersionDraft[]): void {

@@ -74,6 +74,44 @@ test('what another window recorded that came and went between two looks is known
   await one.close();
 });
 
+test('a file that moved onto one with the same bytes is a move, also beside another window', async () => {
+  const folder = new Folder();
+  const earlier = await folder.open();
+  await earlier.append([draft('a', 'same'), draft('z', 'same')]);
+  await earlier.close();
+  const one = await folder.open();
+  const two = await folder.open();
+  const [moved] = await one.append([draft('z', 'same', { kind: 'renamed', renamedFrom: 'a' })]);
+  assert.equal(moved?.renamedFrom, 'a');
+  await one.close();
+  await two.close();
+});
+
+test('a window alone needs no lock to record, whatever it seals and merges meanwhile', async () => {
+  const folder = new Folder();
+  const locks: string[] = [];
+  const files = Object.create(folder.files) as MemoryFiles;
+  files.create = (path) => {
+    if (path.startsWith('/store/record.')) locks.push(path);
+    return folder.files.create(path);
+  };
+  const store = await folder.open({ files, minSealBytes: 1 });
+  for (const round of [1, 2, 3, 4]) {
+    await store.append(Array.from({ length: 3_000 }, (_, n) => draft(`${round} ${n}`, `text ${round} ${n}`)));
+    await store.maintain();
+  }
+  const merging = store.maintain();
+  const isOver = merging.then(() => true);
+  const goesOn = (): Promise<boolean> => delay(2).then(() => false);
+  for (let n = 0; !(await Promise.race([isOver, goesOn()])); n++) await store.append([draft('meanwhile', `${n}`)]);
+  assert.ok(await merging);
+  await store.close();
+  const later = await folder.open({ files });
+  await later.append([draft('later', '')]);
+  await later.close();
+  assert.deepEqual(locks, []);
+});
+
 test('what another window sealed and merged before it was listed here can be read', async () => {
   const folder = new Folder();
   const two = await folder.open({ minSealBytes: 1 });

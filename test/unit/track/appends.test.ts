@@ -37,3 +37,15 @@ test('a store that fails is not asked again for each', async () => {
   assert.deepEqual(await store(['a', 'b'], refusal), { stored: [], failed: ['a', 'b'] });
   assert.equal(asked, 2);
 });
+
+test('what another window had recorded is left out, and every other version stands at its draft', async () => {
+  const pairs: string[] = [];
+  const appends = new Appends({
+    store: { append: (drafts) => Promise.resolve(drafts.filter(({ path }) => path !== 'b') as never) },
+    onStored: (versions, drafts) => versions.forEach(({ path }, n) => pairs.push(`${path} ${drafts[n]?.path}`)),
+    onFailed: (_drafts, error) => assert.fail(String(error)),
+  });
+  await appends.add(['a', 'b', 'c', 'b', 'a'].map(draft));
+  await appends.settle();
+  assert.deepEqual(pairs, ['a a', 'c c', 'a a']);
+});

@@ -209,6 +209,42 @@ test('files that are written one after the other are one moment, and others afte
   assert.equal((await store.moments({})).length, 3);
 });
 
+test('what a scan finds, which may be older than an event just before or after, is listed too', async () => {
+  const { write, record, store } = await setUp({ recorderClock: new FakeClock(Date.now() + 60_000) });
+  const scanned = { cause: 'external', causeDetail: { since: Date.now() - 60_000 } } as const;
+  for (const name of ['told.md', 'missed.md', 'told later.md']) {
+    await write(name, name);
+    await record(name === 'missed.md' ? { path: name, ...scanned } : name);
+  }
+  const rows = await store.moments({});
+  const listed = await Promise.all(rows.map(({ newest }) => store.versions(newest.path, {})));
+  assert.equal(
+    rows.reduce((count, { versions }) => count + versions, 0),
+    3,
+  );
+  assert.ok(listed.flat().some(({ path }) => path === 'missed.md'));
+});
+
+test('a restore is an event of its own, and what follows it another', async () => {
+  const clock = new FakeClock(Date.now());
+  const { write, record, restore, store } = await setUp({ recorderClock: clock });
+  for (const name of ['a.md', 'b.md', 'c.md']) {
+    await write(name, name);
+    await record(name);
+    clock.advance(100);
+    if (name === 'b.md') await restore([{ path: 'a.md' }]);
+  }
+  const rows = (await store.moments({})).reverse();
+  assert.deepEqual(
+    rows.map(({ kinds, newest }) => [kinds.created, kinds.deleted, newest.cause]),
+    [
+      [2, 0, 'external'],
+      [0, 1, 'restore'],
+      [1, 0, 'external'],
+    ],
+  );
+});
+
 test('a save is a version even if something else wrote the file before anyone looked', async () => {
   const { write, record, texts, overwritten } = await setUp();
   await write('a.md', 'before');
