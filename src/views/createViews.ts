@@ -21,7 +21,7 @@ import { SidebarState } from './sidebarState';
 import { StatusBar } from './statusBar';
 import { StoragePanel } from './storagePanel';
 import { StorageStates } from './storageState';
-import { dateLocale, TimeText } from './timeText';
+import { dateLocale, systemLocale, TimeText } from './timeText';
 import { VersionDocuments } from './versionDocuments';
 import { VersionText } from './versionText';
 
@@ -51,7 +51,7 @@ export interface Views extends Disposable {
 export function createViews(options: ViewsOptions): Views {
   const { api, settings, ruleProblems, clock, log } = options;
   const disposables = new DisposableStore();
-  const locale = dateLocale(vscode.env.language, Intl.DateTimeFormat().resolvedOptions().locale);
+  const locale = dateLocale(vscode.env.language, systemLocale());
   const text = new VersionText(vscode.l10n.t, new TimeText(clock, locale));
   const activeFile = disposables.add(new ActiveFile(api));
   const statuses = disposables.add(new FolderStatuses(api, log, clock));

@@ -22,7 +22,6 @@ export const maxListed = 9_999;
 export const maxMoments = 999;
 export const maxFiles = 2_000;
 const pageSize = 100;
-const names = new Intl.Collator(undefined, { numeric: true });
 
 /** How many versions a list asks for, growing as more are wanted: rows that were seen stay when the list is read again. */
 export class PageLimit {
@@ -124,6 +123,7 @@ function withMoves(row: VersionRow): (VersionRow | MovedRow)[] {
 
 /** As people sort names: `2.md` before `10.md`. */
 export function byPath(versions: readonly Version[]): Version[] {
+  const names = new Intl.Collator(undefined, { numeric: true });
   return [...versions].sort((a, b) => names.compare(a.path, b.path));
 }
 

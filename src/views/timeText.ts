@@ -3,24 +3,27 @@ import type { Clock } from '../model/clock';
 const msPerDay = 86_400_000;
 
 /** The locale to write dates in: the person's own, unless its words would not be in the language of the window. */
-export function dateLocale(uiLanguage: string, systemLocale: string): string {
+export function dateLocale(uiLanguage: string, ownLocale: string): string {
   const language = (locale: string): string => locale.toLowerCase().split('-', 1)[0] ?? '';
-  return language(uiLanguage) === language(systemLocale) ? systemLocale : uiLanguage;
+  return language(uiLanguage) === language(ownLocale) ? ownLocale : uiLanguage;
+}
+
+/** The system's; plural rules know it as well as a formatter, which takes over ten milliseconds to make. */
+export function systemLocale(): string {
+  return new Intl.PluralRules().resolvedOptions().locale;
 }
 
 /** Writes times (ms since the epoch) for people. */
 export class TimeText {
   private readonly formats = new Map<string, Intl.DateTimeFormat>();
-  private readonly relative: Intl.RelativeTimeFormat;
+  private relativeFormat: Intl.RelativeTimeFormat | undefined;
 
   /** `timeZone` is the system's unless given. */
   constructor(
     private readonly clock: Pick<Clock, 'now'>,
     readonly locale: string,
     private readonly timeZone?: string,
-  ) {
-    this.relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-  }
+  ) {}
 
   /** Equal for times on the same day. */
   dayKey(time: number): string {
@@ -90,6 +93,12 @@ export class TimeText {
   /** `1,024`. */
   count(value: number): string {
     return new Intl.NumberFormat(this.locale).format(value);
+  }
+
+  /** Not made before something is shown: the first formatter of a process takes over ten milliseconds. */
+  private get relative(): Intl.RelativeTimeFormat {
+    this.relativeFormat ??= new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' });
+    return this.relativeFormat;
   }
 
   private yearUnlessThis(time: number): Intl.DateTimeFormatOptions {
