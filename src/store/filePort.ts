@@ -77,11 +77,22 @@ export async function writeAll(file: AppendFile, bytes: Uint8Array): Promise<voi
 export async function readWhole(files: FilePort, path: string): Promise<Uint8Array | undefined> {
   const info = await files.stat(path);
   if (info === undefined) return undefined;
-  const file = await files.openRead(path);
+  const file = await openIfThere(files, path);
+  if (file === undefined) return undefined;
   try {
     return await file.read(0, info.size);
   } finally {
     await file.close();
+  }
+}
+
+/** Another window may remove a file just after it was asked for. */
+async function openIfThere(files: FilePort, path: string): Promise<ReadFile | undefined> {
+  try {
+    return await files.openRead(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 

@@ -57,15 +57,13 @@ class Group {
   }
 
   /** Whether another window has recorded the same state, and nothing happened to the path since. */
-  private isRecordedElsewhere({ path, kind, sha256, renamedFrom }: VersionDraft): boolean {
+  private isRecordedElsewhere({ path, kind, sha256 }: VersionDraft): boolean {
     if (!this.isShared || this.touched.has(path)) return false;
     this.touched.add(path);
     const { catalog, writer } = this.parts;
     const there = catalog.occupant(path);
     if (there === undefined) return kind === 'deleted' && catalog.births(path) > 0;
     if (parseVersionId(there.head)?.writer === writer) return false;
-    // Another file with the same bytes was here; this one comes from where nobody saw it leave.
-    if (renamedFrom !== undefined && catalog.occupant(renamedFrom)?.isAlive) return false;
     return kind === 'deleted' ? !there.isAlive : there.isAlive && sha256 !== undefined && there.content === sha256;
   }
 

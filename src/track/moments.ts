@@ -48,47 +48,44 @@ class Event {
   }
 }
 
+/** Events that go on side by side; each but the first is of files that changed again. */
+const maxEvents = 20;
+
 /**
  * Says which changes are one event. What one call of the recorder finds is; and of what nobody is known to have done,
  * so are changes of different files, one soon after the other, as a formatter or an agent makes them. Deletions are
  * events of their own, unless they belong to a burst of other changes or were found together with them.
  */
 export class Moments {
-  private writes: Event | undefined;
-  private deletions: Event | undefined;
+  private writes: readonly Event[] = [];
+  private deletions: readonly Event[] = [];
 
   /** The moment of a change that a call found which has the moment `own`. */
   momentOf(change: Change, own: string, now: number): string {
     const { kind, cause, causeDetail, path } = change;
     const since = causeDetail?.since;
-    // What happened while nobody watched is an event apart from what the same scan sees for the first time.
-    if (cause === 'offline') return `${own}-${Math.floor(since ?? 0).toString(36)}`;
-    if (cause !== 'external') return own;
-    const going = this.goingOn(kind === 'deleted', now);
-    if (going === undefined) {
-      // What a scan found may be older than the event that it would begin.
-      if (since === undefined) this.begin(kind === 'deleted', new Event(own, now)).note(path, now);
-      return own;
-    }
-    if (!going.takes(change)) return own;
-    going.note(path, now);
-    return going.moment;
+    if (cause !== 'external') return since === undefined ? own : momentSince(own, since);
+    const bursts = this.writes.filter(({ isBurst }) => isBurst);
+    const candidates = kind === 'deleted' ? [...bursts, ...this.deletions] : this.writes;
+    const going = candidates.find((event) => event.goesOn(now) && event.takes(change));
+    if (going === undefined && since !== undefined) return momentSince(own, since);
+    const event = going ?? new Event(own, now);
+    if (going === undefined) this.begin(kind === 'deleted' ? 'deletions' : 'writes', event, now);
+    event.note(path, now);
+    return event.moment;
   }
 
   /** What comes from now on is another event. */
   end(): void {
-    this.writes = this.deletions = undefined;
+    this.writes = this.deletions = [];
   }
 
-  private goingOn(isDeletion: boolean, now: number): Event | undefined {
-    const writes = this.writes?.goesOn(now) ? this.writes : undefined;
-    if (!isDeletion) return writes;
-    return writes?.isBurst ? writes : this.deletions?.goesOn(now) ? this.deletions : undefined;
+  private begin(kind: 'writes' | 'deletions', event: Event, now: number): void {
+    this[kind] = [...this[kind].filter((each) => each.goesOn(now)), event].slice(-maxEvents);
   }
+}
 
-  private begin(isDeletion: boolean, event: Event): Event {
-    if (isDeletion) this.deletions = event;
-    else this.writes = event;
-    return event;
-  }
+/** What nobody saw happen may be older than what the same scan sees, and is told apart. */
+function momentSince(own: string, since: number): string {
+  return `${own}-${Math.floor(since).toString(36)}`;
 }

@@ -74,19 +74,6 @@ test('what another window recorded that came and went between two looks is known
   await one.close();
 });
 
-test('a file that moved onto one with the same bytes is a move, also beside another window', async () => {
-  const folder = new Folder();
-  const earlier = await folder.open();
-  await earlier.append([draft('a', 'same'), draft('z', 'same')]);
-  await earlier.close();
-  const one = await folder.open();
-  const two = await folder.open();
-  const [moved] = await one.append([draft('z', 'same', { kind: 'renamed', renamedFrom: 'a' })]);
-  assert.equal(moved?.renamedFrom, 'a');
-  await one.close();
-  await two.close();
-});
-
 test('a window alone needs no lock to record, whatever it seals and merges meanwhile', async () => {
   const folder = new Folder();
   const locks: string[] = [];

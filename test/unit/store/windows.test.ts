@@ -34,6 +34,20 @@ class Machine {
   }
 }
 
+test('a window opens while another closes', async () => {
+  const files = new MemoryFiles();
+  const machine = new Machine();
+  const one = await open(files, machine.window());
+  const owner = files.paths().find((path) => path.endsWith('.owner')) ?? '';
+  files.onOperation = (operation, path) => {
+    if (operation !== 'openRead' || path !== owner) return;
+    files.onOperation = () => undefined;
+    throw errnoError('ENOENT');
+  };
+  await (await open(files, machine.window())).close();
+  await one.close();
+});
+
 function open(files: MemoryFiles, processes: Processes): Promise<HistoryStore> {
   return openTestStore({ dir, files, processes });
 }

@@ -39,6 +39,14 @@ test('a file that changes again is a moment of its own, and divides nothing', ()
   assert.deepEqual(find(1_200, 'c.md', 'log'), ['1', '3']);
 });
 
+test('a second pass over the same files is one moment, and other files go on with the first', () => {
+  const { find } = finding();
+  const names = ['a.md', 'b.md', 'c.md', 'd.md'];
+  assert.deepEqual(new Set(names.flatMap((name, n) => find(n * 100, name))), new Set(['1']));
+  assert.deepEqual(new Set(names.flatMap((name, n) => find(500 + n * 100, name))), new Set(['5']));
+  assert.deepEqual(find(1_000, 'e.md'), ['1']);
+});
+
 test('what a burst writes again is part of it, and does not make it longer', () => {
   const { find } = finding();
   find(0, ...burst);
@@ -60,8 +68,9 @@ test('deletions are a moment of their own, unless they are found together with t
 test('what a scan finds goes on with an event, unless it is older, and begins none', () => {
   const { find } = finding();
   const scanned = (path: string, time: number): Partial<Change> => ({ path, time, causeDetail: { since: 0 } });
-  assert.deepEqual([find(10_000, scanned('a.md', 9_000)), find(10_100, 'b.md')], [['1'], ['2']]);
-  assert.deepEqual(find(10_200, scanned('c.md', 10_000), scanned('d.md', 10_150)), ['3', '2']);
+  assert.deepEqual(find(10_000, scanned('a.md', 9_000)), ['1-0']);
+  assert.deepEqual(find(10_100, 'b.md', scanned('c.md', 10_000)), ['2', '2-0']);
+  assert.deepEqual(find(10_200, scanned('d.md', 10_000), scanned('e.md', 10_150)), ['3-0', '2']);
 });
 
 test('whoever is known to have written takes no part, and what was not watched is told apart', () => {
