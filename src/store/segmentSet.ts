@@ -121,8 +121,14 @@ export class SegmentSet {
     const { dir, files } = this.options;
     const fileName = `${id}.segment`;
     this.own.add(id);
-    await replaceFile(files, `${dir}/${fileName}`, bytes, `${dir}/${fileName}.${owner}.tmp`);
-    await files.syncDir(dir);
+    try {
+      await replaceFile(files, `${dir}/${fileName}`, bytes, `${dir}/${fileName}.${owner}.tmp`);
+      await files.syncDir(dir);
+    } catch (error) {
+      // It may lie there all the same, and is then met as one that somebody else wrote.
+      this.own.delete(id);
+      throw error;
+    }
     this.names.set(id, fileName);
   }
 
