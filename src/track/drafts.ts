@@ -108,7 +108,7 @@ function common({ candidate, momentOf, now, attribute }: DraftParts, kind: Chang
   const since = causeDetail?.since;
   const time = since === undefined ? now : timeSince(since, Math.max(mtimeMs, changedMs ?? 0), now);
   const change = { path, kind, cause, ...(causeDetail && { causeDetail }), time };
-  return { ...change, sure, moment: found?.moment ?? momentOf(change) };
+  return { ...change, sure, moment: found?.moment ?? momentOf({ ...change, changedMs }) };
 }
 
 /**

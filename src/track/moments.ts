@@ -9,41 +9,48 @@ const burstFiles = 100;
 const maxPaths = 10_000;
 
 /** What is known of a change before its moment is. */
-export type Change = Pick<VersionDraft, 'path' | 'kind' | 'cause' | 'causeDetail' | 'time'>;
+export interface Change extends Pick<VersionDraft, 'path' | 'kind' | 'cause' | 'causeDetail' | 'time'> {
+  /** When it was made (ms), by the disk, where that can be told; `time` is when it was recorded. */
+  readonly changedMs: number | undefined;
+}
 
 /** An event that goes on for as long as other files follow at once. */
 class Event {
   private readonly paths = new Set<string>();
   private readonly began: number;
-  private ended: number;
+  /** When the first and the last change were made. */
+  private first: number;
+  private last: number;
 
   constructor(
     readonly moment: string,
+    madeAt: number,
     now: number,
   ) {
     this.began = beganOf(moment) ?? now;
-    this.ended = now;
+    this.first = this.last = madeAt;
   }
 
   get isBurst(): boolean {
     return this.paths.size >= burstFiles;
   }
 
-  /** Whether a change at this time may be part of it. */
-  goesOn(now: number): boolean {
-    const isSoon = now >= this.ended && now - this.ended < pauseMs;
-    return isSoon && now - this.began < longestMomentMs;
+  isOpen(madeAt: number): boolean {
+    return madeAt < this.last + pauseMs;
   }
 
   /** A file that changes once more is an event of its own; and what is older would not be found near the beginning. */
-  takes({ path, time }: Change): boolean {
-    return time >= this.began && (this.isBurst || !this.paths.has(path));
+  takes({ path, time }: Change, madeAt: number): boolean {
+    const isNear = madeAt > this.first - pauseMs && this.isOpen(madeAt);
+    const isFound = time >= this.began && time - this.began < longestMomentMs;
+    return isNear && isFound && (this.isBurst || !this.paths.has(path));
   }
 
-  note(path: string, now: number): void {
+  note(path: string, madeAt: number): void {
     // Whoever goes on writing a file now and then does not make it longer.
     if (this.paths.has(path)) return;
-    this.ended = now;
+    this.first = Math.min(this.first, madeAt);
+    this.last = Math.max(this.last, madeAt);
     if (this.paths.size < maxPaths) this.paths.add(path);
   }
 }
@@ -62,16 +69,17 @@ export class Moments {
 
   /** The moment of a change that a call found which has the moment `own`. */
   momentOf(change: Change, own: string, now: number): string {
-    const { kind, cause, causeDetail, path } = change;
+    const { kind, cause, causeDetail, path, changedMs = now } = change;
+    const madeAt = Math.min(changedMs, now);
     const since = causeDetail?.since;
     if (cause !== 'external') return since === undefined ? own : momentSince(own, since);
     const bursts = this.writes.filter(({ isBurst }) => isBurst);
     const candidates = kind === 'deleted' ? [...bursts, ...this.deletions] : this.writes;
-    const going = candidates.find((event) => event.goesOn(now) && event.takes(change));
+    const going = candidates.find((event) => event.takes(change, madeAt));
     if (going === undefined && since !== undefined) return momentSince(own, since);
-    const event = going ?? new Event(own, now);
-    if (going === undefined) this.begin(kind === 'deleted' ? 'deletions' : 'writes', event, now);
-    event.note(path, now);
+    const event = going ?? new Event(own, madeAt, now);
+    if (going === undefined) this.begin(kind === 'deleted' ? 'deletions' : 'writes', event, madeAt);
+    event.note(path, madeAt);
     return event.moment;
   }
 
@@ -80,8 +88,8 @@ export class Moments {
     this.writes = this.deletions = [];
   }
 
-  private begin(kind: 'writes' | 'deletions', event: Event, now: number): void {
-    this[kind] = [...this[kind].filter((each) => each.goesOn(now)), event].slice(-maxEvents);
+  private begin(kind: 'writes' | 'deletions', event: Event, madeAt: number): void {
+    this[kind] = [...this[kind].filter((each) => each.isOpen(madeAt)), event].slice(-maxEvents);
   }
 }
 

@@ -32,6 +32,15 @@ test('what comes later is another moment', () => {
   assert.deepEqual([find(0, 'a.md'), find(1_000, 'b.md')], [['1'], ['2']]);
 });
 
+test('what counts is when the disk says that it was changed, however late that is told', () => {
+  const { find } = finding();
+  const made = (path: string, changedMs: number): Partial<Change> => ({ path, changedMs });
+  assert.deepEqual([find(10_000, made('a.md', 9_400)), find(12_500, made('b.md', 9_900))], [['1'], ['1']]);
+  assert.deepEqual(find(12_600, made('c.md', 8_500), made('d.md', 7_400)), ['1', '3']);
+  assert.deepEqual(find(12_700, made('e.md', 10_900)), ['4']);
+  assert.deepEqual(find(12_800, made('f.md', 999_000)), ['5']);
+});
+
 test('a file that changes again is a moment of its own, and divides nothing', () => {
   const { find } = finding();
   assert.deepEqual(find(0, 'a.md', 'log'), ['1', '1']);
