@@ -7,6 +7,8 @@ const pauseMs = 1_000;
 const burstFiles = 100;
 /** So many are remembered; in what changes more, a file that changes again and again may make it longer. */
 const maxPaths = 10_000;
+/** Events that go on side by side; each but the first is of files that changed again. */
+const maxEvents = 20;
 
 /** What is known of a change before its moment is. */
 export interface Change extends Pick<VersionDraft, 'path' | 'kind' | 'cause' | 'causeDetail' | 'time'> {
@@ -54,9 +56,6 @@ class Event {
     if (this.paths.size < maxPaths) this.paths.add(path);
   }
 }
-
-/** Events that go on side by side; each but the first is of files that changed again. */
-const maxEvents = 20;
 
 /**
  * Says which changes are one event. What one call of the recorder finds is; and of what nobody is known to have done,
