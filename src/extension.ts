@@ -9,7 +9,7 @@ import { createApi } from './host/obbyApi';
 import { ruleProblemsOf } from './host/ruleProblems';
 import { Sessions } from './host/sessions';
 import { Settings } from './host/settings';
-import { historiesDirOf } from './host/storageLocation';
+import { historiesDirOf, makeOwnDirPrivate } from './host/storageLocation';
 import { systemClock as clock } from './model/clock';
 import { messageOf } from './model/errors';
 import { createViews } from './views/createViews';
@@ -43,7 +43,8 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const settings = own(new Settings());
   const client = own(new EngineClient(context.asAbsolutePath(join('dist', 'worker.js')), log));
   const location = settings.storageLocation.value;
-  const historiesDir = (): string => historiesDirOf(location, join(context.globalStorageUri.fsPath, 'histories'));
+  const ownDir = join(context.globalStorageUri.fsPath, 'histories');
+  const historiesDir = (): string => historiesDirOf(location, ownDir);
   own(trackCausesUnless(settings.safeMode, () => trackCauses(client.engine, clock, log)));
   const edits = own(new DocumentEdits(clock));
   const state = context.workspaceState;
@@ -57,6 +58,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const { diffEditor: diffEditorChoice, disasterGuard, storageLocation } = settings;
   const shared = { ...views, api, log, clock, showLog, diffEditorChoice, disasterGuard, storageLocation };
   own(registerCommands(shared, context.extension.packageJSON));
+  void makeOwnDirPrivate(ownDir, log);
   void sessions.start();
   return api;
 }

@@ -1,6 +1,8 @@
+import { chmod } from 'node:fs/promises';
 import { isAbsolute, normalize } from 'node:path';
 import { settings } from '../ids';
-import { ObbyError } from '../model/errors';
+import { errnoOf, messageOf, ObbyError } from '../model/errors';
+import type { Log } from '../model/log';
 
 const name = `${settings.section}.${settings.storageLocation}`;
 
@@ -18,6 +20,21 @@ export function historiesDirOf(location: string, ownDir: string): string {
     throw refused(path, "lies in a .git folder, which is git's own");
   }
   return normal;
+}
+
+/**
+ * Takes the extension's own folder of histories, whose names say what a user works on, from other users. A folder that
+ * the setting names may serve others too, so it stays as it is: each history in it is private by itself.
+ */
+export async function makeOwnDirPrivate(ownDir: string, log: Pick<Log, 'warn'>): Promise<void> {
+  // Windows has no modes.
+  if (process.platform === 'win32') return;
+  try {
+    await chmod(ownDir, 0o700);
+  } catch (error) {
+    // It is made private with the first history.
+    if (errnoOf(error) !== 'ENOENT') log.warn(`Other users may be able to list ${ownDir}: ${messageOf(error)}`);
+  }
 }
 
 function refused(path: string, why: string): ObbyError {

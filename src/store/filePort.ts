@@ -36,15 +36,17 @@ export interface FileInfo {
  * own. Paths are absolute, with `/`. Failures reject with an error that has Node's `code` (`ENOENT`, `EEXIST`, `ENOSPC`).
  */
 export interface FilePort {
-  /** Makes a folder and those above it. */
+  /** Makes a folder and those above it. The user alone can use what it makes. */
   makeDir(path: string): Promise<void>;
+  /** Takes a file or folder that exists from everyone but its user, where the system has modes. */
+  makePrivate(path: string): Promise<void>;
   /** Names of the files in a folder, unordered. */
   list(dir: string): Promise<string[]>;
   /** Undefined when there is no such file. */
   stat(path: string): Promise<FileInfo | undefined>;
   openRead(path: string): Promise<ReadFile>;
   openSync(path: string): SyncReadFile;
-  /** Makes a new file; rejects with `EEXIST` when there is one. */
+  /** Makes a new file, which the user alone can read; rejects with `EEXIST` when there is one. */
   create(path: string): Promise<AppendFile>;
   /** Opens a file that exists. */
   openAppend(path: string): Promise<AppendFile>;

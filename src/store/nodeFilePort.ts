@@ -1,10 +1,15 @@
 import * as fs from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rename, rm, stat, truncate, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errnoOf } from '../model/errors';
 import type { AppendFile, FilePort, ReadFile, SyncReadFile } from './filePort';
 
 const appendToExisting = fs.constants.O_WRONLY | fs.constants.O_APPEND;
+
+/** Modes of what the user alone may read and write. Windows ignores them: a user's folders are private there. */
+const privateFolder = 0o700;
+const privateFile = 0o600;
+const othersBits = 0o077;
 
 function appendFile(handle: FileHandle): AppendFile {
   return {
@@ -58,7 +63,7 @@ async function syncDir(dir: string): Promise<void> {
 
 /** A folder that was made is as durable as its name in the one above. */
 async function makeDir(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
+  const first = await mkdir(path, { recursive: true, mode: privateFolder });
   if (first === undefined) return;
   const top = dirname(first);
   for (let dir = dirname(path); dir.length >= top.length; dir = dirname(dir)) {
@@ -67,9 +72,16 @@ async function makeDir(path: string): Promise<void> {
   }
 }
 
+async function makePrivate(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const { mode } = await stat(path);
+  if ((mode & othersBits) !== 0) await chmod(path, mode & privateFolder);
+}
+
 /** Files of this machine. */
 export const nodeFilePort: FilePort = {
   makeDir,
+  makePrivate,
   async list(dir) {
     const entries = await readdir(dir, { withFileTypes: true });
     return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
@@ -85,7 +97,7 @@ export const nodeFilePort: FilePort = {
   },
   openRead: async (path) => readFile(await open(path, 'r')),
   openSync,
-  create: async (path) => appendFile(await open(path, 'ax')),
+  create: async (path) => appendFile(await open(path, 'ax', privateFile)),
   openAppend: async (path) => appendFile(await open(path, appendToExisting)),
   truncate,
   rename,

@@ -96,6 +96,7 @@ class StoreOpening {
     await files.makeDir(dir);
     const format = await readFormat(files, dir);
     const names = await files.list(dir);
+    await this.makePrivate(names);
     const journalNames = await this.journals.refresh(names);
     const readOnly = (await this.isNewer(format, journalNames)) ? newerFormat(dir) : await this.claim(format);
     if (readOnly !== undefined) log.warn(readOnly);
@@ -109,6 +110,20 @@ class StoreOpening {
       report: (problem) => this.report(problem),
       ...(readOnly === undefined ? {} : { readOnly }),
     });
+  }
+
+  /** An earlier version, a copy or a backup may have left files that others can read. A failure is only a warning. */
+  private async makePrivate(names: readonly string[]): Promise<void> {
+    const { dir, files, log } = this.options;
+    let failure: unknown;
+    for (const path of [dir, ...names.map((name) => `${dir}/${name}`)]) {
+      // Another window may remove a file meanwhile.
+      await files.makePrivate(path).catch((error: unknown) => {
+        if (errnoOf(error) !== 'ENOENT') failure ??= error;
+      });
+    }
+    if (failure === undefined) return;
+    log.warn(`Other users of this machine may be able to read the history in ${dir}: ${messageOf(failure)}`);
   }
 
   /** The catalog, up to date with the folder. */

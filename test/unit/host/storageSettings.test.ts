@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { retentionPolicy } from '../../../src/host/retentionPolicy';
-import { historiesDirOf } from '../../../src/host/storageLocation';
+import { historiesDirOf, makeOwnDirPrivate } from '../../../src/host/storageLocation';
 import { defaultRetention } from '../../../src/model/upkeep';
+import { ListLog, temporaryFolder } from '../store/fixtures';
 
 const dayMs = 86_400_000;
 
@@ -35,4 +37,14 @@ test('a path that cannot be meant is refused with the setting, the path and what
       message: /^The setting obby\.storage\.location is ".*", which .*\. Nothing is recorded until/,
     });
   }
+});
+
+test("the extension's own folder of histories is taken from other users, and need not be there", async () => {
+  const ownDir = path.join(temporaryFolder(), 'histories');
+  const log = new ListLog();
+  await makeOwnDirPrivate(ownDir, log);
+  mkdirSync(ownDir, { mode: 0o755 });
+  await makeOwnDirPrivate(ownDir, log);
+  if (process.platform !== 'win32') assert.equal(statSync(ownDir).mode & 0o777, 0o700);
+  assert.deepEqual(log.lines, []);
 });

@@ -15,6 +15,7 @@ export function errnoError(code: string): Error {
 
 export type FileOperation =
   | 'makeDir'
+  | 'makePrivate'
   | 'list'
   | 'stat'
   | 'openRead'
@@ -87,6 +88,10 @@ export class MemoryFiles implements FilePort {
 
   makeDir(path: string): Promise<void> {
     return this.run('makeDir', path, () => undefined);
+  }
+
+  makePrivate(path: string): Promise<void> {
+    return this.run('makePrivate', path, () => undefined);
   }
 
   list(dir: string): Promise<string[]> {
