@@ -68,6 +68,14 @@ describe('the upkeep of a history', () => {
     }
   });
 
+  it('what is kept is set by the user alone, in no workspace', async () => {
+    const obby = vscode.workspace.getConfiguration('obby', folder.uri);
+    for (const key of ['storage.quotaMB', 'retention.keepAllDays', 'retention.keepHourlyDays']) {
+      const inWorkspace = Promise.resolve(obby.update(key, 1, vscode.ConfigurationTarget.Workspace));
+      await assert.rejects(inWorkspace, /written only into User settings/);
+    }
+  });
+
   it('pin: is told by the version until it is taken away', async () => {
     await record(folder, 'a.md', 'one', 'two');
     const [, older] = await folder.versions('a.md');

@@ -109,3 +109,9 @@ test('settings have an order, a scope, a description, a default and bounds', () 
     if (Array.isArray(options)) assert.equal(stringsIn(setting['markdownEnumDescriptions']).length, options.length);
   }
 });
+
+test('no workspace can make history go: only the user sets what is kept', () => {
+  const { properties } = contributes.configuration;
+  const whatIsKept = [ids.settings.quotaMB, ids.settings.keepAllDays, ids.settings.keepHourlyDays] as const;
+  for (const key of whatIsKept) assert.equal(properties[`${ids.settings.section}.${key}`].scope, 'application', key);
+});
