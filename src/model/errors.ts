@@ -34,6 +34,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Anything that was thrown, for the log: with its stack, where it has one. */
+export function stackOf(error: unknown): string {
+  return (error instanceof Error ? error.stack : undefined) ?? messageOf(error);
+}
+
 /** Anything that was thrown, as an {@link ObbyError}. */
 export function asObbyError(error: unknown): ObbyError {
   return error instanceof ObbyError ? error : new ObbyError('unexpected', messageOf(error), { cause: error });

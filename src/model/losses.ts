@@ -25,10 +25,12 @@ export interface Losses {
   readonly isCut: boolean;
 }
 
-/** Whether a change may be a loss, by what the version itself tells. */
-export function mayBeLoss({ kind, cause, size, added = 0, removed = 0 }: VersionRecord): boolean {
+/** Whether a change may be a loss, by what the version itself tells. Where its lines were not counted, it may be. */
+export function mayBeLoss(version: VersionRecord): boolean {
+  const { kind, cause, size, added = 0, removed, binary } = version;
   if (cause === 'restore') return false;
-  return kind === 'deleted' || (kind === 'modified' && (size === 0 || removed > 4 * added + 10));
+  if (kind !== 'modified' || size === 0) return kind === 'deleted' || kind === 'modified';
+  return removed === undefined ? !binary : removed > 4 * added + 10;
 }
 
 /** Whether a file that had so many bytes and has so many now has lost most of what it held. */

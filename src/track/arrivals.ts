@@ -1,8 +1,8 @@
 import type { Head, HistoryStore } from '../store/contract';
 import type { Candidate } from './candidate';
-import type { Disk, DiskEntry } from './disk';
+import type { DiskEntry } from './disk';
 import type { KnownIdentities } from './knownIdentities';
-import { isDifferent, type MoveFinder, type Source } from './moveFinder';
+import { isDifferent, type MoveFinder, type SearchableDisk, type Source } from './moveFinder';
 import { chainsOf, type Arrival } from './moves';
 
 /** A file that is new at its path, and the one of the history that it is, if it is one. */
@@ -18,7 +18,7 @@ interface Came {
 
 export interface ArrivalsParts {
   readonly store: HistoryStore;
-  readonly disk: Disk;
+  readonly disk: SearchableDisk;
   readonly identities: KnownIdentities;
   readonly finder: MoveFinder;
   readonly mayRecord: (candidate: Candidate) => boolean;
@@ -66,6 +66,11 @@ export class Arrivals {
     const others = [...this.came.keys()].filter((path) => !moves.has(path));
     const steps = chains.flatMap(({ paths, isRing }) => (isRing ? [paths.flatMap(placed)] : paths.map(placed)));
     return [...steps, ...others.map(placed)];
+  }
+
+  /** What was kept, without knowing where it came from. */
+  unplaced(): Placed[][] {
+    return [...this.came.values()].map(({ candidate }) => [{ candidate, source: undefined }]);
   }
 
   /** Whether a move is of a file whose turn it is, by either of its paths. */

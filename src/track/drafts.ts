@@ -1,12 +1,13 @@
 import type { Head, HistoryStore, ReadableVersion, VersionDraft } from '../store/contract';
 import type { Disk, FileObservation, TooLargeObservation } from './disk';
 import type { ChangeKind } from '../model/version';
+import type { OptionalWork } from '../model/optionalWork';
 import { sha256Of } from '../store/sha256';
 import type { Candidate } from './candidate';
 import type { Attribution } from './causeSpans';
 import type { Change } from './moments';
 import type { Source } from './moveFinder';
-import { countChanges } from './textDiff';
+import { countChanges, type ChangeCounts } from './textDiff';
 
 /** What a draft is made of besides what the disk shows. */
 export interface DraftParts {
@@ -19,13 +20,14 @@ export interface DraftParts {
   /** Who wrote at a time (ms), where that is known. */
   readonly attribute: (changedMs: number) => Attribution | undefined;
   readonly disk: Pick<Disk, 'changedAbove' | 'movedAbove'>;
+  readonly store: HistoryStore;
+  readonly optional: OptionalWork;
 }
 
 /** The version that a file's bytes make; undefined when the history has them. */
 export async function fileDraft(
   parts: DraftParts,
   observation: FileObservation,
-  store: HistoryStore,
   sourceOf: (sha256: string) => Promise<Source | undefined>,
 ): Promise<VersionDraft | undefined> {
   const { bytes, stamp } = observation;
@@ -33,11 +35,10 @@ export async function fileDraft(
   const hash = sha256Of(bytes);
   if (head?.version.sha256 === hash) return undefined;
   const source = head ? undefined : await sourceOf(hash);
-  const base = await contentOf((head ?? source)?.version, store);
   return {
     ...common(moved(parts, source), kindOf(head, source), timesOf(parts, observation, source)),
     ...(source && { renamedFrom: source.path }),
-    ...countChanges(base, bytes),
+    ...(await countsOf(parts, (head ?? source)?.version, bytes)),
     size: bytes.length,
     sha256: hash,
     content: bytes,
@@ -117,6 +118,18 @@ function common({ candidate, momentOf, now, attribute }: DraftParts, kind: Chang
  */
 function timeSince(since: number, changedMs: number, now: number): number {
   return changedMs > since && changedMs <= now ? Math.floor(changedMs) : now;
+}
+
+/** Without line counts where the content before cannot be read: a damaged version must not keep the next one away. */
+async function countsOf(
+  { store, optional }: DraftParts,
+  before: ReadableVersion | undefined,
+  bytes: Uint8Array,
+): Promise<ChangeCounts> {
+  const counts = await optional.run('line counts', async () => countChanges(await contentOf(before, store), bytes));
+  if (counts) return counts;
+  const isBinary = optional.try('telling text from binary', () => countChanges(bytes, bytes).binary);
+  return { eolOnly: false, binary: isBinary ?? false };
 }
 
 /** What a file held, or did before it was deleted. */

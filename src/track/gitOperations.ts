@@ -1,15 +1,16 @@
-import { closeSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import type { Stats } from 'node:fs';
+import { join } from 'node:path';
 import type { CauseSpan } from '../model/causeSpan';
 import type { Clock } from '../model/clock';
 import { causeTextLimits, type CauseDetail } from '../model/version';
+import { GitFiles } from './gitFiles';
 import { parseReflog, type ReflogEntry } from './reflog';
 
 /** The end of the log that is read, and how many of its operations are remembered. */
 const tailBytes = 16_384;
 const maxEntries = 20;
-/** A repository can be this many folders above the workspace folder. */
-const maxDepth = 32;
+/** The name of a branch, or a hash. */
+const maxHeadBytes = 1_000;
 /** A lock that is younger may be that of a look at the state, which writes no files. */
 const briefMs = 300;
 /** The log follows the index within this time, if there is anything to log. */
@@ -24,7 +25,8 @@ const secondMs = 1_000;
 
 /**
  * What git did lately to the working tree that holds a folder, read from what git itself notes: its log of HEAD, and
- * the lock that it holds meanwhile. No git is run, and it does not matter who ran it.
+ * the lock that it holds meanwhile. No git is run, and it does not matter who ran it. Throws when its files cannot be
+ * read.
  */
 export class GitOperations {
   private gitDir: string | undefined;
@@ -35,13 +37,16 @@ export class GitOperations {
   private lastStash: number | undefined;
   private lastHead: string | undefined;
 
-  constructor(private readonly root: string) {}
+  constructor(
+    private readonly root: string,
+    private readonly files = new GitFiles(),
+  ) {}
 
   /** What git did, or is doing, up to a time (ms) that is now; newest last. */
   lately(now: number): readonly CauseSpan[] {
     if (now - this.lookedAt >= lookEveryMs) {
       this.lookedAt = now;
-      this.gitDir ??= gitDirOf(this.root);
+      this.gitDir ??= this.files.gitDirOf(this.root);
       if (this.gitDir !== undefined) this.look(this.gitDir, now);
     }
     return this.running ? [...this.known.values(), this.running] : [...this.known.values()];
@@ -60,24 +65,24 @@ export class GitOperations {
   }
 
   private isUntold(now: number): boolean {
-    this.gitDir ??= gitDirOf(this.root);
+    this.gitDir ??= this.files.gitDirOf(this.root);
     if (this.gitDir === undefined) return false;
-    const lock = statOf(join(this.gitDir, 'index.lock'));
+    const lock = this.files.stat(join(this.gitDir, 'index.lock'));
     if (lock) return isWithin(briefMs, now - startOf(lock));
-    const index = statOf(join(this.gitDir, 'index'));
-    const log = statOf(join(this.gitDir, 'logs', 'HEAD'));
+    const index = this.files.stat(join(this.gitDir, 'index'));
+    const log = this.files.stat(join(this.gitDir, 'logs', 'HEAD'));
     return index !== undefined && isWithin(logLateMs, now - index.ctimeMs) && (log?.mtimeMs ?? 0) < startOf(index);
   }
 
   private look(gitDir: string, now: number): void {
-    const lock = statOf(join(gitDir, 'index.lock'));
-    const log = statOf(join(gitDir, 'logs', 'HEAD'));
+    const lock = this.files.stat(join(gitDir, 'index.lock'));
+    const log = this.files.stat(join(gitDir, 'logs', 'HEAD'));
     const began = this.beganAt(gitDir);
     const from = lock?.isFile() ? startOf(lock) : now;
     if (now - from >= briefMs && now - from < staleMs) {
       this.running ??= { id: idOf(from), cause: 'git', causeDetail: {}, from };
     }
-    const stashed = stashTime(gitDir);
+    const stashed = this.stashTime(gitDir);
     const isStash = this.lastStash !== undefined && stashed !== this.lastStash;
     const state = log ? `${log.size} ${log.mtimeMs}` : '';
     if (log?.isFile() && state !== this.lastLog) this.readLog(gitDir, log, { began, isStash });
@@ -93,10 +98,8 @@ export class GitOperations {
     log: Stats,
     { began, isStash }: { readonly began: number; readonly isStash: boolean },
   ): void {
-    const entries = parseReflog(
-      tailOf(join(gitDir, 'logs', 'HEAD'), log.size),
-      Math.max(0, log.size - tailBytes),
-    ).slice(-maxEntries);
+    const { text, from: start } = this.files.tail(join(gitDir, 'logs', 'HEAD'), tailBytes) ?? { text: '', from: 0 };
+    const entries = parseReflog(text, start).slice(-maxEntries);
     entries.forEach((entry, index) => {
       const isLast = index === entries.length - 1;
       const to = isLast ? log.mtimeMs : Math.min((entry.seconds + 1) * secondMs, log.mtimeMs);
@@ -110,8 +113,9 @@ export class GitOperations {
   /** A repository without logs tells at least that HEAD is another. */
   private compareHead(gitDir: string, began: number): void {
     const file = join(gitDir, 'HEAD');
-    const stat = statOf(file);
-    const head = stat?.isFile() && stat.size < 1_000 ? nameOfHead(readFileSync(file, 'utf8')) : undefined;
+    const stat = this.files.stat(file);
+    const text = this.files.text(file, maxHeadBytes);
+    const head = text === undefined ? undefined : nameOfHead(text);
     const before = this.lastHead;
     this.lastHead = head;
     if (!stat || head === undefined || before === undefined || head === before) return;
@@ -135,9 +139,15 @@ export class GitOperations {
     }
   }
 
+  /** When the stash was changed last: its log goes with its last entry, and then its folder tells. */
+  private stashTime(gitDir: string): number {
+    const refs = join(gitDir, 'logs', 'refs');
+    return (this.files.stat(join(refs, 'stash')) ?? this.files.stat(refs))?.mtimeMs ?? 0;
+  }
+
   /** The index was born as a lock when git began; infinite when nobody knows. */
   private beganAt(gitDir: string): number {
-    const index = statOf(join(gitDir, 'index'));
+    const index = this.files.stat(join(gitDir, 'index'));
     return index ? startOf(index) : Infinity;
   }
 }
@@ -179,47 +189,4 @@ function nameOfHead(text: string): string {
     .replace(/^ref: refs\/heads\//, '')
     .replace(/^([0-9a-f]{8})[0-9a-f]{32,}$/, '$1')
     .slice(0, causeTextLimits.to);
-}
-
-/** When the stash was changed last: its log goes with its last entry, and then its folder tells. */
-function stashTime(gitDir: string): number {
-  const refs = join(gitDir, 'logs', 'refs');
-  return (statOf(join(refs, 'stash')) ?? statOf(refs))?.mtimeMs ?? 0;
-}
-
-/** The repository's own folder; `.git` is a file in a linked working tree or a submodule. */
-export function gitDirOf(root: string): string | undefined {
-  let folder = resolve(root);
-  for (let depth = 0; depth < maxDepth; depth++) {
-    const path = join(folder, '.git');
-    const stat = statOf(path);
-    if (stat?.isDirectory()) return path;
-    if (stat?.isFile() && stat.size < 10_000) {
-      const [, target] = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8')) ?? [];
-      return target === undefined ? undefined : resolve(folder, target);
-    }
-    if (dirname(folder) === folder) return undefined;
-    folder = dirname(folder);
-  }
-  return undefined;
-}
-
-function tailOf(file: string, size: number): string {
-  const length = Math.min(size, tailBytes);
-  const bytes = Buffer.alloc(length);
-  const descriptor = openSync(file, 'r');
-  try {
-    return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, length, size - length));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    // What cannot be looked at tells nothing.
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock';
+import type { OptionalWork } from '../model/optionalWork';
 import type { FileIdentity } from '../model/stamp';
 import type { ReadableVersion } from '../store/contract';
 import type { Head, HistoryStore } from '../store/contract';
@@ -10,14 +11,21 @@ import type { KnownIdentities } from './knownIdentities';
 import { certainMoves, mutualBest, type Arrival, type Departure, type Moves } from './moves';
 import { fingerprintOf, similarities, type Fingerprint } from './similarity';
 
+/** What the search for moves asks of a disk; it never rejects, see {@link searchable}. */
+export type SearchableDisk = Pick<Disk, 'observe' | 'entry'>;
+
 export interface MoveFinderParts {
   readonly store: HistoryStore;
-  readonly disk: Disk;
+  readonly disk: SearchableDisk;
   readonly clock: Clock;
   readonly identities: KnownIdentities;
   /** Hears what was not looked into because it would have cost too much. */
   readonly onSkipped: (what: string) => void;
+  readonly optional: OptionalWork;
 }
+
+/** The kind of {@link OptionalWork} that finds out where files came from. */
+export const moveSearch = 'where some files came from';
 
 /** Where a file came from, and its newest version there. */
 export interface Source {
@@ -70,7 +78,9 @@ export class MoveFinder {
     const isElsewhere = ({ identity }: Departure): boolean => identity !== undefined && seen.has(identity);
     const left = departures.filter((each) => each.isMissing && !certain.has(each.path) && !isElsewhere(each));
     const strangers = arrivals.filter(({ path, isTaken, waits }) => !isTaken && !waits && !moves.has(path));
-    if (left.length > 0 && strangers.length > 0) await this.findByContent(strangers, left, moves);
+    if (left.length > 0 && strangers.length > 0) {
+      await this.parts.optional.run(moveSearch, () => this.findByContent(strangers, left, moves));
+    }
     for (const { path } of [...departures, ...moves.values()]) this.taken.add(path);
     return moves;
   }
@@ -129,9 +139,9 @@ export class MoveFinder {
     moves: Map<string, Departure>,
   ): Promise<void> {
     if (paths.length === 0 || sources.length === 0) return;
-    const { store, disk, onSkipped } = this.parts;
+    const { disk, onSkipped } = this.parts;
     const isTooMuch = Math.max(paths.length, sources.length) > maxCompared.files;
-    const before = isTooMuch ? undefined : await fingerprints(sources, ({ version }) => store.content(version.id));
+    const before = isTooMuch ? undefined : await fingerprints(sources, (source) => this.contentOf(source));
     const after = before && (await fingerprints(paths, async (path) => bytesOf(await disk.observe(path))));
     if (!before || !after) {
       onSkipped(
@@ -149,6 +159,12 @@ export class MoveFinder {
       const [path, source] = [paths[index], sources[column]];
       if (path !== undefined && source) moves.set(path, source);
     }
+  }
+
+  /** Nothing where it cannot be read, which is like nothing. */
+  private async contentOf({ version }: Departure): Promise<Uint8Array> {
+    const { store, optional } = this.parts;
+    return (await optional.run(moveSearch, () => store.content(version.id))) ?? new Uint8Array();
   }
 
   /** The file of which an editor said that it was moved, unless another is in its place. */
@@ -194,6 +210,14 @@ export class MoveFinder {
     const byPath = new Map(files.map((file) => [file.version.path, { path: file.version.path, ...file }]));
     return [...byPath.values()];
   }
+}
+
+/** A disk for the search: what cannot be looked at counts as something that is no file, and so moved nowhere. */
+export function searchable(disk: Disk, optional: OptionalWork): SearchableDisk {
+  return {
+    observe: (path) => disk.observe(path),
+    entry: async (path) => (await optional.run(moveSearch, () => disk.entry(path))) ?? { state: 'other' },
+  };
 }
 
 /** Whether two files are known to be not the same. */

@@ -3,7 +3,8 @@ import type { HeadVersion } from '../store/contract';
 import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import { KnownIdentities } from './knownIdentities';
 import { Moments } from './moments';
-import { RecorderRun, type RecorderParts, type RunMoment } from './recorderRun';
+import type { RecorderParts, RunMoment } from './recorderParts';
+import { RecorderRun } from './recorderRun';
 
 /**
  * Turns paths that may have changed into versions: looks at the disk, compares with the history, finds renames, and

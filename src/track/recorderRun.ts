@@ -1,36 +1,16 @@
-import type { Clock } from '../model/clock';
 import { asObbyError } from '../model/errors';
 import type { FileIdentity } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
-import type { Head, HistoryStore, VersionDraft } from '../store/contract';
+import type { Head, VersionDraft } from '../store/contract';
 import { Appends } from './appends';
 import { below, inside, type Candidate, type Progress, type Recorded } from './candidate';
-import type { Attribution } from './causeSpans';
 import { Arrivals, type Placed } from './arrivals';
-import type { Disk, Observation } from './disk';
+import type { Observation } from './disk';
 import { deletionDraft, fileDraft, unstoredDraft, type DraftParts } from './drafts';
 import type { KnownIdentities } from './knownIdentities';
-import type { Change } from './moments';
-import { MoveFinder, type Source } from './moveFinder';
+import { MoveFinder, moveSearch, searchable, type SearchableDisk, type Source } from './moveFinder';
+import type { RecorderParts, RunMoment } from './recorderParts';
 import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedText';
-
-export interface RecorderParts {
-  readonly store: HistoryStore;
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly isWatched: (path: string) => boolean;
-  /** Looks who may have written, and then tells who wrote at a time (ms), where that is known; default nobody. */
-  readonly attribution?: () => (changedMs: number) => Attribution | undefined;
-  /** Hears of versions as they become durable. */
-  readonly onRecorded: (versions: readonly VersionRecord[]) => void;
-  /** Hears of a path that was written again after the save that was recorded, and must be looked at once more. */
-  readonly onOverwritten: (path: string) => void;
-  /** Hears what was not looked into because it would have cost too much. */
-  readonly onSkipped: (what: string) => void;
-}
-
-/** The moment of a change that nothing else gives one to. */
-export type RunMoment = (change: Change) => string;
 
 /** What the look at candidates leaves to be done. */
 interface Look {
@@ -40,13 +20,15 @@ interface Look {
   readonly arrivals: Arrivals;
 }
 
+const causes = 'some causes';
 /** Files looked at in one turn: others are answered in between, and a file that keeps changing holds up few. */
 const groupSize = 32;
 
 /** What one call of the recorder does. */
 export class RecorderRun {
+  private readonly searchDisk: SearchableDisk;
   private readonly finder: MoveFinder;
-  private readonly attribute: (changedMs: number) => Attribution | undefined;
+  private readonly attribute: DraftParts['attribute'];
   private readonly results: Recorded[] = [];
   /** A folder and the files in it may be named side by side; each path is looked at once. */
   private readonly looked = new Set<string>();
@@ -60,8 +42,11 @@ export class RecorderRun {
     private readonly identities: KnownIdentities,
     private readonly momentOf: RunMoment,
   ) {
-    this.finder = new MoveFinder({ ...parts, identities });
-    this.attribute = parts.attribution?.() ?? (() => undefined);
+    const { optional, attribution } = parts;
+    this.searchDisk = searchable(parts.disk, optional);
+    this.finder = new MoveFinder({ ...parts, disk: this.searchDisk, identities });
+    const attribute = optional.try(causes, () => attribution?.());
+    this.attribute = (changedMs) => optional.try(causes, () => attribute?.(changedMs));
     this.appends = new Appends({
       store: parts.store,
       onStored: (versions, drafts) => this.stored(versions, drafts),
@@ -70,9 +55,9 @@ export class RecorderRun {
   }
 
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
-    const { finder, identities } = this;
+    const { finder, identities, searchDisk: disk } = this;
     const mayRecord = (candidate: Candidate): boolean => this.mayRecord(candidate);
-    const arrivals = new Arrivals({ ...this.parts, identities, finder, mayRecord });
+    const arrivals = new Arrivals({ ...this.parts, disk, identities, finder, mayRecord });
     const found = candidates.filter(({ waits }) => !waits);
     const gone: Candidate[] = [];
     for (const { path } of found) this.looked.add(path);
@@ -82,8 +67,9 @@ export class RecorderRun {
       (done) => onProgress(done - arrivals.size, found.length),
     );
     const waiting = candidates.filter(({ waits }) => waits);
+    const placed = await this.parts.optional.run(moveSearch, () => arrivals.place(gone, waiting));
     await this.inGroups(
-      await arrivals.place(gone, waiting),
+      placed ?? arrivals.unplaced(),
       (step) =>
         this.attempt(
           step.map(({ candidate }) => candidate),
@@ -136,11 +122,12 @@ export class RecorderRun {
   /** What to store of a candidate that exists and was there before; notes what is new, gone, or in a folder. */
   private async look(candidate: Candidate, { found, gone, arrivals }: Look): Promise<VersionDraft[]> {
     const { path, saved } = candidate;
-    const { disk, store } = this.parts;
+    const { disk, store, optional } = this.parts;
     const mayRecord = this.mayRecord(candidate);
     if (saved && mayRecord) {
       const observation = await disk.observe(path);
-      const overwritten = overwrittenSave(saved, observation, await this.bytesOfHead(path));
+      const before = await optional.run('the encoding before a save', () => this.bytesOfHead(path));
+      const overwritten = overwrittenSave(saved, observation, before);
       if (overwritten) return this.recordOverwritten(candidate, overwritten);
       // A second look could find what another program wrote since.
       if (observation.state === 'file')
@@ -216,14 +203,15 @@ export class RecorderRun {
   ): Promise<VersionDraft[]> {
     if (observation.state === 'unreadable') throw observation.error;
     if (observation.state !== 'file' && observation.state !== 'too large') return [];
-    const { store } = this.parts;
+    const { store, optional } = this.parts;
     const { path } = candidate;
     const { stamp, identity } = observation;
     const parts = this.draftParts(candidate, head);
-    const sourceOf = async (hash: string) => source ?? this.finder.findLate(candidate, hash, identity);
+    const sourceOf = async (hash: string) =>
+      source ?? optional.run(moveSearch, () => this.finder.findLate(candidate, hash, identity));
     const draft =
       observation.state === 'file'
-        ? await fileDraft(parts, observation, store, sourceOf)
+        ? await fileDraft(parts, observation, sourceOf)
         : unstoredDraft(parts, observation, source);
     if (draft) {
       this.drafted.set(draft, identity);
@@ -232,7 +220,7 @@ export class RecorderRun {
     if (head) {
       // Another file may have come here with the same bytes, so lately that neither has a stamp.
       this.identities.note(head.version.id, identity);
-      if (head.stamp !== stamp) await store.noteStamps([{ path, stamp }]);
+      if (head.stamp !== stamp) await optional.run('some stamps', () => store.noteStamps([{ path, stamp }]));
     }
     return [];
   }
@@ -243,24 +231,28 @@ export class RecorderRun {
 
   /** The deletion of a file that is gone, or of every known file of a folder that is. */
   private async deletions(candidate: Candidate): Promise<VersionDraft[]> {
-    const { store, disk } = this.parts;
+    const { store } = this.parts;
     const own = await store.head(candidate.path);
     const known = [...(own ? [own] : []), ...(await store.heads(candidate.path))];
     const drafts: VersionDraft[] = [];
     for (const head of known) {
-      const { path } = head.version;
-      const gone = below(candidate, path);
-      if (!this.mayRecord(gone)) continue;
-      const { state } = await disk.entry(path);
-      if ((state !== 'missing' && state !== 'directory') || !isNewIn(this.deleted, path)) continue;
-      drafts.push(deletionDraft({ ...this.draftParts(gone, head), head }));
+      const gone = below(candidate, head.version.path);
+      // One that cannot be looked at keeps none of the others.
+      drafts.push(...(await this.attempt([gone], () => this.deletion(gone, head))));
     }
     return drafts;
   }
 
+  private async deletion(gone: Candidate, head: Head): Promise<VersionDraft[]> {
+    if (!this.mayRecord(gone)) return [];
+    const { state } = await this.parts.disk.entry(gone.path);
+    if ((state !== 'missing' && state !== 'directory') || !isNewIn(this.deleted, gone.path)) return [];
+    return [deletionDraft({ ...this.draftParts(gone, head), head })];
+  }
+
   private draftParts(candidate: Candidate, head: Head | undefined): DraftParts {
-    const { disk, clock } = this.parts;
-    return { candidate, head, momentOf: this.momentOf, now: clock.now(), attribute: this.attribute, disk };
+    const { momentOf, attribute } = this;
+    return { ...this.parts, candidate, head, momentOf, attribute, now: this.parts.clock.now() };
   }
 
   private stored(versions: readonly VersionRecord[], drafts: readonly VersionDraft[]): void {

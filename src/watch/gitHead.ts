@@ -9,30 +9,29 @@ const quietMs = 300;
 
 /** Hears when git moves the HEAD of a repository. */
 export class GitHead implements Disposable {
-  private watcher: FSWatcher | undefined;
+  private readonly watcher: FSWatcher;
   private cancel: (() => void) | undefined;
 
+  /** Throws when the folder cannot be watched: a checkout is seen by its files alone then. */
   constructor(
     /** Absolute path of the folder that holds the HEAD: `.git`, or that of a linked worktree. */
     gitDir: string,
     private readonly clock: Clock,
     private readonly onDidMove: () => void,
+    onError: (error: Error) => void,
   ) {
-    try {
-      this.watcher = watch(gitDir, { persistent: false }, (_event, name) => {
-        if (name !== null && movedNames.has(name)) this.moved();
-      });
-      this.watcher.on('error', () => this.dispose());
-    } catch {
-      // Without it, a checkout is seen by its files alone.
-      this.watcher = undefined;
-    }
+    this.watcher = watch(gitDir, { persistent: false }, (_event, name) => {
+      if (name !== null && movedNames.has(name)) this.moved();
+    });
+    this.watcher.on('error', (error) => {
+      this.dispose();
+      onError(error);
+    });
   }
 
   dispose(): void {
     this.cancel?.();
-    this.watcher?.close();
-    this.watcher = undefined;
+    this.watcher.close();
   }
 
   private moved(): void {

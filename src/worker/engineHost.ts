@@ -187,7 +187,7 @@ export class EngineHost implements Engine {
 
   async losses(id: VersionId): Promise<Losses> {
     const { folder } = await this.version(id);
-    return this.with(folder, ({ store, root }) => lossesOf(store, root, id));
+    return this.with(folder, ({ store, root, optional }) => lossesOf({ store, root, optional }, id));
   }
 
   async together(id: VersionId, page: MomentPage): Promise<VersionRecord[]> {

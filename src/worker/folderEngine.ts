@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { CauseSpan } from '../model/causeSpan';
 import type { Clock } from '../model/clock';
 import { ObbyError, messageOf } from '../model/errors';
+import { OptionalWork } from '../model/optionalWork';
 import type { RuleSources, Verdict } from '../model/rules';
 import type { VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
 import { NodeDisk } from '../track/nodeDisk';
 import type { Candidate, Progress, Restoration } from '../track/candidate';
 import type { CauseSpans } from '../track/causeSpans';
+import { GitFiles } from '../track/gitFiles';
 import { GitOperations } from '../track/gitOperations';
 import { Recorder } from '../track/recorder';
 import { readRuleSources, rereadRuleSources } from '../watch/ruleSources';
@@ -41,8 +44,11 @@ export interface FolderEngineParts {
   readonly spans: CauseSpans;
   readonly clock: Clock;
   readonly emit: (event: EngineEvent) => void;
+  /** Default: as the disk has them. */
+  readonly gitFiles?: GitFiles;
 }
 
+const gitCauses = 'causes that git notes';
 /** A later save of the same file tells of itself within this time. */
 const overwrittenMs = 500;
 
@@ -51,6 +57,8 @@ export class FolderEngine {
   readonly store: HistoryStore;
   /** Absolute path of the workspace folder. */
   readonly root: string;
+  /** Of causes, line counts and the like in this folder. */
+  readonly optional: OptionalWork;
   private readonly disk: NodeDisk;
   private readonly git: GitOperations;
   private readonly recorder: Recorder;
@@ -82,7 +90,8 @@ export class FolderEngine {
       watchedBelow: (path) => this.watchedBelow(path),
       mayFollow: (target) => mayBeRead(this.rules.explain(target)),
     });
-    this.git = new GitOperations(options.root);
+    this.optional = new OptionalWork((message) => this.log('warn', message));
+    this.git = new GitOperations(options.root, parts.gitFiles);
     this.recorder = new Recorder({
       store,
       disk: this.disk,
@@ -90,10 +99,11 @@ export class FolderEngine {
       isWatched: (path) => this.rules.isWatched(path),
       attribution: () => {
         if (!this.findsCauses) return () => undefined;
-        return (changedMs) => parts.spans.at(changedMs, this.git.lately(clock.now()));
+        return (changedMs) => parts.spans.at(changedMs, this.gitLately());
       },
+      optional: this.optional,
       onRecorded: (versions) => this.recorded(versions),
-      onSkipped: (message) => parts.emit({ type: 'log', level: 'info', message: `${options.root}: ${message}` }),
+      onSkipped: (message) => this.log('info', message),
       onOverwritten: (path) => this.timers.after(overwrittenMs, () => void this.record([{ path }])),
     });
     this.watching = new FolderWatching({ ...this.shared(), poll: () => this.scans.poll() });
@@ -232,7 +242,11 @@ export class FolderEngine {
   /** Resolves when what may have written what nobody has claimed can be known. */
   private async causesTold(candidates: readonly Pick<Candidate, 'cause'>[]): Promise<void> {
     const isAsked = this.findsCauses && candidates.some(({ cause }) => cause === 'external');
-    if (isAsked) await this.git.told(this.parts.clock);
+    if (isAsked) await this.optional.run(gitCauses, () => this.git.told(this.parts.clock));
+  }
+
+  private gitLately(): readonly CauseSpan[] {
+    return this.optional.try(gitCauses, () => this.git.lately(this.parts.clock.now())) ?? [];
   }
 
   private recorded(versions: readonly VersionRecord[]): void {
@@ -242,8 +256,9 @@ export class FolderEngine {
 
   /** What the parts of a folder have in common. */
   private shared() {
-    const { key, options, clock, emit } = this.parts;
-    return { key, root: options.root, clock, emit, rules: () => this.rules };
+    const { optional } = this;
+    const { key, options, clock, emit, gitFiles = new GitFiles() } = this.parts;
+    return { key, root: options.root, clock, emit, optional, gitFiles, rules: () => this.rules };
   }
 
   private enqueue<T>(run: () => Promise<T>): Promise<T> {
@@ -262,6 +277,10 @@ export class FolderEngine {
     const { root, rules, clock } = this.shared();
     const looks = new Snapshot().compare({ root, from, rules: rules(), now: clock.now(), onError: this.report });
     return [...looks].flatMap(({ found }) => found.map(({ path }) => path)).filter((path) => rules().isWatched(path));
+  }
+
+  private log(level: 'info' | 'warn' | 'error', message: string): void {
+    this.parts.emit({ type: 'log', level, message: `${this.root}: ${message}` });
   }
 
   private readonly report = (path: string, error: unknown): void => {

@@ -1,7 +1,8 @@
 import type { Clock } from '../model/clock';
 import type { Disposable } from '../model/disposable';
 import { messageOf } from '../model/errors';
-import { gitDirOf } from '../track/gitOperations';
+import type { OptionalWork } from '../model/optionalWork';
+import type { GitFiles } from '../track/gitFiles';
 import { GitHead } from '../watch/gitHead';
 import { FolderWatches, watchBudget } from '../watch/folderWatches';
 import type { HintKind, PathHint } from '../watch/hint';
@@ -18,6 +19,8 @@ export interface FolderWatchingParts {
   readonly emit: (event: EngineEvent) => void;
   readonly rules: () => Rules;
   readonly poll: () => Promise<Differences>;
+  readonly optional: OptionalWork;
+  readonly gitFiles: GitFiles;
 }
 
 /** Polls come no oftener than this, and take no more than one part in this many of the time. */
@@ -26,6 +29,7 @@ const pauseFactor = 20;
 /** The extension host takes in this many hints in a few milliseconds, and has as long for others before the next. */
 const maxHints = 500;
 const hintsPauseMs = 10;
+const gitMoves = 'a look at the files when git moves its HEAD';
 
 /** Sees the changes that VS Code's events do not tell of, and passes them on as hints. */
 export class FolderWatching implements Disposable {
@@ -49,8 +53,7 @@ export class FolderWatching implements Disposable {
     this.isWithheld = withheldBy(options.withheld, this.parts.root);
     if (options.polls) this.pollAfter(minPauseMs);
     else if (options.followsFolders) this.watches = this.newWatches();
-    const gitDir = options.followsGit ? gitDirOf(this.parts.root) : undefined;
-    if (gitDir !== undefined) this.gitHead = this.newGitHead(gitDir);
+    if (options.followsGit) this.gitHead = this.parts.optional.try(gitMoves, () => this.newGitHead());
   }
 
   /** Something happened to a folder, which may have come with folders inside. */
@@ -84,9 +87,13 @@ export class FolderWatching implements Disposable {
     this.waiting = [];
   }
 
-  private newGitHead(gitDir: string): GitHead {
-    const { key, clock, emit } = this.parts;
-    return new GitHead(gitDir, clock, () => emit({ type: 'git', folder: key }));
+  /** Undefined outside of any repository. */
+  private newGitHead(): GitHead | undefined {
+    const { key, root, clock, emit, optional, gitFiles } = this.parts;
+    const gitDir = gitFiles.gitDirOf(root);
+    if (gitDir === undefined) return undefined;
+    const onMove = (): void => emit({ type: 'git', folder: key });
+    return new GitHead(gitDir, clock, onMove, (error) => optional.failed(gitMoves, error));
   }
 
   private newWatches(): FolderWatches {

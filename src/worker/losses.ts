@@ -1,24 +1,37 @@
 import { isGutted, mayBeLoss, type Loss, type Losses } from '../model/losses';
+import type { OptionalWork } from '../model/optionalWork';
 import type { VersionId, VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
-import { gitDirOf } from '../track/gitOperations';
+import { GitFiles } from '../track/gitFiles';
 import { GitObjects } from '../track/gitObjects';
 
 /** Versions of an event that are looked at, and losses that are told. */
 const maxLooked = 10_000;
 const maxTold = 1_000;
+const gitAnswer = 'what git has of what was lost';
 /** The worker answers others after so many. */
 const sliceSize = 50;
 
+export interface LossesParts {
+  readonly store: HistoryStore;
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly optional: OptionalWork;
+  /** Default: as the disk has them. */
+  readonly gitFiles?: GitFiles;
+}
+
 /** What the event that a version belongs to took away from a folder, and whether it is still somewhere. */
-export async function lossesOf(store: HistoryStore, root: string, id: VersionId): Promise<Losses> {
+export async function lossesOf(parts: LossesParts, id: VersionId): Promise<Losses> {
+  const { store, root, optional, gitFiles = new GitFiles() } = parts;
   const versions = await store.together(id, { limit: maxLooked });
-  const gitDir = gitDirOf(root);
-  const git = gitDir === undefined ? undefined : GitObjects.open(gitDir);
+  const gitDir = optional.try(gitAnswer, () => gitFiles.gitDirOf(root));
+  const git = gitDir === undefined ? undefined : new GitObjects(gitDir, optional, gitFiles);
   try {
     const losses: Loss[] = [];
     for (const [index, version] of versions.entries()) {
-      const loss = await lossOf(store, git, version);
+      // One that cannot be judged must not keep the others from being told.
+      const loss = await optional.run('one of the losses', () => lossOf(parts, git, version));
       if (loss) losses.push(loss);
       if (index % sliceSize === sliceSize - 1) await new Promise(setImmediate);
     }
@@ -36,7 +49,7 @@ export async function lossesOf(store: HistoryStore, root: string, id: VersionId)
 }
 
 async function lossOf(
-  store: HistoryStore,
+  { store, optional }: LossesParts,
   git: GitObjects | undefined,
   version: VersionRecord,
 ): Promise<Loss | undefined> {
@@ -48,11 +61,12 @@ async function lossOf(
   const holders = await store.headsOf(before.sha256, 2);
   if (holders.some((head) => head.version.path === version.path)) return undefined;
   const isElsewhere = holders.length > 0;
+  const isInGit = git && (await optional.run(gitAnswer, async () => git.has(await store.content(before.id))));
   return {
     version,
     lost: before.id,
     size: before.size,
     isElsewhere,
-    isInGit: git?.has(await store.content(before.id)) ?? false,
+    isInGit: isInGit ?? false,
   };
 }

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import type { Clock } from '../../src/model/clock';
+import { OptionalWork } from '../../src/model/optionalWork';
 import type { HistoryStore } from '../../src/store/contract';
 import { Recorder } from '../../src/track/recorder';
 import { readObjects, type Commit } from './gitHistory';
@@ -81,6 +83,7 @@ export async function replay(source: Source, store: HistoryStore, clock: History
   let [versions, copyBytes, ms] = [0, 0, 0];
   const recorder = new Recorder({
     ...{ store, disk, clock, isWatched: () => true, onOverwritten: () => undefined, onSkipped: () => undefined },
+    optional: new OptionalWork((message) => assert.fail(message)),
     onRecorded: (all) => {
       versions += all.length;
       for (const { id, sha256, size } of all) {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { OptionalWork } from '../../../src/model/optionalWork';
 import { GitObjects } from '../../../src/track/gitObjects';
+import { failingGit } from './failingGit';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'obby-objects-')));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -15,8 +17,10 @@ function git(...args: string[]): string {
   return execFileSync('git', [...who, ...args], { cwd: root, env, encoding: 'utf8' });
 }
 
+const optional = new OptionalWork((message) => assert.fail(message));
+
 function has(text: string, gitDir = join(root, '.git')): boolean {
-  const objects = GitObjects.open(gitDir);
+  const objects = new GitObjects(gitDir, optional);
   try {
     return objects.has(Buffer.from(text));
   } finally {
@@ -48,4 +52,38 @@ test('a list of a pack that is none says nothing', () => {
   assert.ok(has('content 3\n'));
   assert.ok(!has('other\n'));
   assert.ok(!has('anything', join(root, 'nowhere')));
+});
+
+test('a list of a pack, or a folder, that cannot be read costs what is in it, and is logged once', () => {
+  const packed = readdirSync(join(root, '.git', 'objects', 'pack')).find((name) => /^pack-.{40}\.idx$/.test(name));
+  for (const [fails, call, isFound] of [
+    [/pack-1\.idx$/, 'open', true],
+    [new RegExp(`${packed ?? ''}$`), 'open', false],
+    [new RegExp(`${packed ?? ''}$`), 'read', false],
+    [/objects\/pack$/, 'names', false],
+    [/objects\/[0-9a-f]{2}\//, 'stat', true],
+    [/commondir$/, 'stat', true],
+  ] as const) {
+    const logged: string[] = [];
+    const { files, opened } = failingGit((name, path) => name === call && fails.test(path));
+    const objects = new GitObjects(join(root, '.git'), new OptionalWork((message) => logged.push(message)), files);
+    for (let n = 0; n < 10; n++) assert.equal(objects.has(Buffer.from(`content ${n}\n`)), isFound, String(fails));
+    objects.close();
+    assert.equal(opened.size, 0, 'nothing is left open');
+    assert.equal(logged.length, 1, String(fails));
+    assert.match(logged[0] ?? '', /EACCES/);
+  }
+});
+
+test('a pipe in the place of a list is not waited for', () => {
+  const pipe = join(root, '.git', 'objects', 'pack', 'pack-3.idx');
+  execFileSync('mkfifo', [pipe]);
+  assert.ok(!has('other\n'));
+  // It took the place of a file after that was looked at.
+  const regular = statSync(join(root, '0.txt'));
+  const { files } = failingGit(() => false, { stat: (path) => (path === pipe ? regular : undefined) });
+  const objects = new GitObjects(join(root, '.git'), optional, files);
+  assert.ok(!objects.has(Buffer.from('other\n')));
+  objects.close();
+  rmSync(pipe);
 });

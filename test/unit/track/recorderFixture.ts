@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { after } from 'node:test';
 import { systemClock } from '../../../src/model/clock';
 import type { Log } from '../../../src/model/log';
+import { OptionalWork } from '../../../src/model/optionalWork';
 import type { VersionRecord } from '../../../src/model/version';
 import type { HistoryStore } from '../../../src/store/contract';
 import { nodeFilePort } from '../../../src/store/nodeFilePort';
@@ -12,6 +13,7 @@ import { openStore } from '../../../src/store/store';
 import { NodeDisk } from '../../../src/track/nodeDisk';
 import type { Candidate, Restoration } from '../../../src/track/candidate';
 import { Recorder } from '../../../src/track/recorder';
+import type { RecorderParts } from '../../../src/track/recorderParts';
 import { Rules } from '../../../src/watch/rules';
 import { Snapshot } from '../../../src/watch/snapshot';
 import { wasmDir } from '../store/fixtures';
@@ -31,6 +33,9 @@ export async function setUp({
   watch = '*\n!*.tmp\n',
   /** What the recorder goes by. */
   recorderClock = systemClock,
+  /** Makes calls of the recorder's ports fail: throws what they reject with. */
+  fault = (_port: 'store' | 'disk', _call: string, _args: readonly unknown[]): void => undefined,
+  attribution = undefined as RecorderParts['attribution'],
 } = {}) {
   const base = await mkdtemp(join(tmpdir(), 'obby-recorder-'));
   folders.push(base);
@@ -72,9 +77,12 @@ export async function setUp({
   };
   const overwritten: string[] = [];
   const skipped: string[] = [];
+  const failures: string[] = [];
   const recorder = new Recorder({
-    store,
-    disk,
+    store: failing(store, (call, args) => fault('store', call, args)),
+    disk: failing(disk, (call, args) => fault('disk', call, args)),
+    optional: new OptionalWork((message) => failures.push(message)),
+    ...(attribution && { attribution }),
     clock: recorderClock,
     isWatched: (path) => rules.isWatched(path),
     onRecorded: () => undefined,
@@ -89,6 +97,8 @@ export async function setUp({
     overwritten,
     afterObserved,
     skipped,
+    /** What the recorder did without. */
+    failures,
     limit,
     on,
     write: async (path: string, content: string | Uint8Array) => {
@@ -117,6 +127,20 @@ export async function setUp({
       return Promise.all(versions.map(async ({ id }) => Buffer.from(await store.content(id)).toString()));
     },
   };
+}
+
+/** The same, but each call does what `fault` does first. */
+function failing<T extends object>(port: T, fault: (call: string, args: readonly unknown[]) => void): T {
+  return new Proxy(port, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]): unknown => {
+        fault(String(name), args);
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
 }
 
 function told({ kind, path, renamedFrom }: VersionRecord): string {
