@@ -55,8 +55,8 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const ruleProblems = ruleProblemsOf(sessions);
   const views = own(createViews({ api, extensionUri, settings, ruleProblems, clock, log }));
   const showLog = (): void => log.show();
-  const { diffEditor: diffEditorChoice, disasterGuard, storageLocation } = settings;
-  const shared = { ...views, api, log, clock, showLog, diffEditorChoice, disasterGuard, storageLocation };
+  const { diffEditor: diffEditorChoice, disasterGuard, maxFileBytes, storageLocation } = settings;
+  const shared = { ...views, api, log, clock, showLog, diffEditorChoice, disasterGuard, maxFileBytes, storageLocation };
   own(registerCommands(shared, context.extension.packageJSON));
   void makeOwnDirPrivate(ownDir, log);
   void sessions.start();

@@ -33,6 +33,8 @@ export interface CommandContext {
   readonly diffEditorChoice: Setting<DiffEditorChoice>;
   /** Where histories shall be; see `historiesDirOf`. */
   readonly storageLocation: Setting<string>;
+  /** Above it, contents are not stored. */
+  readonly maxFileBytes: Setting<number>;
   /** Whether events that delete or empty many files are told of. */
   readonly disasterGuard: Setting<boolean>;
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { ObbyError } from '../model/errors';
 import { oneLine } from '../views/displayText';
-import { ignoreFile, watchFile } from '../watch/rules';
+import { watchFile } from '../watch/rules';
 import { fileExists } from './fileExists';
-import { lineToAppend, patternOfPath } from './pathPattern';
-import { ignoreTemplate, suggestPatterns, watchTemplate } from './rulesTemplate';
+import { patternOfPath } from './pathPattern';
+import { appendLines, watchTemplate, type Insertion } from './rulesTemplate';
 
 /** The workspace folder that a command is about; asks when there are several. Undefined: nothing was chosen. */
 export async function chooseFolder(arg: unknown): Promise<vscode.WorkspaceFolder | undefined> {
@@ -26,67 +26,88 @@ export async function openRuleFile(uri: vscode.Uri, line = 1): Promise<void> {
   await vscode.window.showTextDocument(uri, { selection: new vscode.Range(position, position), preview: false });
 }
 
-/** Opens a folder's `.obbywatch`; one that is missing is made first, with patterns for what the folder holds. */
-export async function openWatchFile(folder: vscode.WorkspaceFolder): Promise<void> {
-  const uri = vscode.Uri.joinPath(folder.uri, watchFile);
-  if (!(await fileExists(uri))) {
-    const entries = await vscode.workspace.fs.readDirectory(folder.uri);
-    const patterns = suggestPatterns(
-      entries.map(([name, type]) => ({ name, isFolder: (type & vscode.FileType.Directory) !== 0 })),
-    );
-    await createFile(uri, watchTemplate(patterns, vscode.l10n.t));
-  }
-  await openRuleFile(uri);
+/** A rule file at the root of a workspace folder. */
+export interface RuleFile {
+  readonly uri: vscode.Uri;
+  /** Undefined when there is no such file. */
+  readonly document: vscode.TextDocument | undefined;
 }
 
-/** Opens a folder's `.obbyignore`; one that is missing is made first. */
-export async function openIgnoreFile(folder: vscode.WorkspaceFolder): Promise<void> {
-  const uri = vscode.Uri.joinPath(folder.uri, ignoreFile);
-  if (!(await fileExists(uri))) await createFile(uri, ignoreTemplate(vscode.l10n.t));
-  await openRuleFile(uri);
+/** A rule file to write to. Rejects when it holds unsaved changes: when to save them is not Obby's decision. */
+export async function ruleFileOf(folder: vscode.WorkspaceFolder, name: string): Promise<RuleFile> {
+  const uri = vscode.Uri.joinPath(folder.uri, name);
+  if (!(await fileExists(uri))) return { uri, document: undefined };
+  const document = await openDocument(uri);
+  if (!document.isDirty) return { uri, document };
+  throw new ObbyError('badArgument', vscode.l10n.t('{0} has unsaved changes. Save it and try again.', nameOf(uri)));
 }
 
-/**
- * Adds the one line to `.obbywatch` that lists a file or folder, and returns that file's URI; the rest of it stays as it
- * is.
- */
-export async function watchPath(target: vscode.Uri): Promise<vscode.Uri> {
-  const folder = vscode.workspace.getWorkspaceFolder(target);
-  const name = oneLine(vscode.workspace.asRelativePath(target));
-  if (!folder) throw new ObbyError('noFolder', vscode.l10n.t('{0} is in no folder of this window.', name));
-  const { type } = await vscode.workspace.fs.stat(target);
-  const path = target.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
-  const pattern = patternOfPath(path, (type & vscode.FileType.Directory) !== 0);
-  if (pattern === undefined) {
-    throw new ObbyError('badArgument', vscode.l10n.t('No rule can name {0}. List its folder instead.', name));
-  }
-  const rules = vscode.Uri.joinPath(folder.uri, watchFile);
-  if (await fileExists(rules)) await appendLine(rules, pattern);
-  else await createFile(rules, watchTemplate([pattern], vscode.l10n.t));
-  return rules;
+async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  if ((type & vscode.FileType.File) !== 0) return vscode.workspace.openTextDocument(uri);
+  throw new ObbyError('badArgument', vscode.l10n.t('{0} is not a file. Rename it first.', nameOf(uri)));
 }
 
-async function appendLine(uri: vscode.Uri, line: string): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(uri);
-  const wasDirty = document.isDirty;
+/** The line ends of a document. */
+export function eolOf({ eol }: vscode.TextDocument): string {
+  return eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+}
+
+/** Puts text into a rule file without saving it. */
+export async function insert(document: vscode.TextDocument, { offset, text }: Insertion): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
-  const eol = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
-  const end = document.lineAt(document.lineCount - 1).range.end;
-  edit.insert(uri, end, lineToAppend(document.getText(), line, eol));
-  const isWritten = (await vscode.workspace.applyEdit(edit)) && (wasDirty || (await document.save()));
-  if (!isWritten) throw notWritten(uri);
-  // Someone is in the middle of editing the file: when to save it is theirs to say.
-  if (wasDirty) await openRuleFile(uri, document.lineCount - 1);
+  edit.insert(document.uri, document.positionAt(offset), text);
+  if (!(await vscode.workspace.applyEdit(edit))) throw notWritten(document.uri);
+}
+
+/** Puts text into a rule file and saves it. */
+export async function insertAndSave(document: vscode.TextDocument, insertion: Insertion): Promise<void> {
+  await insert(document, insertion);
+  if (!(await document.save())) throw notWritten(document.uri);
 }
 
 /** Makes a file that does not exist yet; one that appeared meanwhile is left alone. */
-async function createFile(uri: vscode.Uri, text: string): Promise<void> {
+export async function createFile(uri: vscode.Uri, text: string): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   edit.createFile(uri, { contents: new TextEncoder().encode(text), overwrite: false, ignoreIfExists: false });
   if (!(await vscode.workspace.applyEdit(edit))) throw notWritten(uri);
 }
 
+/** Opens a file that does not exist yet: what is saved, if anything, the person decides. */
+export async function openUnsaved(uri: vscode.Uri, text: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
+  // It may be open already, and edited.
+  if (document.getText() === '') await insert(document, { offset: 0, text });
+  await vscode.window.showTextDocument(document, { preview: false });
+}
+
+/** Adds the line to `.obbywatch` that lists a file, and returns the URI of `.obbywatch`; the rest of it stays as it is. */
+export async function watchOneFile(file: vscode.Uri): Promise<vscode.Uri> {
+  const folder = vscode.workspace.getWorkspaceFolder(file);
+  if (!folder) throw new ObbyError('noFolder', vscode.l10n.t('{0} is in no folder of this window.', nameOf(file)));
+  const path = file.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
+  const pattern = patternOfPath(path, false);
+  if (pattern === undefined) {
+    throw new ObbyError('badArgument', vscode.l10n.t('No rule can name {0}. List its folder instead.', nameOf(file)));
+  }
+  const uri = vscode.Uri.joinPath(folder.uri, watchFile);
+  if (await fileExists(uri)) await appendLine(await openDocument(uri), pattern);
+  else await createFile(uri, watchTemplate([pattern], vscode.l10n.t));
+  return uri;
+}
+
+async function appendLine(document: vscode.TextDocument, line: string): Promise<void> {
+  const insertion = appendLines(document.getText(), [line], eolOf(document));
+  if (!document.isDirty) return insertAndSave(document, insertion);
+  // When to save the changes of a person is not Obby's decision.
+  await insert(document, insertion);
+  await openRuleFile(document.uri, document.lineCount - 1);
+}
+
 function notWritten(uri: vscode.Uri): ObbyError {
-  const name = oneLine(vscode.workspace.asRelativePath(uri));
-  return new ObbyError('unexpected', vscode.l10n.t('{0} could not be written. Is the folder read-only?', name));
+  return new ObbyError('unexpected', vscode.l10n.t('{0} could not be written. Is the folder read-only?', nameOf(uri)));
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return oneLine(vscode.workspace.asRelativePath(uri));
 }

@@ -3,42 +3,45 @@ import type { Explanation } from '../api';
 import { commands } from '../ids';
 import { DisposableStore, type Disposable } from '../model/disposable';
 import { oneLine } from '../views/displayText';
-import { ignoreFile, watchFile as watchRulesFile } from '../watch/rules';
+import { ignoreFile, watchFile } from '../watch/rules';
 import type { CommandContext } from './commandContext';
 import type { Offer } from './commandRunner';
 import { fileExists } from './fileExists';
-import { chooseFolder, openIgnoreFile, openRuleFile, openWatchFile, watchPath } from './ruleFiles';
+import { createRules, draftIgnoreFile, watchFolder } from './createRules';
+import { chooseFolder, openRuleFile, watchOneFile } from './ruleFiles';
 import { fileTarget } from './target';
 
 /** What is watched: write the rules, and ask what they mean for a file. */
 export function registerRules(context: CommandContext): Disposable {
   const { runner } = context;
   const disposables = new DisposableStore();
-  disposables.add(runner.register(commands.createRules, createRules));
-  disposables.add(runner.register(commands.editRules, editRules));
+  disposables.add(runner.register(commands.createRules, (arg) => create(context, arg)));
+  disposables.add(runner.register(commands.editRules, (arg) => editRules(context, arg)));
   disposables.add(runner.register(commands.explainFile, (arg) => explainFile(context, arg)));
   return disposables;
 }
 
-async function createRules(arg: unknown): Promise<void> {
+async function create(context: CommandContext, arg: unknown): Promise<void> {
   const folder = await chooseFolder(arg);
-  if (folder) await openWatchFile(folder);
+  if (folder) await createRules(context, folder);
 }
 
-async function editRules(arg: unknown): Promise<void> {
+async function editRules(context: CommandContext, arg: unknown): Promise<void> {
   const folder = await chooseFolder(arg);
   if (!folder) return;
   const { t } = vscode.l10n;
-  const watch = { name: watchRulesFile, about: t('what is recorded'), open: openWatchFile };
-  const ignore = { name: ignoreFile, about: t('what is never recorded'), open: openIgnoreFile };
+  const watch = { name: watchFile, about: t('what is recorded'), create: createRules };
+  const ignore = { name: ignoreFile, about: t('what is never recorded'), create: draftIgnoreFile };
   const items = await Promise.all(
-    [watch, ignore].map(async ({ name, about, open }) => {
-      const isThere = await fileExists(vscode.Uri.joinPath(folder.uri, name));
-      return { label: name, description: isThere ? about : t('{0} · create it', about), open };
+    [watch, ignore].map(async ({ name, about, create }) => {
+      const uri = vscode.Uri.joinPath(folder.uri, name);
+      return (await fileExists(uri))
+        ? { label: name, description: about, run: () => openRuleFile(uri) }
+        : { label: name, description: t('{0} · create it', about), run: () => create(context, folder) };
     }),
   );
   const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Rules of {0}', folder.name) });
-  await picked?.open(folder);
+  await picked?.run();
 }
 
 async function explainFile(context: CommandContext, arg: unknown): Promise<void> {
@@ -52,13 +55,15 @@ function offersFor(context: CommandContext, file: vscode.Uri, { verdict, ruleFil
   const { t } = vscode.l10n;
   const goToRule = ruleFile && { title: t('Go to Rule'), run: () => openRuleFile(ruleFile, line) };
   const isUnlisted = verdict === 'not listed' || verdict === 'no rules';
-  const watch = isUnlisted && { title: t('Watch It'), run: () => watchFile(context, file) };
-  return [...(goToRule ? [goToRule] : []), ...(watch ? [watch] : [])];
+  const watchIt = isUnlisted && { title: t('Watch It'), run: () => watch(context, file) };
+  return [...(goToRule ? [goToRule] : []), ...(watchIt ? [watchIt] : [])];
 }
 
-async function watchFile({ runner }: CommandContext, file: vscode.Uri): Promise<void> {
-  const rules = await watchPath(file);
-  const name = oneLine(vscode.workspace.asRelativePath(file));
+async function watch(context: CommandContext, uri: vscode.Uri): Promise<void> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  if ((type & vscode.FileType.Directory) !== 0) return watchFolder(context, uri);
+  const rules = await watchOneFile(uri);
+  const name = oneLine(vscode.workspace.asRelativePath(uri));
   const open = { title: vscode.l10n.t('Open Rules'), run: () => openRuleFile(rules) };
-  runner.offer(vscode.l10n.t('{0} is watched from now on.', name), [open]);
+  context.runner.offer(vscode.l10n.t('{0} is watched from now on.', name), [open]);
 }

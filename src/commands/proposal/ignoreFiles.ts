@@ -1,0 +1,59 @@
+import type { RuleSources } from '../../model/rules';
+import { ignoreFile } from '../../watch/rules';
+import type { GitignoreFile } from './ignoreProposal';
+import type { TreeReader } from './treeReader';
+
+/** The files that exclude something in a workspace folder, as a survey finds them. */
+export class IgnoreFiles {
+  private readonly git: GitignoreFile[] = [];
+  private readonly own: { readonly dir: string; readonly text: string }[] = [];
+
+  constructor(
+    private readonly reader: Pick<TreeReader, 'text'>,
+    /** Those beyond cannot be used. */
+    private readonly maxFiles: number,
+  ) {}
+
+  get count(): number {
+    return this.git.length + this.own.length;
+  }
+
+  /** A file comes after those that it takes precedence over. */
+  get gitignores(): readonly GitignoreFile[] {
+    return [...this.git].sort((a, b) => depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1));
+  }
+
+  /** The `.obbyignore` files below the workspace folder. */
+  get nested(): RuleSources['ignores'] {
+    return [...this.own];
+  }
+
+  /** Reads those of one folder. */
+  async read(folder: string, mayHave: (name: string) => boolean): Promise<void> {
+    const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+    // In this order: the later one takes precedence.
+    const gitNames = [mayHave('.git') ? '.git/info/exclude' : '', mayHave('.gitignore') ? '.gitignore' : ''];
+    for (const path of gitNames.filter(Boolean).map(inFolder)) {
+      const file = await this.textOf(path);
+      if (file) this.git.push({ path, dir: folder, text: file.text });
+    }
+    if (folder === '' || !mayHave(ignoreFile)) return;
+    const file = await this.textOf(inFolder(ignoreFile));
+    if (file) this.own.push({ dir: folder, text: file.text ?? '*' });
+  }
+
+  /** Undefined when there is no such file; one that cannot be used has no text. */
+  private async textOf(path: string): Promise<{ readonly text: string | undefined } | undefined> {
+    try {
+      const text = await this.reader.text(path);
+      return text === undefined ? undefined : { text: this.count < this.maxFiles ? text : undefined };
+    } catch {
+      return { text: undefined };
+    }
+  }
+}
+
+/** Sorted by path, `.git/info/exclude` comes before the `.gitignore` of its folder. */
+function depthOf({ dir }: GitignoreFile): number {
+  return dir === '' ? 0 : dir.split('/').length;
+}

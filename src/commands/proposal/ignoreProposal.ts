@@ -1,0 +1,181 @@
+import { oneLine } from '../../views/displayText';
+import type { RuleSources } from '../../model/rules';
+import { Rules } from '../../watch/rules';
+import { patternOfPath } from '../pathPattern';
+import { isUnanchored, linesAtRoot, patternsOf } from './gitignoreLines';
+import { exampleNames, ignoreLists, type IgnoreLists } from './ignoreLists';
+
+/** A file of git's that excludes, all paths relative to the workspace folder, with `/`. */
+export interface GitignoreFile {
+  readonly path: string;
+  /** The folder that it is about; `''`: the workspace folder. */
+  readonly dir: string;
+  /** Undefined when it cannot be read. */
+  readonly text: string | undefined;
+}
+
+/** What the lines of an `.obbyignore` are made from. */
+export interface IgnoreInput {
+  /** Lines of files above the workspace folder, as they count in it; undefined when they cannot be used. */
+  readonly fromAbove: readonly string[] | undefined;
+  /** A file comes after those that it takes precedence over. */
+  readonly gitignores: readonly GitignoreFile[];
+  /** Folders that mark themselves as a cache or a virtual environment. */
+  readonly caches: readonly string[];
+  /** Paths of files with one of the {@link exampleNames}. */
+  readonly examples: readonly string[];
+  /** The text of the `.obbyignore` at the root; `''`: none. */
+  readonly existing: string;
+  /** The `.obbyignore` files below. */
+  readonly nested: RuleSources['ignores'];
+}
+
+/** Lines of one kind that an `.obbyignore` lacks. */
+export interface IgnoreSection {
+  readonly name: keyof IgnoreLists | 'gitignore' | 'caches';
+  readonly lines: readonly string[];
+}
+
+/** What to add to an `.obbyignore`. */
+export interface IgnoreProposal {
+  readonly sections: readonly IgnoreSection[];
+  /** Files of git's that cannot be taken over exactly. Their folders are ignored as a whole. */
+  readonly unusable: readonly string[];
+}
+
+/** The lines of one file as they count at the root; undefined when they cannot be used. */
+interface Group {
+  readonly path: string;
+  readonly dir: string;
+  readonly lines: readonly string[] | undefined;
+}
+
+/** What one file says, as written, for those below it. */
+interface Scope {
+  readonly dir: string;
+  readonly hasNegation: boolean;
+  readonly unanchored: ReadonlySet<string>;
+}
+
+/** The lines for `.env` files do not count, since others take the examples back. */
+const general: Scope = {
+  dir: '',
+  hasNegation: false,
+  unanchored: new Set(
+    Object.values(ignoreLists)
+      .flat()
+      .filter((line: string) => isUnanchored(line) && !line.startsWith('.env')),
+  ),
+};
+
+/**
+ * Proposes what to add to the `.obbyignore` at the root. The order matters, since the last line that matches decides:
+ * a `.gitignore` can take back what the general lists say, but no line of it takes back a secret.
+ * @returns undefined when even the shortest proposal is more than the rules can hold
+ */
+export function proposeIgnore(input: IgnoreInput): IgnoreProposal | undefined {
+  const groups = groupsOf(input);
+  const problems = problemsWith(input, []);
+  let best: IgnoreProposal | undefined;
+  // Nearly always all of them fit. If not, the first ones do, and the folders of the others are ignored as a whole.
+  let [fitting, tooMany] = [-1, groups.length + 1];
+  for (let count = groups.length; fitting + 1 < tooMany; count = (fitting + tooMany) >> 1) {
+    const kept = groups.map((group, index) => (index < count ? group : { ...group, lines: undefined }));
+    const sections = sectionsOf(input, kept);
+    const isFitting = problemsWith(input, sections) === problems;
+    if (isFitting) best = { sections, unusable: kept.filter(({ lines }) => !lines).map(({ path }) => path) };
+    if (isFitting) fitting = count;
+    else tooMany = count;
+  }
+  return best;
+}
+
+/** The `.obbyignore` files that there are with a proposal. */
+export function ignoresWith(
+  { existing, nested }: Pick<IgnoreInput, 'existing' | 'nested'>,
+  sections: readonly IgnoreSection[],
+): RuleSources['ignores'] {
+  const added = sections.flatMap(({ lines }) => lines);
+  return [{ dir: '', text: [existing, ...added].join('\n') }, ...nested];
+}
+
+/** Whether a line keeps a likely secret out. */
+export function isSecretLine(pattern: string): boolean {
+  return ignoreLists.secrets.includes(pattern);
+}
+
+function problemsWith(input: IgnoreInput, sections: readonly IgnoreSection[]): number {
+  return new Rules({ watch: undefined, ignores: ignoresWith(input, sections) }).problems.length;
+}
+
+/** The files of git's that say something new. */
+function groupsOf({ gitignores, fromAbove, existing }: IgnoreInput): Group[] {
+  const present = linesOf(existing);
+  const scopes = [general];
+  const above = { path: '../.gitignore', dir: '', patterns: fromAbove };
+  const files = gitignores.map(({ path, dir, text }) => ({ path, dir, patterns: patternsOf(text) }));
+  return [above, ...files].flatMap(({ path, dir, patterns }): Group[] => {
+    const lines = patterns && linesAtRoot(dir, patterns);
+    if (patterns === undefined || lines === undefined) return [{ path, dir, lines: undefined }];
+    const outer = scopes.filter((scope) => isIn(scope.dir, dir));
+    const scope = { dir, hasNegation: patterns.some(isNegated), unanchored: new Set(patterns.filter(isUnanchored)) };
+    scopes.push(scope);
+    // Where no line takes back, saying the same again changes nothing. Monorepos do so in every package.
+    const canDrop = ![scope, ...outer].some(({ hasNegation }) => hasNegation);
+    const left = lines.filter((_, at) => !(canDrop && isSaid(patterns[at] ?? '', outer)));
+    return left.every((line) => present.has(line)) ? [] : [{ path, dir, lines: left }];
+  });
+}
+
+function isSaid(pattern: string, scopes: readonly Scope[]): boolean {
+  const wider = pattern.endsWith('/') ? pattern.slice(0, -1) : pattern;
+  return scopes.some(({ unanchored }) => unanchored.has(pattern) || unanchored.has(wider));
+}
+
+function isNegated(line: string): boolean {
+  return line.startsWith('!');
+}
+
+function isIn(dir: string, below: string): boolean {
+  return dir === '' || dir === below || below.startsWith(`${dir}/`);
+}
+
+function linesOf(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\r?\n/));
+}
+
+function sectionsOf(input: IgnoreInput, groups: readonly Group[]): IgnoreSection[] {
+  const present = linesOf(input.existing);
+  const missing = (lines: readonly string[]): string[] => lines.filter((line) => !present.has(line));
+  const { dependencies, output, binary, temporary, secrets } = ignoreLists;
+  const taken = groups.flatMap(({ path, lines = [] }) => (lines.length > 0 ? [`# ${oneLine(path)}`, ...lines] : []));
+  const whole = groups.filter(({ lines }) => lines === undefined).map(({ dir }) => folderLine(dir));
+  const sections: IgnoreSection[] = [
+    { name: 'dependencies', lines: missing(dependencies) },
+    { name: 'output', lines: missing(output) },
+    { name: 'binary', lines: missing(binary) },
+    { name: 'temporary', lines: missing(temporary) },
+    // After all lines that could take something in these folders back.
+    { name: 'gitignore', lines: [...taken, ...missing(whole)] },
+    { name: 'caches', lines: missing(input.caches.map(folderLine)) },
+  ];
+  const examples = areShared(input, sections) ? [...exampleNames].map((name) => `!${name}`) : [];
+  const last = taken.some(isNegated) ? secrets : missing(secrets);
+  return [...sections, { name: 'secrets', lines: [...last, ...missing(examples)] }];
+}
+
+/** Whether no line of a person's ignores an example, where there is one or a file of git's could mean one. */
+function areShared(input: IgnoreInput, sections: readonly IgnoreSection[]): boolean {
+  const own = sections.filter(({ name }) => name === 'gitignore');
+  const rules = new Rules({ watch: undefined, ignores: ignoresWith(input, own) });
+  const possible = ['', ...input.gitignores.map(({ dir }) => dir)].flatMap((dir) =>
+    [...exampleNames].map((name) => (dir === '' ? name : `${dir}/${name}`)),
+  );
+  return [...possible, ...input.examples].every((path) => rules.explain(path).reason !== 'ignored');
+}
+
+/** A line that ignores a folder; `?` stands for what no line can hold. */
+function folderLine(dir: string): string {
+  if (dir === '') return '*';
+  return (patternOfPath(dir.replaceAll(/[\r\n]/g, '\0'), true) ?? '*').replaceAll('\0', '?');
+}

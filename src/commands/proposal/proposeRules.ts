@@ -1,0 +1,111 @@
+import type { Clock } from '../../model/clock';
+import { ObbyError } from '../../model/errors';
+import type { Translate } from '../../views/versionText';
+import { ignoreFile, Rules, watchFile } from '../../watch/rules';
+import { patternOfPath } from '../pathPattern';
+import { ignoreText, watchText } from '../rulesTemplate';
+import { Deadline } from './deadline';
+import { surveyFolder, type Survey } from './folderSurvey';
+import { ignoresWith, proposeIgnore, type IgnoreProposal } from './ignoreProposal';
+import { previewOf } from './preview';
+import type { PreviewFacts } from './previewText';
+import type { Repository } from './repositoryAbove';
+import type { TreeReader } from './treeReader';
+import { proposeWatch, type WatchProposal } from './watchProposal';
+
+export interface ProposalRequest {
+  readonly reader: TreeReader;
+  /** Undefined: the workspace folder lies in none. */
+  readonly repository: Repository | undefined;
+  /** The texts of the rule files at the root; undefined: there is no such file. */
+  readonly existing: { readonly watch: string | undefined; readonly ignore: string | undefined };
+  /** A folder in the workspace folder that a person wants watched; undefined: the whole of it. */
+  readonly wanted: string | undefined;
+  readonly isReserved: (folder: string) => Promise<boolean>;
+  readonly maxFileBytes: number;
+  readonly clock: Pick<Clock, 'after'>;
+  /** Calls back when the person cancels. */
+  readonly onCancel: (callback: () => void) => void;
+  readonly t: Translate;
+}
+
+/** Rules for a workspace folder, and what they would watch. */
+export interface RulesProposal {
+  /** To add to `.obbywatch`. */
+  readonly patterns: readonly string[];
+  /** To add to `.obbyignore`. */
+  readonly sections: IgnoreProposal['sections'];
+  /** The whole files with what is added. */
+  readonly texts: { readonly watch: string; readonly ignore: string };
+  /** What these texts watch. */
+  readonly facts: PreviewFacts;
+}
+
+const maxSurveyMs = 10_000;
+const maxPreviewMs = 10_000;
+
+/** Proposes rules for what lies in a workspace folder. Nothing is written. */
+export async function proposeRules(request: ProposalRequest): Promise<RulesProposal> {
+  const { existing, repository, wanted, maxFileBytes, reader, t } = request;
+  // Who has rules decided what to ignore.
+  const proposesIgnores = new Rules({ watch: existing.watch, ignores: [] }).isEmpty;
+  const survey = await withDeadline(request, maxSurveyMs, (deadline) =>
+    surveyFolder({
+      reader,
+      fromAbove: repository ? repository.linesFromAbove : [],
+      existing: existing.ignore ?? '',
+      proposesIgnores,
+      isReserved: request.isReserved,
+      deadline,
+    }),
+  );
+  const ignore = survey && (proposesIgnores ? proposeIgnore(survey.ignoreInput) : { sections: [], unusable: [] });
+  if (!ignore)
+    throw new ObbyError('tooLarge', `${ignoreFile} has too many rules for more to be added. Shorten it first.`);
+  const ignores = ignoresWith(survey.ignoreInput, ignore.sections);
+  const { patterns, leftOut } = wanted === undefined ? proposeAll(survey, request, ignores) : only(wanted);
+  const { unusable, sections } = ignore;
+  const texts = { watch: watchText(existing.watch, patterns, t), ignore: ignoreText(existing.ignore, sections, t) };
+  const { files, cut, reserved, ignoreInput } = survey;
+  const sources = { watch: texts.watch, ignores: [{ dir: '', text: texts.ignore }, ...ignoreInput.nested], reserved };
+  const preview = await withDeadline(request, maxPreviewMs, (deadline) =>
+    previewOf({ files, sources, within: wanted ?? '', maxFileBytes, reader, deadline }),
+  );
+  const ignored = [...survey.leftOut, ...ignoreInput.caches];
+  const facts = { preview, cut, leftOut: ignored, unlisted: leftOut, unusable, maxFileBytes };
+  return { patterns, sections, texts, facts };
+}
+
+function proposeAll(survey: Survey, { repository }: ProposalRequest, ignores: IgnoreSources): WatchProposal {
+  const rules = new Rules({ watch: '*', ignores });
+  const isProposed = (path: string): boolean =>
+    !path.includes('/') && path !== watchFile && path !== ignoreFile && rules.isWatched(path);
+  return proposeWatch({
+    folders: survey.topFolders.filter((folder) => rules.mayContainWatched(folder)),
+    files: survey.files.filter(isProposed),
+    isRepository: repository !== undefined,
+  });
+}
+
+type IgnoreSources = ReturnType<typeof ignoresWith>;
+
+function only(folder: string): WatchProposal {
+  const pattern = patternOfPath(folder, true);
+  if (pattern === undefined)
+    throw new ObbyError('badArgument', `No rule can name ${folder}. List the folder that it is in.`);
+  return { patterns: [pattern], leftOut: [] };
+}
+
+async function withDeadline<T>(
+  { clock, onCancel }: ProposalRequest,
+  ms: number,
+  work: (deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const deadline = new Deadline(clock, ms);
+  onCancel(() => deadline.finish());
+  try {
+    return await work(deadline);
+  } finally {
+    deadline.finish();
+  }
+}
