@@ -3,6 +3,7 @@ import type { TextBody } from '../protocol';
 import { alignChange, type Budget, type Run } from './align';
 import { MarkFinder } from './lineMarks';
 import { LineText } from './lineText';
+import { Rows, type RowsInput, type SideName } from './rows';
 import { maxShownLength } from './segments';
 
 /** Pairs of lines that are compared to align the sides, over the whole file. */
@@ -46,6 +47,16 @@ export class ComparedTexts {
     }
     const rest = this.left.count - oldAt;
     return rest >= 0 && rest === this.right.count - newAt && this.areEqual(oldAt, newAt, rest);
+  }
+
+  side(name: SideName): LineText {
+    return name === 'old' ? this.left : this.right;
+  }
+
+  /** The rows in which the texts are shown. */
+  rows(shown: Pick<RowsInput, 'layout' | 'context' | 'revealed'>): Rows {
+    const { changes, runs, left, right } = this;
+    return new Rows({ changes, runs, oldCount: left.count, newCount: right.count, ...shown });
   }
 
   /** Digits to make room for in a line number. */

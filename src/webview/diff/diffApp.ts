@@ -7,6 +7,7 @@ import { Notice } from './notice';
 import { stepOf } from './keys';
 import { PanelPort, type WebviewApi } from './panelPort';
 import type { ViewPlace } from './place';
+import { giveSelectionTo } from './selectionEvents';
 import { measureText, type TextMetrics } from './textMetrics';
 import { TextView } from './textView';
 import { strings } from './strings';
@@ -52,6 +53,7 @@ export class DiffApp {
   start(): void {
     window.addEventListener('keydown', (event) => this.pressed(event));
     window.addEventListener('focus', () => this.focusView());
+    giveSelectionTo(() => this.view);
     new ResizeObserver(() => this.resized()).observe(this.main);
     // VS Code writes theme and fonts into the root element's style.
     const styles = new MutationObserver(() => this.restyled());
@@ -83,7 +85,7 @@ export class DiffApp {
   /** Where the person was: in this comparison before its file changed, or in these very texts before a reload. */
   private placeFor(state: DiffState): ViewPlace | undefined {
     const isSame = JSON.stringify(state.saved) === JSON.stringify(this.state?.saved);
-    if (this.view) return isSame ? this.view.place : undefined;
+    if (this.view) return isSame ? placeIn(this.view.place, this.state, state) : undefined;
     const { place, contents } = this.port.kept;
     return contents === contentsOf(state) ? place : undefined;
   }
@@ -101,7 +103,7 @@ export class DiffApp {
       formatCount: (count) => numbers.format(count),
       ...(place && { place }),
       onDidChange: () => this.reportStatus(),
-      onDidScroll: () => this.keepSoon(),
+      onDidMove: () => this.keepSoon(),
       announce: (words) => this.announce(words),
     });
     this.main.replaceChildren(this.view.element);
@@ -208,6 +210,13 @@ function summaryOf({ changes, added, removed }: TextBody, numbers: Intl.NumberFo
 function contentsOf({ body, saved }: DiffState): string {
   const size = body.kind === 'text' ? [body.left.length, body.right.length, body.changes.length] : [];
   return JSON.stringify([placeFormat, saved, ...size]);
+}
+
+/** A place in texts that may have changed; what was selected stays selected in a text that did not. */
+function placeIn({ selection, ...place }: ViewPlace, before: DiffState | undefined, now: DiffState): ViewPlace {
+  const textOf = (state: DiffState | undefined): string | undefined =>
+    state?.body.kind === 'text' ? state.body[selection?.side === 'old' ? 'left' : 'right'] : undefined;
+  return selection && textOf(before) === textOf(now) ? { ...place, selection } : place;
 }
 
 function withinBounds(state: DiffState): DiffState {

@@ -1,10 +1,10 @@
 import { element, iconButton } from '../dom';
 import type { LineText } from './lineText';
-import type { FoldPart, FoldRow } from './rows';
+import type { FoldPart, FoldRow, LineRange } from './rows';
 import { strings } from './strings';
 
 /** Lines that one step of unfolding shows. */
-export const revealStep = 20;
+const revealStep = 20;
 
 const maxHeadingLength = 120;
 const maxHeadingSearch = 2000;
@@ -36,6 +36,19 @@ export function headingOf({ new: start, count, hasBelow }: FoldRow, text: LineTe
     if (/^[\p{L}_$]/u.test(found)) return found.slice(0, maxHeadingLength);
   }
   return '';
+}
+
+/** The old lines that unfolding a part of a fold shows. */
+export function shownByPart({ old: start, count }: FoldRow, part: FoldPart): LineRange {
+  const end = start + count;
+  switch (part) {
+    case 'first':
+      return { start, end: Math.min(end, start + revealStep) };
+    case 'last':
+      return { start: Math.max(start, end - revealStep), end };
+    case 'all':
+      return { start, end };
+  }
 }
 
 function foldButton(icon: string, part: FoldPart, onFold: (part: FoldPart) => void): HTMLElement {

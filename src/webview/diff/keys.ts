@@ -1,3 +1,4 @@
+import type { CaretMove } from './caretMoves';
 import type { FoldPart, LineRange } from './rows';
 
 /** What is asked of a keyboard event. */
@@ -46,4 +47,34 @@ export function stepOf(event: Key): 'next' | 'previous' | undefined {
     default:
       return undefined;
   }
+}
+
+/** How a key moves the end of the selection; undefined when it does not. `page` is the number of rows in sight. */
+export function selectionMoveOf(event: Key, page: number): CaretMove | undefined {
+  if (!event.shiftKey) return undefined;
+  // As in VS Code's editor: Ctrl, on a Mac Alt, for words; Ctrl, on a Mac Cmd, for the ends of the text.
+  const isByWord = event.ctrlKey || event.altKey;
+  const isToEnd = event.ctrlKey || event.metaKey;
+  const sideways = event.metaKey ? 'lineEnd' : isByWord ? 'word' : 'character';
+  const move = new Map<string, CaretMove>([
+    ['ArrowLeft', { unit: sideways, by: -1 }],
+    ['ArrowRight', { unit: sideways, by: 1 }],
+    ['ArrowUp', { unit: event.metaKey ? 'textEnd' : 'row', by: -1 }],
+    ['ArrowDown', { unit: event.metaKey ? 'textEnd' : 'row', by: 1 }],
+    ['PageUp', { unit: 'row', by: -page }],
+    ['PageDown', { unit: 'row', by: page }],
+    ['Home', { unit: isToEnd ? 'textEnd' : 'lineEnd', by: -1 }],
+    ['End', { unit: isToEnd ? 'textEnd' : 'lineEnd', by: 1 }],
+  ]).get(event.key);
+  return move?.unit === 'row' && isByWord ? undefined : move;
+}
+
+/** Whether a key selects all text of a side. */
+export function isSelectAll({ key, altKey, shiftKey, ctrlKey, metaKey }: Key): boolean {
+  return key.toLowerCase() === 'a' && ctrlKey !== metaKey && !altKey && !shiftKey;
+}
+
+/** Whether a key goes from one side to the other. */
+export function isSwitchSide({ key, altKey, shiftKey, ctrlKey, metaKey }: Key): boolean {
+  return key === 's' && !altKey && !shiftKey && !ctrlKey && !metaKey;
 }

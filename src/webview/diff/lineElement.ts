@@ -1,6 +1,7 @@
 import { element } from '../dom';
 import type { LineMarks } from './lineMarks';
 import type { Eol } from './lineText';
+import { standingFor } from './linePoints';
 import { isPlain, segmentsOf, type Segment } from './segments';
 import { strings } from './strings';
 
@@ -37,10 +38,12 @@ function segmentNode(segment: Segment): Node {
     case 'symbol': {
       const symbol = element('span', segment.marked ? 'symbol mark' : 'symbol', segment.label);
       symbol.title = strings.invisible(segment.name);
-      return symbol;
+      return standingFor(symbol, segment.text.length);
     }
-    case 'cut':
-      return element('span', 'cut', `⋯ ${strings.hiddenCharacters(String(segment.count))} ⋯`);
+    case 'cut': {
+      const cut = element('span', 'cut', `⋯ ${strings.hiddenCharacters(String(segment.count))} ⋯`);
+      return standingFor(cut, segment.count);
+    }
   }
 }
 
@@ -51,5 +54,5 @@ function blankElement(blank: string): HTMLElement {
 function eolElement(eol: Eol): HTMLElement {
   const created = element('span', eol === '' ? 'eol' : 'eol mark', strings.eol[eol]);
   created.title = strings.eolTitle[eol];
-  return created;
+  return standingFor(created, 0);
 }

@@ -1,6 +1,6 @@
 import { wordDiff } from '../wordDiff';
 import type { Eol, LineText } from './lineText';
-import type { ChangeRow } from './rows';
+import type { ChangeRow, SideName } from './rows';
 import type { TextRange } from './segments';
 
 /** What is marked in a line of a change. */
@@ -30,7 +30,7 @@ export class MarkFinder {
   ) {}
 
   /** The marks of a row's line on one side; undefined where it has none. */
-  of(row: ChangeRow, side: 'old' | 'new'): LineMarks | undefined {
+  of(row: ChangeRow, side: SideName): LineMarks | undefined {
     const line = row[side];
     if (line === undefined) return undefined;
     const mate = side === 'old' ? row.oldMate : row.newMate;

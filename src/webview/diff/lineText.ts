@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from './lastAtOrBefore';
+
 /** How a line ends; `''` is the end of the file. */
 export type Eol = '\n' | '\r\n' | '';
 
@@ -22,6 +24,24 @@ export class LineText {
   /** Lines; the end after a final `\n` is none. */
   get count(): number {
     return this.starts.length - 1;
+  }
+
+  /** Where a line begins, as an offset in the text; past the last line, where the text ends. */
+  start(index: number): number {
+    return this.starts[Math.min(index, this.count)] ?? 0;
+  }
+
+  /** Where the content of a line ends, before its ending. */
+  end(index: number): number {
+    return this.start(index + 1) - this.eol(index).length;
+  }
+
+  /** The line that an offset is in; at the end of the text the last one. */
+  lineAt(offset: number): number {
+    return Math.max(
+      0,
+      lastAtOrBefore(this.count, offset, (index) => this.start(index)),
+    );
   }
 
   /** A line without its ending; `''` where there is none. */
@@ -65,6 +85,20 @@ export function columnsOf(line: string, tabSize: number): number {
     else columns += code < 0x1100 ? 1 : 2;
   }
   return columns;
+}
+
+/** The index in a line that is nearest to a column, between characters. */
+export function offsetAtColumn(line: string, column: number, tabSize: number): number {
+  let columns = 0;
+  let at = 0;
+  for (const character of line) {
+    const next = columns + columnsOf(character, tabSize - (columns % tabSize));
+    if (next > column && next - column > column - columns) break;
+    columns = next;
+    at += character.length;
+    if (columns >= column) break;
+  }
+  return at;
 }
 
 function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {

@@ -1,10 +1,20 @@
 import { element } from '../dom';
-import type { LineRange } from './rows';
+import type { ComparedTexts } from './comparedTexts';
+import type { LineRange, Rows } from './rows';
 
 /** Where changes are, in rows. */
 export interface OverviewChange extends LineRange {
   readonly isRemoval: boolean;
   readonly isAddition: boolean;
+}
+
+/** Where the changes of two texts are in rows. */
+export function overviewChanges({ changes }: ComparedTexts, rows: Rows): OverviewChange[] {
+  return changes.map((change, index) => ({
+    ...rows.rowsOfChange(index),
+    isRemoval: change.oldEnd > change.oldStart,
+    isAddition: change.newEnd > change.newStart,
+  }));
 }
 
 /** A change is never drawn smaller than this, in px. */

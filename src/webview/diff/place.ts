@@ -1,9 +1,10 @@
 import type { SavedComparison } from '../protocol';
-import type { LineRange, Row } from './rows';
+import type { LineRange, Row, SideName } from './rows';
+import type { TextSelection } from './selection';
 
 /** A line by which a place is found again after rows were folded or laid out differently. */
 export interface LinePlace {
-  readonly side: 'old' | 'new';
+  readonly side: SideName;
   /** From 0. */
   readonly line: number;
 }
@@ -16,6 +17,7 @@ export interface ViewPlace {
   readonly active?: LinePlace;
   readonly revealed: readonly LineRange[];
   readonly showsAll: boolean;
+  readonly selection?: TextSelection;
 }
 
 /** What survives when the webview is hidden or the window is reloaded. `saved` is for the panel, the rest for here. */

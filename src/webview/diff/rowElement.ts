@@ -28,7 +28,7 @@ export class RowElements {
 
   private sameRow(row: SameRow): HTMLElement {
     const right = this.texts.right.line(row.new);
-    const created = rowElement('same', strings.unchangedLine(row.new + 1, spokenLine(right)));
+    const created = this.lineRow('same', strings.unchangedLine(row.new + 1, spokenLine(right)));
     if (this.layout === 'unified') {
       created.append(numberCell(row.old), numberCell(row.new), signCell('same'), codeCell('same', lineElement(right)));
       return created;
@@ -44,13 +44,17 @@ export class RowElements {
   private changeRow(row: ChangeRow): HTMLElement {
     const removed = this.changedLine(row, 'removed');
     const added = this.changedLine(row, 'added');
-    const created = rowElement('change', [removed?.label, added?.label].filter(Boolean).join('. '));
+    const created = this.lineRow('change', [removed?.label, added?.label].filter(Boolean).join('. '));
     if (this.layout === 'unified') {
       const kind = removed ? 'removed' : 'added';
       created.append(numberCell(row.old, kind), numberCell(row.new, kind), signCell(kind));
       created.append(...[removed?.code, added?.code].filter((code) => code !== undefined));
     } else created.append(half('left', ...sideCells(removed)), half('right', ...sideCells(added)));
     return created;
+  }
+
+  private lineRow(kind: 'same' | 'change', label: string): HTMLElement {
+    return rowElement(this.layout === 'unified' ? kind : `${kind} split`, label);
   }
 
   private changedLine(row: ChangeRow, kind: 'removed' | 'added'): ChangedLine | undefined {

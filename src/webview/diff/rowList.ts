@@ -10,10 +10,14 @@ export interface RowSource {
   render(index: number): HTMLElement;
 }
 
+export interface RowListEvents {
+  readonly onDidScroll: () => void;
+  /** The elements of rows are others. */
+  readonly onDidDraw: () => void;
+}
+
 /** Rows that are kept ready above and below what is seen. */
 const overscan = 12;
-/** A selection keeps this many rows alive, so that it can be copied though it reaches out of sight. */
-const maxHeldRows = 2_000;
 /** Rows are placed from a base that is never further away than this, so that positions stay exact in any file. */
 const rowsPerBase = 5_000;
 
@@ -31,13 +35,13 @@ export class RowList {
   private source: RowSource = { count: 0, rowHeight: 20, overflow: () => 0, render: () => element('div', '') };
   private base = 0;
 
-  constructor(private readonly onDidScroll: () => void) {
+  constructor(private readonly events: RowListEvents) {
     this.element.append(this.spacer);
     this.spacer.append(this.stage);
     this.stage.append(this.layer);
     this.element.addEventListener('scroll', () => {
       this.update();
-      this.onDidScroll();
+      this.events.onDidScroll();
     });
     this.resizes.observe(this.element);
   }
@@ -76,6 +80,24 @@ export class RowList {
     return index * this.source.rowHeight - this.element.scrollTop;
   }
 
+  /** The part of the screen in which rows are seen. */
+  get view(): DOMRectReadOnly {
+    const { left, top } = this.element.getBoundingClientRect();
+    return new DOMRectReadOnly(left, top, this.element.clientWidth, this.element.clientHeight);
+  }
+
+  /** How many rows a point of the screen is below the top of the first one, with its fraction of a row. */
+  rowsAbove(y: number): number {
+    return (y - this.view.top + this.element.scrollTop) / this.source.rowHeight;
+  }
+
+  /** Scrolls by px. */
+  scrollBy(x: number, y: number): void {
+    this.element.scrollLeft += x;
+    this.element.scrollTop += y;
+    this.update();
+  }
+
   /** Scrolls so that a row's top is this far below the top of the view, in px. */
   scrollTo(index: number, offset: number): void {
     this.element.scrollTop = index * this.source.rowHeight - offset;
@@ -97,11 +119,11 @@ export class RowList {
     this.scrollTo(first, Math.max(this.source.rowHeight * 3, room / 3));
   }
 
-  /** Scrolls sideways unless at least the beginning of an element, `least` px, is to be seen within another. */
-  revealSideways(target: Element, within: Element, least: number): void {
-    const [seen, place] = [within.getBoundingClientRect(), target.getBoundingClientRect()];
-    const isSeen = place.left >= seen.left && place.left <= seen.right - least;
-    if (!isSeen) this.element.scrollLeft += place.left - seen.left - seen.width / 3;
+  /** Scrolls sideways unless what begins at an x coordinate is to be seen within an element, at least so many px of it. */
+  revealSideways(left: number, within: Element, least: number): void {
+    const seen = within.getBoundingClientRect();
+    const isSeen = left >= seen.left && left <= seen.right - least;
+    if (!isSeen) this.element.scrollLeft += left - seen.left - seen.width / 3;
   }
 
   private resized(): void {
@@ -119,46 +141,28 @@ export class RowList {
     this.shown.clear();
   }
 
-  /** Adds the rows that came into sight and removes those that left it. */
-  private update(): void {
-    const { scrollTop, scrollLeft } = this.element;
-    const { first, end, isHeld } = this.wanted();
-    if (!isHeld) this.moveBase(first - (first % rowsPerBase));
+  /** Adds the rows that came into sight and removes those that left it. A scroll event does it, which may be late. */
+  update(): void {
+    const { scrollTop, scrollLeft, clientHeight } = this.element;
+    const { count, rowHeight } = this.source;
+    const first = Math.max(0, Math.floor(scrollTop / rowHeight) - overscan);
+    const end = Math.min(count, Math.ceil((scrollTop + clientHeight) / rowHeight) + overscan);
+    this.moveBase(first - (first % rowsPerBase));
     for (const [index, row] of this.shown) {
       if (index >= first && index < end) continue;
       row.remove();
       this.shown.delete(index);
     }
-    // In order, so that text which is selected across rows is copied in order.
+    // In order, which is how screen readers read.
     let next = this.layer.firstChild;
     for (let index = first; index < end; index++) {
       const present = this.shown.get(index);
       if (present) next = present.nextSibling;
       else this.layer.insertBefore(this.place(index), next);
     }
-    this.layer.style.transform = `translateY(${this.base * this.source.rowHeight - scrollTop}px)`;
+    this.layer.style.transform = `translateY(${this.base * rowHeight - scrollTop}px)`;
     this.stage.style.setProperty('--scroll-x', `${-scrollLeft}px`);
-  }
-
-  /** The rows to have: those in sight, some around them, and those between them and a selection. */
-  private wanted(): { readonly first: number; readonly end: number; readonly isHeld: boolean } {
-    const { scrollTop, clientHeight } = this.element;
-    const first = Math.max(0, Math.floor(scrollTop / this.source.rowHeight) - overscan);
-    const end = Math.min(this.source.count, Math.ceil((scrollTop + clientHeight) / this.source.rowHeight) + overscan);
-    const selection = document.getSelection();
-    if (!selection || selection.isCollapsed) return { first, end, isHeld: false };
-    const ends = [this.indexAt(selection.anchorNode), this.indexAt(selection.focusNode)].filter(
-      (at) => at !== undefined,
-    );
-    const [from, to] = [Math.min(first, ...ends), Math.max(end, ...ends.map((at) => at + 1))];
-    return ends.length === 2 && to - from <= maxHeldRows
-      ? { first: from, end: to, isHeld: true }
-      : { first, end, isHeld: false };
-  }
-
-  private indexAt(node: Node | null): number | undefined {
-    for (const [index, row] of this.shown) if (row.contains(node)) return index;
-    return undefined;
+    this.events.onDidDraw();
   }
 
   private moveBase(base: number): void {

@@ -1,6 +1,10 @@
 import type { LineChange } from '../../model/diff';
 import type { Layout } from '../protocol';
 import type { Run } from './align';
+import { lastAtOrBefore } from './lastAtOrBefore';
+
+/** The left side is the old one. */
+export type SideName = 'old' | 'new';
 
 /** A row of the view; `old` and `new` are lines of the sides, counted from 0. */
 export type Row = SameRow | FoldRow | ChangeRow;
@@ -93,8 +97,27 @@ export class Rows {
 
   /** The row at an index below `count`. */
   at(index: number): Row | undefined {
-    const block = this.blocks[lastAtOrBefore(this.blocks.length, index, (at) => this.blocks[at]?.first ?? 0)];
-    return block && index >= 0 && index < this.count ? this.rowOf(block, index - block.first) : undefined;
+    const block = this.blockAt(index);
+    return block && this.rowOf(block, index - block.first);
+  }
+
+  /** The line of a side that a row shows, the first one that a fold hides, or else the next line below the row. */
+  lineAt(index: number, side: SideName): number {
+    const block = this.blockAt(index);
+    if (!block) return 0;
+    const offset = index - block.first;
+    switch (block.kind) {
+      case 'same':
+        return block[side] + offset;
+      case 'fold':
+        return block.row[side];
+      case 'run':
+        return block.run[side] + Math.min(offset, side === 'old' ? block.run.oldCount : block.run.newCount);
+      case 'removed':
+        return side === 'old' ? block.start + offset : (this.input.changes[block.change]?.newStart ?? 0);
+      case 'added':
+        return side === 'new' ? block.start + offset : (this.input.changes[block.change]?.oldEnd ?? 0);
+    }
   }
 
   /** The rows of a change, half-open. */
@@ -122,7 +145,7 @@ export class Rows {
   }
 
   /** The row that shows a line, or the fold that hides it. */
-  rowOfLine(side: 'old' | 'new', line: number): number {
+  rowOfLine(side: SideName, line: number): number {
     let found = 0;
     for (const block of this.blocks) {
       const start = startOf(block, side);
@@ -131,6 +154,11 @@ export class Rows {
       found = block.first + Math.min(line - start, block.rows - 1);
     }
     return found;
+  }
+
+  private blockAt(index: number): Block | undefined {
+    if (index < 0 || index >= this.count) return undefined;
+    return this.blocks[lastAtOrBefore(this.blocks.length, index, (at) => this.blocks[at]?.first ?? 0)];
   }
 
   private lastChangeFrom(row: number): number {
@@ -199,7 +227,7 @@ export class Rows {
   }
 
   /** The line of the other side that a line of a change is compared with. */
-  private mate(change: number, side: 'old' | 'new', line: number): number | undefined {
+  private mate(change: number, side: SideName, line: number): number | undefined {
     const runs = this.input.runs[change] ?? [];
     const run = runs[lastAtOrBefore(runs.length, line, (at) => runs[at]?.[side] ?? 0)];
     if (!run?.similar) return undefined;
@@ -220,7 +248,7 @@ function rowOfRun(change: number, run: Run, offset: number): ChangeRow {
 }
 
 /** The first line of a block on a side, if it has lines there. */
-function startOf(block: Block, side: 'old' | 'new'): number | undefined {
+function startOf(block: Block, side: SideName): number | undefined {
   switch (block.kind) {
     case 'same':
       return block[side];
@@ -247,15 +275,4 @@ function without(range: LineRange, taken: readonly LineRange[]): LineRange[] {
   }
   if (at < range.end) parts.push({ start: at, end: range.end });
   return parts;
-}
-
-/** The last index whose key is at most `key`, -1 if none; keys ascend. */
-function lastAtOrBefore(length: number, key: number, keyAt: (index: number) => number): number {
-  let [low, high] = [0, length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (keyAt(middle) <= key) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

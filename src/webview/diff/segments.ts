@@ -10,7 +10,13 @@ export type Segment =
   /** Blanks whose change would not be seen: shown as dots and arrows. */
   | { readonly kind: 'blank'; readonly text: string }
   /** A character that shows nothing, or changes the order of those around it. `name`: `U+202E`. */
-  | { readonly kind: 'symbol'; readonly label: string; readonly name: string; readonly marked: boolean }
+  | {
+      readonly kind: 'symbol';
+      readonly text: string;
+      readonly label: string;
+      readonly name: string;
+      readonly marked: boolean;
+    }
   /** Text that is too much to show. */
   | { readonly kind: 'cut'; readonly count: number };
 
@@ -64,7 +70,8 @@ function shownPart(line: string, firstMark = 0): TextRange {
   return { start: start - (isInsidePair(line, start) ? 1 : 0), end: end - (isInsidePair(line, end) ? 1 : 0) };
 }
 
-function isInsidePair(line: string, at: number): boolean {
+/** Whether an index is between the halves of a character outside the basic plane. */
+export function isInsidePair(line: string, at: number): boolean {
   return /^[\ud800-\udbff][\udc00-\udfff]$/.test(line.slice(at - 1, at + 1));
 }
 
@@ -88,7 +95,7 @@ function addText(segments: Segment[], text: string, marked: boolean): void {
   let at = 0;
   for (const match of text.matchAll(marked ? hiddenOrSubtleRun : hiddenRun)) {
     if (match.index > at) segments.push({ kind: 'text', text: text.slice(at, match.index), marked });
-    segments.push({ kind: 'symbol', ...symbolOf(match[0].codePointAt(0) ?? 0), marked });
+    segments.push({ kind: 'symbol', text: match[0], ...symbolOf(match[0].codePointAt(0) ?? 0), marked });
     at = match.index + match[0].length;
   }
   if (at < text.length) segments.push({ kind: 'text', text: text.slice(at), marked });

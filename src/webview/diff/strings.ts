@@ -55,6 +55,8 @@ export const strings = {
   showLast: (count: number) => `Show the Last ${count} of These Lines (Alt+Up)`,
   showFold: 'Show All of These Lines (Enter)',
   revealed: (count: number) => lines(count, 'shown'),
+  charactersSelected: (count: number) => (count === 1 ? '1 character selected' : `${count} characters selected`),
+  linesSelected: (count: number) => lines(count, 'selected'),
   unchangedLine: (line: number, text: string) => `Line ${line}: ${text}`,
   removedLine: (line: number, text: string) => `Removed line ${line}: ${text}`,
   addedLine: (line: number, text: string) => `Added line ${line}: ${text}`,

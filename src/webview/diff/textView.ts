@@ -1,15 +1,16 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from '../dom';
-import { revealStep } from './foldElement';
+import { shownByPart } from './foldElement';
 import { foldPartOf, movedRow } from './keys';
-import { Overview } from './overview';
+import { Overview, overviewChanges } from './overview';
 import { placeOf, type LinePlace, type ViewPlace } from './place';
 import { RowElements } from './rowElement';
 import { RowList } from './rowList';
-import { Rows, type FoldPart, type FoldRow, type LineRange, type Row } from './rows';
+import type { FoldPart, FoldRow, LineRange, Row, Rows } from './rows';
 import { strings } from './strings';
 import { gutterColumns, type TextMetrics } from './textMetrics';
+import { TextSelector } from './textSelector';
 
 export interface TextViewOptions {
   readonly layout: Layout;
@@ -19,7 +20,8 @@ export interface TextViewOptions {
   readonly place?: ViewPlace;
   /** Another change is the current one, or the rows are others. */
   readonly onDidChange: () => void;
-  readonly onDidScroll: () => void;
+  /** Another part is in sight, or other text is selected. */
+  readonly onDidMove: () => void;
   readonly announce: (words: string) => void;
 }
 
@@ -30,7 +32,11 @@ const endColumns = 4;
 /** Two texts line by line. One row is active: what keys act on, and what a screen reader reads. */
 export class TextView {
   readonly element: HTMLElement;
-  private readonly list = new RowList(() => this.scrolled());
+  private readonly list = new RowList({
+    onDidScroll: () => this.scrolled(),
+    onDidDraw: () => this.selector.paint(),
+  });
+  readonly selector: TextSelector;
   private readonly overview = new Overview();
   private readonly resizes = new ResizeObserver(() => this.drawOverview());
   private rows: Rows;
@@ -50,10 +56,19 @@ export class TextView {
     this.isAllShown = options.place?.showsAll ?? false;
     this.rows = this.makeRows();
     this.element = element('div', 'text-view', this.list.element, this.overview.element);
+    this.selector = new TextSelector({
+      texts,
+      list: this.list,
+      shown: () => ({ rows: this.rows, layout: this.layout, tabSize: this.metrics.tabSize }),
+      ...(options.place?.selection && { selection: options.place.selection }),
+      onDidSelect: (row) => this.selected(row),
+      announce: options.announce,
+    });
     this.setUpList();
   }
 
   dispose(): void {
+    this.selector.dispose();
     this.list.dispose();
     this.resizes.disconnect();
   }
@@ -97,6 +112,7 @@ export class TextView {
       ...(active && { active }),
       revealed: this.revealed,
       showsAll: this.isAllShown,
+      selection: this.selector.selection,
     };
   }
 
@@ -139,21 +155,13 @@ export class TextView {
     list.setAttribute('role', 'grid');
     list.setAttribute('aria-readonly', 'true');
     list.addEventListener('keydown', (event) => this.pressed(event));
-    list.addEventListener('mousedown', (event) => this.clicked(event));
     list.addEventListener('dblclick', () => this.activeRow?.kind === 'fold' && this.unfold(this.activeRow, 'all'));
     this.element.style.setProperty('--digits', String(this.texts.digits));
   }
 
   private makeRows(): Rows {
-    return new Rows({
-      changes: this.texts.changes,
-      runs: this.texts.runs,
-      oldCount: this.texts.left.count,
-      newCount: this.texts.right.count,
-      layout: this.layout,
-      context: this.isAllShown ? Infinity : contextLines,
-      revealed: this.revealed,
-    });
+    const context = this.isAllShown ? Infinity : contextLines;
+    return this.texts.rows({ layout: this.layout, context, revealed: this.revealed });
   }
 
   /** Changes how rows are made and keeps a line, the topmost unless another is named, where it is on the screen. */
@@ -191,7 +199,6 @@ export class TextView {
     if (!row) throw new RangeError(`There is no row ${index} of ${this.rows.count}.`);
     const created = elements.create(row);
     created.id = `row-${index}`;
-    created.dataset['row'] = String(index);
     created.setAttribute('aria-rowindex', String(index + 1));
     this.markPlace(index, created);
     return created;
@@ -206,25 +213,20 @@ export class TextView {
 
   private drawOverview(): void {
     const { offsetWidth, clientWidth, clientHeight } = this.list.element;
-    const changes = this.texts.changes.map((change, index) => ({
-      ...this.rows.rowsOfChange(index),
-      isRemoval: change.oldEnd > change.oldStart,
-      isAddition: change.newEnd > change.newStart,
-    }));
     // Rows that do not fill the view have their marks right beside them.
     const height = Math.min(clientHeight, this.rows.count * this.metrics.rowHeight);
-    this.overview.show(changes, this.rows.count, height, offsetWidth - clientWidth);
+    this.overview.show(overviewChanges(this.texts, this.rows), this.rows.count, height, offsetWidth - clientWidth);
   }
 
   private scrolled(): void {
     this.pointToActive();
-    this.options.onDidScroll();
+    this.options.onDidMove();
   }
 
   private goTo(change: number): void {
     const { start, end } = this.rows.rowsOfChange(change);
     this.list.revealInMiddle(start, end);
-    this.setActive(start);
+    this.moveTo(start);
     this.revealMark(start);
   }
 
@@ -232,7 +234,8 @@ export class TextView {
   private revealMark(index: number): void {
     const mark = this.list.elementOf(index)?.querySelector('.mark');
     const code = mark?.closest('.code');
-    if (mark && code) this.list.revealSideways(mark, code, endColumns * this.metrics.columnWidth);
+    const least = endColumns * this.metrics.columnWidth;
+    if (mark && code) this.list.revealSideways(mark.getBoundingClientRect().left, code, least);
   }
 
   private announceChange(index: number): void {
@@ -242,6 +245,12 @@ export class TextView {
     const line = (added > 0 ? change.newStart : change.oldStart) + 1;
     const words = strings.linesChanged(added, removed);
     this.options.announce(strings.changeAnnouncement(index + 1, this.changeCount, words, line));
+  }
+
+  /** Makes a row the active one, where what is selected next begins. */
+  private moveTo(index: number): void {
+    this.selector.moveTo(index);
+    this.setActive(index);
   }
 
   private setActive(index: number): void {
@@ -265,8 +274,8 @@ export class TextView {
     if (row?.kind === 'fold' && part) this.unfold(row, part);
     else if (target !== undefined) {
       this.list.reveal(target);
-      this.setActive(target);
-    } else return;
+      this.moveTo(target);
+    } else if (!this.selector.keyed(event, this.active ?? visible.start)) return;
     event.preventDefault();
   }
 
@@ -274,25 +283,15 @@ export class TextView {
     return this.active === undefined ? undefined : this.rows.at(this.active);
   }
 
-  private clicked(event: MouseEvent): void {
-    if (!(event.target instanceof Element) || event.target.closest('button')) return;
-    const row = event.target.closest<HTMLElement>('[data-row]');
-    if (!row) return;
-    this.setActive(Number(row.dataset['row']));
-    // So that text is selected on one side alone.
-    const side = event.target.closest('.half');
-    if (side) this.list.element.dataset['selecting'] = side.classList.contains('left') ? 'left' : 'right';
+  private selected(row: number): void {
+    if (row !== this.active) this.setActive(row);
+    this.options.onDidMove();
   }
 
   private unfold(row: FoldRow, part: FoldPart): void {
-    const end = row.old + row.count;
-    const shown = {
-      first: { start: row.old, end: Math.min(end, row.old + revealStep) },
-      last: { start: Math.max(row.old, end - revealStep), end },
-      all: { start: row.old, end },
-    }[part];
+    const shown = shownByPart(row, part);
     // What is shown at the end pushes the fold up, and leaves the text below it where it is.
-    const line = part === 'last' ? end : row.old;
+    const line = part === 'last' ? shown.end : row.old;
     const offset = this.list.offsetOf(this.rows.rowOfLine('old', line));
     this.relayOut(() => (this.revealed = [...this.revealed, shown]), { line: { side: 'old', line }, offset });
     this.options.announce(strings.revealed(shown.end - shown.start));

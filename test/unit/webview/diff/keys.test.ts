@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { foldPartOf, movedRow, stepOf } from '../../../../src/webview/diff/keys';
+import {
+  foldPartOf,
+  isSelectAll,
+  isSwitchSide,
+  movedRow,
+  selectionMoveOf,
+  stepOf,
+} from '../../../../src/webview/diff/keys';
 
 /** `Shift+F7` as an event. */
 function key(name: string) {
@@ -52,5 +59,40 @@ describe('keys', () => {
       [undefined, undefined, undefined],
     );
     assert.equal(movedRow(key('ArrowDown'), -1, { start: 0, end: 0 }, 0), undefined);
+  });
+
+  test('move the end of a selection', () => {
+    const moves = (...names: readonly string[]) =>
+      names.map((name) => {
+        const move = selectionMoveOf(key(name), 9);
+        return move && `${move.unit} ${move.by}`;
+      });
+    assert.deepEqual(
+      moves('Shift+ArrowLeft', 'Shift+Ctrl+ArrowRight', 'Shift+Alt+ArrowLeft', 'Shift+Meta+ArrowRight'),
+      ['character -1', 'word 1', 'word -1', 'lineEnd 1'],
+    );
+    assert.deepEqual(moves('Shift+ArrowDown', 'Shift+PageUp', 'Shift+Meta+ArrowUp'), ['row 1', 'row -9', 'textEnd -1']);
+    assert.deepEqual(moves('Shift+Home', 'Shift+Ctrl+End', 'Shift+Meta+Home'), [
+      'lineEnd -1',
+      'textEnd 1',
+      'textEnd -1',
+    ]);
+    assert.deepEqual(moves('ArrowLeft', 'Shift+a', 'Shift+Alt+ArrowDown', 'Shift+Ctrl+PageDown'), [
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('select all of a side and go to the other one', () => {
+    assert.deepEqual(
+      ['Ctrl+a', 'Meta+A', 'a', 'Shift+Ctrl+a', 'Ctrl+Alt+a', 'Ctrl+Meta+a'].map((name) => isSelectAll(key(name))),
+      [true, true, false, false, false, false],
+    );
+    assert.deepEqual(
+      ['s', 'Ctrl+s', 'Shift+s', 'Meta+s'].map((name) => isSwitchSide(key(name))),
+      [true, false, false, false],
+    );
   });
 });
