@@ -1,64 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { diffBytes } from '../../src/track/textDiff';
 import type { Body, DiffState } from '../../src/webview/protocol';
+import { byId, lines, scroller, state, textBody, withDiffPage, type UseWebview } from '../support/diffPage';
 import { launchBrowser } from '../support/host/browser';
-import { WebviewHarness, type HarnessOptions } from '../support/webviewHarness';
+import type { HarnessOptions } from '../support/webviewHarness';
 
 let browser: Browser;
 before(async () => (browser = await launchBrowser(process.env)));
 after(() => browser.close());
 
-function textBody(left: string, right: string): Body {
-  const diff = diffBytes({ path: 'f', bytes: Buffer.from(left) }, { path: 'f', bytes: Buffer.from(right) });
-  const { changes, added, removed, eolOnly } = diff;
-  return { kind: 'text', left, right, changes, added, removed, ...(eolOnly && { only: 'line endings' }) };
-}
-
-function state(body: Body, changed: Partial<DiffState> = {}): DiffState {
-  const uri = 'file:///w/src/a.ts';
-  return {
-    path: 'src/app/main.ts',
-    left: {
-      label: '14:02',
-      time: { full: 'Monday, November 23, 2026 at 14:02:31', ago: '12 minutes ago' },
-      cause: { icon: 'terminal', words: 'terminal', sentence: 'Cause: a command in the terminal' },
-      size: '12 kB',
-      sha256: 'ab'.repeat(32),
-    },
-    right: { label: 'Current', size: '13 kB', sha256: 'cd'.repeat(32) },
-    canRestore: true,
-    layout: 'sideBySide',
-    tabSize: 4,
-    lineHeight: 0,
-    locale: 'en',
-    saved: { left: { kind: 'nothing', uri }, right: { kind: 'file', uri } },
-    body,
-    ...changed,
-  };
-}
-
-function lines(count: number, change: (line: string, index: number) => string = (line) => line): string {
-  return Array.from({ length: count }, (_, index) => `${change(`const line${index} = ${index};`, index)}\n`).join('');
-}
-
-/** Opens the webview with a state; fails when the page, or its policy, complained by the end of the test. */
-async function withWebview(
-  shown: DiffState,
-  use: (page: Page, harness: WebviewHarness) => Promise<void>,
-  options: HarnessOptions = {},
-): Promise<void> {
-  const harness = await WebviewHarness.open(browser, options);
-  try {
-    await harness.waitForSent((message) => message.type === 'ready');
-    await harness.show(shown);
-    await use(harness.page, harness);
-    assert.deepEqual(harness.problems, []);
-  } finally {
-    await harness.page.close();
-  }
-}
+const withWebview = (shown: DiffState, use: UseWebview, options?: HarnessOptions): Promise<void> =>
+  withDiffPage(browser, shown, use, options);
 
 /** Rows as a reader sees them: numbers, sign and text of each cell. */
 function rowTexts(page: Page): Promise<string[]> {
@@ -70,16 +23,6 @@ function rowTexts(page: Page): Promise<string[]> {
 function style(page: Page, selector: string, property: string): Promise<string> {
   const found = `document.querySelector(${JSON.stringify(selector)})`;
   return page.evaluate<string>(`getComputedStyle(${found}).getPropertyValue(${JSON.stringify(property)})`);
-}
-
-function selectedText(page: Page): Promise<string> {
-  return page.evaluate<string>('document.getSelection().toString()');
-}
-
-const scroller = `document.querySelector('[data-testid="diff-rows"]')`;
-
-function byId(page: Page, testId: string) {
-  return page.locator(`[data-testid="${testId}"]`);
 }
 
 const farApart = state(
@@ -364,7 +307,7 @@ describe('what stands in place of lines', () => {
     ['of binary content', { kind: 'binary' }, /Binary.*12 kB.*13 kB.*(ab){32}.*(cd){32}/],
     ['of too much', { kind: 'tooLarge' }, /Too large.*Diff Editor/],
     ['of other line endings', textBody('a\nb\n', 'a\r\nb\r\n'), /Only line endings differ/],
-    ['of another encoding', { ...textBody('a\n', 'a\n'), only: 'encoding' } as Body, /Only the encoding differs/],
+    ['of another encoding', { ...textBody('a\n', 'a\n'), only: 'encoding' }, /Only the encoding differs/],
   ];
   for (const [name, body, expected] of cases) {
     test(name, async () => {
@@ -433,46 +376,6 @@ describe('the place', () => {
       await harness.post({ type: 'state', state: { ...farApart, body: textBody(lines(200), right) } });
       await page.getByText('2 of 3').waitFor();
       assert.deepEqual(await row.boundingBox(), before);
-    });
-  });
-});
-
-describe('selecting text', () => {
-  test('takes one side, with its tabs, and nothing of the gutter', async () => {
-    const [left, right] = ['\tone 1;\n\ttwo 1;\n', '\tone 2;\n\ttwo 2;\n'];
-    await withWebview(state(textBody(left, right)), async (page) => {
-      const first = await page.locator('.half.left .line').first().boundingBox();
-      const last = await page.locator('.half.left .line').last().boundingBox();
-      assert(first && last);
-      await page.mouse.move(first.x + 1, first.y + 5);
-      await page.mouse.down();
-      await page.mouse.move(last.x + last.width + 20, last.y + 10, { steps: 5 });
-      await page.mouse.up();
-      assert.equal(await selectedText(page), '\tone 1;\n\ttwo 1;');
-    });
-  });
-
-  test('reaches out of sight', async () => {
-    const long = state(
-      textBody(
-        lines(2000),
-        lines(2000, (line) => `${line}!`),
-      ),
-    );
-    await withWebview(long, async (page) => {
-      const first = await page.locator('.half.left .line').first().boundingBox();
-      assert(first);
-      await page.mouse.move(first.x + 1, first.y + 5);
-      await page.mouse.down();
-      await page.mouse.move(first.x + 60, first.y + 45, { steps: 3 });
-      await page.mouse.wheel(0, 4000);
-      await page.locator('[aria-label^="Removed line 220:"]').waitFor();
-      await page.mouse.move(first.x + 80, first.y + 60, { steps: 3 });
-      await page.mouse.up();
-      const selected = (await selectedText(page)).split('\n');
-      assert.equal(selected[0], 'const line0 = 0;');
-      assert.deepEqual(selected.slice(100, 102), ['const line100 = 100;', 'const line101 = 101;']);
-      assert(selected.length > 200);
     });
   });
 });
