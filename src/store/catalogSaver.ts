@@ -3,6 +3,7 @@ import { messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import type { Catalog } from './catalog';
 import { removeCatalogs, saveCatalog, type CatalogFileParts } from './catalogFile';
+import type { Ownership } from './ownership';
 import { pageBytes } from './pageSums';
 import { stampsFileName, writeStamps } from './stampsFile';
 import { Turn } from './turn';
@@ -22,7 +23,7 @@ export interface CatalogSaverParts extends CatalogFileParts {
   readonly catalog: Catalog;
   readonly clock: Clock;
   readonly log: Log;
-  readonly owner: string;
+  readonly ownership: Ownership;
   readonly readOnly?: string;
   /** Default {@link unsavedCatalogBytes}. */
   readonly unsavedCatalogBytes?: number;
@@ -105,16 +106,16 @@ export class CatalogSaver {
   }
 
   private async saveAll(): Promise<void> {
-    const { catalog, owner, files, dir } = this.parts;
-    await saveCatalog(catalog, this.parts, owner);
+    const { catalog, ownership, files, dir } = this.parts;
+    await saveCatalog(catalog, this.parts, ownership.name);
     await files.remove(`${dir}/${stampsFileName}`);
   }
 
   private async saveStamps(): Promise<void> {
-    const { catalog, owner, files, dir } = this.parts;
+    const { catalog, ownership, files, dir } = this.parts;
     const marks = catalog.headMarks();
     if (marks.length === 0) await files.remove(`${dir}/${stampsFileName}`);
-    else await writeStamps(this.parts, marks, owner);
+    else await writeStamps(this.parts, marks, ownership.name);
     await removeCatalogs(this.parts);
   }
 

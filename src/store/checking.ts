@@ -72,9 +72,8 @@ export class Checking {
     // From here on, what is in memory was read from the disk just now.
     contents.clear();
     const lost = new Set<string>();
-    const slices = new Slices();
+    const slices = new Slices(this.parts.stop);
     for (const sha256 of walk.contents(source.id)) {
-      this.parts.stop.throwIfAborted();
       findings.contents++;
       try {
         await contents.read(sha256);

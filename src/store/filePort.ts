@@ -99,8 +99,14 @@ async function openIfThere(files: FilePort, path: string): Promise<ReadFile | un
 }
 
 /** Replaces a file as a whole: after a crash there is the old one or the new one, never a mixture. */
-export function replaceFile(files: FilePort, path: string, bytes: Uint8Array, temporary: string): Promise<void> {
-  return writeFileInParts(files, path, [bytes], temporary);
+export function replaceFile(
+  files: FilePort,
+  path: string,
+  bytes: Uint8Array,
+  temporary: string,
+  beforeRename?: () => Promise<void>,
+): Promise<void> {
+  return writeFileInParts(files, path, [bytes], temporary, beforeRename);
 }
 
 /** {@link replaceFile} for what shall not be in memory at once. */
@@ -109,12 +115,14 @@ export async function writeFileInParts(
   path: string,
   parts: Iterable<Uint8Array>,
   temporary: string,
+  beforeRename: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   await files.remove(temporary);
   const file = await files.create(temporary);
   try {
     for (const part of parts) await writeAll(file, part);
     await file.sync();
+    await beforeRename();
   } catch (error) {
     await file.close();
     await files.remove(temporary);

@@ -1,104 +1,138 @@
 import { randomInt } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import { errnoOf, messageOf } from '../model/errors';
+import type { Clock } from '../model/clock';
+import { messageOf, ObbyError } from '../model/errors';
 import type { Log } from '../model/log';
 import type { FilePort } from './filePort';
+import { lockFileName, lockOwner } from './owner';
+import { putUp, type Owners } from './owners';
+import type { HeldName } from './ownership';
+import { Patience } from './patience';
 
-const ending = '.lock';
-/** Who meets another at the lock steps back, and tries again after up to so long. */
-const maxRetryMs = 6;
+/** Who meets another at the lock steps back, and tries again after up to this long; longer each time. */
+const firstRetryMs = 6;
+const maxRetryMs = 50;
 
-/** The owner that a lock file stands for, or undefined. */
-export function lockOwner(fileName: string): string | undefined {
-  return fileName.endsWith(ending) ? fileName.slice(fileName.indexOf('.') + 1, -ending.length) : undefined;
+/** Another window held a lock for longer than it was waited for. */
+export class Busy extends ObbyError {
+  constructor(holder: string) {
+    super(
+      'storeFailed',
+      `${holder} is at work on the history of this folder, and was waited for in vain: nothing was changed. Try again when it is done, or close it.`,
+    );
+  }
 }
 
 export interface FolderLockOptions {
   readonly dir: string;
   readonly files: FilePort;
+  readonly clock: Clock;
   readonly log: Log;
-  readonly owner: string;
+  readonly ownership: { hold(): HeldName };
+  readonly owners: Pick<Owners, 'isGone' | 'describe'>;
+  /** Ends all waiting. */
+  readonly stop: AbortSignal;
   /** What it is for; has no dot. */
   readonly name: string;
-  /** Whether nobody runs under an owner's name any more. */
-  readonly isAbandoned: (owner: string) => Promise<boolean>;
-  /** Whoever waits longer for another window goes on without; default: waits as long as that one runs. */
-  readonly patienceMs?: number;
+  /** A window that was waited for in vain is not waited for again while its file is there. */
+  readonly remembers?: boolean;
+}
+
+/** A lock, as it was taken. */
+interface Taken {
+  /** This store's file; absent where none could be made. */
+  readonly path?: string;
+  /** Why others may be in there too. */
+  readonly obstacle?: Error | undefined;
 }
 
 /**
  * Lets one of the windows on a folder do something at a time. Each puts up a file of its own name and then looks for
- * those of others: of two that do so at once, at least one sees the other and steps back. A file is only ever removed
- * by its owner, or when that runs no more, so none is removed by mistake. Nothing that was acknowledged depends on
- * it, since each window writes to a journal of its own.
+ * those of others: of two that do so at once, at least one sees the other and steps back. A file is only removed
+ * by its owner, or when that is gone, so none is removed by mistake.
  */
 export class FolderLock {
-  private readonly path: string;
+  private readonly waitedFor = new Set<string>();
 
-  constructor(private readonly options: FolderLockOptions) {
-    this.path = `${options.dir}/${this.fileName(options.owner)}`;
-  }
+  constructor(private readonly options: FolderLockOptions) {}
 
-  async hold<T>(work: () => Promise<T>): Promise<T> {
-    const isHeld = await this.take();
+  /**
+   * Runs `work` once no other window is in here, or when `patienceMs` are over. It is given the reason why it cannot
+   * rely on being alone: {@link Busy}, or that the folder takes no file.
+   */
+  async hold<T>(patienceMs: number, work: (obstacle: Error | undefined) => Promise<T>): Promise<T> {
+    const { path, obstacle } = await this.take(patienceMs);
     try {
-      return await work();
+      return await work(obstacle);
     } finally {
-      if (isHeld) await this.release();
+      if (path !== undefined) await this.release(path);
     }
   }
 
-  /** False where the folder takes no lock (it is full, or read only): recording goes on, or fails for that very reason. */
-  private async take(): Promise<boolean> {
-    const { log, patienceMs = Infinity } = this.options;
-    const giveUpAt = performance.now() + patienceMs;
+  private async take(patienceMs: number): Promise<Taken> {
+    const { clock, stop, files, ownership, log, dir, name } = this.options;
+    const own = ownership.hold().name;
+    const path = `${dir}/${lockFileName(name, own)}`;
+    const patience = new Patience(clock, patienceMs, stop);
     try {
-      while (performance.now() < giveUpAt) {
-        if (!(await this.isTaken())) {
-          await this.putUp();
-          if (!(await this.isTaken())) return true;
-          await this.release();
+      for (let tries = 0; ; tries++) {
+        let others = await this.others(own);
+        if (this.lets(others)) {
+          await putUp(files, path);
+          others = await this.others(own);
+          if (this.lets(others)) return { path, obstacle: await this.busy(others) };
+          await this.release(path);
         }
-        await delay(randomInt(1, maxRetryMs + 1));
+        if (patience.isOver) return await this.giveUp(others);
+        await patience.pause(randomInt(1, Math.min(firstRetryMs + tries, maxRetryMs) + 1));
       }
-      log.warn(
-        `Another window holds ${this.path.replace(this.options.owner, '*')} for too long: it is not waited for.`,
-      );
     } catch (error) {
       log.debug(`No lock: ${messageOf(error)}`);
-      await this.release();
-    }
-    return false;
-  }
-
-  private async putUp(): Promise<void> {
-    try {
-      await (await this.options.files.create(this.path)).close();
-    } catch (error) {
-      // It could not be removed the last time.
-      if (errnoOf(error) !== 'EEXIST') throw error;
+      await this.release(path);
+      return { obstacle: asError(error) };
+    } finally {
+      patience.end();
     }
   }
 
-  /** Whether somebody else's file is there. */
-  private async isTaken(): Promise<boolean> {
-    const { dir, files, owner, isAbandoned } = this.options;
+  /** Whether all that are in there were waited for in vain before. */
+  private lets(others: readonly string[]): boolean {
+    return others.every((owner) => this.waitedFor.has(owner));
+  }
+
+  private async giveUp(others: readonly string[]): Promise<Taken> {
+    const { log, name, remembers, stop } = this.options;
+    if (stop.aborted) return { obstacle: asError(stop.reason) };
+    if (remembers === true) for (const owner of others) this.waitedFor.add(owner);
+    const obstacle = await this.busy(others);
+    log.warn(`No lock “${name}”: ${obstacle?.message ?? ''}`);
+    return { obstacle };
+  }
+
+  private async busy([owner]: readonly string[]): Promise<Busy | undefined> {
+    return owner === undefined ? undefined : new Busy(await this.options.owners.describe(owner));
+  }
+
+  /** Windows that have put up a file here. */
+  private async others(own: string): Promise<string[]> {
+    const { dir, files, name, owners } = this.options;
+    const found: string[] = [];
     for (const fileName of await files.list(dir)) {
-      const other = lockOwner(fileName);
-      if (other === undefined || other === owner || fileName !== this.fileName(other)) continue;
-      if (!(await isAbandoned(other))) return true;
-      await files.remove(`${dir}/${fileName}`);
+      const owner = lockOwner(fileName);
+      if (owner === undefined || owner === own || fileName !== lockFileName(name, owner)) continue;
+      if (await owners.isGone(owner)) await files.remove(`${dir}/${fileName}`);
+      else found.push(owner);
     }
-    return false;
+    for (const owner of this.waitedFor) if (!found.includes(owner)) this.waitedFor.delete(owner);
+    return found;
   }
 
   /** What was done under the lock is done, whether or not its file can be removed. */
-  private async release(): Promise<void> {
+  private async release(path: string): Promise<void> {
     const { files, log } = this.options;
-    await files.remove(this.path).catch((error: unknown) => log.warn(`${this.path} is left: ${messageOf(error)}`));
+    await files.remove(path).catch((error: unknown) => log.warn(`${path} is left: ${messageOf(error)}`));
   }
+}
 
-  private fileName(owner: string): string {
-    return `${this.options.name}.${owner}${ending}`;
-  }
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(messageOf(error));
 }

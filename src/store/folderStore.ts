@@ -25,8 +25,9 @@ import { GroupCommit } from './groupCommit';
 import type { JournalSet } from './journalSet';
 import type { Mark } from './mark';
 import { Marking } from './marking';
-import { ownerFileName } from './owner';
-import { Recording } from './recording';
+import type { Owners } from './owners';
+import type { Ownership } from './ownership';
+import { Attempt, Recording } from './recording';
 import { writeSeen } from './seen';
 import { SegmentIntake } from './segmentIntake';
 import type { SegmentSet } from './segmentSet';
@@ -42,7 +43,8 @@ export interface FolderStoreParts {
   readonly files: FilePort;
   readonly clock: Clock;
   readonly log: Log;
-  readonly owner: string;
+  readonly ownership: Ownership;
+  readonly owners: Owners;
   readonly writer: string;
   readonly sizes: StoreSizes;
   readonly sql: SqlJsStatic;
@@ -53,7 +55,6 @@ export interface FolderStoreParts {
   readonly segments: SegmentSet;
   readonly problems: readonly StoreProblem[];
   readonly report: (problem: StoreProblem) => void;
-  readonly isAbandoned: (owner: string) => Promise<boolean>;
   readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
   readonly unsavedCatalogBytes?: number;
   /** Why nothing may be written, for people; absent when it may. */
@@ -72,27 +73,32 @@ export class FolderStore implements HistoryStore {
   private readonly saver: CatalogSaver;
   private readonly upkeep: Upkeep;
   private closing: Promise<void> | undefined;
+  /** Ends whatever waits or goes on for long. */
+  private readonly stop = new AbortController();
 
   constructor(private readonly parts: FolderStoreParts) {
     const { catalog, segments, report, readOnly } = parts;
+    const stop = this.stop.signal;
     this.problems = parts.problems;
     const contents = (this.contents = new Contents({ ...parts, refresh: () => this.windows.refresh() }));
     this.reader = new StoreReader({ ...parts, contents, assertOpen: () => this.assertOpen() });
     this.recording = new Recording({ ...parts, contents });
     const intake = new SegmentIntake({ catalog, segments, onProblem: report });
     this.windows = new Windows({
-      ...{ ...parts, intake },
-      onForeign: (ids) => this.heard(ids),
+      ...{ ...parts, intake, stop },
+      onForeign: (ids) => parts.onRecordedElsewhere?.(ids.flatMap((id) => this.reader.queries.version(id) ?? [])),
       onPoll: () => this.upkeep.answerRequests(),
     });
-    this.saver = new CatalogSaver({ ...parts, isWhole: () => this.isCatalogWhole() });
+    this.saver = new CatalogSaver({ ...parts, isWhole: () => catalog.failure === undefined && !catalog.isDamaged });
     const { queries, walk } = this.reader;
     this.upkeep = new Upkeep({
-      ...{ ...parts, contents, intake, saver: this.saver, queries, walk },
+      ...{ ...parts, contents, intake, saver: this.saver, queries, walk, stop },
       exclusively: (work) => this.windows.exclusively(work),
+      inTurn: (work) => this.windows.inTurn(work),
       refresh: () => this.windows.refresh(),
     });
-    const commit = (mark: Mark): Promise<void> => this.windows.exclusively(() => this.recording.commitMark(mark));
+    const commit = (mark: Mark): Promise<void> =>
+      this.windows.record((sharing) => this.recording.commitMark(mark, sharing));
     this.marking = new Marking({ clock: parts.clock, reader: this.reader, commit });
     this.commits = new GroupCommit((lists) => this.commit(lists));
     if (readOnly === undefined) this.windows.start();
@@ -235,8 +241,8 @@ export class FolderStore implements HistoryStore {
 
   async noteSeen(): Promise<void> {
     this.assertOpen();
-    const { files, dir, owner, clock, readOnly } = this.parts;
-    if (readOnly === undefined) await writeSeen(files, dir, owner, clock.now());
+    const { files, dir, ownership, clock, readOnly } = this.parts;
+    if (readOnly === undefined) await writeSeen(files, dir, ownership.name, clock.now());
   }
 
   async flush(): Promise<void> {
@@ -250,15 +256,17 @@ export class FolderStore implements HistoryStore {
   }
 
   private async finish(): Promise<void> {
-    const { files, dir, owner, catalog, segments, journals, readOnly } = this.parts;
+    const { catalog, segments, journals, ownership } = this.parts;
     this.windows.stop();
+    this.stop.abort(new ObbyError('closed', 'The history of this folder is closed.'));
     await this.commits.settled();
-    await this.upkeep.close();
+    await this.upkeep.settled();
+    await this.windows.settled();
     this.recording.close();
     await this.saver.close();
     try {
       await journals.close();
-      if (readOnly === undefined) await files.remove(`${dir}/${ownerFileName(owner)}`);
+      await ownership.leave();
     } finally {
       segments.closeAll();
       this.contents.clear();
@@ -268,19 +276,11 @@ export class FolderStore implements HistoryStore {
 
   private async commit(lists: readonly (readonly VersionDraft[])[]): Promise<VersionRecord[][]> {
     await this.upkeep.hasRoom();
-    const versions = await this.windows.exclusively((isShared) => this.recording.commit(lists, isShared));
+    const attempt = new Attempt(lists);
+    const versions = await this.windows.record((sharing) => this.recording.commit(attempt, sharing));
     this.saver.saveWhenIdle();
     this.upkeep.makeRoom();
     return versions;
-  }
-
-  private isCatalogWhole(): boolean {
-    const { failure, isDamaged } = this.parts.catalog;
-    return failure === undefined && !isDamaged;
-  }
-
-  private heard(ids: readonly VersionId[]): void {
-    this.parts.onRecordedElsewhere?.(ids.flatMap((id) => this.reader.queries.version(id) ?? []));
   }
 
   private assertWritable(): void {
@@ -289,6 +289,6 @@ export class FolderStore implements HistoryStore {
   }
 
   private assertOpen(): void {
-    if (this.closing !== undefined) throw new ObbyError('closed', 'The history of this folder is closed.');
+    this.stop.signal.throwIfAborted();
   }
 }

@@ -57,7 +57,7 @@ export class Forgetting {
     const contents = selection.bytes === undefined ? undefined : await this.contentsWith(selection.bytes);
     const ids = new Set<VersionId>();
     const files = new Map<string, number>();
-    const slices = new Slices();
+    const slices = new Slices(this.parts.stop);
     for (const { id, path, sha256, unstored } of this.walk(selection)) {
       await slices.pause();
       if (selection.matches?.(path) === false) continue;
@@ -85,7 +85,7 @@ export class Forgetting {
   ): Promise<ReadonlySet<string>> {
     const kept = new Set<string>();
     if (contents === undefined || contents.size === 0) return kept;
-    const slices = new Slices();
+    const slices = new Slices(this.parts.stop);
     for (const { id, sha256 } of this.parts.walk.versions()) {
       if (sha256 !== undefined && !ids.has(id)) kept.add(sha256);
       await slices.pause();
@@ -95,7 +95,7 @@ export class Forgetting {
 
   /** Contents that hold any of the texts. */
   private async contentsWith(texts: readonly Uint8Array[]): Promise<ReadonlySet<string>> {
-    const slices = new Slices();
+    const slices = new Slices(this.parts.stop);
     const found = new Set<string>();
     for (const sha256 of this.parts.walk.contents()) {
       const bytes = await readOrLost(this.parts, sha256);

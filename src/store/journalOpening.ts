@@ -73,9 +73,9 @@ export class JournalOpening {
   }
 
   private async read(name: JournalName, isHeaderDamaged: boolean): Promise<JournalState> {
-    const { files, journals, catalog } = this.options;
+    const { journals, catalog } = this.options;
     const from = catalog.readTo(name.id);
-    const size = (await files.stat(journals.pathOf(name)))?.size ?? 0;
+    const size = await journals.sizeOf(name.id);
     try {
       return await this.readRecords(name, { from, size }, isHeaderDamaged);
     } catch (error) {

@@ -1,86 +1,103 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../model/clock';
 import { ObbyError } from '../model/errors';
 import type { FilePort } from './filePort';
-import type { JournalSet } from './journalSet';
-import { ownerOf } from './owner';
-
-const ending = '.rotate';
-/** The owner that a request file is for, or undefined. */
-export function requestedOwner(fileName: string): string | undefined {
-  return fileName.endsWith(ending) ? fileName.slice(0, -ending.length) : undefined;
-}
+import { finishedOwner, setAside, type JournalSet } from './journalSet';
+import { ownerFileName, requestFileName } from './owner';
+import { putUp, type Owners } from './owners';
+import type { Ownership } from './ownership';
+import { Patience } from './patience';
 
 const waitMs = 50;
-/** Another window looks for requests every second or so; one that does not answer for this long is stuck. */
-const patienceMs = 20_000;
+/** Longer than it takes to notice that a window has no heartbeat any more. */
+const patienceMs = 120_000;
 
 export interface JournalRequestsParts {
   readonly dir: string;
   readonly files: FilePort;
-  readonly owner: string;
+  readonly clock: Clock;
+  readonly ownership: Ownership;
+  readonly owners: Owners;
   readonly journals: JournalSet;
-  readonly isAbandoned: (owner: string) => Promise<boolean>;
-  /** Runs work while nobody records. */
-  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly stop: AbortSignal;
+  /** Runs work while this window does not record. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** Ends journals: the own one at once, those of other windows by a file `<owner>.rotate` that each looks for. */
+/** Ends journals: this store's at once, those of other windows by a file `<owner>.rotate` that each looks for. */
 export class JournalRequests {
   constructor(private readonly parts: JournalRequestsParts) {}
 
   rotate(): Promise<void> {
-    return this.parts.exclusively(() => this.parts.journals.rotate());
+    return this.parts.inTurn(() => this.parts.journals.rotate());
   }
 
   /** Ends every journal that holds anything; rejects with `storeFailed` when a window does not answer. */
   async rotateAll(): Promise<void> {
+    const { clock, stop } = this.parts;
     await this.rotate();
-    for (const owner of await this.others()) {
-      if (await this.parts.isAbandoned(owner)) await this.parts.journals.finishAll(owner);
-      else await this.ask(owner);
+    const patience = new Patience(clock, patienceMs, stop);
+    try {
+      const ended = new Set<string>();
+      for (let owner = await this.writer(ended); owner !== undefined; owner = await this.writer(ended)) {
+        await this.end(owner, patience);
+        ended.add(owner);
+      }
+    } finally {
+      patience.end();
+    }
+  }
+
+  /** Ends the journals of windows that are gone but left their files, so that they are sealed. */
+  async endAbandoned(): Promise<void> {
+    const { owners, journals, files, dir } = this.parts;
+    for (const owner of await owners.others()) {
+      if (!(await owners.isGone(owner))) continue;
+      await journals.finishAll(owner);
+      await files.remove(`${dir}/${ownerFileName(owner)}`);
     }
   }
 
   /** Does what another window asked for. */
   async answer(): Promise<void> {
-    const { files, owner } = this.parts;
-    const path = this.pathOf(owner);
+    const { files, ownership } = this.parts;
+    const path = this.pathOf(ownership.name);
     if ((await files.stat(path)) === undefined) return;
     await this.rotate();
     await files.remove(path);
   }
 
-  private async ask(owner: string): Promise<void> {
-    const { files, isAbandoned } = this.parts;
-    const path = this.pathOf(owner);
-    // One may be left of a window that was killed while it waited.
-    await files.remove(path);
-    const request = await files.create(path);
-    await request.close();
-    for (let waited = 0; (await files.stat(path)) !== undefined; waited += waitMs) {
-      if (await isAbandoned(owner)) {
-        await files.remove(path);
-        await this.parts.journals.finishAll(owner);
+  private async end(owner: string, patience: Patience): Promise<void> {
+    const { files, owners, journals, stop } = this.parts;
+    const request = this.pathOf(owner);
+    for (let isAsked = false; ; isAsked = true) {
+      if (await owners.isGone(owner)) {
+        await journals.finishAll(owner);
+        await files.remove(request);
         return;
       }
-      if (waited > patienceMs) {
-        await files.remove(path);
+      if (!isAsked) await putUp(files, request);
+      else if ((await files.stat(request)) === undefined) return;
+      if (patience.isOver) {
+        await files.remove(request);
+        stop.throwIfAborted();
         throw new ObbyError(
           'storeFailed',
-          'Another window records the same folder and does not answer: nothing was changed. Close it, then try again.',
+          `${await owners.describe(owner)} records the same folder and does not answer: nothing was changed. Close it, then try again.`,
         );
       }
-      await delay(waitMs);
+      await patience.pause(waitMs);
     }
   }
 
-  private async others(): Promise<string[]> {
-    const { files, dir, owner } = this.parts;
-    const owners = (await files.list(dir)).map(ownerOf);
-    return owners.filter((other) => other !== undefined && other !== owner) as string[];
+  /** A window that appends to a journal, or left one when it closed, and is not `ended`: another may just have opened. */
+  private async writer(ended: ReadonlySet<string>): Promise<string | undefined> {
+    const { owners, journals, ownership } = this.parts;
+    const left = (await journals.refresh()).map(({ owner }) => owner);
+    const others = [...(await owners.others()), ...left];
+    return others.find((owner) => ![ownership.name, finishedOwner, setAside].includes(owner) && !ended.has(owner));
   }
 
   private pathOf(owner: string): string {
-    return `${this.parts.dir}/${owner}${ending}`;
+    return `${this.parts.dir}/${requestFileName(owner)}`;
   }
 }

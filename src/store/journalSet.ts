@@ -5,7 +5,8 @@ import type { ContentLink } from './contentLink';
 import type { FilePort, ReadFile } from './filePort';
 import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
-import { JournalWriter } from './journalWriter';
+import { JournalWriter, type JournalTarget } from './journalWriter';
+import type { Ownership } from './ownership';
 import { Readers } from './readers';
 import type { StoreSizes } from './storeSizes';
 import { randomName } from './versionKey';
@@ -40,10 +41,8 @@ export interface JournalSetOptions {
   readonly dir: string;
   readonly files: FilePort;
   readonly log: Log;
-  readonly owner: string;
+  readonly ownership: Ownership;
   readonly sizes: StoreSizes;
-  /** Makes the owner known to others, unless it is; called before a journal gets its name. */
-  readonly announce: () => Promise<void>;
   /** ms since the epoch. */
   readonly now: () => number;
 }
@@ -106,7 +105,7 @@ export class JournalSet {
   async resume(name: JournalName, size: number): Promise<void> {
     if (size >= this.options.sizes.fullBytes) return;
     await this.current?.close();
-    this.current = await JournalWriter.resume(this.options.files, { id: name.id, path: this.pathOf(name) }, size);
+    this.current = await JournalWriter.resume(this.options.files, this.target(name), size);
   }
 
   /** The journal to append to, which nobody has touched since this owner did. */
@@ -157,7 +156,7 @@ export class JournalSet {
   /** Ends the journal that is appended to, so that it can be sealed; the next version begins another. */
   async rotate(): Promise<void> {
     await this.letGo();
-    await this.finishAll(this.options.owner);
+    await this.finishAll(this.options.ownership.name);
   }
 
   /** Says that an owner appends to none of its journals any more. */
@@ -199,12 +198,17 @@ export class JournalSet {
   }
 
   private async start(): Promise<JournalWriter> {
-    const { dir, files, owner, announce, now } = this.options;
-    await announce();
-    const name = { id: now().toString(36).padStart(9, '0').slice(-10) + randomName(6), owner };
-    this.current = await JournalWriter.create(files, { id: name.id, path: `${dir}/${journalFileName(name)}` });
+    const { files, ownership, now } = this.options;
+    await ownership.announce();
+    const name = { id: now().toString(36).padStart(9, '0').slice(-10) + randomName(6), owner: ownership.name };
+    this.current = await JournalWriter.create(files, this.target(name));
     this.names.set(name.id, name);
     return this.current;
+  }
+
+  private target(name: JournalName): JournalTarget {
+    const held = this.options.ownership.hold();
+    return { id: name.id, path: this.pathOf(name), isKept: () => held.isKept() };
   }
 
   private async letGo(): Promise<void> {

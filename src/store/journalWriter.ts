@@ -1,3 +1,4 @@
+import { ObbyError } from '../model/errors';
 import { writeAll, type AppendFile, type FilePort } from './filePort';
 import { encodeHeader, encodeRecord, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
@@ -9,6 +10,18 @@ const bufferBytes = 4 << 20;
 export interface JournalTarget {
   readonly id: string;
   readonly path: string;
+  /** Whether the name under which it is written is still this store's. */
+  readonly isKept?: () => Promise<boolean>;
+}
+
+/** Another window took this store for dead, and ended what it writes to. */
+export class Overtaken extends ObbyError {
+  constructor() {
+    super(
+      'storeFailed',
+      'Another window went on with the history of this folder, because this one did not respond for a minute: what was under way is not done. Try again.',
+    );
+  }
 }
 
 /**
@@ -71,11 +84,13 @@ export class JournalWriter {
     return { position, length: record.length };
   }
 
+  /** Rejects with {@link Overtaken} when another window may have read the file before what was added. */
   async commit(): Promise<void> {
     await this.writeOut();
     try {
       await this.file.sync();
       if (this.committedBytes === 0) await this.files.syncDir(parentOf(this.path));
+      await this.assertKept();
     } catch (error) {
       // The system may have dropped the pages that it failed to write, and would report success next time.
       this.broken = true;
@@ -103,6 +118,16 @@ export class JournalWriter {
 
   async close(): Promise<void> {
     await this.file.close();
+  }
+
+  /**
+   * Another window first takes the name away and then reads: while the name is there after the sync, it will find what
+   * was written. So this process may be stopped at any point, for any time.
+   */
+  private async assertKept(): Promise<void> {
+    const size = (await this.files.stat(this.path))?.size;
+    const isKept = await (this.target.isKept?.() ?? Promise.resolve(true));
+    if (size !== this.written || !isKept) throw new Overtaken();
   }
 
   private push(bytes: Buffer): void {

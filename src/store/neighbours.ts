@@ -10,6 +10,7 @@ import { saltOf } from './journalFormat';
 import { scanJournal } from './journalScan';
 import { parseJournalName, setAside, type JournalName, type JournalSet } from './journalSet';
 import { ownerOf } from './owner';
+import type { Ownership } from './ownership';
 import type { SegmentIntake } from './segmentIntake';
 import { segmentIdOf, type SegmentSet } from './segmentSet';
 import { Turn } from './turn';
@@ -19,7 +20,7 @@ export interface NeighboursParts {
   readonly dir: string;
   readonly files: FilePort;
   readonly log: Log;
-  readonly owner: string;
+  readonly ownership: Ownership;
   readonly catalog: Catalog;
   readonly journals: JournalSet;
   readonly segments: SegmentSet;
@@ -37,9 +38,13 @@ export class Neighbours {
 
   constructor(private readonly parts: NeighboursParts) {}
 
+  /** The files of the folder. */
+  list(): Promise<string[]> {
+    return this.parts.files.list(this.parts.dir);
+  }
+
   /** Whether another window may be recording into the folder, or did so and the catalog does not know of it. */
-  async exist(): Promise<boolean> {
-    const names = await this.list();
+  existIn(names: readonly string[]): boolean {
     return this.areIn(names) || this.differ(names);
   }
 
@@ -49,7 +54,7 @@ export class Neighbours {
   }
 
   private async refreshNow(): Promise<boolean> {
-    const { journals, segments, intake, owner } = this.parts;
+    const { journals, segments, intake, ownership } = this.parts;
     const names = await this.list();
     const listed = await journals.refresh(names);
     const ids = segments.refresh(names);
@@ -57,7 +62,7 @@ export class Neighbours {
     this.knownSegments = ids.join();
     const foreign: VersionId[] = [];
     for (const name of listed) {
-      if (name.owner !== owner && name.owner !== setAside) foreign.push(...(await this.read(name)));
+      if (name.owner !== ownership.name && name.owner !== setAside) foreign.push(...(await this.read(name)));
     }
     await this.takeOutGone(names);
     this.met = new Set(this.foreignSources(names));
@@ -65,14 +70,10 @@ export class Neighbours {
     return this.areIn(names);
   }
 
-  private list(): Promise<string[]> {
-    return this.parts.files.list(this.parts.dir);
-  }
-
   private areIn(names: readonly string[]): boolean {
     return names.some((name) => {
       const owner = ownerOf(name);
-      return owner !== undefined && owner !== this.parts.owner;
+      return owner !== undefined && owner !== this.parts.ownership.name;
     });
   }
 
@@ -90,10 +91,10 @@ export class Neighbours {
 
   /** Sources that another window may have written; this one knows its own as it writes them. */
   private foreignSources(names: readonly string[]): string[] {
-    const { owner, segments } = this.parts;
+    const { ownership, segments } = this.parts;
     return names.flatMap((name) => {
       const journal = parseJournalName(name);
-      if (journal !== undefined) return journal.owner === owner ? [] : [journal.id];
+      if (journal !== undefined) return journal.owner === ownership.name ? [] : [journal.id];
       const segment = segmentIdOf(name);
       return segment === undefined || segments.isOwn(segment) ? [] : [segment];
     });

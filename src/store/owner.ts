@@ -2,7 +2,7 @@ import { readlinkSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { readWhole, writeAll, type FilePort } from './filePort';
 
-/** Tells whether the process that owns a file still runs. */
+/** Identifies the process that owns a file, and tells whether it still runs. */
 export interface Processes {
   readonly pid: number;
   /** Process ids mean something only within this: the machine, its present run, its container. */
@@ -53,8 +53,8 @@ export const systemProcesses: Processes = {
 
 const ending = '.owner';
 const startingEnding = '.starting';
-/** Who takes longer to write a few bytes was killed at it. */
-const startingMs = 60_000;
+const requestEnding = '.rotate';
+const lockEnding = '.lock';
 
 export function ownerFileName(owner: string): string {
   return owner + ending;
@@ -65,21 +65,60 @@ export function ownerOf(fileName: string): string | undefined {
   return fileName.endsWith(ending) ? fileName.slice(0, -ending.length) : undefined;
 }
 
-/** Says on disk that this process owns what carries `owner` in its name; removed when it lets go. */
+/** The file by which others ask an owner to end its journal. */
+export function requestFileName(owner: string): string {
+  return owner + requestEnding;
+}
+
+/** The file by which an owner holds a lock; the lock's name has no dot. */
+export function lockFileName(lock: string, owner: string): string {
+  return `${lock}.${owner}${lockEnding}`;
+}
+
+/** The owner of a lock file, or undefined. */
+export function lockOwner(fileName: string): string | undefined {
+  return fileName.endsWith(lockEnding) ? fileName.slice(fileName.indexOf('.') + 1, -lockEnding.length) : undefined;
+}
+
+/** The owner without whom a file means nothing: of a request, a lock or a file that was not finished; or undefined. */
+export function workerOf(fileName: string): string | undefined {
+  if (fileName.endsWith(requestEnding)) return fileName.slice(0, -requestEnding.length);
+  return lockOwner(fileName) ?? /\.([0-9a-z]+)\.tmp$/.exec(fileName)?.[1];
+}
+
+/** Whether the file says that its window is becoming an owner. */
+export function isStartingFile(fileName: string): boolean {
+  return fileName.endsWith(startingEnding);
+}
+
+/** What an owner's file says. */
+export interface OwnerFacts {
+  readonly pid: number;
+  readonly machine: string;
+  readonly start?: string;
+  /** The file changes this often (ms) while its owner lives; version 0.1 wrote it only once. */
+  readonly beatMs?: number;
+}
+
+/**
+ * Says on disk that this process owns what carries `owner` in its name; removed when it lets go. Returns the bytes of
+ * the file.
+ */
 export async function announceOwner(
   files: FilePort,
   dir: string,
   owner: string,
-  { pid, machine, start }: Processes,
-): Promise<void> {
+  { pid, machine, start, beatMs }: Pick<Processes, 'pid' | 'machine' | 'start'> & { readonly beatMs?: number },
+): Promise<number> {
   const path = `${dir}/${ownerFileName(owner)}`;
-  // Under its name it is whole: nobody who is killed here is taken for running. Nor is this one taken for gone.
+  // Under its name it is whole: a killed process is not taken for a running one, nor this one for a killed one.
   const temporary = `${dir}/${owner}${startingEnding}`;
   const file = await files.create(temporary);
+  const bytes = Buffer.from(JSON.stringify({ pid, machine, start, beatMs }));
   try {
     try {
-      await writeAll(file, Buffer.from(JSON.stringify({ pid, machine, start })));
-      // After a power cut it shall not be half written, and be taken for that of somebody who may still run.
+      await writeAll(file, bytes);
+      // After a power cut it must not be half written.
       await file.sync();
     } finally {
       await file.close();
@@ -89,60 +128,48 @@ export async function announceOwner(
     await files.remove(temporary);
     throw error;
   }
+  return bytes.length;
 }
 
-/** Whether a file was made by somebody who was killed before being an owner. */
-export async function isFalseStart(files: FilePort, dir: string, fileName: string, now: number): Promise<boolean> {
-  if (!fileName.endsWith(startingEnding)) return false;
-  const info = await files.stat(`${dir}/${fileName}`);
-  return info !== undefined && now - info.modified > startingMs;
-}
-
-/**
- * Whether nobody can be writing under `owner` any more. In doubt (another machine, a container) somebody can: a living
- * writer that is taken for dead would lose data, a dead one that is taken for living costs a file.
- */
-export async function isAbandoned(
+/** What an owner says of itself, and when its file last changed by the clock of its folder; undefined: there is no file. */
+export async function readOwner(
   files: FilePort,
   dir: string,
   owner: string,
-  processes: Processes,
-  now: number,
-): Promise<boolean> {
+): Promise<{ readonly facts: OwnerFacts | undefined; readonly modified: number } | undefined> {
   const path = `${dir}/${ownerFileName(owner)}`;
   const info = await files.stat(path);
-  if (info === undefined) return true;
-  const bytes = await readWhole(files, path);
-  if (bytes === undefined) return true;
-  const { pid, machine, start } = parseOwner(bytes);
-  // Damaged, or written halfway by an earlier version.
-  if (pid === undefined) return now - info.modified > startingMs;
+  const bytes = info && (await readWhole(files, path));
+  return info && bytes && { facts: parseOwner(bytes), modified: info.modified };
+}
+
+/** Whether the process is gone for certain. */
+export function hasEnded({ pid, machine, start }: OwnerFacts, processes: Processes): boolean {
   if (machine !== processes.machine) return isEarlierRun(machine, processes.machine);
   return !processes.isRunning(pid, start);
 }
 
-/** Whether `then` is this machine before it was started anew: its processes ended with it. */
-function isEarlierRun(then: string | undefined, now: string): boolean {
-  const [host, boot] = (then ?? '').split(' ');
+/** Whether `then` is this machine before it was last started: its processes ended with it. */
+function isEarlierRun(then: string, now: string): boolean {
+  const [host, boot] = then.split(' ');
   const [thisHost, thisBoot] = now.split(' ');
   const bothKnown = boot !== undefined && boot !== '' && thisBoot !== undefined && thisBoot !== '';
   return host === thisHost && bothKnown && boot !== thisBoot;
 }
 
-interface OwnerFacts {
-  readonly pid?: number;
-  readonly machine?: string;
-  readonly start?: string;
-}
-
-function parseOwner(bytes: Uint8Array): OwnerFacts {
+/** Undefined when it is damaged. */
+function parseOwner(bytes: Uint8Array): OwnerFacts | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (typeof value !== 'object' || value === null) return {};
-    const { pid, machine, start } = value as Record<string, unknown>;
-    if (typeof pid !== 'number' || typeof machine !== 'string') return {};
-    return { pid, machine, ...(typeof start === 'string' && { start }) };
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { pid, machine, start, beatMs } = value as Record<string, unknown>;
+    if (typeof pid !== 'number' || typeof machine !== 'string') return undefined;
+    return {
+      ...{ pid, machine },
+      ...(typeof start === 'string' && { start }),
+      ...(typeof beatMs === 'number' && { beatMs }),
+    };
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -9,10 +9,11 @@ import type { Contents } from './contents';
 import type { VersionDraft } from './contract';
 import { maxMetaBytes, recordType } from './journalFormat';
 import type { JournalSet } from './journalSet';
-import type { JournalWriter } from './journalWriter';
+import { Overtaken, type JournalWriter } from './journalWriter';
 import { encodeMark, type Mark } from './mark';
 import { Lineage, type Placed } from './lineage';
 import { storeFailure } from './storeFailure';
+import type { Sharing } from './windows';
 import { formatVersionId, parseVersionId } from './versionKey';
 import { encodeVersionRow, type VersionRow } from './versionRow';
 
@@ -30,9 +31,31 @@ export interface RecordingParts {
   readonly writer: string;
 }
 
+/** Lists of drafts that become durable together. */
+export class Attempt {
+  /** What they became, once that is known: a second try writes the same, so that each version is there once. */
+  placed: { readonly results: VersionRecord[][]; readonly rows: readonly VersionRow[] } | undefined;
+
+  constructor(readonly lists: readonly (readonly VersionDraft[])[]) {}
+
+  /** The contents that the drafts bring, by hash. */
+  contents(): ReadonlyMap<string, Uint8Array> {
+    const drafts = this.lists.flat();
+    return new Map(
+      drafts.flatMap(({ sha256, content }) =>
+        sha256 === undefined || content === undefined ? [] : [[sha256, content]],
+      ),
+    );
+  }
+}
+
 /** One group of drafts on its way into the journal. */
 class Group {
   readonly entries: CatalogEntry[] = [];
+  /** Contents that are written although the catalog knows a copy, which may be about to go. */
+  readonly copied = new Set<string>();
+  /** The same versions were written to another journal before. */
+  private isSecondTry = false;
   /** Depths of contents that this group writes, by hash. */
   private readonly pending = new Map<string, number>();
   private readonly lineage: Lineage;
@@ -41,8 +64,7 @@ class Group {
   constructor(
     private readonly parts: RecordingParts,
     private readonly journal: JournalWriter,
-    /** Whether other windows record into the folder, and may have recorded the same. */
-    private readonly isShared: boolean,
+    private readonly sharing: Sharing,
     nextId: (time: number) => VersionId,
   ) {
     this.lineage = new Lineage(parts.catalog, nextId);
@@ -56,9 +78,24 @@ class Group {
     return versions;
   }
 
+  /** The versions that were written. */
+  get rows(): VersionRow[] {
+    return this.entries.flatMap((entry) => (entry.type === 'version' ? [entry.row] : []));
+  }
+
+  /** Writes once more what another window may not have found. */
+  async addAgain(rows: readonly VersionRow[], contents: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    this.isSecondTry = true;
+    for (const row of rows) {
+      const bytes = row.sha256 === undefined ? undefined : contents.get(row.sha256);
+      if (row.sha256 !== undefined && bytes !== undefined) await this.addContent(row.sha256, bytes, undefined);
+      await this.addRow(row);
+    }
+  }
+
   /** Whether another window has recorded the same state, and nothing happened to the path since. */
   private isRecordedElsewhere({ path, kind, sha256 }: VersionDraft): boolean {
-    if (!this.isShared || this.touched.has(path)) return false;
+    if (!this.sharing.isShared || this.touched.has(path)) return false;
     this.touched.add(path);
     const { catalog, writer } = this.parts;
     const there = catalog.occupant(path);
@@ -84,9 +121,9 @@ class Group {
   }
 
   private async addContent(sha256: string, bytes: Uint8Array, last: string | undefined): Promise<void> {
-    const { catalog, contents } = this.parts;
+    const { contents } = this.parts;
     const { journal, pending } = this;
-    if (pending.has(sha256) || catalog.content(sha256) !== undefined) return;
+    if (pending.has(sha256) || this.isStored(sha256)) return;
     const encoded = await contents.encode(sha256, bytes, {
       ...(last === undefined ? {} : { last }),
       journal: journal.id,
@@ -97,6 +134,15 @@ class Group {
     const place = await journal.add(recordType.content, row, body);
     pending.set(sha256, encoded.depth);
     this.entries.push({ type: 'content', sha256, place: { ...place, depth: encoded.depth } });
+  }
+
+  /** Whether a copy is there that stays. */
+  private isStored(sha256: string): boolean {
+    const place = this.parts.catalog.content(sha256);
+    if (place === undefined || place.source === this.journal.id) return place !== undefined;
+    const isSafe = this.sharing.obstacle === undefined && (place.kind === 'segment' || !this.isSecondTry);
+    if (!isSafe) this.copied.add(sha256);
+    return isSafe;
   }
 }
 
@@ -116,33 +162,40 @@ export class Recording {
     this.sequence = parts.catalog.nextSequence(parts.writer);
   }
 
-  /** The versions of each list of drafts. After a rejection none of them is in the store, or the list of versions has failed. */
-  async commit(lists: readonly (readonly VersionDraft[])[], isShared: boolean): Promise<VersionRecord[][]> {
+  /**
+   * The versions of each list of drafts. After a rejection none of them is in the store, or the list of versions has
+   * failed; after {@link Overtaken} they may be, and the attempt is to be tried again.
+   */
+  async commit(attempt: Attempt, sharing: Sharing): Promise<VersionRecord[][]> {
     this.assertListed();
     const journal = await this.writer();
     const { catalog } = this.parts;
     const { changes } = catalog;
-    const group = new Group(this.parts, journal, isShared, (time) => this.nextId(time));
+    const group = new Group(this.parts, journal, sharing, (time) => this.nextId(time));
     const results: VersionRecord[][] = [];
     try {
-      for (const drafts of lists) results.push(await group.addAll(drafts));
+      if (attempt.placed) await group.addAgain(attempt.placed.rows, attempt.contents());
+      else for (const drafts of attempt.lists) results.push(await group.addAll(drafts));
       // They may have found their places without what failed to be listed meanwhile.
       this.assertListed();
       await journal.commit();
     } catch (error) {
       await journal.undo();
+      if (error instanceof Overtaken) attempt.placed ??= { results, rows: group.rows };
       throw this.failure(error);
     }
-    const isOvertaken = catalog.changes !== changes;
+    const hasChanged = catalog.changes !== changes;
+    if (group.copied.size > 0) catalog.removeContents(group.copied);
     this.remember(group.entries, journal);
     // Another window moved files meanwhile: these entries may change the answer about paths that they do not name.
-    if (isOvertaken) this.catchUp();
-    return results;
+    if (hasChanged) this.catchUp();
+    return attempt.placed?.results ?? results;
   }
 
-  /** Makes a mark durable. */
-  async commitMark(mark: Mark): Promise<void> {
+  /** Makes a mark durable, which other windows must not miss while they drop something. */
+  async commitMark(mark: Mark, { obstacle }: Sharing): Promise<void> {
     this.assertListed();
+    if (obstacle !== undefined) throw this.failure(obstacle);
     const journal = await this.writer();
     try {
       await journal.add(recordType.mark, encodeMark(mark), nothing);

@@ -43,6 +43,8 @@ export interface Gathered {
   /** Contents for which these sources are the ones that count. */
   readonly contents: ReadonlySet<string>;
   readonly marks: readonly Mark[];
+  /** Bytes of the journals among them when they were read. */
+  readonly journalBytes: ReadonlyMap<string, number>;
 }
 
 /**
@@ -68,14 +70,16 @@ export async function gather(parts: RewriteParts, sources: readonly RewriteSourc
   const rows = new Map<string, VersionRow>();
   const contents = new Set<string>();
   const marks: Mark[] = [];
+  const journalBytes = new Map<string, number>();
   for (const source of sources) {
+    if (source.kind === 'journal') journalBytes.set(source.id, await parts.journals.sizeOf(source.id));
     await eachEntry(parts, source, (entry) => {
       if (entry.type === 'version') rows.set(entry.row.id, entry.row);
       else if (entry.type === 'mark') marks.push(entry.mark);
       else if (counts(parts, source, entry)) contents.add(entry.sha256);
     });
   }
-  return { rows: [...rows.values()].sort(byId), contents, marks };
+  return { rows: [...rows.values()].sort(byId), contents, marks, journalBytes };
 }
 
 /** Whether a source's copy of a content is the one that the catalog knows; one that it knew of nowhere is, from now on. */
@@ -102,9 +106,9 @@ export async function eachEntry(
   source: RewriteSource,
   onEntry: (entry: CatalogEntry) => void,
 ): Promise<void> {
-  const { journals, segments, walk, log } = parts;
+  const { journals, segments, walk, log, stop } = parts;
   const { id, kind } = source;
-  const slices = new Slices();
+  const slices = new Slices(stop);
   try {
     if (kind === 'segment') {
       await segments.use(id, async (segment) => {
@@ -124,6 +128,7 @@ export async function eachEntry(
       if (damage.length > 0) throw new Error(`damaged from byte ${damage[0]?.from ?? 0} on`);
     });
   } catch (error) {
+    stop.throwIfAborted();
     if (!isSetAside(parts, source)) throw new UnreadableSource(id, fileNameOf(parts, source), error);
     log.warn(`${id} was read in part only: ${messageOf(error)}`);
     for (const row of walk.rows(id)) onEntry({ type: 'version', row });
@@ -140,9 +145,9 @@ export async function eachEntry(
 export async function fill(
   builder: SegmentBuilder,
   parts: RewriteParts,
-  { rows, contents, marks }: Gathered,
+  { rows, contents, marks }: Omit<Gathered, 'journalBytes'>,
 ): Promise<void> {
-  const slices = new Slices();
+  const slices = new Slices(parts.stop);
   const left = new Set(contents);
   for (const versions of inOrder(rows)) {
     let last: DeltaBase | undefined;
@@ -152,7 +157,6 @@ export async function fill(
         if (left.delete(sha256)) await add(builder, parts, sha256, last);
         last = (await baseOf(builder, parts, sha256)) ?? last;
       }
-      parts.stop.throwIfAborted();
       await slices.pause();
     }
   }

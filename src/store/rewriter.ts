@@ -2,6 +2,7 @@ import type { Clock } from '../model/clock';
 import { ObbyError } from '../model/errors';
 import type { FilePort } from './filePort';
 import type { SegmentIntake } from './segmentIntake';
+import type { Ownership } from './ownership';
 import { fill, gather, isSetAside, type Gathered, type RewriteParts, type RewriteSource } from './rewrite';
 import { SegmentBuilder } from './segmentBuilder';
 import { Slices } from './slices';
@@ -12,7 +13,9 @@ export interface RewriterParts extends RewriteParts {
   readonly dir: string;
   readonly files: FilePort;
   readonly clock: Clock;
-  readonly owner: string;
+  readonly ownership: Ownership;
+  /** Makes a segment durable, under its name; rejects when another window has taken over what this one does. */
+  readonly publish: (id: string, bytes: Uint8Array) => Promise<void>;
   readonly intake: SegmentIntake;
   /** Runs work while nobody records, in this window or another, and the catalog knows all that was recorded. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
@@ -43,7 +46,7 @@ const maxTries = 5;
 export class Rewriter {
   constructor(private readonly parts: RewriterParts) {}
 
-  /** Returns whether it was done: not when what is to go is needed after all. */
+  /** Returns whether it was done: not when what is to go is needed after all, or a source was still written to. */
   async rewrite(
     sources: readonly RewriteSource[],
     { change, forgotten, isStillMeant = () => true }: RewriteOptions = {},
@@ -62,7 +65,7 @@ export class Rewriter {
     return false;
   }
 
-  /** False when something that is to be dropped is needed after all. */
+  /** False when something that is to be dropped is needed after all, or a source has grown. */
   private async replace(
     sources: readonly RewriteSource[],
     gathered: Gathered,
@@ -70,12 +73,13 @@ export class Rewriter {
     forgotten: ReadonlySet<string> | undefined,
     isStillMeant?: () => boolean,
   ): Promise<boolean> {
-    const { segments, intake, owner } = this.parts;
+    const { segments, intake } = this.parts;
     const id = newSourceId(this.parts.clock);
     const bytes = await this.build(id, sources, gathered, forgotten !== undefined);
     const isDone = await this.exclusivelyIf(isStillMeant !== undefined, async () => {
       if (isStillMeant?.() === false || (await this.isNeeded(sources, dropped, forgotten))) return false;
-      await segments.write(id, bytes, owner);
+      if (await this.haveGrown(gathered)) return false;
+      await this.parts.publish(id, bytes);
       this.parts.catalog.removeContents(dropped);
       return true;
     });
@@ -146,6 +150,12 @@ export class Rewriter {
     return new Set(candidates.filter((sha256) => forgotten?.has(sha256) === true || !elsewhere.has(sha256)));
   }
 
+  /** Whether a journal was still written by a window that was taken for dead. */
+  private async haveGrown({ journalBytes }: Gathered): Promise<boolean> {
+    for (const [id, bytes] of journalBytes) if ((await this.parts.journals.sizeOf(id)) !== bytes) return true;
+    return false;
+  }
+
   private async isNeeded(
     sources: readonly RewriteSource[],
     dropped: ReadonlySet<string>,
@@ -160,8 +170,8 @@ export class Rewriter {
     candidates: readonly string[],
     sources: readonly RewriteSource[],
   ): Promise<ReadonlySet<string>> {
-    const { catalog } = this.parts;
-    const slices = new Slices();
+    const { catalog, stop } = this.parts;
+    const slices = new Slices(stop);
     const found = new Set<string>();
     if (candidates.length === 0) return found;
     const keys = catalog.keysOf(candidates);

@@ -4,6 +4,8 @@ import { ByteCache } from './byteCache';
 import type { Codec } from './codec';
 import type { ContentLink } from './contentLink';
 import { replaceFile, type FilePort } from './filePort';
+import { Overtaken } from './journalWriter';
+import type { HeldName } from './ownership';
 import { Segment, type SegmentParts } from './segment';
 
 /** A damaged segment is kept under `<id>.damaged.segment`: read as far as it goes, never rewritten in place. */
@@ -116,13 +118,17 @@ export class SegmentSet {
     }
   }
 
-  /** Writes a new segment; `owner` makes the temporary name this store's own. */
-  async write(id: string, bytes: Uint8Array, owner: string): Promise<void> {
+  /** Writes a new segment while `held` makes the temporary name this store's own; rejects with {@link Overtaken}. */
+  async write(id: string, bytes: Uint8Array, held: HeldName): Promise<void> {
     const { dir, files } = this.options;
     const fileName = `${id}.segment`;
+    const temporary = `${dir}/${fileName}.${held.name}.tmp`;
     this.own.add(id);
     try {
-      await replaceFile(files, `${dir}/${fileName}`, bytes, `${dir}/${fileName}.${owner}.tmp`);
+      await replaceFile(files, `${dir}/${fileName}`, bytes, temporary, async () => {
+        // Another window takes the name away before it looks for temporary files: the rename below fails then.
+        if (!(await held.isKept())) throw new Overtaken();
+      });
       await files.syncDir(dir);
     } catch (error) {
       // It may lie there all the same, and is then met as one that somebody else wrote.

@@ -7,7 +7,11 @@ export function breathe(): Promise<void> {
 export class Slices {
   private until = performance.now() + sliceMs;
 
+  /** `stop`: ends the work instead. */
+  constructor(private readonly stop?: AbortSignal) {}
+
   async pause(): Promise<void> {
+    this.stop?.throwIfAborted();
     if (performance.now() < this.until) return;
     await breathe();
     this.until = performance.now() + sliceMs;

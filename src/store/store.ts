@@ -10,25 +10,16 @@ import type { HistoryStore, StoreProblem } from './contract';
 import { isDiskFull, type FilePort } from './filePort';
 import { FolderStore } from './folderStore';
 import { JournalOpening } from './journalOpening';
-import { requestedOwner } from './journalRequests';
 import { JournalSet, type JournalName } from './journalSet';
 import { readStamps } from './stampsFile';
-import { lockOwner } from './folderLock';
-import {
-  announceOwner,
-  isAbandoned,
-  isFalseStart,
-  ownerFileName,
-  ownerOf,
-  systemProcesses,
-  type Processes,
-} from './owner';
+import { systemProcesses, type Processes } from './owner';
+import { Owners } from './owners';
+import { defaultPulse, Ownership, type Pulse } from './ownership';
 import { SegmentIntake } from './segmentIntake';
 import { SegmentSet } from './segmentSet';
 import { loadSqlite } from './sqlite';
 import { formatFileName, readFormat, writeFormat, type FormatState } from './storeFormat';
 import { defaultSizes, type StoreSizes } from './storeSizes';
-import { randomName } from './versionKey';
 import { Zstd } from './zstd';
 
 export interface OpenStoreOptions {
@@ -42,6 +33,8 @@ export interface OpenStoreOptions {
   /** The part of version ids that tells this window's from others', 6 to 13 of `[0-9a-z]`; random by default. */
   readonly writer?: string;
   readonly processes?: Processes;
+  /** Default {@link defaultPulse}. All windows on a folder should have the same. */
+  readonly pulse?: Pulse;
   /** A catalog up to so many bytes is built anew at each opening instead of being saved. */
   readonly unsavedCatalogBytes?: number;
   /** Default {@link defaultSizes}. */
@@ -53,7 +46,7 @@ export interface OpenStoreOptions {
 /** Opens the history of one workspace folder; rejects with `storeFailed` or `diskFull` when it cannot be. */
 export async function openStore(options: OpenStoreOptions): Promise<HistoryStore> {
   try {
-    return await new StoreOpening({ ...options, dir: portPath(options.dir) }).run();
+    return await openKept({ ...options, dir: portPath(options.dir) });
   } catch (error) {
     if (error instanceof ObbyError) throw error;
     throw new ObbyError(
@@ -64,34 +57,52 @@ export async function openStore(options: OpenStoreOptions): Promise<HistoryStore
   }
 }
 
+/** Another window may take one that sleeps while it opens for dead; what it has made then goes to the other. */
+const maxTries = 3;
+
+async function openKept(options: OpenStoreOptions): Promise<HistoryStore> {
+  for (let tries = 1; ; tries++) {
+    const opening = new StoreOpening(options);
+    try {
+      return await opening.run();
+    } catch (error) {
+      const isKept = await opening.giveUp();
+      if (isKept || tries === maxTries) throw error;
+    }
+  }
+}
+
 function portPath(dir: string): string {
   return process.platform === 'win32' ? dir.replaceAll('\\', '/') : dir;
 }
 
 class StoreOpening {
-  private readonly owner = randomName(10);
-  private isAnnounced = false;
   private readonly problems: StoreProblem[] = [];
+  private readonly ownership: Ownership;
   private readonly journals: JournalSet;
+  private readonly owners: Owners;
+  /** The part of version ids that is this store's own, whatever its name becomes. */
+  private readonly writer: string;
 
   constructor(private readonly options: OpenStoreOptions) {
-    const { dir, files, log, clock, sizes = defaultSizes } = options;
-    const announce = (): Promise<void> => this.announce();
-    this.journals = new JournalSet({ dir, files, log, owner: this.owner, sizes, announce, now: () => clock.now() });
+    const { files, log, clock, sizes = defaultSizes, processes = systemProcesses, pulse = defaultPulse } = options;
+    const common = { dir: options.dir, files, log, processes };
+    const ownership = (this.ownership = new Ownership({ ...common, clock, pulse }));
+    this.journals = new JournalSet({ ...common, ownership, sizes, now: () => clock.now() });
+    this.owners = new Owners({ ...common, ownership, journals: this.journals });
+    this.writer = options.writer ?? ownership.name;
+  }
+
+  /** After a failure. Returns whether no other window is to blame for it. */
+  async giveUp(): Promise<boolean> {
+    const isKept = !this.isAnnounced || (await this.ownership.hold().isKept());
+    await this.journals.close();
+    await this.ownership.leave();
+    return isKept;
   }
 
   async run(): Promise<HistoryStore> {
-    try {
-      return await this.open();
-    } catch (error) {
-      await this.journals.close();
-      if (this.isAnnounced) await this.options.files.remove(`${this.options.dir}/${ownerFileName(this.owner)}`);
-      throw error;
-    }
-  }
-
-  private async open(): Promise<HistoryStore> {
-    const { dir, files, wasmDir, log, writer = this.owner, sizes = defaultSizes } = this.options;
+    const { dir, files, wasmDir, log, sizes = defaultSizes } = this.options;
     const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
     await files.makeDir(dir);
     const format = await readFormat(files, dir);
@@ -103,10 +114,9 @@ class StoreOpening {
     const codec = new Codec(zstd);
     const segments = new SegmentSet({ dir, files, sql, codec });
     const catalog = await this.catalog({ sql, zstd, files, dir }, segments);
-    const { owner, journals, problems } = this;
+    const { ownership, owners, writer, journals, problems } = this;
     return new FolderStore({
-      ...{ ...this.options, owner, writer, sizes, sql, zstd, codec, catalog, journals, segments, problems },
-      isAbandoned: (other) => this.isAbandoned(other),
+      ...{ ...this.options, ownership, owners, writer, sizes, sql, zstd, codec, catalog, journals, segments, problems },
       report: (problem) => this.report(problem),
       ...(readOnly === undefined ? {} : { readOnly }),
     });
@@ -150,7 +160,7 @@ class StoreOpening {
   private async prepare(catalog: Catalog, parts: CatalogFileParts, segments: SegmentSet): Promise<void> {
     await this.takeIn(catalog, segments);
     if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps(parts));
-    catalog.nextSequence(this.options.writer ?? this.owner);
+    catalog.nextSequence(this.writer);
   }
 
   /** Brings the catalog up to date with the folder, and takes over what was left. */
@@ -199,13 +209,13 @@ class StoreOpening {
   private async claim(format: FormatState): Promise<string | undefined> {
     const { dir, files, log } = this.options;
     try {
-      await this.announce();
-      await this.removeLeftovers();
+      await this.ownership.announce();
+      await this.owners.removeLeftovers();
       if (format === 'damaged')
         this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is written anew.` });
       // That of an older format has no checksums of its pages, and would be taken for damaged.
       if (format === 'older') await files.remove(`${dir}/${catalogFileName}`);
-      if (format !== 'known') await writeFormat(files, dir, this.owner);
+      if (format !== 'known') await writeFormat(files, dir, this.ownership.name);
       return undefined;
     } catch (error) {
       if (isDiskFull(error)) {
@@ -218,18 +228,15 @@ class StoreOpening {
     }
   }
 
-  private async announce(): Promise<void> {
-    if (this.isAnnounced) return;
-    const { dir, files, processes = systemProcesses } = this.options;
-    await announceOwner(files, dir, this.owner, processes);
-    this.isAnnounced = true;
+  private get isAnnounced(): boolean {
+    return this.ownership.isAnnounced;
   }
 
   private opening(catalog: Catalog): JournalOpening {
     const { dir, files } = this.options;
     return new JournalOpening({
-      ...{ dir, files, journals: this.journals, catalog, owner: this.owner },
-      isAbandoned: (owner) => this.isAbandoned(owner),
+      ...{ dir, files, journals: this.journals, catalog, owner: this.ownership.name },
+      isAbandoned: (owner) => this.owners.isGone(owner),
       onProblem: (problem) => this.report(problem),
     });
   }
@@ -245,24 +252,6 @@ class StoreOpening {
     }
     if (catalog === undefined) log.info(`${catalogFileName} is built anew.`);
     return catalog ?? newCatalog(parts.sql);
-  }
-
-  /** Removes what owners left that are gone: their notes and temporary files. */
-  private async removeLeftovers(): Promise<void> {
-    const { dir, files, clock } = this.options;
-    for (const name of await files.list(dir)) {
-      const owner = ownerOf(name) ?? requestedOwner(name) ?? lockOwner(name) ?? /\.([0-9a-z]+)\.tmp$/.exec(name)?.[1];
-      const isLeft =
-        owner === undefined
-          ? await isFalseStart(files, dir, name, clock.now())
-          : owner !== this.owner && (await this.isAbandoned(owner));
-      if (isLeft) await files.remove(`${dir}/${name}`);
-    }
-  }
-
-  private isAbandoned(owner: string): Promise<boolean> {
-    const { dir, files, clock, processes = systemProcesses } = this.options;
-    return owner === this.owner ? Promise.resolve(false) : isAbandoned(files, dir, owner, processes, clock.now());
   }
 
   private reportCatalog(file: string, what: string): void {

@@ -39,15 +39,14 @@ export class Transferring {
   }
 
   async importFrom(source: string): Promise<Transfer> {
-    const { files, segments, intake, owner, clock } = this.parts;
+    const { files, intake, publish, clock } = this.parts;
     const sums = { versions: 0, known: 0, bytes: (await files.stat(source))?.size ?? 0 };
     const paths = new Set<string>();
     // All of it is read before anything is written, and then again, so that one segment is in memory at a time.
     const digests: string[] = [];
     for await (const bytes of readPortable(files, source)) {
-      await this.opened(source, bytes, async (segment) => assertContents(segment, this.parts.codec));
+      await this.opened(source, bytes, async (segment) => assertContents(segment, this.parts));
       digests.push(sha256Of(bytes));
-      this.parts.stop.throwIfAborted();
     }
     for await (const bytes of readPortable(files, source)) {
       if (digests.shift() !== sha256Of(bytes)) throw changed(source);
@@ -57,7 +56,7 @@ export class Transferring {
       sums.known += known.size;
       if (known.size === rows.length) continue;
       const id = newSourceId(clock);
-      await segments.write(id, renumbered(this.parts, foreign, id, known), owner);
+      await publish(id, renumbered(this.parts, foreign, id, known));
       await intake.run([id]);
       sums.versions += rows.length - known.size;
       for (const row of rows) if (!known.has(row.id)) paths.add(row.path);
@@ -115,6 +114,7 @@ export class Transferring {
       if (segment.isNewer) throw new Error('a newer version of Obby has written it');
       return await use(segment);
     } catch (error) {
+      this.parts.stop.throwIfAborted();
       throw notPortable(source, messageOf(error));
     } finally {
       segment?.close();
@@ -123,8 +123,8 @@ export class Transferring {
 }
 
 /** Throws when a version could not have been recorded, or a content is not what its hash says. */
-async function assertContents(segment: Segment, codec: Codec): Promise<void> {
-  const slices = new Slices();
+async function assertContents(segment: Segment, { codec, stop }: UpkeepParts): Promise<void> {
+  const slices = new Slices(stop);
   const decoded = new ByteCache(cacheBytes);
   for (const entry of segment.entries()) {
     if (entry.type === 'version') assertSound(entry.row);

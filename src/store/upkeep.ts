@@ -1,10 +1,12 @@
 import type { CheckReport, ForgetPlan, ForgetResult, RetentionPolicy, StorageFacts, Transfer } from '../model/upkeep';
-import { messageOf, ObbyError } from '../model/errors';
+import { messageOf } from '../model/errors';
 import { Checking } from './checking';
 import type { Selection } from './contract';
-import { FolderLock } from './folderLock';
+import { Busy, FolderLock } from './folderLock';
 import { Forgetting } from './forgetting';
 import { JournalRequests } from './journalRequests';
+import { Overtaken } from './journalWriter';
+import type { HeldName } from './ownership';
 import { Retaining } from './retaining';
 import { RewritableSources } from './rewritableSources';
 import type { RewriteSource } from './rewrite';
@@ -19,6 +21,10 @@ import type { UpkeepParts } from './upkeepParts';
 /** So many segments of about the same size are merged into one, up to the size of a whole segment. */
 const mergedAtOnce = 4;
 const checkEveryMs = 24 * 3_600_000;
+/** Upkeep that nobody asked for does not wait for that of another window... */
+const stepPatienceMs = 100;
+/** ...and what a person asked for no longer than it takes to notice that the window is gone, and some more. */
+const patienceMs = 120_000;
 
 /** Keeps the store small and sound. Only one window does so at a time, one thing after another. */
 export class Upkeep {
@@ -38,10 +44,13 @@ export class Upkeep {
   private roomMaking: Promise<void> | undefined;
 
   private readonly parts: UpkeepParts;
-  private readonly stop = new AbortController();
+  /** The name under which the work began that is under way. */
+  private held: HeldName;
 
-  constructor(own: Omit<UpkeepParts, 'stop'>) {
-    const parts = (this.parts = { ...own, stop: this.stop.signal });
+  constructor(given: Omit<UpkeepParts, 'publish'>) {
+    this.held = given.ownership.hold();
+    const publish = (id: string, bytes: Uint8Array): Promise<void> => given.segments.write(id, bytes, this.held);
+    const parts = (this.parts = { ...given, publish });
     this.lock = new FolderLock({ ...parts, name: 'upkeep' });
     this.rewriter = new Rewriter(parts);
     this.sources = new RewritableSources(parts, this.rewriter);
@@ -57,17 +66,26 @@ export class Upkeep {
     this.retaining.setPolicy(policy);
   }
 
-  /** One small step; true when there is more to do. */
-  step(): Promise<boolean> {
-    return this.alone(async () => {
-      if (!this.isSwept) await this.rewriter.sweep();
-      this.isSwept = true;
-      if (await this.seal()) return true;
-      if (await this.merge()) return true;
-      if (await this.retaining.thin()) return true;
-      if (await this.retaining.keepQuota()) return true;
-      return this.checkDaily();
-    });
+  /** One small step; true when there is more to do. Another window that is at work now does it instead. */
+  async step(): Promise<boolean> {
+    try {
+      return await this.alone(() => this.stepNow(), stepPatienceMs);
+    } catch (error) {
+      if (!(error instanceof Busy) && !(error instanceof Overtaken)) throw error;
+      this.parts.log.debug(`No upkeep now: ${error.message}`);
+      return false;
+    }
+  }
+
+  private async stepNow(): Promise<boolean> {
+    await this.requests.endAbandoned();
+    if (!this.isSwept) await this.rewriter.sweep();
+    this.isSwept = true;
+    if (await this.seal()) return true;
+    if (await this.merge()) return true;
+    if (await this.retaining.thin()) return true;
+    if (await this.retaining.keepQuota()) return true;
+    return this.checkDaily();
   }
 
   /**
@@ -76,11 +94,13 @@ export class Upkeep {
    */
   makeRoom(): void {
     const { journals, sizes, log } = this.parts;
-    if (this.isRoomWanted || this.stop.signal.aborted || journals.currentBytes < sizes.fullBytes) return;
+    if (this.isRoomWanted || this.parts.stop.aborted || journals.currentBytes < sizes.fullBytes) return;
     this.isRoomWanted = true;
     const made = this.alone(() => (this.roomMaking = this.makeRoomNow()));
     void made
-      .catch((error: unknown) => log.warn(`No room was made: ${messageOf(error)}`))
+      .catch((error: unknown) => {
+        if (!this.parts.stop.aborted) log.warn(`No room was made: ${messageOf(error)}`);
+      })
       .then(() => {
         this.isRoomWanted = false;
         this.roomMaking = undefined;
@@ -133,23 +153,31 @@ export class Upkeep {
     });
   }
 
-  /** Ends what is under way, of which nothing is done then, and resolves. */
-  async close(): Promise<void> {
-    this.stop.abort(new ObbyError('closed', 'The history of this folder is closed.'));
-    await this.turn.run(() => Promise.resolve());
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void> {
+    return this.turn.run(() => Promise.resolve());
   }
 
-  private alone<T>(work: () => Promise<T>): Promise<T> {
+  private alone<T>(work: () => Promise<T>, waitMs = patienceMs): Promise<T> {
+    const { stop, refresh, ownership, log, readOnly } = this.parts;
     return this.turn.run(async () => {
-      this.stop.signal.throwIfAborted();
+      stop.throwIfAborted();
       try {
-        return await this.lock.hold(async () => {
+        // Nothing can be put up where nothing can be written, nor does what is read there take anything away.
+        if (readOnly !== undefined) {
+          await refresh();
+          return await work();
+        }
+        return await this.lock.hold(waitMs, async (obstacle) => {
+          stop.throwIfAborted();
+          if (obstacle instanceof Busy) throw obstacle;
+          this.held = ownership.hold();
           // Another window may have written anew what this one knows.
-          await this.parts.refresh();
+          await refresh();
           return work();
         });
       } catch (error) {
-        throw storeFailure(error, this.parts.log, 'what was under way is not done');
+        throw storeFailure(error, log, 'what was under way is not done');
       }
     });
   }

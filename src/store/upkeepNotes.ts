@@ -1,6 +1,7 @@
 import type { Dropping } from '../model/upkeep';
 import { crc32 } from './crc32';
 import { readWhole, replaceFile, type FilePort } from './filePort';
+import type { Ownership } from './ownership';
 
 const notesFileName = 'upkeep.json';
 const maxDroppings = 20;
@@ -17,7 +18,7 @@ const none: UpkeepNotes = { droppings: [] };
 export interface UpkeepNotebookParts {
   readonly dir: string;
   readonly files: FilePort;
-  readonly owner: string;
+  readonly ownership: Ownership;
 }
 
 /** The notes of a store, on its disk. */
@@ -30,10 +31,10 @@ export class UpkeepNotebook {
 
   /** Adds to what is noted. */
   async note(change: Pick<UpkeepNotes, 'lastCheck'>, dropping?: Dropping): Promise<void> {
-    const { files, dir, owner } = this.parts;
+    const { files, dir, ownership } = this.parts;
     const notes = await this.read();
     const droppings = dropping === undefined ? notes.droppings : [dropping, ...notes.droppings];
-    await writeNotes(files, dir, owner, { ...notes, ...change, droppings });
+    await writeNotes(files, dir, ownership.name, { ...notes, ...change, droppings });
   }
 }
 

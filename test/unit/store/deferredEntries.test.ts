@@ -12,7 +12,7 @@ import { CatalogSaver, type CatalogSaverParts as SaverParts } from '../../../src
 import type { VersionDraft } from '../../../src/store/contract';
 import { DeferredEntries } from '../../../src/store/deferredEntries';
 import { Lineage } from '../../../src/store/lineage';
-import { Recording, type RecordingParts } from '../../../src/store/recording';
+import { Attempt, Recording, type RecordingParts } from '../../../src/store/recording';
 import { loadSqlite } from '../../../src/store/sqlite';
 import { formatVersionId } from '../../../src/store/versionKey';
 import { FakeClock } from '../../support/fakeClock';
@@ -167,7 +167,9 @@ test('a group that found its places before others failed to be listed does not b
   const parts = { catalog, contents, journals, clock: new FakeClock(5), log: new ListLog(), writer: 'window' };
   const recording = new Recording(parts as unknown as RecordingParts);
   catalog.defer([...renamed, refused(catalog)], journal, 2);
-  await assert.rejects(recording.commit([[draft('c', '2', { time: 10 })]], false), { code: 'storeFailed' });
+  await assert.rejects(recording.commit(new Attempt([[draft('c', '2', { time: 10 })]]), { isShared: false }), {
+    code: 'storeFailed',
+  });
   assert.deepEqual(commits, ['taken back']);
   catalog.close();
 });

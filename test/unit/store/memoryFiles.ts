@@ -5,7 +5,7 @@ interface Inode {
   /** What a power cut leaves for certain. */
   synced: Buffer;
   /** ms since the epoch. */
-  readonly made: number;
+  modified: number;
 }
 
 /** An error as Node's file functions reject with. */
@@ -40,6 +40,8 @@ export class MemoryFiles implements FilePort {
   private nameChanges: { readonly dir: string; readonly apply: (names: Map<string, Inode>) => void }[] = [];
   /** Called before every operation; may throw, which makes it fail. */
   onOperation: (operation: FileOperation, path: string) => void = () => undefined;
+  /** The clock by which files get their times. */
+  now: () => number = Date.now;
   /** Bytes that one write takes at most. */
   maxWrite = Infinity;
   /** Bytes that all files together may have. */
@@ -81,7 +83,7 @@ export class MemoryFiles implements FilePort {
   }
 
   put(path: string, bytes: Uint8Array): void {
-    const inode = { data: Buffer.from(bytes), synced: Buffer.from(bytes), made: Date.now() };
+    const inode = { data: Buffer.from(bytes), synced: Buffer.from(bytes), modified: this.now() };
     this.names.set(path, inode);
     this.durableNames.set(path, inode);
   }
@@ -103,7 +105,7 @@ export class MemoryFiles implements FilePort {
   stat(path: string): Promise<{ size: number; modified: number } | undefined> {
     return this.run('stat', path, () => {
       const inode = this.names.get(path);
-      return inode && { size: inode.data.length, modified: inode.made };
+      return inode && { size: inode.data.length, modified: inode.modified };
     });
   }
 
@@ -136,7 +138,7 @@ export class MemoryFiles implements FilePort {
   create(path: string): Promise<AppendFile> {
     return this.run('create', path, () => {
       if (this.names.has(path)) throw errnoError('EEXIST');
-      const inode = { data: Buffer.alloc(0), synced: Buffer.alloc(0), made: Date.now() };
+      const inode = { data: Buffer.alloc(0), synced: Buffer.alloc(0), modified: this.now() };
       this.changeNames(path, (names) => void names.set(path, inode));
       return this.appendFile(path, inode);
     });
@@ -150,6 +152,7 @@ export class MemoryFiles implements FilePort {
     return this.run('truncate', path, () => {
       const inode = this.inode(path);
       inode.data = Buffer.concat([inode.data.subarray(0, size)]);
+      inode.modified = this.now();
     });
   }
 
@@ -187,6 +190,7 @@ export class MemoryFiles implements FilePort {
           const taken = Math.min(bytes.length, this.maxWrite, this.capacity - this.size());
           if (taken <= 0) throw errnoError('ENOSPC');
           inode.data = Buffer.concat([inode.data, bytes.subarray(0, taken)]);
+          inode.modified = this.now();
           return taken;
         }),
       sync: () => this.run('sync', path, () => void (inode.synced = Buffer.from(inode.data))),

@@ -156,8 +156,9 @@ test('a window that opens while another is just starting does not take that for 
 
 test('what somebody left who was killed while starting is removed after a while', async () => {
   const files = new MemoryFiles();
+  const clock = new FakeClock(1_700_000_000_000);
+  files.now = () => clock.now();
   files.put(`${dir}/0123456789.starting`, Buffer.from('{'));
-  const clock = new FakeClock(Date.now());
   await (await openTestStore({ dir, files, clock })).close();
   assert.ok(files.paths().includes(`${dir}/0123456789.starting`));
   clock.advance(61_000);
