@@ -1,8 +1,8 @@
 import type { VersionId } from './version';
 
-/** How much history is kept. The newest version of each file, pins, labelled states and last copies always stay. */
+/** How much history is kept. The newest version and the last stored content of each file, pins and labelled states always stay. */
 export interface RetentionPolicy {
-  /** Bytes on disk of one folder's history; the oldest versions go first when it is exceeded. */
+  /** Bytes on disk of one folder's history; when it is exceeded, old versions of what takes most go first. */
   readonly quotaBytes: number;
   /** Every version is kept until it is this old (ms); then one an hour... */
   readonly keepAllMs: number;

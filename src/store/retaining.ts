@@ -1,6 +1,8 @@
 import { defaultRetention, type Dropping, type RetentionPolicy } from '../model/upkeep';
 import type { VersionId } from '../model/version';
-import { oldest, tooOld } from './retention';
+import { costliest } from './costliest';
+import { finishedOwner, parseJournalName, setAside } from './journalSet';
+import { tooOld } from './retention';
 import type { RewritableSources } from './rewritableSources';
 import type { UpkeepParts } from './upkeepParts';
 import type { UpkeepNotebook } from './upkeepNotes';
@@ -8,14 +10,16 @@ import type { VersionRow } from './versionRow';
 
 /** A segment is written anew for its age when this share of its versions goes. */
 const worthwhileShare = 0.1;
-/** Each segment is looked at for old versions this often. */
+/** Old versions are looked for this often. */
 const thinEveryMs = 6 * 3_600_000;
+/** When the quota is exceeded, this share of it becomes free too, so that not each version costs a rewrite. */
+const reserveShare = 1 / 64;
 
 /** Drops versions as the policy says; without one, none. */
 export class Retaining {
   private policy: RetentionPolicy | undefined;
-  /** When each segment was last looked at for old versions. */
-  private readonly thinned = new Map<string, number>();
+  /** When old versions were looked for and nothing was left to drop. */
+  private thinnedAt = -Infinity;
   private excess: number | undefined;
 
   constructor(
@@ -26,7 +30,7 @@ export class Retaining {
 
   setPolicy(policy: RetentionPolicy): void {
     this.policy = policy;
-    this.thinned.clear();
+    this.thinnedAt = -Infinity;
   }
 
   get quotaBytes(): number {
@@ -38,53 +42,61 @@ export class Retaining {
     return this.excess;
   }
 
-  /** Whether one segment more would be too much. */
-  async isFull(): Promise<boolean> {
-    if (this.policy === undefined) return false;
-    return (await this.sources.totalBytes()) + this.parts.sizes.fullBytes >= this.policy.quotaBytes;
+  /** Whether the store takes more than the quota. */
+  async isOver(): Promise<boolean> {
+    return (await this.bytesOver()) > 0;
   }
 
-  /** Drops what is too old from the next segment that was not looked at for long; true when there was one. */
+  /** Drops what is too old from one segment; true when there may be more to drop. */
   async thin(): Promise<boolean> {
-    const { policy, thinned } = this;
+    const { policy } = this;
     const { catalog, clock } = this.parts;
-    if (policy === undefined) return false;
     const now = clock.now();
-    const segments = await this.sources.segments();
-    const ids = new Set(segments.map(({ id }) => id));
-    for (const id of thinned.keys()) if (!ids.has(id)) thinned.delete(id);
-    const next = segments.find(({ id }) => now - (thinned.get(id) ?? -Infinity) >= thinEveryMs);
-    if (next === undefined) return false;
-    thinned.set(next.id, now);
+    if (policy === undefined || Math.abs(now - this.thinnedAt) < thinEveryMs) return false;
     const { marks } = catalog;
-    const old = await tooOld(catalog, next.id, policy, now);
-    if (old.size > 0 && old.size >= next.entries * worthwhileShare) await this.drop(next.id, old, 'age', marks);
-    return true;
-  }
-
-  /** Drops the oldest versions while the quota is exceeded; true when something was dropped. */
-  async keepQuota(): Promise<boolean> {
-    const { policy, sources } = this;
-    if (policy === undefined) return false;
-    // What is being written anew is there twice for a while.
-    const excess = (await sources.totalBytes()) + this.parts.sizes.fullBytes - policy.quotaBytes;
-    this.excess = undefined;
-    if (excess <= 0) return false;
-    for (const { id } of await sources.segments()) {
-      const { marks } = this.parts.catalog;
-      const ids = await oldest(this.parts.catalog, id, excess);
-      if (ids.size === 0) continue;
-      const before = await sources.totalBytes();
-      await this.drop(id, ids, 'quota', marks);
-      if ((await sources.totalBytes()) < before) return true;
+    const old = await tooOld(catalog, policy, now);
+    for (const { id, entries } of await this.sources.segments()) {
+      const ids = old.get(id) ?? new Set();
+      if (ids.size === 0 || ids.size < entries * worthwhileShare) continue;
+      if (await this.drop(id, ids, 'age', marks)) return true;
     }
-    const over = (await sources.totalBytes()) - policy.quotaBytes;
-    if (over > 0) this.excess = over;
+    this.thinnedAt = now;
     return false;
   }
 
-  /** `marks` were there when the versions were chosen. */
-  private async drop(segment: string, ids: ReadonlySet<VersionId>, why: Dropping['why'], marks: number): Promise<void> {
+  /** Drops what costs most from one segment while the quota is exceeded; true when something was dropped. */
+  async keepQuota(): Promise<boolean> {
+    const over = await this.bytesOver();
+    this.excess = undefined;
+    if (over <= 0) return false;
+    const { catalog, sizes } = this.parts;
+    const { marks } = catalog;
+    const segments = new Set((await this.sources.segments()).map(({ id }) => id));
+    const reserve = Math.min(this.quotaBytes * reserveShare, sizes.fullBytes);
+    for (const { segment, ids } of await costliest(catalog, segments, over + reserve)) {
+      if (await this.drop(segment, ids, 'quota', marks)) return true;
+    }
+    this.excess = over;
+    return false;
+  }
+
+  /** Journals of other windows do not count: they are smaller once those windows have sealed them. */
+  private async bytesOver(): Promise<number> {
+    if (this.policy === undefined) return -Infinity;
+    const isTheirs = (name: string): boolean => {
+      const journal = parseJournalName(name);
+      return journal !== undefined && ![this.parts.owner, finishedOwner, setAside].includes(journal.owner);
+    };
+    return (await this.sources.totalBytes((name) => !isTheirs(name))) - this.policy.quotaBytes;
+  }
+
+  /** `marks` were there when the versions were chosen. Returns whether versions went, or bytes became free. */
+  private async drop(
+    segment: string,
+    ids: ReadonlySet<VersionId>,
+    why: Dropping['why'],
+    marks: number,
+  ): Promise<boolean> {
     const before = await this.sources.totalBytes();
     const counts = new Map<string, number>();
     const cut = new Set<string>();
@@ -97,13 +109,18 @@ export class Retaining {
     };
     // What was pinned or labelled meanwhile stays: it is looked at again.
     const isStillMeant = (): boolean => this.parts.catalog.marks === marks;
-    if (!(await this.sources.rewrite([{ id: segment, kind: 'segment' }], { change, isStillMeant }))) return;
+    if (!(await this.sources.rewrite([{ id: segment, kind: 'segment' }], { change, isStillMeant }))) return false;
     const { clock, log } = this.parts;
     const bytes = Math.max(0, before - (await this.sources.totalBytes()));
     const versions = [...counts.values()].reduce((sum, count) => sum + count, 0);
-    const reason = why === 'age' ? 'they are old and later ones of the same hour or day stay' : 'the quota is reached';
+    if (versions === 0) return bytes > 0;
+    const reason =
+      why === 'age'
+        ? 'they are old and later ones of the same hour or day stay'
+        : 'the quota was exceeded and they took most of it';
     log.info(`${versions} versions of ${counts.size} files were dropped (${bytes} bytes), because ${reason}.`);
     await this.notebook.note({}, { time: clock.now(), why, versions, bytes });
+    return true;
   }
 }
 

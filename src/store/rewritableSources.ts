@@ -35,10 +35,11 @@ export class RewritableSources {
     return sizes;
   }
 
-  /** Of the whole store, on disk. */
-  async totalBytes(): Promise<number> {
+  /** Of the whole store on disk, or of the files that are meant. */
+  async totalBytes(isMeant: (fileName: string) => boolean = () => true): Promise<number> {
     const { files, dir } = this.parts;
-    const infos = await Promise.all((await files.list(dir)).map((name) => files.stat(`${dir}/${name}`)));
+    const names = (await files.list(dir)).filter(isMeant);
+    const infos = await Promise.all(names.map((name) => files.stat(`${dir}/${name}`)));
     return infos.reduce((sum, info) => sum + (info?.size ?? 0), 0);
   }
 

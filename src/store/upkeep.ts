@@ -25,6 +25,8 @@ const checkEveryMs = 24 * 3_600_000;
 const stepPatienceMs = 100;
 /** ...and what a person asked for no longer than it takes to notice that the window is gone, and some more. */
 const patienceMs = 120_000;
+/** The quota is looked at this often while a journal becomes full. */
+const looksAJournal = 4;
 
 /** Keeps the store small and sound. Only one window does so at a time, one thing after another. */
 export class Upkeep {
@@ -40,6 +42,8 @@ export class Upkeep {
   private readonly transferring: Transferring;
   private isSwept = false;
   private isRoomWanted = false;
+  /** Bytes of the journal when the quota was looked at. */
+  private lookedAt = 0;
   /** While this window makes room. */
   private roomMaking: Promise<void> | undefined;
 
@@ -89,15 +93,18 @@ export class Upkeep {
   }
 
   /**
-   * Begins to make room when the quota would soon be exceeded by more than a segment. What was recorded is safe
-   * whatever comes of it, and waits neither for it nor for whoever is at work now.
+   * Begins to make room when the quota is exceeded, which is looked at now and then. What was recorded is safe whatever
+   * comes of it, and waits neither for it nor for whoever is at work now.
    */
   makeRoom(): void {
     const { journals, sizes, log } = this.parts;
-    if (this.isRoomWanted || this.parts.stop.aborted || journals.currentBytes < sizes.fullBytes) return;
+    if (this.isRoomWanted || this.parts.stop.aborted) return;
+    const grown = journals.currentBytes - this.lookedAt;
+    // Less than before: it is another journal.
+    if (grown >= 0 && grown < sizes.fullBytes / looksAJournal) return;
+    this.lookedAt = journals.currentBytes;
     this.isRoomWanted = true;
-    const made = this.alone(() => (this.roomMaking = this.makeRoomNow()));
-    void made
+    void this.makeRoomIfOver()
       .catch((error: unknown) => {
         if (!this.parts.stop.aborted) log.warn(`No room was made: ${messageOf(error)}`);
       })
@@ -191,9 +198,12 @@ export class Upkeep {
     }
   }
 
+  private async makeRoomIfOver(): Promise<void> {
+    if (await this.retaining.isOver()) await this.alone(() => (this.roomMaking = this.makeRoomNow()));
+  }
+
   private async makeRoomNow(): Promise<void> {
-    if (!(await this.retaining.isFull())) return;
-    // The journal that was full may not be the one that is appended to by now.
+    // What is sealed takes less.
     await this.requests.rotate();
     await this.seal();
     while (await this.retaining.keepQuota());

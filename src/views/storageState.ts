@@ -98,7 +98,10 @@ export class StorageStates {
       );
       found.push({ severity: 'warning', message });
     } else if (totalBytes > quotaBytes * nearlyFull) {
-      found.push({ severity: 'warning', message: t('The quota is nearly reached: soon the oldest versions go.') });
+      found.push({
+        severity: 'warning',
+        message: t('The quota is nearly reached: soon versions of the files that take most go.'),
+      });
     }
     return found;
   }
