@@ -57,6 +57,7 @@ export function rangeInLine(line: HTMLElement, { start, end }: TextRange): Range
     }
     index += length;
   }
+  if (!isStarted) range.collapse(false);
   return range;
 }
 

@@ -66,6 +66,19 @@ export function diffTests(demo: () => DemoWindow): void {
     await counter.getByText('1 of 2').waitFor();
   });
 
+  test('a whole side is selected and copied by key', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    for (const [side, text] of [
+      ['left', change.before],
+      ['right', change.after],
+    ] as const) {
+      await rows().first().locator(`.half.${side}`).click();
+      await page.keyboard.press('Control+A');
+      await page.keyboard.press('Control+C');
+      assert.equal(await page.evaluate<string>('navigator.clipboard.readText()'), text);
+    }
+  });
+
   test('the other layout is a click away and shows the same lines', async () => {
     const sideBySide = await rows().count();
     await button('Show Unified').click();
