@@ -31,12 +31,16 @@ export function linesAtRoot(dir: string, patterns: readonly string[]): readonly 
  * @param way the names of the folders from that of the file to this one
  */
 export function linesFromAbove(text: string, way: readonly string[]): readonly string[] | undefined {
-  return patternsOf(text)?.flatMap((pattern) => {
-    const { negation, body, isAnchored } = partsOf(pattern);
+  const parts = patternsOf(text)?.map((pattern) => ({ pattern, ...partsOf(pattern) }));
+  if (!parts || parts.some(({ body, isAnchored }) => isAnchored && cannotBeSplit.test(body))) return undefined;
+  return parts.flatMap(({ pattern, negation, body, isAnchored }) => {
     if (!isAnchored) return [pattern];
     return restsAfter(way, body.replace(/^\//, '').split('/')).map((rest) => `${negation}/${rest.join('/')}`);
   });
 }
+
+/** A `/` that is escaped or in a class, or `**` beside text, which means something else where it comes first. */
+const cannotBeSplit = /\\\/|\[[^\]]*\/|[^/*]\*\*|\*\*[^/*]/;
 
 /** Whether a pattern counts at any depth below its folder. */
 export function isUnanchored(pattern: string): boolean {
@@ -68,7 +72,7 @@ function restsAfter(way: readonly string[], segments: readonly string[]): string
   for (const name of way) {
     const next = new Set<number>();
     for (const place of places) {
-      if (segments[place] === '**') {
+      if (/^\*\*+$/.test(segments[place] ?? '')) {
         next.add(place);
         // It may stand for no folder. The loop also visits what is added here.
         places.add(place + 1);

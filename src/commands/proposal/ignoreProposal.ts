@@ -167,11 +167,11 @@ function sectionsOf(input: IgnoreInput, groups: readonly Group[]): IgnoreSection
 /** Whether no line of a person's ignores an example, where there is one or a file of git's could mean one. */
 function areShared(input: IgnoreInput, sections: readonly IgnoreSection[]): boolean {
   const own = sections.filter(({ name }) => name === 'gitignore');
-  const rules = new Rules({ watch: undefined, ignores: ignoresWith(input, own) });
+  const rules = new Rules({ watch: '*', ignores: ignoresWith(input, own) });
   const possible = ['', ...input.gitignores.map(({ dir }) => dir)].flatMap((dir) =>
     [...exampleNames].map((name) => (dir === '' ? name : `${dir}/${name}`)),
   );
-  return [...possible, ...input.examples].every((path) => rules.explain(path).reason !== 'ignored');
+  return [...possible, ...input.examples].every((path) => rules.isWatched(path));
 }
 
 /** A line that ignores a folder; `?` stands for what no line can hold. */
