@@ -7,6 +7,7 @@ import type { TreeReader } from './treeReader';
 export class IgnoreFiles {
   private readonly git: GitignoreFile[] = [];
   private readonly own: { readonly dir: string; readonly text: string }[] = [];
+  private found = 0;
 
   constructor(
     private readonly reader: Pick<TreeReader, 'text'>,
@@ -46,7 +47,9 @@ export class IgnoreFiles {
   private async textOf(path: string): Promise<{ readonly text: string | undefined } | undefined> {
     try {
       const text = await this.reader.text(path);
-      return text === undefined ? undefined : { text: this.count < this.maxFiles ? text : undefined };
+      if (text === undefined) return undefined;
+      this.found++;
+      return { text: this.found <= this.maxFiles ? text : undefined };
     } catch {
       return { text: undefined };
     }

@@ -75,14 +75,14 @@ const general: Scope = {
  */
 export function proposeIgnore(input: IgnoreInput): IgnoreProposal | undefined {
   const groups = groupsOf(input);
-  const problems = problemsWith(input, []);
+  const problems = new Rules({ watch: undefined, ignores: ignoresWith(input, []) }).problems.length;
   let best: IgnoreProposal | undefined;
   // Nearly always all of them fit. If not, the first ones do, and the folders of the others are ignored as a whole.
   let [fitting, tooMany] = [-1, groups.length + 1];
   for (let count = groups.length; fitting + 1 < tooMany; count = (fitting + tooMany) >> 1) {
     const kept = groups.map((group, index) => (index < count ? group : { ...group, lines: undefined }));
     const sections = sectionsOf(input, kept);
-    const isFitting = problemsWith(input, sections) === problems;
+    const isFitting = fits(input, sections, problems);
     if (isFitting) best = { sections, unusable: kept.filter(({ lines }) => !lines).map(({ path }) => path) };
     if (isFitting) fitting = count;
     else tooMany = count;
@@ -104,8 +104,17 @@ export function isSecretLine(pattern: string): boolean {
   return ignoreLists.secrets.includes(pattern);
 }
 
-function problemsWith(input: IgnoreInput, sections: readonly IgnoreSection[]): number {
-  return new Rules({ watch: undefined, ignores: ignoresWith(input, sections) }).problems.length;
+/**
+ * Whether all lines are used, and no more problems arise in the files below, which share the rules' budget.
+ * @param problems how many there are without the lines
+ */
+function fits(input: IgnoreInput, sections: readonly IgnoreSection[], problems: number): boolean {
+  const ignores = ignoresWith(input, [...sections, { name: 'secrets', lines: ['*'] }]);
+  const rules = new Rules({ watch: '*', ignores });
+  // Lines that are too many are not used, and then this one, which decides about everything, is not either.
+  const verdict = rules.explain('a');
+  const last = ignores[0]?.text.split('\n').length;
+  return 'rule' in verdict && verdict.rule.line === last && rules.problems.length === problems;
 }
 
 /** The files of git's that say something new. */

@@ -21,7 +21,9 @@ function words(text: string): string[] {
   return text.trim().split(/\s+/);
 }
 
-const folderNames = words('src packages api web docs node_modules dist .next build .github .aws config a[b] x~y env');
+const folderNames = words(
+  'src packages api web docs src packages api web docs node_modules dist .next build .github .aws config a[b] x~y env',
+);
 const fileNames =
   words(`index.ts main.py a.md Makefile .editorconfig .env .env.local .env.example .env.sample id_rsa server.pem
   x.key credentials.json my-credentials-1.json terraform.tfstate kubeconfig .npmrc .netrc app.log a.tmp keep.log b.zip`);
@@ -42,7 +44,7 @@ const tree: fc.Arbitrary<Tree> = fc
   .map(({ files, gitignores }) => {
     const plain = files.map(([dir, name]): [string, string] => [join(dir, name), 'x']);
     const ignores = gitignores.map(([dir, content]): [string, string] => [join(dir, '.gitignore'), content]);
-    return Object.fromEntries([...plain, ...ignores]);
+    return treeOf([...plain, ...ignores]);
   });
 
 /** Trees whose `.gitignore` files use all that git's syntax has. */
@@ -50,8 +52,12 @@ const nastyTree: fc.Arbitrary<Tree> = ruleCase({ deeper: true }).map(({ files, p
   const isFolder = (path: string): boolean => paths.some((other) => other.startsWith(`${path}/`));
   const plain = paths.filter((path) => !isFolder(path)).map((path): [string, string] => [path, 'x']);
   const ignores = files.filter(({ dir }) => !plain.some(([path]) => `${dir}/`.startsWith(`${path}/`)));
-  return Object.fromEntries([...plain, ...ignores.map(({ dir, text: content }) => [join(dir, '.gitignore'), content])]);
+  return treeOf([...plain, ...ignores.map(({ dir, text: content }) => [join(dir, '.gitignore'), content] as const)]);
 });
+
+function treeOf(files: readonly (readonly [string, string])[]): Tree {
+  return Object.fromEntries(files);
+}
 
 function join(dir: string, name: string): string {
   return dir === '' ? name : `${dir}/${name}`;
