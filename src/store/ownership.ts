@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock';
-import { messageOf } from '../model/errors';
+import { errnoOf, messageOf } from '../model/errors';
 import type { Log } from '../model/log';
 import { writeAll, type FilePort } from './filePort';
 import { announceOwner, ownerFileName, type Processes } from './owner';
@@ -19,6 +19,7 @@ export const defaultPulse: Pulse = { beatMs: 15_000, staleMs: 60_000 };
 const maxBeatBytes = 256;
 /** Who misses this many heartbeats was asleep, and cannot tell whether others were too. */
 const missedBeats = 3;
+const maxTries = 3;
 
 export interface OwnershipParts {
   readonly dir: string;
@@ -77,10 +78,8 @@ export class Ownership {
   /** Makes the name known to other windows, unless it is. */
   async announce(): Promise<void> {
     if (this.isAnnounced) return;
-    const { files, dir, processes, pulse } = this.parts;
-    const { pid, machine, start } = processes;
-    this.fileBytes = await announceOwner(files, dir, this.current, { pid, machine, start, beatMs: pulse.beatMs });
-    this.noteTime((await files.stat(this.path))?.modified);
+    this.fileBytes = await this.makeFile();
+    this.noteTime((await this.parts.files.stat(this.path))?.modified);
     this.cancel();
     this.beatLater();
   }
@@ -133,6 +132,19 @@ export class Ownership {
   private async isThere(name: string): Promise<boolean> {
     const { files, dir } = this.parts;
     return (await files.stat(`${dir}/${ownerFileName(name)}`)) !== undefined;
+  }
+
+  private async makeFile(): Promise<number> {
+    const { files, dir, processes, pulse } = this.parts;
+    const { pid, machine, start } = processes;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await announceOwner(files, dir, this.current, { pid, machine, start, beatMs: pulse.beatMs });
+      } catch (error) {
+        // This process slept, and another removed what looked like the start of a killed one.
+        if (errnoOf(error) !== 'ENOENT' || tries === maxTries) throw error;
+      }
+    }
   }
 
   private beatLater(): void {

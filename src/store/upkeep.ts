@@ -166,27 +166,36 @@ export class Upkeep {
   }
 
   private alone<T>(work: () => Promise<T>, waitMs = patienceMs): Promise<T> {
-    const { stop, refresh, ownership, log, readOnly } = this.parts;
+    const { stop, log, readOnly } = this.parts;
     return this.turn.run(async () => {
       stop.throwIfAborted();
       try {
         // Nothing can be put up where nothing can be written, nor does what is read there take anything away.
-        if (readOnly !== undefined) {
-          await refresh();
-          return await work();
-        }
-        return await this.lock.hold(waitMs, async (obstacle) => {
+        if (readOnly !== undefined) return await this.begin(work);
+        return await this.lock.hold(waitMs, (obstacle) => {
           stop.throwIfAborted();
           if (obstacle instanceof Busy) throw obstacle;
-          this.held = ownership.hold();
-          // Another window may have written anew what this one knows.
-          await refresh();
-          return work();
+          return this.begin(work);
         });
       } catch (error) {
         throw storeFailure(error, log, 'what was under way is not done');
       }
     });
+  }
+
+  private async begin<T>(work: () => Promise<T>): Promise<T> {
+    const { stop, refresh, ownership } = this.parts;
+    this.held = ownership.hold();
+    try {
+      // Another window may have written anew what this one knows.
+      await refresh();
+      return await work();
+    } catch (error) {
+      stop.throwIfAborted();
+      // Whatever failed then, another window does the same by now.
+      if (!(await this.held.isKept().catch(() => true))) throw new Overtaken();
+      throw error;
+    }
   }
 
   /** For what changes nothing, and may go on beside whatever does. */

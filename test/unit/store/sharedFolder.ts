@@ -12,7 +12,7 @@ export const dir = '/store';
 const stepMs = 1_000;
 
 /** The file operations of one process, which stops before one of them and goes on later. */
-class Sleeper {
+export class Sleeper {
   /** Operations under way. */
   active = 0;
   done = 0;
@@ -108,21 +108,21 @@ export class SharedFolder {
     this.files.now = () => this.time;
   }
 
-  /** The window; the process's file operations can be counted from its beginning. */
-  start({ machine = 'host boot', isRunning = () => true, aheadMs = 0, sizes }: WindowOptions = {}) {
+  /** A process that will open a window. */
+  process({ machine = 'host boot', isRunning = () => true, aheadMs = 0, sizes }: WindowOptions = {}) {
     const sleeper = new Sleeper();
     const clock = new FakeClock(this.time + aheadMs);
     const log = new ListLog();
     this.processes.push({ sleeper, clock });
     const processes: Processes = { pid: this.processes.length, machine, isRunning };
-    const files = seenBy(this.files, sleeper);
-    const opening = openTestStore({ dir, files, clock, log, processes, ...(sizes && { sizes }) });
-    const window = opening.then((store): SharedWindow => Object.assign(sleeper, { store, clock, log }));
-    return { sleeper, window };
+    const options = { dir, files: seenBy(this.files, sleeper), clock, log, processes, ...(sizes && { sizes }) };
+    const open = async (): Promise<SharedWindow> =>
+      Object.assign(sleeper, { store: await openTestStore(options), clock, log });
+    return Object.assign(sleeper, { open });
   }
 
   open(options: WindowOptions = {}): Promise<SharedWindow> {
-    return this.start(options).window;
+    return this.process(options).open();
   }
 
   /** Lets time pass for the folder, and for whoever is awake. */
