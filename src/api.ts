@@ -179,6 +179,11 @@ export interface ObbyApi {
     /** Records again; what changed meanwhile is found by a scan. */
     resume(folder?: Uri): Promise<void>;
     explain(uri: Uri): Promise<Explanation>;
+    /**
+     * Writes the last usable rules of a folder back that has none any more; resolves with the written files. The folder
+     * may be left out when there is one. Rejects `notFound` when its history has none, `badArgument` while it has rules.
+     */
+    restoreRules(folder?: Uri): Promise<Uri[]>;
     /** One entry a workspace folder. */
     status(): Promise<FolderStatus[]>;
     /** Compares a folder, or all, with the disk; resolves when what it found, or had found when it was cancelled, is durable. */

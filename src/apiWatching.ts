@@ -33,8 +33,13 @@ export interface FolderStatus {
   readonly lastScan?: { readonly time: number; readonly ms: number; readonly files: number };
   /** The newest few, in the order in which they were noted. */
   readonly gaps: readonly Gap[];
-  /** Watched paths that could not be recorded when they were last looked at, at most 100. */
+  /**
+   * Watched paths that could not be recorded when they were last looked at, and folders that are ignored because their
+   * ignore file cannot be used; at most 100 of each.
+   */
   readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
+  /** The folder has no rules, and its history keeps the last ones: see `watching.restoreRules`. */
+  readonly canRestoreRules?: boolean;
   readonly problem?: string;
 }
 

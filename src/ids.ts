@@ -13,6 +13,7 @@ export const commands = {
   reviewLosses: 'obby.reviewLosses',
   undoRestore: 'obby.undoRestore',
   createRules: 'obby.createRules',
+  restoreRules: 'obby.restoreRules',
   editRules: 'obby.editRules',
   explainFile: 'obby.explainFile',
   pause: 'obby.pause',
@@ -64,6 +65,8 @@ export const contextKeys = {
   fileHasHistory: 'obby.fileHasHistory',
   /** At least one folder is paused. */
   isPaused: 'obby.isPaused',
+  /** At least one folder has no rules any more, and its history keeps the last ones. */
+  canRestoreRules: 'obby.canRestoreRules',
   /** A restore of this window can be undone. */
   canUndoRestore: 'obby.canUndoRestore',
   /** A folder has labels. */

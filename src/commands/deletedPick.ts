@@ -4,6 +4,7 @@ import { ObbyError } from '../model/errors';
 import { forIconLabel, oneLine } from '../views/displayText';
 import { byPath, groupBy } from '../views/historyRows';
 import type { VersionText } from '../views/versionText';
+import { ruleRank } from '../watch/rules';
 import type { CommandContext } from './commandContext';
 
 interface Item extends vscode.QuickPickItem {
@@ -28,7 +29,8 @@ export async function pickDeleted({
 
 /** The files of one event: all at once first, if there are several. */
 function momentItems(deletions: readonly Version[], text: VersionText): Item[] {
-  const files = byPath(deletions).map((deletion) => fileItem(deletion, text));
+  const ordered = byPath(deletions).sort((a, b) => ruleRank(a.path) - ruleRank(b.path));
+  const files = ordered.map((deletion) => fileItem(deletion, text));
   const [first] = deletions;
   if (!first || deletions.length === 1) return files;
   const all: Item = {

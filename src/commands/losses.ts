@@ -6,6 +6,7 @@ import { messageOf, ObbyError } from '../model/errors';
 import { forIconLabel, forMessage, oneLine } from '../views/displayText';
 import { asMomentRow } from '../views/rows';
 import type { CommandContext } from './commandContext';
+import { isRuleFile } from '../watch/rules';
 import { LossWatch } from './lossWatch';
 
 /** Events that are looked through for the newest that took something away. */
@@ -99,7 +100,8 @@ function itemOf({ text }: CommandContext, loss: Loss): Item {
   return {
     label: forIconLabel(oneLine(version.path)),
     description: [what, text.time.size(size), where].join(' · '),
-    picked: !isElsewhere && !isInGit,
+    // Without the rules, nothing that is restored would be watched.
+    picked: (!isElsewhere && !isInGit) || isRuleFile(version.path),
     loss,
   };
 }

@@ -16,6 +16,7 @@ export function registerRules(context: CommandContext): Disposable {
   const { runner } = context;
   const disposables = new DisposableStore();
   disposables.add(runner.register(commands.createRules, (arg) => create(context, arg)));
+  disposables.add(runner.register(commands.restoreRules, (arg) => restoreRules(context, arg)));
   disposables.add(runner.register(commands.editRules, (arg) => editRules(context, arg)));
   disposables.add(runner.register(commands.explainFile, (arg) => explainFile(context, arg)));
   return disposables;
@@ -24,6 +25,19 @@ export function registerRules(context: CommandContext): Disposable {
 async function create(context: CommandContext, arg: unknown): Promise<void> {
   const folder = await chooseFolder(arg);
   if (folder) await createRules(context, folder);
+}
+
+async function restoreRules({ api, runner, statuses }: CommandContext, arg: unknown): Promise<void> {
+  const canRestore = (statuses.value ?? []).filter((status) => status.canRestoreRules).map(({ folder }) => folder);
+  const folder = await chooseFolder(canRestore.length === 1 ? canRestore[0] : arg);
+  if (!folder) return;
+  const files = await api.watching.restoreRules(folder.uri);
+  const names = files.map((uri) => oneLine(vscode.workspace.asRelativePath(uri))).join(', ');
+  const open = {
+    title: vscode.l10n.t('Open Rules'),
+    run: () => openRuleFile(vscode.Uri.joinPath(folder.uri, watchFile)),
+  };
+  runner.offer(vscode.l10n.t('Restored {0}.', names), [open]);
 }
 
 async function editRules(context: CommandContext, arg: unknown): Promise<void> {

@@ -10,14 +10,21 @@ type MenuContext = Pick<CommandContext, 'runner' | 'statuses' | 'text'>;
 type CommandName = keyof typeof commands;
 
 /** What helps in each state, the likeliest first. */
-function helpfulIn(state: SidebarStateName): readonly CommandName[] {
+function helpfulIn(state: SidebarStateName, canRestoreRules: boolean): readonly CommandName[] {
   switch (state) {
     case 'failed':
       return ['showLog', 'scanNow', 'showFileHistory', 'restoreDeletedFile', 'showGaps'];
     case 'paused':
       return ['resume', 'showFileHistory', 'restoreDeletedFile', 'editRules', 'showGaps', 'showLog'];
     case 'noRules':
-      return ['createRules', 'explainFile', 'restoreDeletedFile', 'showGaps', 'showLog'];
+      return [
+        ...(canRestoreRules ? (['restoreRules'] as const) : []),
+        'createRules',
+        'explainFile',
+        'restoreDeletedFile',
+        'showGaps',
+        'showLog',
+      ];
     case 'starting':
     case 'empty':
     case 'ready':
@@ -42,7 +49,9 @@ function helpfulIn(state: SidebarStateName): readonly CommandName[] {
 /** What a click on the status bar offers. */
 export async function showMenu({ runner, statuses, text }: MenuContext): Promise<void> {
   const content = statusBarContent(namedStatuses(statuses), vscode.l10n.t, text.time);
-  const items = helpfulIn(sidebarStateOf(statuses.value ?? [])).map((name) => {
+  const all = statuses.value ?? [];
+  const canRestoreRules = all.some((status) => status.canRestoreRules === true);
+  const items = helpfulIn(sidebarStateOf(all), canRestoreRules).map((name) => {
     const { title, icon } = runner.titles.get(commands[name]) ?? { title: name, icon: 'circle' };
     return { label: title, iconPath: new vscode.ThemeIcon(icon), command: commands[name] };
   });

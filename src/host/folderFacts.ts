@@ -1,12 +1,14 @@
 import type { FolderStatus } from '../api';
 import type { Gap, GapKind } from '../model/gap';
 import type { VersionRecord } from '../model/version';
+import type { Rules } from '../watch/rules';
 import type { EngineEvent, ScanResult } from '../worker/contract';
 import type { MissedChanges } from './eventTrust';
 import type { GapLedger } from './gapLedger';
 
 type Counts = Pick<FolderStatus, 'files' | 'versions'>;
-type Facts = Counts & Pick<FolderStatus, 'gaps' | 'unrecorded' | 'scanning' | 'lastScan' | 'problem'>;
+type Facts = Counts &
+  Pick<FolderStatus, 'gaps' | 'unrecorded' | 'scanning' | 'lastScan' | 'problem' | 'canRestoreRules'>;
 
 const maxUnrecorded = 100;
 /** Changes of files that are too large belong together when no more time lies between them. */
@@ -29,6 +31,8 @@ export class FolderFacts {
 
   /** Of the history, when it was last counted. */
   counts: Counts = { files: 0, versions: 0 };
+  /** Those that count now. */
+  rules: Pick<Rules, 'closed' | 'canRestore'> = { closed: new Map(), canRestore: false };
 
   constructor(
     private readonly now: () => number,
@@ -50,7 +54,8 @@ export class FolderFacts {
       files: Math.max(0, this.counts.files - this.unwatched),
       versions: this.counts.versions,
       gaps: this.ledger.all,
-      unrecorded: [...this.unrecorded].map(([path, reason]) => ({ path, reason })),
+      unrecorded: [...this.closedFolders(), ...[...this.unrecorded].map(([path, reason]) => ({ path, reason }))],
+      ...(this.rules.canRestore && { canRestoreRules: true }),
       ...(this.scanning && { scanning: this.scanning }),
       ...(this.last && { lastScan: this.last }),
       ...(this.reason !== undefined && { problem: this.reason }),
@@ -138,6 +143,11 @@ export class FolderFacts {
       case 'log':
         break;
     }
+  }
+
+  private closedFolders(): Facts['unrecorded'] {
+    const closed = [...this.rules.closed].slice(0, maxUnrecorded);
+    return closed.map(([dir, { message }]) => ({ path: `${dir || '.'}/`, reason: message }));
   }
 
   private scanned({ ms, files, unwatched }: ScanResult): void {

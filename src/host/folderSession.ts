@@ -5,9 +5,9 @@ import { DisposableStore, MutableDisposable, type Disposable } from '../model/di
 import { messageOf } from '../model/errors';
 import { Emitter } from '../model/events';
 import type { Log } from '../model/log';
+import type { RuleSources } from '../model/rules';
 import type { SavedText } from '../model/savedText';
 import { Rules } from '../watch/rules';
-import { isRuleFile } from '../watch/ruleSources';
 import type { HintKind, PathHint } from '../watch/hint';
 import type { MovedAcross, SaveKind } from '../watch/workspaceWatcher';
 import type { DocumentEdits } from './causes/documentEdits';
@@ -66,8 +66,9 @@ export class FolderSession implements Disposable {
     this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
     const { key, facts } = this;
     const isOn = (): boolean => this.isOpen && !this.isPaused;
-    const onDidEnd = (): void => this.changed();
-    this.scanning = this.disposables.add(new FolderScanning({ ...parts, key, facts, isOn, onDidEnd }));
+    this.scanning = this.disposables.add(
+      new FolderScanning({ ...parts, key, facts, isOn, onDidEnd: () => this.changed() }),
+    );
     this.queue = this.disposables.add(this.newQueue());
   }
 
@@ -121,7 +122,7 @@ export class FolderSession implements Disposable {
       this.facts.opened(opened.closedSince, this.isPaused);
       this.isOpen = true;
       this.watcher.value = this.newWatch(opened.silentMount);
-      this.useRules(new Rules(opened.rules));
+      this.useRules(opened.rules);
     } catch (error) {
       this.fail(messageOf(error));
       throw error;
@@ -149,7 +150,14 @@ export class FolderSession implements Disposable {
   async foldersChanged(): Promise<void> {
     await this.opening?.catch(() => undefined);
     if (!this.isOpen) return;
-    await this.changeRules(() => this.parts.engine.setInnerFolders(this.key, this.parts.innerFolders()));
+    await this.reloadRules(() => this.parts.engine.setInnerFolders(this.key, this.parts.innerFolders()));
+  }
+
+  /** Resolves with the paths of the rule files that were written, when what they list is recorded. */
+  async restoreRules(): Promise<string[]> {
+    const paths = await this.parts.engine.restoreRules(this.key);
+    await this.scanning.scan('rules');
+    return paths;
   }
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
@@ -185,7 +193,7 @@ export class FolderSession implements Disposable {
 
   /** Hears what the engine says of this folder. */
   heard(event: EngineEvent): void {
-    if (event.type === 'rules') this.useRules(new Rules(event.sources));
+    if (event.type === 'rules') this.useRules(event.sources);
     if (event.type === 'problem') this.parts.log.warn(event.error.message);
     if (event.type === 'recorded') this.queue.recorded(event.versions.length);
     if (event.type === 'hints' && event.areEvents) this.watcher.value?.heard();
@@ -229,25 +237,21 @@ export class FolderSession implements Disposable {
   }
 
   private newWatch(silentMount: string | undefined): FolderWatch {
-    const parts = {
-      ...this.parts,
-      facts: this.facts,
-      listener: {
-        onHint: (path: string, hint: HintKind) => {
-          this.watcher.value?.heard();
-          this.hinted({ path, hint });
-        },
-        onWillSave: (path: string) => this.queue.willSave(path),
-        onSave: (path: string, how: SaveKind, saved: SavedText | undefined) => {
-          if (isRuleFile(path)) void this.reloadRules();
-          this.queue.saved(path, this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how), saved);
-        },
-        onMove: (from: string, to: string) => this.queue.moved(from, to),
-        onMoveAcross: (path: string, where: MovedAcross) => this.queue.movedAcross(path, where),
+    const listener = {
+      onHint: (path: string, hint: HintKind) => {
+        this.watcher.value?.heard();
+        this.hinted({ path, hint });
       },
-      onDidChange: () => this.changed(),
+      onWillSave: (path: string) => this.queue.willSave(path),
+      onSave: (path: string, how: SaveKind, saved: SavedText | undefined) => {
+        if (this.currentRules.isRuleFile(path)) void this.reloadRules();
+        this.queue.saved(path, this.parts.edits.why(Uri.joinPath(this.folder.uri, path), how), saved);
+      },
+      onMove: (from: string, to: string) => this.queue.moved(from, to),
+      onMoveAcross: (path: string, where: MovedAcross) => this.queue.movedAcross(path, where),
     };
-    return new FolderWatch(parts, silentMount);
+    const { parts, facts } = this;
+    return new FolderWatch({ ...parts, facts, listener, onDidChange: () => this.changed() }, silentMount);
   }
 
   private newQueue(): HintQueue {
@@ -268,15 +272,11 @@ export class FolderSession implements Disposable {
   }
 
   private hinted(hint: PathHint): void {
-    if (isRuleFile(hint.path)) void this.reloadRules();
+    if (this.currentRules.isRuleFile(hint.path)) void this.reloadRules();
     this.queue.add(hint);
   }
 
-  private reloadRules(): Promise<void> {
-    return this.changeRules(() => this.parts.engine.loadRules(this.key));
-  }
-
-  private async changeRules(load: () => Promise<unknown>): Promise<void> {
+  private async reloadRules(load: () => Promise<unknown> = () => this.parts.engine.loadRules(this.key)): Promise<void> {
     try {
       const before = this.currentRules;
       await load();
@@ -286,8 +286,8 @@ export class FolderSession implements Disposable {
     }
   }
 
-  private useRules(rules: Rules): void {
-    this.currentRules = rules;
+  private useRules(sources: RuleSources): void {
+    const rules = (this.facts.rules = this.currentRules = new Rules(sources));
     this.events.fire({ type: 'rules', rules });
     this.changed();
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Explanation, FolderStatus, ObbyApi } from '../api';
+import { ObbyError } from '../model/errors';
 import type { Verdict } from '../model/rules';
 import { anOptionalUri, aUri } from './arguments';
 import type { FolderSession } from './folderSession';
@@ -10,6 +11,12 @@ export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
     pause: async (folder) => sessions.pause(anOptionalUri('folder', folder)),
     resume: async (folder) => sessions.resume(anOptionalUri('folder', folder)),
     explain: async (uri) => explain(sessions, aUri('uri', uri)),
+    async restoreRules(folder) {
+      const [session, ...others] = sessions.in(anOptionalUri('folder', folder));
+      if (!session || others.length > 0) throw new ObbyError('badArgument', 'folder must say which one is meant.');
+      const paths = await session.restoreRules();
+      return paths.map((path) => vscode.Uri.joinPath(session.folder.uri, path));
+    },
     status: async () =>
       Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => statusOf(sessions, folder))),
     async scan(folder, token) {
@@ -68,6 +75,12 @@ function sentence(verdict: Verdict): string {
         verdict.rule.line,
         verdict.rule.file,
         verdict.rule.pattern,
+      );
+    case 'unusable ignore file':
+      return t(
+        'Not watched: {0} cannot be used (line {1}). Until it is fixed, nothing in its folder is recorded.',
+        verdict.rule.file,
+        verdict.rule.line,
       );
     case 'no rules':
       return t('Not watched: the folder has no .obbywatch file, or an empty one, so nothing in it is watched.');

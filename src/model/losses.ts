@@ -16,7 +16,7 @@ export interface Loss {
 
 /** What an event took away. */
 export interface Losses {
-  /** What exists nowhere else first, then by path; at most 1,000. */
+  /** Rule files first, then what exists nowhere else, then by path; at most 1,000. */
   readonly files: readonly Loss[];
   readonly total: number;
   /** Of these, how many exist neither in another file nor in git. */

@@ -1,10 +1,24 @@
 /** The text of a workspace folder's rule files; `undefined` watch means there is no `.obbywatch`. */
 export interface RuleSources {
   readonly watch: string | undefined;
-  /** `dir` is relative to the folder, with `/`, and `''` for the folder itself. */
-  readonly ignores: readonly { readonly dir: string; readonly text: string }[];
+  /** Why `.obbywatch` cannot be used and what to do, for people. */
+  readonly watchFault?: string;
+  readonly ignores: readonly IgnoreSource[];
   /** Folders, written like `dir`, that hold Obby's own store, or are workspace folders of their own. */
   readonly reserved?: readonly string[];
+  /** Files that rule files are links to, written like `dir`. */
+  readonly links?: readonly string[];
+  /** Nothing is watched, and the history keeps rules that were in use before. */
+  readonly canRestore?: boolean;
+}
+
+/** An ignore file. */
+export interface IgnoreSource {
+  /** Its folder, relative to the workspace folder, with `/`; `''` for that itself. */
+  readonly dir: string;
+  readonly text: string;
+  /** Why the file cannot be used as a whole and what to do, for people. */
+  readonly fault?: string;
 }
 
 /** A line of a rule file that decided something. */
@@ -13,6 +27,7 @@ export interface RuleLine {
   readonly file: string;
   /** 1-based. */
   readonly line: number;
+  /** Empty where the file as a whole is meant. */
   readonly pattern: string;
 }
 
@@ -20,9 +35,14 @@ export interface RuleLine {
 export type Verdict =
   | { readonly watched: true; readonly reason: 'listed'; readonly rule: RuleLine }
   | { readonly watched: false; readonly reason: 'no rules' | 'not listed' | 'always ignored' | 'outside' }
-  | { readonly watched: false; readonly reason: 'taken out' | 'ignored'; readonly rule: RuleLine };
+  | {
+      readonly watched: false;
+      /** `unusable ignore file`: nothing in the folder of such a file is recorded. */
+      readonly reason: 'taken out' | 'ignored' | 'unusable ignore file';
+      readonly rule: RuleLine;
+    };
 
-/** A line that cannot be used, and why; the other lines keep working. */
+/** A line, or a file, that cannot be used: why, what that leads to, and what to do. */
 export interface RuleProblem extends RuleLine {
   /** 0-based columns of what is wrong. */
   readonly start: number;

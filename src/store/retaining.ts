@@ -85,7 +85,7 @@ export class Retaining {
     if (this.policy === undefined) return -Infinity;
     const isTheirs = (name: string): boolean => {
       const journal = parseJournalName(name);
-      return journal !== undefined && ![this.parts.owner, finishedOwner, setAside].includes(journal.owner);
+      return journal !== undefined && ![this.parts.ownership.name, finishedOwner, setAside].includes(journal.owner);
     };
     return (await this.sources.totalBytes((name) => !isTheirs(name))) - this.policy.quotaBytes;
   }

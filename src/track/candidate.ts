@@ -33,6 +33,8 @@ export interface Candidate extends Why {
   readonly waits?: boolean;
   /** Record it even if the rules do not watch it, because it is about to be replaced. */
   readonly regardless?: boolean;
+  /** What the file held before it was deleted, if that may not be in the history yet. */
+  readonly deleted?: Uint8Array;
 }
 
 /** What became of a candidate, or of a file in a candidate that is a folder. */

@@ -54,6 +54,14 @@ export class Recorder {
     return { restored };
   }
 
+  /** Writes bytes that need not be in the history, and records what they replace first. */
+  async write(path: string, bytes: Uint8Array): Promise<void> {
+    this.endEvent();
+    await this.keepPresent(this.startRun(), { path });
+    await this.parts.disk.write(path, bytes);
+    throwFirst(await this.startRun().record([{ path, cause: 'restore', sure: 'certain', regardless: true }]));
+  }
+
   private async restoreOne(after: RecorderRun, item: Restoration): Promise<Restored> {
     const { store, disk } = this.parts;
     const { path, version: id, unsavedText } = item;

@@ -12,6 +12,8 @@ export interface RecorderParts {
   readonly disk: Disk;
   readonly clock: Clock;
   readonly isWatched: (path: string) => boolean;
+  /** Whether the deletion of a file is recorded; default as {@link isWatched}. */
+  readonly isDeletionWatched?: (path: string) => boolean;
   /** Looks who may have written, and then tells who wrote at a time (ms), where that is known; default nobody. */
   readonly attribution?: () => (changedMs: number) => Attribution | undefined;
   /** The boundary around all that a version can do without. */

@@ -134,6 +134,7 @@ export class RecorderRun {
         return this.inPlace(candidate, observation, { head: await store.head(path), gone });
     }
     const entry = await disk.entry(path);
+    if (candidate.deleted && entry.state === 'missing') await this.recordDeleted(candidate, candidate.deleted);
     if (entry.state === 'directory') {
       const files = disk.watchedBelow(path).filter((file) => isNewIn(this.looked, file));
       found.push(...inside(candidate, files));
@@ -183,6 +184,11 @@ export class RecorderRun {
     await this.appendBytes(candidate, saved);
     this.parts.onOverwritten(candidate.path);
     return [];
+  }
+
+  /** Records what a file held that is gone, so that its deletion can be. */
+  private async recordDeleted({ path }: Candidate, bytes: Uint8Array): Promise<void> {
+    await this.appendBytes({ path, cause: 'baseline', sure: 'certain', regardless: true }, bytes);
   }
 
   private async appendBytes(candidate: Candidate, bytes: Uint8Array): Promise<void> {
@@ -244,7 +250,7 @@ export class RecorderRun {
   }
 
   private async deletion(gone: Candidate, head: Head): Promise<VersionDraft[]> {
-    if (!this.mayRecord(gone)) return [];
+    if (!this.mayRecord(gone) && this.parts.isDeletionWatched?.(gone.path) !== true) return [];
     const { state } = await this.parts.disk.entry(gone.path);
     if ((state !== 'missing' && state !== 'directory') || !isNewIn(this.deleted, gone.path)) return [];
     return [deletionDraft({ ...this.draftParts(gone, head), head })];

@@ -7,5 +7,8 @@ export function banner(statuses: readonly FolderStatus[] | undefined, t: Transla
   const failed = statuses?.find(({ state }) => state === 'failed');
   if (failed) return t('Recording stopped. {0}', oneLine(failed.problem ?? ''));
   if (statuses?.some(({ state }) => state === 'paused')) return t('Paused: changes are not recorded.');
+  if (statuses?.some(({ canRestoreRules }) => canRestoreRules)) {
+    return t('Nothing is watched any more: .obbywatch is missing or empty. Restore Last Rules brings it back.');
+  }
   return undefined;
 }

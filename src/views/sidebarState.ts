@@ -8,6 +8,7 @@ import { sidebarStateOf, type SidebarStateName } from './sidebarStates';
 export class SidebarState implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly state = new ContextKey<SidebarStateName>(contextKeys.state);
+  private readonly canRestoreRules = new ContextKey<boolean>(contextKeys.canRestoreRules);
   private readonly isPaused = new ContextKey<boolean>(contextKeys.isPaused);
 
   constructor(statuses: FolderStatuses) {
@@ -15,6 +16,7 @@ export class SidebarState implements Disposable {
     this.disposables.add(
       statuses.onDidChange((now) => {
         this.state.set(sidebarStateOf(now));
+        this.canRestoreRules.set(now.some((status) => status.canRestoreRules === true));
         this.isPaused.set(now.some(({ state }) => state === 'paused'));
       }),
     );

@@ -4,7 +4,6 @@ import type { Clock } from '../model/clock';
 import type { Disposable } from '../model/disposable';
 import { errnoOf } from '../model/errors';
 import type { Rules } from './rules';
-import { isRuleFile } from './ruleSources';
 import type { HintKind, PathHint } from './hint';
 
 export interface FolderWatchesParts {
@@ -164,7 +163,7 @@ export class FolderWatches implements Disposable {
     const rules = this.parts.rules();
     return [...names].flatMap((name) => {
       const path = join(folder, name);
-      const matters = rules.isWatched(path) || rules.mayContainWatched(path) || isRuleFile(path);
+      const matters = rules.isWatched(path) || rules.mayContainWatched(path) || rules.isRuleFile(path);
       return matters ? [{ path, hint: this.kindOf(path) }] : [];
     });
   }

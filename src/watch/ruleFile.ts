@@ -2,6 +2,7 @@ import type { RuleLine, RuleProblem } from '../model/rules';
 import { fromBytes, toBytes } from './bytes';
 import { compilePattern, type Pattern } from './pattern';
 import { PatternFault } from './patternFault';
+import { replacement } from './ruleText';
 
 /** A line of a rule file that matches something. */
 export interface Rule {
@@ -34,7 +35,7 @@ export interface RuleBudget {
  * Reads a rule file. Each line means what it means to git in a `.gitignore`, but for these differences:
  * - A line with a NUL, one over {@link maxPatternLength} and all beyond {@link maxRuleFileLength} or the budget are
  *   problems and not used. So are lines that git accepts in silence although they can match nothing.
- * - The text was decoded, as were file names: bytes that are not UTF-8 are U+FFFD in both and compared as that.
+ * - The text was decoded: a line with bytes that are no text is a problem, too.
  * - Letters match in their own case only, whatever `core.ignoreCase` says.
  * @param file the name to report, relative to the workspace folder
  */
@@ -43,27 +44,34 @@ export function parseRuleFile(text: string, file: string, budget: RuleBudget = {
   const problems: RuleProblem[] = [];
   const content = text.replace(/^\uFEFF/, '');
   const lines = content.slice(0, maxRuleFileLength).split('\n');
-  const unread = content.length > maxRuleFileLength ? lines.pop() : undefined;
+  const isTooLong = content.length > maxRuleFileLength;
+  if (isTooLong) lines.pop();
   for (const [index, line] of lines.entries()) {
     const pattern = trimLine(line);
     if (pattern === '' || line.startsWith('#')) continue;
-    const source = { file, line: index + 1, pattern };
     if (budget.left <= 0) {
-      problems.push(
-        problemOf(source, 'The rules are too many or too complex. This line and those below are not used.'),
-      );
+      problems.push(...unread(content, file, index, 'The rules are too many or too complex.'));
       return { rules, problems };
     }
-    const read = readRule(source);
+    const read = readRule({ file, line: index + 1, pattern });
     budget.left -= 'message' in read ? 1 : read.pattern.cost;
     if ('message' in read) problems.push(read);
     else rules.push(read);
   }
-  if (unread !== undefined) {
-    const source = { file, line: lines.length + 1, pattern: unread.slice(0, maxPatternLength) };
-    problems.push(problemOf(source, 'The file is too long. This line and those below are not used.'));
-  }
+  if (isTooLong) problems.push(...unread(content, file, lines.length, 'The file is too long.'));
   return { rules, problems };
+}
+
+/** Names the first line that is not used and, since it leads to more, the first of them that begins with `!`. */
+function unread(content: string, file: string, from: number, why: string): RuleProblem[] {
+  const rest = content.split('\n').slice(from);
+  const excluding = rest.findIndex((line) => line.startsWith('!'));
+  return [...new Set([0, excluding])].flatMap((offset) => {
+    const pattern = rest[offset]?.slice(0, maxPatternLength);
+    if (pattern === undefined) return [];
+    const source = { file, line: from + offset + 1, pattern };
+    return problemOf(source, `${why} This line and those below are not used.`);
+  });
 }
 
 function readRule(source: RuleLine): Rule | RuleProblem {
@@ -81,9 +89,12 @@ function readRule(source: RuleLine): Rule | RuleProblem {
     );
   }
   if (glob === '') return problemOf(source, 'This line names no file or folder.');
+  if (source.pattern.includes(replacement)) {
+    return problemOf(source, 'This line has bytes that are not text. Save the file in UTF-8.');
+  }
   try {
     const zero = glob.indexOf('\0');
-    if (zero !== -1) throw new PatternFault('No name has the character NUL.', zero, zero + 1);
+    if (zero !== -1) throw new PatternFault('No name has the character NUL. Save the file in UTF-8.', zero, zero + 1);
     return { source, negated, directoryOnly, pattern: compilePattern(glob) };
   } catch (fault) {
     if (!(fault instanceof PatternFault)) throw fault;

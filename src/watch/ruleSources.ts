@@ -1,69 +1,99 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf } from '../model/errors';
-import type { RuleSources } from '../model/rules';
-import { ignoreFile, Rules, watchFile } from './rules';
+import { isDeepStrictEqual } from 'node:util';
+import { errnoOf, messageOf } from '../model/errors';
+import type { IgnoreSource, RuleSources } from '../model/rules';
+import { readRuleFile, type RuleFileContent } from './ruleFileOnDisk';
+import { ruleText } from './ruleText';
+import { ignoreFileOf, Rules, watchFile } from './rules';
 
 /** More rule files than this are not a person's. */
 const maxIgnoreFiles = 1_000;
-const maxRuleBytes = 1_000_000;
 
-/** Whether a path (relative, with `/`) is a rule file that has a say. */
-export function isRuleFile(path: string): boolean {
-  return path === watchFile || path === ignoreFile || path.endsWith(`/${ignoreFile}`);
+/** Rule files as they were read. */
+export interface RuleReading {
+  readonly sources: RuleSources;
+  /** Those that could be read, by path. */
+  readonly files: ReadonlyMap<string, RuleFileContent>;
 }
 
 /**
  * Reads a workspace folder's rule files: both at its root, and `.obbyignore` in every folder that may hold a watched
- * file. A missing file is no error. One that cannot be used is reported, and nothing is recorded that it might have
- * excluded: without `.obbywatch` nothing is watched, and an unusable `.obbyignore` ignores its folder.
+ * file. A missing file is no error. One that cannot be read has a fault: without `.obbywatch` nothing is watched, and
+ * an unusable `.obbyignore` ignores its folder.
  * @param reserved folders whose rule files have no say, since nothing in them is watched
  */
-export function readRuleSources(
-  root: string,
-  reserved: readonly string[],
-  onError: (path: string, error: unknown) => void,
-): RuleSources {
-  const readIgnore = (path: string) => readIfThere(root, path, '*', onError);
-  const rootIgnore = readIgnore(ignoreFile);
-  const ignores = rootIgnore === undefined ? [] : [{ dir: '', text: rootIgnore }];
-  const sources = { watch: readIfThere(root, watchFile, undefined, onError), ignores, reserved };
+export function readRules(root: string, reserved: readonly string[]): RuleReading {
+  const files = new Map<string, RuleFileContent>();
+  const ignores: IgnoreSource[] = [];
+  const take = (dir: string): void => {
+    const source = ignores.length < maxIgnoreFiles ? readIgnoreFile(root, dir, files) : tooMany(root, dir);
+    if (source) ignores.push(source);
+  };
+  const foldersIn = (dir: string): string[] => {
+    const { names, fault } = listFolders(root, dir);
+    if (fault !== undefined) ignores.push({ dir, text: '', fault });
+    return dir === '' ? names : names.map((name) => `${dir}/${name}`);
+  };
+  take('');
+  const sources = { ...readWatchFile(root, files), ignores, reserved };
   let rules = new Rules(sources);
   // Level by level: what lies in a folder depends on the ignore files above it, and rules are built once a level.
-  let level = rules.isEmpty ? [] : foldersIn(root, '', onError);
+  let level = rules.isEmpty ? [] : foldersIn('');
   while (level.length > 0) {
     const entered = level.filter((folder) => rules.mayContainWatched(folder));
     const known = ignores.length;
-    for (const dir of entered) {
-      const text = ignores.length < maxIgnoreFiles ? readIgnore(`${dir}/${ignoreFile}`) : tooMany(dir, onError);
-      if (text !== undefined) ignores.push({ dir, text });
-    }
+    entered.forEach(take);
     if (ignores.length > known) rules = new Rules(sources);
-    level = entered.filter((folder) => rules.mayContainWatched(folder)).flatMap((dir) => foldersIn(root, dir, onError));
+    level = entered.filter((folder) => rules.mayContainWatched(folder)).flatMap(foldersIn);
   }
-  return sources;
+  const links = [...files.values()].flatMap(({ target }) => target ?? []);
+  return { sources: links.length > 0 ? { ...sources, links } : sources, files };
 }
 
 /** By then whoever writes a rule file anew is done with it. */
 const rewrittenMs = 100;
+const maxLooks = 5;
 
 /**
- * Reads them again. A file that is being written anew is empty or gone for an instant, in which what it ignores must
- * not be recorded: what would ignore less is believed when it is still so a moment later.
+ * Reads the rules again. A file that is being written anew is gone, empty or cut short for an instant, in which what it
+ * ignores must not be recorded: what may be such an instant is believed when it is still so a moment later.
  */
-export function rereadRuleSources(
+export function rereadRules(
   before: RuleSources,
-  read: () => RuleSources,
+  read: () => RuleReading,
   { root, pause = sleep }: { readonly root: string; readonly pause?: (ms: number) => void },
-): RuleSources {
-  const now = read();
-  const texts = new Map(now.ignores.map(({ dir, text }) => [dir, text.trim()]));
-  const mayBeUnderWay = before.ignores.some(
-    ({ dir, text }) => text.trim() !== '' && !texts.get(dir) && existsSync(join(root, dir)),
+): RuleReading {
+  let reading = read();
+  for (let looks = 1; looks < maxLooks && mayBeUnderWay(before, reading.sources, root); looks++) {
+    pause(rewrittenMs);
+    const again = read();
+    const isSteady = isDeepStrictEqual(again.sources, reading.sources);
+    reading = again;
+    if (isSteady) break;
+  }
+  return reading;
+}
+
+function mayBeUnderWay(before: RuleSources, now: RuleSources, root: string): boolean {
+  if (mayBeHalf(before.watch, now.watch) && now.watchFault === undefined && existsSync(root)) return true;
+  const texts = textsOf(before);
+  const present = textsOf(now);
+  return [...new Set([...texts.keys(), ...present.keys()])].some(
+    (dir) => mayBeHalf(texts.get(dir), present.get(dir)) && existsSync(join(root, dir)),
   );
-  if (!mayBeUnderWay) return now;
-  pause(rewrittenMs);
-  return read();
+}
+
+function textsOf({ ignores }: RuleSources): Map<string, string> {
+  return new Map(ignores.map(({ dir, text }) => [dir, text]));
+}
+
+/** Whether a file that changed may be in the middle of being written. */
+function mayBeHalf(before: string | undefined, now: string | undefined): boolean {
+  if (before === now) return false;
+  if (!now?.endsWith('\n')) return true;
+  const lines = new Set(now.split('\n'));
+  return before?.split('\n').some((line) => !lines.has(line)) === true;
 }
 
 /** Blocks the thread, which is the worker's: nobody may look at files by rules that are half read. */
@@ -71,37 +101,47 @@ function sleep(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-function tooMany(dir: string, onError: (path: string, error: unknown) => void): string {
-  onError(dir, new Error(`it lies behind more than ${maxIgnoreFiles} ignore files, so nothing in it is watched`));
-  return '*';
+function readWatchFile(root: string, files: Map<string, RuleFileContent>): Pick<RuleSources, 'watch' | 'watchFault'> {
+  const read = readRuleFile(root, watchFile);
+  if (read === undefined) return { watch: undefined };
+  if ('fault' in read) return { watch: undefined, watchFault: `${watchFile} ${read.fault}` };
+  files.set(watchFile, read);
+  return { watch: ruleText(read.bytes) };
 }
 
-function readIfThere(
-  root: string,
-  path: string,
-  unreadable: string | undefined,
-  onError: (path: string, error: unknown) => void,
-): string | undefined {
+function readIgnoreFile(root: string, dir: string, files: Map<string, RuleFileContent>): IgnoreSource | undefined {
+  const path = ignoreFileOf(dir);
+  const read = readRuleFile(root, path);
+  if (read === undefined) return undefined;
+  if ('fault' in read) return { dir, text: '', fault: `${path} ${read.fault}` };
+  files.set(path, read);
+  return { dir, text: ruleText(read.bytes) };
+}
+
+function tooMany(root: string, dir: string): IgnoreSource | undefined {
+  const path = ignoreFileOf(dir);
+  if (!mayExist(join(root, path))) return undefined;
+  const fault = `${path} is not read, since there are more than ${maxIgnoreFiles} ignore files. Delete some.`;
+  return { dir, text: '', fault };
+}
+
+function mayExist(file: string): boolean {
   try {
-    // A pipe under this name would block the reader for ever.
-    const stats = statSync(join(root, path));
-    if (!stats.isFile()) throw new Error('it is not a file');
-    if (stats.size > maxRuleBytes) throw new Error(`it has more than ${maxRuleBytes} bytes`);
-    return readFileSync(join(root, path), 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    onError(path, error);
-    return unreadable;
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
   }
 }
 
-function foldersIn(root: string, folder: string, onError: (path: string, error: unknown) => void): string[] {
+/** What lies in a folder that cannot be listed is unknown, ignore files among it. */
+function listFolders(root: string, dir: string): { readonly names: string[]; readonly fault?: string } {
   try {
-    const entries = readdirSync(join(root, folder), { withFileTypes: true });
-    const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-    return folder === '' ? names : names.map((name) => `${folder}/${name}`);
+    const entries = readdirSync(join(root, dir), { withFileTypes: true });
+    return { names: entries.filter((entry) => entry.isDirectory()).map(({ name }) => name) };
   } catch (error) {
-    onError(folder, error);
-    return [];
+    const code = errnoOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { names: [] };
+    const what = dir === '' ? 'The workspace folder' : `The folder ${dir}`;
+    return { names: [], fault: `${what} cannot be listed (${messageOf(error)}). Check its permissions.` };
   }
 }

@@ -1,6 +1,7 @@
-import type { RuleProblem, RuleSources, Verdict } from '../model/rules';
+import type { IgnoreSource, RuleProblem, RuleSources, Verdict } from '../model/rules';
 import { toBytes } from './bytes';
-import { maxRulesCost, parseRuleFile, type Rule, type RuleBudget } from './ruleFile';
+import { compilePattern } from './pattern';
+import { maxRulesCost, parseRuleFile, type Rule, type RuleBudget, type RuleFile } from './ruleFile';
 import { RuleScope, type EntryRule } from './ruleScope';
 
 export const watchFile = '.obbywatch';
@@ -11,10 +12,28 @@ export const maxDepth = 1_000;
 /** The folders that are remembered, each weighing one more for every rule kept with it. */
 const maxRemembered = 100_000;
 
+/** Whether a path (relative, with `/`) is a rule file that has a say. */
+export function isRuleFile(path: string): boolean {
+  return path === watchFile || path === ignoreFile || path.endsWith(`/${ignoreFile}`);
+}
+
+/** Sorts `.obbywatch` before the ignore files, and all of these before other files. */
+export function ruleRank(path: string): number {
+  if (path === watchFile) return 0;
+  return isRuleFile(path) ? 1 : 2;
+}
+
+/** The path of a folder's ignore file; `''` is the workspace folder. */
+export function ignoreFileOf(dir: string): string {
+  return dir === '' ? ignoreFile : `${dir}/${ignoreFile}`;
+}
+
 /** What the rules have said about a folder, and what is left to ask about its entries. */
 interface FolderState {
   /** Settles the folder and everything below it. */
   readonly settled?: Verdict;
+  /** It is settled by its own ignore file, which a walk must still meet. */
+  readonly isClosed?: true;
   /** The last rule of `.obbywatch` that matches the folder or one above it. */
   readonly listed: EntryRule | undefined;
   readonly watch: RuleScope;
@@ -40,30 +59,38 @@ const beyond: FolderState = {
  * - `.obbyignore` is what `.gitignore` is to git: the last match wins, a deeper file beats one above it, and nothing in
  *   an ignored folder can be re-included.
  * - In `.obbywatch` the last line that matches the path or a folder above it decides; a `!` line takes out.
+ * - What cannot be used never makes more be recorded: an ignore file of which any part is unusable ignores all of its
+ *   folder, and an unusable `!` line of `.obbywatch` takes out everything.
  */
 export class Rules {
   readonly problems: readonly RuleProblem[];
   /** Nothing is listed, so nothing is watched. */
   readonly isEmpty: boolean;
+  /** Nothing is watched, and the history keeps rules that were in use before. */
+  readonly canRestore: boolean;
   private readonly ignores = new Map<string, RuleScope>();
+  private readonly unusable = new Map<string, RuleProblem>();
+  /** Folders that are ignored because their ignore files cannot be used (`''`: all), and the first reason of each. */
+  readonly closed: ReadonlyMap<string, RuleProblem> = this.unusable;
   private readonly reserved: ReadonlySet<string>;
+  private readonly links: ReadonlySet<string>;
   private readonly root: FolderState;
   private readonly folders = new Map<string, FolderState>();
   private remembered = 0;
 
   constructor(sources: RuleSources) {
-    const watch = parseRuleFile(sources.watch ?? '', watchFile);
-    const problems = [...watch.problems];
+    const watch = watchRulesOf(sources);
     const budget: RuleBudget = { left: maxRulesCost };
-    for (const { dir, text } of sources.ignores) {
-      const file = parseRuleFile(text, dir === '' ? ignoreFile : `${dir}/${ignoreFile}`, budget);
-      this.ignores.set(dir, RuleScope.of(file.rules, ignoreVerdict));
-      problems.push(...file.problems);
-    }
-    this.problems = problems;
+    this.problems = [...watch.problems, ...sources.ignores.flatMap((source) => this.addIgnores(source, budget))];
     this.isEmpty = watch.rules.every((rule) => rule.negated);
+    this.canRestore = sources.canRestore === true;
     this.reserved = new Set(sources.reserved);
-    this.root = { listed: undefined, watch: RuleScope.of(watch.rules, watchVerdict), ignores: this.ownIgnores('') };
+    this.links = new Set(sources.links);
+    this.root = this.closedState('') ?? {
+      listed: undefined,
+      watch: RuleScope.of(watch.rules, watchVerdict),
+      ignores: this.ownIgnores(''),
+    };
   }
 
   /** Why the path is watched or not. */
@@ -77,6 +104,11 @@ export class Rules {
     return settled ?? latest(parent, name, isFolder)?.verdict ?? notListed;
   }
 
+  /** Whether a path is a rule file, or one that a rule file is a link to. */
+  isRuleFile(path: string): boolean {
+    return isRuleFile(path) || this.links.has(path);
+  }
+
   /** @param path of a file */
   isWatched(path: string): boolean {
     return this.explain(path).watched;
@@ -87,8 +119,9 @@ export class Rules {
    * @param dir `''` for the workspace folder
    */
   mayContainWatched(dir: string): boolean {
-    const { settled, listed, watch } = dir === '' ? this.root : this.folder(dir);
-    if (this.isEmpty || settled !== undefined) return false;
+    const { settled, isClosed, listed, watch } = dir === '' ? this.root : this.folder(dir);
+    if (this.isEmpty) return false;
+    if (settled !== undefined) return isClosed === true;
     return listed?.negated === false || watch.mayMatchBelow(listed?.order ?? -1);
   }
 
@@ -118,11 +151,33 @@ export class Rules {
     const name = nameOf(dir);
     const settled = this.settle(parent, dir, name, true);
     if (settled !== undefined) return { ...beyond, settled };
+    const closed = this.closedState(dir);
+    if (closed !== undefined) return closed;
     return {
       listed: latest(parent, name, true),
       watch: parent.watch.enter(name),
       ignores: [...this.ownIgnores(dir), ...parent.ignores.map((scope) => scope.enter(name))],
     };
+  }
+
+  private closedState(dir: string): FolderState | undefined {
+    const problem = this.unusable.get(dir);
+    if (problem === undefined) return undefined;
+    const { file, line, pattern } = problem;
+    const settled: Verdict = { watched: false, reason: 'unusable ignore file', rule: { file, line, pattern } };
+    return { ...beyond, settled, isClosed: true };
+  }
+
+  private addIgnores({ dir, text, fault }: IgnoreSource, budget: RuleBudget): RuleProblem[] {
+    const file = ignoreFileOf(dir);
+    const { rules, problems } =
+      fault === undefined ? parseRuleFile(text, file, budget) : { rules: [], problems: [problemOfFile(file, fault)] };
+    const effect = `Until this is fixed, nothing in ${dir === '' ? 'this folder' : dir} is recorded.`;
+    const told = problems.map((problem) => withEffect(problem, effect));
+    const [first] = told;
+    if (first) this.unusable.set(dir, this.unusable.get(dir) ?? first);
+    else this.ignores.set(dir, RuleScope.of(rules, ignoreVerdict));
+    return told;
   }
 
   private ownIgnores(dir: string): readonly RuleScope[] {
@@ -141,6 +196,33 @@ export class Rules {
     }
     return undefined;
   }
+}
+
+/** A `!` line that cannot be used takes out everything, since what it was meant to take out is unknown. */
+function watchRulesOf({ watch = '', watchFault }: RuleSources): RuleFile {
+  if (watchFault !== undefined) {
+    const problem = withEffect(problemOfFile(watchFile, watchFault), 'Until this is fixed, nothing is watched.');
+    return { rules: [], problems: [problem] };
+  }
+  const { rules, problems } = parseRuleFile(watch, watchFile);
+  const excluding = problems.filter(({ pattern }) => pattern.startsWith('!'));
+  const effect = 'Until this is fixed, it takes out everything that the lines above it list.';
+  return {
+    rules: [...rules, ...excluding.map(takingAllOut)].sort((a, b) => a.source.line - b.source.line),
+    problems: problems.map((problem) => (excluding.includes(problem) ? withEffect(problem, effect) : problem)),
+  };
+}
+
+function takingAllOut({ file, line, pattern }: RuleProblem): Rule {
+  return { source: { file, line, pattern }, negated: true, directoryOnly: false, pattern: compilePattern('*') };
+}
+
+function problemOfFile(file: string, message: string): RuleProblem {
+  return { file, line: 1, pattern: '', start: 0, end: 0, message };
+}
+
+function withEffect(problem: RuleProblem, effect: string): RuleProblem {
+  return { ...problem, message: `${problem.message} ${effect}` };
 }
 
 /** The last rule of `.obbywatch` that matches an entry or a folder above it. */

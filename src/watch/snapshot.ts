@@ -1,8 +1,7 @@
-import { lstatSync, readdirSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { ObbyError } from '../model/errors';
 import { stampOf, type FileStamp } from '../model/stamp';
-import type { Rules } from './rules';
-import { isRuleFile } from './ruleSources';
+import { isRuleFile, type Rules } from './rules';
 
 /** A file that is not known to be as it was. */
 export interface FoundFile {
@@ -20,7 +19,7 @@ export interface FolderLook {
   readonly folder: string;
   /** It was not there when the snapshot was last compared. */
   readonly isNew: boolean;
-  /** Watched files, and rule files, that are not known to be as they were. */
+  /** Watched files, and whatever is at the paths of rule files, that are not known to be as they were. */
   readonly found: readonly FoundFile[];
   /** Watched files that are as they were. */
   readonly unchanged: number;
@@ -109,7 +108,7 @@ export class Snapshot {
       const { name } = entry;
       const path = folder === '' ? name : `${folder}/${name}`;
       const last = known.get(name);
-      if (last !== undefined && !entry.isDirectory()) {
+      if (last !== undefined && !isFolder(path, entry)) {
         met++;
         if (isSame(last, statsOf(path, entry, options))) {
           if (!isRuleFile(path) || options.rules.isWatched(path)) unchanged++;
@@ -125,12 +124,13 @@ export class Snapshot {
 
   private newsOf(path: string, entry: Dirent, pending: string[], options: CompareOptions): FoundFile | undefined {
     const { rules } = options;
+    if (isRuleFile(path)) return found(path, entry, options);
     if (entry.isDirectory()) {
       if (rules.mayContainWatched(path)) pending.push(path);
       return undefined;
     }
     if (!entry.isFile() && !entry.isSymbolicLink()) return undefined;
-    return rules.isWatched(path) || isRuleFile(path) ? found(path, entry, options) : undefined;
+    return rules.isWatched(path) ? found(path, entry, options) : undefined;
   }
 
   private enter(folder: string): { readonly known: Map<string, Look>; readonly isNew: boolean } {
@@ -155,22 +155,33 @@ export class Snapshot {
 
 /** Forgets and returns what is known of a folder and not in it any more. */
 function missing(folder: string, known: Map<string, Look>, entries: readonly Dirent[]): string[] {
-  const present = new Set(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name));
+  const pathOf = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+  const present = new Set(entries.filter((entry) => !isFolder(pathOf(entry.name), entry)).map(({ name }) => name));
   const names = [...known.keys()].filter((name) => !present.has(name));
   for (const name of names) known.delete(name);
-  return folder === '' ? names : names.map((name) => `${folder}/${name}`);
+  return names.map(pathOf);
+}
+
+/** Whatever is at the path of a rule file counts as that file, which it makes unusable. */
+function isFolder(path: string, entry: Dirent): boolean {
+  return entry.isDirectory() && !isRuleFile(path);
+}
+
+/** Looks through a link, except that of a rule file that leads nowhere. */
+function statOf(path: string, entry: Dirent, root: string): typeof lstatSync {
+  const leadsOn = entry.isSymbolicLink() && (!isRuleFile(path) || existsSync(`${root}/${path}`));
+  return leadsOn ? statSync : lstatSync;
 }
 
 function found(path: string, entry: Dirent, options: CompareOptions): FoundFile | undefined {
   const { root, now, onError } = options;
   try {
-    const stat = entry.isSymbolicLink() ? statSync : lstatSync;
-    const stats = stat(`${root}/${path}`, { bigint: true, throwIfNoEntry: false });
+    const stats = statOf(path, entry, root)(`${root}/${path}`, { bigint: true, throwIfNoEntry: false });
     // Bytes that are not UTF-8 were replaced when the name was decoded, and what it says now leads nowhere.
     if (!stats && entry.name.includes('\uFFFD')) {
       throw new ObbyError('unreadable', `${path} cannot be recorded, since its name is not UTF-8. Rename it.`);
     }
-    if (!stats?.isFile()) return undefined;
+    if (!stats || (!stats.isFile() && !isRuleFile(path))) return undefined;
     const look = {
       size: Number(stats.size),
       mtimeMs: toMs(stats.mtimeNs),
@@ -203,8 +214,7 @@ function entriesOf(folder: string, { root, onError }: CompareOptions): Dirent[] 
 
 function statsOf(path: string, entry: Dirent, { root }: CompareOptions): Stats | undefined {
   try {
-    const stat = entry.isSymbolicLink() ? statSync : lstatSync;
-    return stat(`${root}/${path}`, { throwIfNoEntry: false });
+    return statOf(path, entry, root)(`${root}/${path}`, { throwIfNoEntry: false });
   } catch {
     // Whatever is wrong is met again, and reported, by the closer look that follows.
     return undefined;

@@ -136,6 +136,11 @@ export interface Engine {
   close(folder: FolderKey): Promise<void>;
   /** Reads the rule files again. */
   loadRules(folder: FolderKey): Promise<RuleSources>;
+  /**
+   * Writes the last usable rules of a folder back that has none; resolves with the paths of the written files. Rejects
+   * `notFound` when the history has none, `badArgument` while the folder has rules.
+   */
+  restoreRules(folder: FolderKey): Promise<string[]>;
   setMaxFileBytes(folder: FolderKey, maxFileBytes: number): Promise<void>;
   /** Resolves with the rules, in which these folders are taken out. */
   setInnerFolders(folder: FolderKey, innerFolders: readonly string[]): Promise<RuleSources>;

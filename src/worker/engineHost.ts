@@ -38,7 +38,7 @@ import type {
 import { bytesOnDisk, textOf } from './fileContent';
 import { FolderEngine } from './folderEngine';
 import { previewForget } from './forgetPreview';
-import { lossesOf } from './losses';
+import { deletedFilesOf, lossesOf } from './losses';
 import { selectionOf } from './forgetSelection';
 
 export interface EngineParts {
@@ -93,6 +93,10 @@ export class EngineHost implements Engine {
 
   loadRules(key: FolderKey): Promise<RuleSources> {
     return this.with(key, (folder) => folder.loadRules());
+  }
+
+  restoreRules(key: FolderKey): Promise<string[]> {
+    return this.with(key, (folder) => folder.restoreRules());
   }
 
   setMaxFileBytes(key: FolderKey, maxFileBytes: number): Promise<void> {
@@ -196,7 +200,7 @@ export class EngineHost implements Engine {
   }
 
   deletedFiles(key: FolderKey, limit: number): Promise<VersionRecord[]> {
-    return this.with(key, ({ store }) => store.deletedFiles(limit));
+    return this.with(key, ({ store, root }) => deletedFilesOf(store, root, limit));
   }
 
   async diff(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<TextDiff> {
@@ -230,7 +234,7 @@ export class EngineHost implements Engine {
   }
 
   forget(key: FolderKey, request: ForgetRequest): Promise<ForgetResult> {
-    return this.with(key, ({ store }) => store.forget(selectionOf(request)));
+    return this.with(key, (folder) => folder.forget(selectionOf(request)));
   }
 
   check(key: FolderKey): Promise<CheckReport> {

@@ -1,19 +1,17 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { CauseSpan } from '../model/causeSpan';
 import type { Clock } from '../model/clock';
 import { ObbyError, messageOf } from '../model/errors';
 import { OptionalWork } from '../model/optionalWork';
-import type { RuleSources, Verdict } from '../model/rules';
+import type { RuleSources } from '../model/rules';
+import type { ForgetResult } from '../model/upkeep';
 import type { VersionRecord } from '../model/version';
-import type { HistoryStore } from '../store/contract';
+import type { HistoryStore, Selection } from '../store/contract';
 import { NodeDisk } from '../track/nodeDisk';
 import type { Candidate, Progress, Restoration } from '../track/candidate';
 import type { CauseSpans } from '../track/causeSpans';
 import { GitFiles } from '../track/gitFiles';
 import { GitOperations } from '../track/gitOperations';
 import { Recorder } from '../track/recorder';
-import { readRuleSources, rereadRuleSources } from '../watch/ruleSources';
-import { Rules } from '../watch/rules';
 import { Snapshot } from '../watch/snapshot';
 import type {
   Engine,
@@ -27,10 +25,12 @@ import type {
   WatchOptions,
 } from './contract';
 import { FolderChores } from './folderChores';
+import { FolderRules, rulesFirst } from './folderRules';
 import { FolderScans, type ScanOutcome } from './folderScans';
 import { FolderTroubles } from './folderTroubles';
 import { FolderWatching } from './folderWatching';
 import { historiesIn } from './historiesIn';
+import { KeptRules } from './keptRules';
 import { toWire } from './rpc';
 import { Timers } from './timers';
 
@@ -63,8 +63,7 @@ export class FolderEngine {
   private readonly git: GitOperations;
   private readonly recorder: Recorder;
   private innerFolders: readonly string[];
-  private sources: RuleSources = { watch: undefined, ignores: [] };
-  private rules = new Rules(this.sources);
+  private readonly rules: FolderRules;
   /** Whether the rule files were read during the present call of the recorder. */
   private hasFreshRules = false;
   private maxFileBytes: number;
@@ -73,6 +72,7 @@ export class FolderEngine {
   private readonly watching: FolderWatching;
   private isClosing = false;
   private findsCauses = true;
+  private isPaused = false;
   private readonly timers: Timers;
   private readonly troubles: FolderTroubles;
   private readonly chores: FolderChores;
@@ -83,20 +83,20 @@ export class FolderEngine {
     this.root = options.root;
     this.innerFolders = options.innerFolders ?? [];
     this.maxFileBytes = options.maxFileBytes;
+    this.timers = new Timers(clock);
+    this.rules = this.newRules();
     this.disk = new NodeDisk({
-      root: options.root,
-      clock,
+      ...{ root: options.root, clock },
       maxFileBytes: () => this.maxFileBytes,
       watchedBelow: (path) => this.watchedBelow(path),
-      mayFollow: (target) => mayBeRead(this.rules.explain(target)),
+      mayFollow: (target) => this.rules.mayBeFollowed(target),
     });
     this.optional = new OptionalWork((message) => this.log('warn', message));
     this.git = new GitOperations(options.root, parts.gitFiles);
     this.recorder = new Recorder({
-      store,
-      disk: this.disk,
-      clock,
-      isWatched: (path) => this.rules.isWatched(path),
+      ...{ store, disk: this.disk, clock },
+      isWatched: (path) => this.rules.current.isWatched(path),
+      isDeletionWatched: (path) => this.rules.isDeletionWatched(path),
       attribution: () => {
         if (!this.findsCauses) return () => undefined;
         return (changedMs) => parts.spans.at(changedMs, this.gitLately());
@@ -111,13 +111,12 @@ export class FolderEngine {
       ...this.shared(),
       store,
       closedSince: parts.closedSince,
-      loadRules: () => void this.loadRules(),
+      folderRules: this.rules,
       record: (candidates, onProgress) => this.recordFound(candidates, onProgress),
       onFresh: (paths) => this.watching.hint(paths, 'changed'),
       onFolder: (look, isFirst) => this.watching.folderMet(look, isFirst),
       onError: this.report,
     });
-    this.timers = new Timers(clock);
     this.troubles = new FolderTroubles({
       ...this.shared(),
       store,
@@ -148,15 +147,22 @@ export class FolderEngine {
   }
 
   loadRules(): RuleSources {
-    const reserved = [...historiesIn(this.parts.options), ...this.innerFolders];
-    const { root } = this;
-    const sources = rereadRuleSources(this.sources, () => readRuleSources(root, reserved, this.report), { root });
-    if (isDeepStrictEqual(sources, this.sources)) return sources;
-    this.sources = sources;
-    this.rules = new Rules(sources);
-    this.watching.rulesChanged();
-    this.parts.emit({ type: 'rules', folder: this.parts.key, sources });
-    return sources;
+    return this.rules.load();
+  }
+
+  /** Writes the last usable rules back; resolves with the paths of their files. */
+  restoreRules(): Promise<string[]> {
+    return this.enqueue(async () => {
+      const files = this.rules.restorable();
+      for (const [path, bytes] of files) await this.recorder.write(path, bytes);
+      this.loadRules();
+      return files.map(([path]) => path);
+    });
+  }
+
+  forget(selection: Selection): Promise<ForgetResult> {
+    this.rules.forget(selection);
+    return this.store.forget(selection);
   }
 
   record(hints: readonly Hint[]): Promise<Outcome[]> {
@@ -183,6 +189,7 @@ export class FolderEngine {
   watch(options: WatchOptions | undefined): void {
     this.watching.use(options);
     this.findsCauses = options?.findsCauses ?? this.findsCauses;
+    this.isPaused = !options;
     if (options) return;
     void this.noteSeen().catch(this.reportFolder);
     this.scans.blindFrom(this.parts.clock.now());
@@ -192,7 +199,7 @@ export class FolderEngine {
     return this.enqueue(async () => {
       // What it replaces is recorded first, whoever wrote it.
       await this.causesTold([{ cause: 'external' }]);
-      const { restored, error } = await this.recorder.restore(items);
+      const { restored, error } = await this.recorder.restore(rulesFirst(items));
       return { restored, ...(error && { problem: toWire(error) }) };
     });
   }
@@ -214,13 +221,7 @@ export class FolderEngine {
     this.watching.dispose();
     this.timers.dispose();
     await this.scans.settled();
-    await this.enqueue(async () => {
-      try {
-        await this.noteSeen();
-      } finally {
-        await this.store.close();
-      }
-    });
+    await this.enqueue(() => this.noteSeen().finally(() => this.store.close()));
   }
 
   /** Does not claim to have been recording while the store failed, or before a scan found what nobody saw. */
@@ -251,14 +252,32 @@ export class FolderEngine {
 
   private recorded(versions: readonly VersionRecord[]): void {
     this.scans.noteRecorded(versions);
+    this.rules.noteRecorded(versions);
     this.parts.emit({ type: 'recorded', folder: this.parts.key, versions });
+  }
+
+  private newRules(): FolderRules {
+    const { key, options, emit } = this.parts;
+    return new FolderRules({
+      root: options.root,
+      kept: new KeptRules(options.storeDir, (message) => emit({ type: 'log', level: 'warn', message })),
+      reserved: () => [...historiesIn(options), ...this.innerFolders],
+      onChange: (sources) => {
+        this.watching.rulesChanged();
+        emit({ type: 'rules', folder: key, sources });
+      },
+      after: (ms, run) => this.timers.after(ms, run),
+      scan: () => {
+        if (!this.isPaused) void this.scan('periodic').catch(this.reportFolder);
+      },
+    });
   }
 
   /** What the parts of a folder have in common. */
   private shared() {
     const { optional } = this;
     const { key, options, clock, emit, gitFiles = new GitFiles() } = this.parts;
-    return { key, root: options.root, clock, emit, optional, gitFiles, rules: () => this.rules };
+    return { key, root: options.root, clock, emit, optional, gitFiles, rules: () => this.rules.current };
   }
 
   private enqueue<T>(run: () => Promise<T>): Promise<T> {
@@ -292,9 +311,4 @@ export class FolderEngine {
   };
 
   private readonly reportFolder = (error: unknown): void => this.report('', error);
-}
-
-/** What another name may show: all but what the rules take out, so that a link is no way around them. */
-function mayBeRead({ reason }: Verdict): boolean {
-  return reason === 'listed' || reason === 'not listed' || reason === 'no rules';
 }

@@ -3,8 +3,7 @@ import type { FileStamp } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
 import type { Candidate, Why } from '../track/candidate';
-import { watchFile, type Rules } from '../watch/rules';
-import { isRuleFile } from '../watch/ruleSources';
+import { isRuleFile, watchFile, type Rules } from '../watch/rules';
 import { Snapshot, type FolderLook, type FoundFile } from '../watch/snapshot';
 import type { ScanReason } from './contract';
 

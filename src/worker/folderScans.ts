@@ -5,6 +5,7 @@ import type { Candidate, Progress, Recorded } from '../track/candidate';
 import type { Rules } from '../watch/rules';
 import type { FolderLook } from '../watch/snapshot';
 import type { EngineEvent, FolderKey, ScanReason, ScanResult } from './contract';
+import type { FolderRules } from './folderRules';
 import { FolderScanner, type Differences } from './folderScan';
 
 export interface FolderScansParts {
@@ -16,8 +17,7 @@ export interface FolderScansParts {
   /** Since when (ms) nobody was recording; undefined for a new history. */
   readonly closedSince: number | undefined;
   readonly rules: () => Rules;
-  /** Reads the rule files again. */
-  readonly loadRules: () => void;
+  readonly folderRules: FolderRules;
   /** Records what was found; settles when everything before it is done too. */
   readonly record: (candidates: readonly Candidate[], onProgress: Progress) => Promise<ScanOutcome>;
   readonly onFolder: (look: FolderLook, isFirst: boolean) => void;
@@ -43,6 +43,8 @@ export class FolderScans {
   private cancelled = 0;
   /** The rules of the last scan. */
   private scannedRules: Rules | undefined;
+  /** Finds what was deleted along with the rules that watched it. */
+  private formerScan: { readonly rules: Rules; readonly scanner: FolderScanner } | undefined;
 
   constructor(private readonly parts: FolderScansParts) {
     this.blindSince = parts.closedSince;
@@ -67,6 +69,7 @@ export class FolderScans {
   /** A path that could not be recorded is met again by every comparison. */
   noteFailed(path: string): void {
     this.scanner.doubt(path);
+    this.formerScan?.scanner.doubt(path);
   }
 
   /** The next comparison asks for the whole history. */
@@ -105,7 +108,7 @@ export class FolderScans {
   }
 
   private async run(asked: ScanReason, isCancelled: () => boolean): Promise<ScanResult> {
-    const { key, clock, emit } = this.parts;
+    const { key, clock, emit, folderRules } = this.parts;
     const started = clock.now();
     // What the store refused while it failed may look settled.
     if (asked === 'trouble') this.scanner.forget();
@@ -120,7 +123,9 @@ export class FolderScans {
       isCancelled: isCut,
     } = await this.findWithRules(asked, isCancelled);
     this.parts.onFresh(fresh);
-    const { results, hasFailed } = await this.parts.record([...found, ...gone], (done, total) =>
+    const former = isCut ? [] : await this.formerDeletions(isCancelled);
+    const candidates = [...folderRules.deletedFiles(), ...found, ...gone, ...former];
+    const { results, hasFailed } = await this.parts.record(candidates, (done, total) =>
       emit({ type: 'scan', folder: key, reason, done, total }),
     );
     // What the store refused is met again by the next scan, which must know as much of it.
@@ -132,7 +137,25 @@ export class FolderScans {
     const counts = { recorded: recorded.length, untold: recorded.filter(({ path }) => untold.has(path)).length };
     const result = { files, unwatched, ...counts, ms: clock.now() - started, isCancelled: isCut };
     emit({ type: 'scanned', folder: key, reason, result });
-    return result;
+    // The store is given again what it refused, by the rules that it was found with.
+    const isDone = !hasFailed && !isCut && !isCancelled();
+    const isOver = isDone && folderRules.scanned(demanded.has(asked));
+    return isOver ? this.run('rules', isCancelled) : result;
+  }
+
+  /** What is gone from the disk and only the former rules watch. */
+  private async formerDeletions(isCancelled: () => boolean): Promise<readonly Candidate[]> {
+    const rules = this.parts.folderRules.formerRules;
+    if (rules !== this.formerScan?.rules) {
+      const scanner = new FolderScanner({ ...this.parts, onFolder: () => undefined });
+      this.formerScan = rules && { rules, scanner };
+    }
+    if (!this.formerScan) return [];
+    const { gone } = await this.formerScan.scanner.find({
+      ...{ rules: this.formerScan.rules, reason: 'rules', isAwaited: true, isCancelled },
+      ...{ blindSince: this.blindSince, lastLook: this.lastLook, isNew: false, onProgress: () => undefined },
+    });
+    return gone.filter(({ path }) => !this.parts.rules().isWatched(path));
   }
 
   /** Files that an edit of the rules brought in did not change just now, whoever noticed the edit. */
@@ -140,13 +163,13 @@ export class FolderScans {
     asked: ScanReason,
     isCancelled: () => boolean,
   ): Promise<Differences & { readonly reason: ScanReason }> {
-    const { rules, loadRules } = this.parts;
+    const { rules, folderRules } = this.parts;
     const before = this.scannedRules ?? rules();
     const isAwaited = awaited.has(asked);
     this.scannedRules = rules();
     if (before === rules()) {
       const found = await this.find(asked, isAwaited, isCancelled);
-      if (found.ruleFiles.length > 0) loadRules();
+      if (found.ruleFiles.length > 0) folderRules.load();
       if (rules() === before) return { ...found, reason: asked };
     }
     this.scannedRules = rules();
@@ -181,6 +204,9 @@ export class FolderScans {
 }
 
 const awaited = new Set<ScanReason>(['start', 'asked', 'flush', 'rules', 'trouble']);
+
+/** Somebody asked for the present state, by the present rules. */
+const demanded = new Set<ScanReason>(['start', 'asked', 'flush']);
 
 const nothing: Differences = {
   files: 0,

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { isGutted, mayBeLoss, type Loss, type Losses } from '../model/losses';
 import type { OptionalWork } from '../model/optionalWork';
 import type { VersionId, VersionRecord } from '../model/version';
 import type { HistoryStore } from '../store/contract';
 import { GitFiles } from '../track/gitFiles';
 import { GitObjects } from '../track/gitObjects';
+import { isRuleFile, ruleRank } from '../watch/rules';
 
 /** Versions of an event that are looked at, and losses that are told. */
 const maxLooked = 10_000;
@@ -37,8 +40,9 @@ export async function lossesOf(parts: LossesParts, id: VersionId): Promise<Losse
     }
     const nowhere = losses.filter((loss) => !loss.isElsewhere && !loss.isInGit);
     const others = losses.filter((loss) => loss.isElsewhere || loss.isInGit);
+    const byRank = [...nowhere, ...others].sort((a, b) => ruleRank(a.version.path) - ruleRank(b.version.path));
     return {
-      files: [...nowhere, ...others].slice(0, maxTold),
+      files: byRank.slice(0, maxTold),
       total: losses.length,
       nowhereElse: nowhere.length,
       isCut: versions.length === maxLooked,
@@ -46,6 +50,13 @@ export async function lossesOf(parts: LossesParts, id: VersionId): Promise<Losse
   } finally {
     git?.close();
   }
+}
+
+/** The last deletion of each file that does not exist now, newest first. */
+export async function deletedFilesOf(store: HistoryStore, root: string, limit: number): Promise<VersionRecord[]> {
+  const deleted = await store.deletedFiles(limit);
+  // A rule file that is not watched may be back without a version that says so.
+  return deleted.filter(({ path }) => !isRuleFile(path) || !existsSync(join(root, path)));
 }
 
 async function lossOf(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rm, unlink } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { TestFolder, until } from './support';
+import { rejection, TestFolder, until } from './support';
 
 describe('STRICT MODE', () => {
   for (const [what, files] of Object.entries({
@@ -142,6 +142,114 @@ describe('rules', () => {
   });
 });
 
+describe('rules that are deleted with their files', () => {
+  const names = Array.from({ length: 12 }, (_, n) => `notes/${n}.md`);
+  const files = Object.fromEntries(names.map((name) => [name, `text of ${name}`]));
+  const rules = { '.obbywatch': 'notes/\n', '.obbyignore': '.env\n', 'notes/sub/.obbyignore': 'private\n' };
+  const secrets = { 'notes/.env': 'a secret', 'notes/sub/private': 'a secret' };
+  let folder: TestFolder;
+
+  beforeEach(async () => {
+    folder = await TestFolder.open({ ...rules, ...files, ...secrets });
+  });
+  afterEach(() => folder.close());
+
+  const deleted = async (): Promise<string[]> =>
+    (await folder.api.history.deletedFiles(folder.uri)).map(({ path }) => path).sort();
+  const expected = [...names, ...Object.keys(rules)].sort();
+
+  it('are among the deleted files, and everything comes back', async () => {
+    await folder.eventsArrive();
+    await folder.sh('find . -mindepth 1 -delete');
+    await until('every deletion', async () => (await deleted()).length >= expected.length);
+    assert.deepEqual(await deleted(), expected);
+    const { state, canRestoreRules } = await folder.status();
+    assert.deepEqual([state, canRestoreRules], ['no rules', true]);
+    const losses = await folder.api.history.losses((await folder.newest('notes/1.md')).id);
+    assert.equal(losses.files[0]?.version.path, '.obbywatch');
+    assert.equal(losses.total, expected.length, 'All of it is one event, of which a message tells.');
+    const versions = losses.files.map(({ lost }) => lost);
+    await folder.api.act.restore(await folder.api.act.planRestore({ versions }));
+    for (const [name, text] of Object.entries({ ...rules, ...files })) {
+      assert.equal((await folder.read(name)).toString(), text);
+    }
+    await folder.writeAll({ ...secrets, 'notes/new.md': 'new' });
+    await folder.api.flush();
+    assert.deepEqual([(await folder.status()).state, await deleted()], ['watching', []]);
+    assert.equal((await folder.versions('notes/new.md')).length, 1);
+    for (const name of Object.keys(secrets)) assert.deepEqual(await folder.versions(name), []);
+  });
+
+  it('are found to be deleted at the next start', async () => {
+    await folder.removeFromWindow();
+    await folder.sh('find . -mindepth 1 -delete');
+    await folder.addToWindow();
+    await folder.api.flush();
+    assert.deepEqual(await deleted(), expected);
+    assert.equal((await folder.newest('notes/1.md')).cause, 'offline');
+  });
+
+  it('are known to be deleted by a checkout of a branch that has neither, and count again with the first one', async () => {
+    await folder.sh(
+      'git init -q -b first; git add .obbywatch notes; git -c user.name=Me -c user.email=me@example.org commit -qm all',
+    );
+    await folder.sh('git checkout -q --orphan second; git rm -rfq --cached .; git clean -fdxq; echo other > other.md');
+    await folder.api.flush();
+    assert.deepEqual(await deleted(), expected);
+    await folder.sh('git checkout -qf first');
+    await folder.api.flush();
+    assert.deepEqual((await folder.status()).state, 'watching');
+    assert.equal(await folder.newestText('notes/1.md'), files['notes/1.md']);
+  });
+
+  it('come back with Restore Last Rules, also when they alone were deleted', async () => {
+    await unlink(folder.pathOf('.obbywatch'));
+    await folder.api.flush();
+    assert.deepEqual(await deleted(), ['.obbywatch']);
+    await folder.write('notes/1.md', 'changed');
+    await folder.api.flush();
+    assert.equal((await folder.versions('notes/1.md')).length, 1);
+    await vscode.commands.executeCommand('obby.restoreRules', folder.uri);
+    assert.equal((await folder.read('.obbywatch')).toString(), rules['.obbywatch']);
+    await folder.api.flush();
+    assert.equal(await folder.newestText('notes/1.md'), 'changed');
+    await rejection('badArgument', folder.api.watching.restoreRules(folder.uri));
+  });
+});
+
+describe('an ignore file that cannot be used', () => {
+  let folder: TestFolder;
+
+  before(async () => {
+    folder = await TestFolder.open({ '.obbywatch': '*\n', 'docs/a.md': 'a', 'b.md': 'b' });
+  });
+  after(() => folder.close());
+
+  it('ignores its folder and is a diagnostic, one in UTF-16 is read', async () => {
+    await folder.write('docs/.obbyignore', Buffer.from('schl\u00fcssel\n', 'latin1'));
+    await folder.writeAll({ 'docs/schl\u00fcssel': 'a secret', 'docs/a.md': 'changed', 'b.md': 'changed' });
+    await folder.api.flush();
+    assert.equal((await folder.versions('docs/a.md')).length, 1);
+    assert.equal((await folder.versions('b.md')).length, 2);
+    const { verdict, reason } = await folder.api.watching.explain(folder.uriOf('docs/a.md'));
+    assert.equal(verdict, 'unusable ignore file');
+    assert.match(reason, /docs\/\.obbyignore cannot be used/);
+    const [diagnostic] = vscode.languages.getDiagnostics(folder.uriOf('docs/.obbyignore'));
+    assert.match(diagnostic?.message ?? '', /UTF-8.*nothing in docs is recorded/);
+    const { unrecorded } = await folder.status();
+    assert.deepEqual(
+      unrecorded.map(({ path }) => path),
+      ['docs/'],
+    );
+    await folder.write('docs/.obbyignore', Buffer.from('\uFEFFschl\u00fcssel\r\n', 'utf16le'));
+    await folder.api.flush();
+    assert.equal((await folder.versions('docs/a.md')).length, 2);
+    assert.deepEqual(await folder.versions('docs/schl\u00fcssel'), []);
+    assert.deepEqual(vscode.languages.getDiagnostics(folder.uriOf('docs/.obbyignore')), []);
+    assert.deepEqual((await folder.status()).unrecorded, []);
+  });
+});
+
 describe('a line that cannot be used', () => {
   let folder: TestFolder;
 
@@ -177,10 +285,10 @@ describe('a line that cannot be used', () => {
 
   it('is told of in .obbyignore too, also of a sub-folder, and goes with the file', async () => {
     await mkdir(folder.pathOf('notes/sub'), { recursive: true });
-    await folder.write('.obbyignore', '*.log\n\\\n');
     await folder.write('notes/sub/.obbyignore', '\n\n[z\n');
-    await appears('.obbyignore', /^1:0 Obby: ./);
     await appears('notes/sub/.obbyignore', /^2:0 Obby: ./);
+    await folder.write('.obbyignore', '*.log\n\\\n');
+    await appears('.obbyignore', /^1:0 Obby: ./);
     await rm(folder.pathOf('notes/sub'), { recursive: true });
     await unlink(folder.pathOf('.obbyignore'));
     await until('no diagnostic', () => problems('.obbyignore').length + problems('notes/sub/.obbyignore').length === 0);

@@ -1,5 +1,6 @@
 /** What must be true of a history after a flush, whatever was done to the folder. */
 import type { VersionRecord } from '../../src/model/version';
+import { isRuleFile } from '../../src/watch/rules';
 import type { ModelWindow } from './modelWindow';
 import { renameProblems } from './renameChecks';
 import type { SequenceRun } from './sequenceRun';
@@ -116,6 +117,8 @@ function unwatchedProblems({ run, recorded, watched }: Outcome): string[] {
   const { moments } = run.timeline;
   return recorded.flatMap((version) => {
     const { path, time, causeDetail } = version;
+    // What a rule file held is recorded when it is deleted, listed or not.
+    if (isRuleFile(path)) return [];
     const earliest = Math.min(causeDetail?.since ?? time, time) - rulesTakeMs;
     const isListed = moments.some(({ rules, began }, index) => {
       const until = moments[index + 1]?.ended ?? Infinity;

@@ -67,6 +67,7 @@ function seenBy(files: FilePort, sleeper: Sleeper): FilePort {
     close: () => file.close(),
   });
   return {
+    makePrivate: (path) => sleeper.run(() => files.makePrivate(path)),
     makeDir: (path) => sleeper.run(() => files.makeDir(path)),
     list: (path) => sleeper.run(() => files.list(path)),
     stat: (path) => sleeper.run(() => files.stat(path)),

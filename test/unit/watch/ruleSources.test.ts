@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { RuleSources } from '../../../src/model/rules';
-import { readRuleSources, rereadRuleSources } from '../../../src/watch/ruleSources';
+import { readRules, rereadRules } from '../../../src/watch/ruleSources';
 
 const root = mkdtempSync(join(tmpdir(), 'obby-rules-'));
 after(() => rmSync(root, { recursive: true }));
 const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
-const read = (): RuleSources => readRuleSources(root, [], (path) => assert.fail(path));
+const read = (): RuleSources => readRules(root, []).sources;
 
 /** The rules read anew, while somebody does something in the pause that is made, if any. */
 function reread(before: RuleSources, meanwhile: () => void): { readonly now: RuleSources; readonly pauses: number } {
@@ -18,7 +18,8 @@ function reread(before: RuleSources, meanwhile: () => void): { readonly now: Rul
     pauses++;
     meanwhile();
   };
-  return { now: rereadRuleSources(before, read, { root, pause }), pauses };
+  const { sources } = rereadRules(before, () => readRules(root, []), { root, pause });
+  return { now: sources, pauses };
 }
 
 test('an ignore file that is being written anew never counts as empty or gone', () => {
@@ -48,4 +49,40 @@ test('one that stays empty, or went with its folder, ignores nothing any more', 
   rmSync(join(root, 'docs'), { recursive: true });
   const without = reread(emptied.now, () => assert.fail('nobody writes where there is no folder'));
   assert.deepEqual([without.pauses, without.now.ignores.length], [0, 1]);
+});
+
+test('one that is cut short in the middle of being written is read again, a line that is added is not waited for', () => {
+  rmSync(join(root, '.obbyignore'));
+  mkdirSync(join(root, 'docs'), { recursive: true });
+  for (const path of ['.obbyignore', 'docs/.obbyignore', '.obbywatch']) {
+    write('.obbywatch', '*\n!other\n');
+    for (const half of ['secret\n', 'secret\nmore\nmo', '']) {
+      write(path, 'secret\nmore\n');
+      const before = read();
+      write(path, half);
+      const { now, pauses } = reread(before, () => write(path, 'secret\nmore\nmost\n'));
+      assert.deepEqual([pauses, now], [1, read()], `${path} ${JSON.stringify(half)}`);
+    }
+    const { pauses } = reread(read(), () => assert.fail('nothing is under way'));
+    assert.equal(pauses, 0);
+    write(path, 'secret\nmore\nmost\nall\n');
+    assert.equal(reread(read(), () => assert.fail('nothing is under way')).pauses, 0);
+  }
+});
+
+test('one that is new may be in the middle of being written too', () => {
+  rmSync(join(root, 'docs/.obbyignore'));
+  const before = read();
+  write('docs/.obbyignore', '');
+  const { now, pauses } = reread(before, () => write('docs/.obbyignore', 'secret\n'));
+  assert.deepEqual([pauses, now.ignores.find(({ dir }) => dir === 'docs')?.text], [1, 'secret\n']);
+});
+
+test('a file that is written again and again is not waited for without end', () => {
+  write('.obbyignore', 'secret\n');
+  const before = read();
+  write('.obbyignore', 'a');
+  let count = 0;
+  const { pauses } = reread(before, () => write('.obbyignore', 'a'.repeat(++count + 1)));
+  assert.equal(pauses, 4);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { maxDepth, Rules } from '../../../src/watch/rules';
 import { GitOracle } from '../../support/gitOracle';
+import { usableRules } from '../../support/usableRules';
 
 const ignoring = (text: string, dir = '') => [{ dir, text }];
 const lines = (...all: string[]) => `${all.join('\n')}\n`;
@@ -84,7 +85,7 @@ describe('rules', () => {
         paths.filter((_, index) => matches[index]?.negated === false),
         ignored,
       );
-      const rules = new Rules({ watch: '*', ignores });
+      const rules = new Rules({ watch: '*', ignores: ignores.map(usableRules) });
       assert.deepEqual(
         paths.filter((path) => !rules.explain(path, folders.includes(path) ? 'folder' : 'file').watched),
         ignored,
@@ -223,6 +224,77 @@ describe('rules', () => {
       rules.problems.map(({ file, line }) => `${file}:${line}`),
       ['.obbywatch:1', '.obbyignore:1', 'a/.obbyignore:2'],
     );
+  });
+
+  test('an ignore file of which any part cannot be used ignores its whole folder, and nothing above or beside it', () => {
+    const tooMany = lines(...Array.from({ length: 10_001 }, (_, n) => `a${n}`));
+    for (const text of [
+      '*.log\n[a-\n',
+      '![a-\n',
+      'b\\',
+      '/\n',
+      'a\0b\n',
+      `${'a'.repeat(2_000)}\n`,
+      's\uFFFDcret\n',
+      tooMany,
+    ]) {
+      const rules = new Rules({ watch: '*\n', ignores: [...ignoring('*.tmp\n'), ...ignoring(text, 'docs')] });
+      const reasonOf = (path: string) => rules.explain(path).reason;
+      assert.deepEqual(
+        ['docs/a', 'docs/sub/a', 'docs/a.tmp', 'a', 'a.tmp', 'src/a'].map(reasonOf),
+        ['unusable ignore file', 'unusable ignore file', 'unusable ignore file', 'listed', 'ignored', 'listed'],
+        text.slice(0, 20),
+      );
+      const told = rules.problems.map(({ file, message }) => [file, /nothing in docs is recorded\.$/.test(message)]);
+      assert.deepEqual(told[0], ['docs/.obbyignore', true]);
+    }
+  });
+
+  test('a re-include, deeper or later, does not reach into a folder whose ignore file cannot be used', () => {
+    const ignores = [...ignoring('[a-\n!*\n!a.md\n'), ...ignoring('!*\n', 'docs')];
+    const rules = new Rules({ watch: '*\n', ignores });
+    assert.deepEqual(
+      ['a.md', 'docs', 'docs/a.md'].filter((path) => rules.isWatched(path)),
+      [],
+    );
+  });
+
+  test('a comment or blank line with bytes that are no text is none of it', () => {
+    const rules = new Rules({ watch: '*\n', ignores: ignoring('# f\uFFFDr\n  \n*.log\n') });
+    assert.deepEqual([rules.problems, rules.isWatched('a'), rules.isWatched('a.log')], [[], true, false]);
+  });
+
+  test('a walk meets an ignore file that cannot be used, and goes no further', () => {
+    const rules = new Rules({ watch: '*\n', ignores: ignoring('[\n', 'docs') });
+    assert.deepEqual(
+      ['', 'docs', 'docs/a', 'docs/a/b'].filter((dir) => rules.mayContainWatched(dir)),
+      ['', 'docs'],
+    );
+  });
+
+  test('a rule file that cannot be read is a problem: nothing is watched, or nothing in its folder', () => {
+    const fault = 'docs/.obbyignore is a folder. Delete it.';
+    const watchFault = '.obbywatch is a folder. Delete it.';
+    const one = new Rules({ watch: '*\n', ignores: [{ dir: 'docs', text: '', fault }] });
+    assert.deepEqual([one.isWatched('docs/a'), one.isWatched('a')], [false, true]);
+    assert.match(one.problems[0]?.message ?? '', /^docs\/.obbyignore is a folder.* nothing in docs is recorded\.$/);
+    const none = new Rules({ watch: undefined, watchFault, ignores: [] });
+    assert.deepEqual([none.isEmpty, none.isWatched('a')], [true, false]);
+    assert.match(none.problems[0]?.message ?? '', /^\.obbywatch is a folder.* nothing is watched\.$/);
+  });
+
+  test('a ! line of .obbywatch that cannot be used takes out all above it, also where it was not read', () => {
+    const watched = (watch: string) => {
+      const rules = new Rules({ watch, ignores: [] });
+      const paths = ['a.md', 'b.txt'].filter((path) => rules.isWatched(path));
+      return [paths, rules.problems.some(({ message }) => message.includes('takes out everything'))];
+    };
+    assert.deepEqual(watched('*\n!secret[\n*.txt\n'), [['b.txt'], true]);
+    assert.deepEqual(watched('*\n!s\uFFFDcret\n'), [[], true]);
+    const many = 'x\n'.repeat(10_000);
+    assert.deepEqual(watched(`*\n${many}\n!secret\n`), [[], true]);
+    assert.deepEqual(watched(`*\n${many}\nsecret\n`), [['a.md', 'b.txt'], false]);
+    assert.deepEqual(watched('*\nsecret[\n'), [['a.md', 'b.txt'], false]);
   });
 
   test('answers stay the same when there are more folders than are remembered', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Rules } from '../../../src/watch/rules';
 import { GitOracle, withoutNegation, type OracleMatch } from '../../support/gitOracle';
 import { ruleCase, type RuleCase } from '../../support/ruleCases';
+import { unusableLines, usableRules } from '../../support/usableRules';
 
 /** How many (rules, path) pairs each test compares, and the number that they grow from. */
 const wanted = Number(process.env['OBBY_CASES'] ?? 6000);
@@ -21,7 +22,7 @@ describe(`rules against git (OBBY_SEED=${seed})`, () => {
         cases.map(({ files, folders, paths }) => ({ ignores: files, folders: [...folders], paths })),
       );
       return cases.map(({ files, folders, paths }, index) => {
-        const rules = new Rules({ watch: '*', ignores: files });
+        const rules = new Rules({ watch: '*', ignores: files.map(usableRules) });
         return paths.map((path, at) => {
           const verdict = rules.explain(path, folders.has(path) ? 'folder' : 'file');
           const match = answers[index]?.[at];
@@ -40,7 +41,7 @@ describe(`rules against git (OBBY_SEED=${seed})`, () => {
       return cases.map(({ files: [file], folders, paths }) => {
         assert.ok(file);
         const matches = answers.splice(0, file.lines.length);
-        const rules = new Rules({ watch: file.text, ignores: [] });
+        const rules = new Rules({ watch: usableRules(file).text, ignores: [] });
         return paths.map((path, at) => {
           const verdict = rules.explain(path, folders.has(path) ? 'folder' : 'file');
           const last = matches.map((match) => match[at] !== undefined).lastIndexOf(true);
@@ -53,6 +54,46 @@ describe(`rules against git (OBBY_SEED=${seed})`, () => {
         });
       });
     });
+  });
+
+  test('an ignore file with a line that git takes for one that matches nothing is to Obby what `*` is to git', () => {
+    compareAll({ deeper: true }, (cases) => {
+      const ruled = cases.map((each) => ({ ...each, rules: new Rules({ watch: '*', ignores: each.files }) }));
+      const answers = oracle.ask(
+        ruled.map(({ files, folders, paths, rules }) => ({
+          ignores: files.map(({ dir, text }) => ({ dir, text: rules.closed.has(dir) ? '*' : text })),
+          ...{ folders: [...folders], paths },
+        })),
+      );
+      return ruled.map(({ folders, paths, rules }, index) =>
+        paths.map((path, at) => {
+          const verdict = rules.explain(path, folders.has(path) ? 'folder' : 'file');
+          const match = answers[index]?.[at];
+          const reason = match && rules.closed.has(match.dir) ? 'unusable ignore file' : 'ignored';
+          return {
+            actual: 'rule' in verdict && !verdict.watched ? `${verdict.reason} ${verdict.rule.file}` : 'watched',
+            expected: match === undefined || match.negated ? 'watched' : `${reason} ${fileOf(match)}`,
+          };
+        }),
+      );
+    });
+  });
+
+  test('a ! line of .obbywatch that can match nothing takes out what the lines above it list', () => {
+    fc.assert(
+      fc.property(ruleCase({ deeper: false }), ({ files: [file], folders, paths }) => {
+        assert.ok(file);
+        const unusable = unusableLines(file.text).filter((at) => file.lines[at]?.startsWith('!'));
+        const from = (unusable.at(-1) ?? -1) + 1;
+        const lines = file.text.split('\n').map((line, at) => (at < from ? '' : line));
+        const [all, below] = [file.text, lines.join('\n')].map((watch) => new Rules({ watch, ignores: [] }));
+        for (const path of paths) {
+          const kind = folders.has(path) ? 'folder' : 'file';
+          assert.equal(all?.explain(path, kind).watched, below?.explain(path, kind).watched, path);
+        }
+      }),
+      { seed, numRuns: Math.ceil(wanted / 20) },
+    );
   });
 
   test('a walk that leaves out what cannot hold a watched file misses none', () => {
@@ -87,7 +128,7 @@ function compareAll(options: { deeper: boolean }, outcomesOf: (cases: readonly R
       for (const [at, { actual, expected }] of outcomes.entries()) {
         const texts = files.map(({ dir, text }) => ({ dir, text }));
         assert.equal(actual, expected, `seed ${seed}: ${JSON.stringify({ texts, path: paths[at] })}`);
-        const kind = expected.replace(/.*obbyignore:\d+/, 'ignored').replace(/:\d+/, '');
+        const kind = expected.replace(/^(unusable )?.*obbyignore(:\d+)?/, '$1ignored').replace(/:\d+/, '');
         counts.set(kind, (counts.get(kind) ?? 0) + 1);
       }
       compared += outcomes.length;

@@ -1,0 +1,58 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ObbyError } from '../../../src/model/errors';
+import type { Log } from '../../../src/model/log';
+import type { HistoryStore } from '../../../src/store/contract';
+import { nodeFilePort } from '../../../src/store/nodeFilePort';
+import { openStore } from '../../../src/store/store';
+import { CauseSpans } from '../../../src/track/causeSpans';
+import type { EngineEvent } from '../../../src/worker/contract';
+import { FolderEngine } from '../../../src/worker/folderEngine';
+import { FakeClock } from '../../support/fakeClock';
+import { temporaryFolder, wasmDir } from '../store/fixtures';
+
+const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A folder in which everything is watched, and a store whose `failure`, while set, is what each append rejects with. */
+export async function setUp({
+  /** Of an engine before that is closed, whose files stay. */
+  again = undefined as string | undefined,
+  store: storeIn = 'store',
+  watch = '*\n',
+  closedSince = undefined as number | undefined,
+  aheadMs = 60_000,
+} = {}) {
+  const base = again ?? temporaryFolder();
+  const root = join(base, 'folder');
+  const storeDir = join(base, storeIn);
+  const clock = new FakeClock(Date.now() + aheadMs);
+  mkdirSync(storeDir, { recursive: true });
+  mkdirSync(root, { recursive: true });
+  const on = (path: string): string => join(root, path);
+  if (again === undefined) writeFileSync(on('.obbywatch'), watch);
+  const store = await openStore({ dir: storeDir, files: nodeFilePort, clock, log: silent, wasmDir: wasmDir() });
+  const trouble: { failure?: ObbyError; seen?: Error } = {};
+  const calls: string[] = [];
+  const failing = new Proxy(store, {
+    get(target, name: keyof HistoryStore) {
+      if (name === 'append' && trouble.failure) return () => Promise.reject(trouble.failure ?? new Error());
+      if (name === 'noteSeen' && trouble.seen) return () => Promise.reject(trouble.seen ?? new Error());
+      if (name === 'noteSeen' || name === 'close') calls.push(name);
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  const events: EngineEvent[] = [];
+  const engine = new FolderEngine({
+    key: 'file:///folder',
+    options: { root, storeDir, maxFileBytes: 1_000 },
+    store: failing,
+    closedSince,
+    spans: new CauseSpans(),
+    clock,
+    emit: (event) => events.push(event),
+  });
+  engine.loadRules();
+  const scans = (): number => events.filter(({ type }) => type === 'scanned').length;
+  return { base, on, clock, store, engine, events, trouble, calls, scans };
+}
