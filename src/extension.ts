@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ObbyApi } from './api';
+import type { ObbyApi } from './api/api';
 import { registerCommands } from './commands/registerCommands';
-import { DocumentEdits } from './host/causes/documentEdits';
+import { DocumentEdits } from './host/editor/documentEdits';
 import { trackCauses, trackCausesUnless } from './host/causes/trackCauses';
-import { EngineClient } from './host/engineClient';
-import { createApi } from './host/obbyApi';
-import { ruleProblemsOf } from './host/ruleProblems';
-import { Sessions } from './host/sessions';
-import { Settings } from './host/settings';
-import { historiesDirOf, makeOwnDirPrivate } from './host/storageLocation';
-import { systemClock as clock } from './model/clock';
-import { messageOf } from './model/errors';
+import { EngineClient } from './host/session/engineClient';
+import { createApi } from './host/api/obbyApi';
+import { ruleProblemsOf } from './host/session/ruleProblems';
+import { Sessions } from './host/session/sessions';
+import { Settings } from './host/settings/settings';
+import { historiesDirOf, makeOwnDirPrivate } from './host/settings/storageLocation';
+import { systemClock as clock } from './base/clock';
+import { messageOf } from './base/errors';
 import { createViews } from './views/createViews';
 
 let close: (() => Promise<void>) | undefined;

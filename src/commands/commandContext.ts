@@ -1,15 +1,15 @@
-import type { ObbyApi } from '../api';
-import type { Setting } from '../host/settings';
-import type { Clock } from '../model/clock';
-import type { Log } from '../model/log';
-import type { ActiveFile } from '../views/activeFile';
-import type { Comparer } from '../views/comparison';
-import type { DiffEditor } from '../views/diffEditor';
-import type { FolderStatuses } from '../views/folderStatuses';
-import type { Labels } from '../views/labels';
-import type { Reports } from '../views/reports';
-import type { StoragePanel } from '../views/storagePanel';
-import type { VersionText } from '../views/versionText';
+import type { ObbyApi } from '../api/api';
+import type { Setting } from '../host/settings/settings';
+import type { Clock } from '../base/clock';
+import type { Log } from '../base/log';
+import type { ActiveFile } from '../views/history/activeFile';
+import type { Comparer } from '../views/diff/comparison';
+import type { DiffEditor } from '../views/diff/diffEditor';
+import type { FolderStatuses } from '../views/status/folderStatuses';
+import type { Labels } from '../views/history/labels';
+import type { Reports } from '../views/shared/reports';
+import type { StoragePanel } from '../views/storage/storagePanel';
+import type { VersionText } from '../views/text/versionText';
 import type { CommandRunner } from './commandRunner';
 
 /** Where comparisons open. */

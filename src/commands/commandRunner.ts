@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../model/disposable';
-import { ObbyError } from '../model/errors';
-import type { Log } from '../model/log';
-import { forMessage } from '../views/displayText';
+import type { Disposable } from '../base/disposable';
+import { ObbyError } from '../base/errors';
+import type { Log } from '../base/log';
+import { forMessage } from '../views/text/displayText';
 import type { CommandTitle } from './commandTitles';
 
 /** A button of a message and what it does. */

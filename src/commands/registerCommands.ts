@@ -1,15 +1,15 @@
-import { DisposableStore, type Disposable } from '../model/disposable';
+import { DisposableStore, type Disposable } from '../base/disposable';
 import type { CommandContext } from './commandContext';
 import { CommandRunner } from './commandRunner';
 import { commandTitles } from './commandTitles';
-import { registerCompare } from './compare';
-import { registerForget } from './forget';
-import { registerLabels } from './labels';
-import { registerMoments } from './moments';
-import { registerRestore } from './restore';
-import { registerRules } from './rules';
-import { registerStorage } from './storage';
-import { registerWatching } from './watching';
+import { registerCompare } from './compare/compare';
+import { registerForget } from './storage/forget';
+import { registerLabels } from './storage/labelCommands';
+import { registerChangeSets } from './compare/changeSets';
+import { registerRestore } from './restore/restore';
+import { registerRules } from './watching/explainRules';
+import { registerStorage } from './storage/storage';
+import { registerWatching } from './watching/watching';
 
 /** Registers every command that the manifest declares; `packageJson` is the extension's, in the window's language. */
 export function registerCommands(options: Omit<CommandContext, 'runner'>, packageJson: unknown): Disposable {
@@ -18,7 +18,7 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
   const disposables = new DisposableStore();
   const families = [
     registerCompare,
-    registerMoments,
+    registerChangeSets,
     registerRestore,
     registerLabels,
     registerForget,

@@ -1,7 +1,7 @@
 import type { VersionId, VersionRecord } from './version';
 
 /** A file that an event deleted, or left with little of what it held. */
-export interface Loss {
+export interface LossRecord {
   /** The deletion, or the version that holds so little. */
   readonly version: VersionRecord;
   /** What the file held before. */
@@ -15,9 +15,9 @@ export interface Loss {
 }
 
 /** What an event took away. */
-export interface Losses {
+export interface LossesRecord {
   /** Rule files first, then what exists nowhere else, then by path; at most 1,000. */
-  readonly files: readonly Loss[];
+  readonly files: readonly LossRecord[];
   readonly total: number;
   /** Of these, how many exist neither in another file nor in git. */
   readonly nowhereElse: number;
@@ -34,6 +34,6 @@ export function mayBeLoss(version: VersionRecord): boolean {
 }
 
 /** Whether a file that had so many bytes and has so many now has lost most of what it held. */
-export function isGutted(before: number, after: number): boolean {
+export function isMassDeletion(before: number, after: number): boolean {
   return before > 0 && (after === 0 || (before >= 200 && after * 5 <= before));
 }

@@ -81,7 +81,7 @@ export const causeTextLimits = {
 } as const;
 
 /** How sure Obby is of the cause. */
-export type Sure = 'certain' | 'likely';
+export type Confidence = 'certain' | 'likely';
 
 /** Why a version's content is not in the store. */
 export type Unstored = 'too large' | 'unreadable' | 'forgotten';
@@ -93,7 +93,7 @@ export interface VersionRecord {
   readonly kind: ChangeKind;
   readonly cause: Cause;
   readonly causeDetail?: CauseDetail;
-  readonly sure: Sure;
+  readonly confidence: Confidence;
   /** When it was recorded, in ms since the epoch. Strictly increasing within one file's history. */
   readonly time: number;
   /** Bytes; 0 for a deletion. */
@@ -115,11 +115,11 @@ export interface VersionRecord {
   /** The path before a rename. */
   readonly renamedFrom?: string;
   /** All versions of one event share it. */
-  readonly moment: string;
+  readonly changeSet: string;
 }
 
 /** Which versions to list; all bounds are optional, newest first. */
-export interface RecentQuery {
+export interface FolderRecentQuery {
   /** ms since the epoch, inclusive. */
   readonly since?: number;
   /** ms since the epoch, exclusive. */

@@ -1,6 +1,6 @@
-import type { Catalog } from './catalog';
-import { placeOf } from './segmentBlocks';
-import { Slices } from './slices';
+import type { Catalog } from './catalog/catalog';
+import { placeInBlock } from './segment/segmentBlocks';
+import { TimeSlicer } from '../base/timeSlicer';
 
 const rowsAtOnce = 2_000;
 
@@ -16,7 +16,7 @@ export class ContentTable {
   private readonly lengths: number[] = [];
 
   static async read(catalog: Catalog): Promise<ContentTable> {
-    const slices = new Slices();
+    const slices = new TimeSlicer();
     const table = new ContentTable();
     for (let after = -1; ;) {
       const rows = catalog.sqlite.all(
@@ -60,7 +60,7 @@ export class ContentTable {
   private add([number = 0, source = 0, position = 0, depth = 0, length = 0]: readonly number[]): void {
     this.numbers.push(number);
     this.sources.push(source);
-    this.blocks.push(placeOf(position).block);
+    this.blocks.push(placeInBlock(position).block);
     this.depths.push(depth);
     this.lengths.push(length);
   }

@@ -1,44 +1,52 @@
 import type { SqlJsStatic } from 'sql.js';
-import type { Clock } from '../model/clock';
-import { ObbyError } from '../model/errors';
-import type { Log } from '../model/log';
-import type { MomentPage, MomentQuery, MomentRecord } from '../model/moment';
+import type { Clock } from '../base/clock';
+import { ObbyError } from '../base/errors';
+import type { Log } from '../base/log';
+import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
 import type { FileStamp } from '../model/stamp';
 import type {
   CheckReport,
-  ForgetPlan,
-  ForgetResult,
-  Label,
+  ForgetPlanRecord,
+  FolderForgetResult,
+  LabelRecord,
   RetentionPolicy,
   StorageFacts,
   Transfer,
-} from '../model/upkeep';
-import type { PageQuery, RecentQuery, VersionId, VersionRecord } from '../model/version';
-import type { Catalog } from './catalog';
-import { CatalogSaver } from './catalogSaver';
-import type { Codec } from './codec';
-import { Contents } from './contents';
-import type { Head, HeadStamp, HistoryStore, Selection, StoreProblem, StoreStatistics, VersionDraft } from './contract';
-import { assertDraft } from './draftCheck';
-import type { FilePort } from './filePort';
-import { GroupCommit } from './groupCommit';
-import type { JournalSet } from './journalSet';
-import type { Mark } from './mark';
-import { Marking } from './marking';
-import type { Owners } from './owners';
-import type { Ownership } from './ownership';
-import { Attempt, Recording } from './recording';
-import { writeSeen } from './seen';
-import { SegmentIntake } from './segmentIntake';
-import type { SegmentSet } from './segmentSet';
-import type { StoreSizes } from './storeSizes';
-import { StoreReader } from './storeReader';
-import { Upkeep } from './upkeep';
-import { Windows } from './windows';
-import type { Zstd } from './zstd';
+} from '../model/maintenance';
+import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../model/version';
+import type { Catalog } from './catalog/catalog';
+import { CatalogSaver } from './catalog/catalogSaver';
+import type { Codec } from './codec/codec';
+import { Contents } from './reading/contents';
+import type {
+  Head,
+  HeadStamp,
+  HistoryStore,
+  Selection,
+  StoreProblem,
+  StoreStatistics,
+  VersionDraft,
+} from '../model/historyStore';
+import { assertDraft } from './format/validateDraft';
+import type { FilePort } from './disk/filePort';
+import { GroupCommit } from '../base/groupCommit';
+import type { JournalSet } from './journal/journalSet';
+import type { Annotation } from './format/annotation';
+import { Annotations } from './reading/annotations';
+import type { Owners } from './sync/owners';
+import type { Ownership } from './sync/ownership';
+import { Attempt, VersionWriter } from './recording/versionWriter';
+import { writeHeartbeat } from './sync/heartbeat';
+import { SegmentIntake } from './sync/segmentIntake';
+import type { SegmentSet } from './segment/segmentSet';
+import type { StoreSizes } from './format/storeSizes';
+import { StoreReader } from './reading/storeReader';
+import { Maintenance } from './maintenance/maintenance';
+import { SharedAccess } from './sync/sharedAccess';
+import type { Zstd } from './codec/zstd';
 
 /** What an opened store is made of. */
-export interface FolderStoreParts {
+export interface FolderStoreDeps {
   readonly dir: string;
   readonly files: FilePort;
   readonly clock: Clock;
@@ -66,40 +74,40 @@ export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
   private readonly reader: StoreReader;
   private readonly contents: Contents;
-  private readonly recording: Recording;
-  private readonly marking: Marking;
+  private readonly recording: VersionWriter;
+  private readonly marking: Annotations;
   private readonly commits: GroupCommit<readonly VersionDraft[], VersionRecord[]>;
-  private readonly windows: Windows;
+  private readonly windows: SharedAccess;
   private readonly saver: CatalogSaver;
-  private readonly upkeep: Upkeep;
+  private readonly upkeep: Maintenance;
   private closing: Promise<void> | undefined;
   /** Ends whatever waits or goes on for long. */
   private readonly stop = new AbortController();
 
-  constructor(private readonly parts: FolderStoreParts) {
-    const { catalog, segments, report, readOnly } = parts;
+  constructor(private readonly deps: FolderStoreDeps) {
+    const { catalog, segments, report, readOnly } = deps;
     const stop = this.stop.signal;
-    this.problems = parts.problems;
-    const contents = (this.contents = new Contents({ ...parts, refresh: () => this.windows.refresh() }));
-    this.reader = new StoreReader({ ...parts, contents, assertOpen: () => this.assertOpen() });
-    this.recording = new Recording({ ...parts, contents });
+    this.problems = deps.problems;
+    const contents = (this.contents = new Contents({ ...deps, refresh: () => this.windows.refresh() }));
+    this.reader = new StoreReader({ ...deps, contents, assertOpen: () => this.assertOpen() });
+    this.recording = new VersionWriter({ ...deps, contents });
     const intake = new SegmentIntake({ catalog, segments, onProblem: report });
-    this.windows = new Windows({
-      ...{ ...parts, intake, stop },
-      onForeign: (ids) => parts.onRecordedElsewhere?.(ids.flatMap((id) => this.reader.queries.version(id) ?? [])),
+    this.windows = new SharedAccess({
+      ...{ ...deps, intake, stop },
+      onForeign: (ids) => deps.onRecordedElsewhere?.(ids.flatMap((id) => this.reader.queries.version(id) ?? [])),
       onPoll: () => this.upkeep.answerRequests(),
     });
-    this.saver = new CatalogSaver({ ...parts, isWhole: () => catalog.failure === undefined && !catalog.isDamaged });
+    this.saver = new CatalogSaver({ ...deps, isWhole: () => catalog.failure === undefined && !catalog.isDamaged });
     const { queries, walk } = this.reader;
-    this.upkeep = new Upkeep({
-      ...{ ...parts, contents, intake, saver: this.saver, queries, walk, stop },
+    this.upkeep = new Maintenance({
+      ...{ ...deps, contents, intake, saver: this.saver, queries, walk, stop },
       exclusively: (work) => this.windows.exclusively(work),
       inTurn: (work) => this.windows.inTurn(work),
       refresh: () => this.windows.refresh(),
     });
-    const commit = (mark: Mark): Promise<void> =>
+    const commit = (mark: Annotation): Promise<void> =>
       this.windows.record((sharing) => this.recording.commitMark(mark, sharing));
-    this.marking = new Marking({ clock: parts.clock, reader: this.reader, commit });
+    this.marking = new Annotations({ clock: deps.clock, reader: this.reader, commit });
     this.commits = new GroupCommit((lists) => this.commit(lists));
     if (readOnly === undefined) this.windows.start();
   }
@@ -112,7 +120,7 @@ export class FolderStore implements HistoryStore {
 
   async noteStamps(stamps: readonly { readonly path: string; readonly stamp: FileStamp | undefined }[]): Promise<void> {
     this.assertOpen();
-    this.parts.catalog.setStamps(stamps);
+    this.deps.catalog.setStamps(stamps);
     this.saver.saveWhenIdle();
     return Promise.resolve();
   }
@@ -157,16 +165,16 @@ export class FolderStore implements HistoryStore {
     return this.reader.versionAt(path, time);
   }
 
-  recent(query: RecentQuery): Promise<VersionRecord[]> {
+  recent(query: FolderRecentQuery): Promise<VersionRecord[]> {
     return this.reader.recent(query);
   }
 
-  moments(query: MomentQuery): Promise<MomentRecord[]> {
-    return this.reader.moments(query);
+  changeSets(query: FolderChangeSetQuery): Promise<ChangeSetRecord[]> {
+    return this.reader.changeSets(query);
   }
 
-  together(id: VersionId, page: MomentPage): Promise<VersionRecord[]> {
-    return this.reader.together(id, page);
+  changes(id: VersionId, page: ChangesPage): Promise<VersionRecord[]> {
+    return this.reader.changes(id, page);
   }
 
   deletedFiles(limit: number): Promise<VersionRecord[]> {
@@ -177,16 +185,16 @@ export class FolderStore implements HistoryStore {
     return this.reader.statistics();
   }
 
-  lastSeen(): Promise<number | undefined> {
-    return this.reader.lastSeen();
+  lastHeartbeat(): Promise<number | undefined> {
+    return this.reader.lastHeartbeat();
   }
 
-  async label(name: string, time?: number): Promise<Label> {
+  async label(name: string, time?: number): Promise<LabelRecord> {
     this.assertWritable();
     return this.marking.label(name, time);
   }
 
-  labels(): Promise<Label[]> {
+  labels(): Promise<LabelRecord[]> {
     return this.marking.labels();
   }
 
@@ -205,16 +213,16 @@ export class FolderStore implements HistoryStore {
   }
 
   async maintain(): Promise<boolean> {
-    if (this.closing !== undefined || this.parts.readOnly !== undefined) return false;
+    if (this.closing !== undefined || this.deps.readOnly !== undefined) return false;
     return this.upkeep.step();
   }
 
-  async planForget(selection: Selection): Promise<ForgetPlan> {
+  async planForget(selection: Selection): Promise<ForgetPlanRecord> {
     this.assertOpen();
     return this.upkeep.planForget(selection);
   }
 
-  async forget(selection: Selection): Promise<ForgetResult> {
+  async forget(selection: Selection): Promise<FolderForgetResult> {
     this.assertWritable();
     return this.upkeep.forget(selection);
   }
@@ -239,10 +247,10 @@ export class FolderStore implements HistoryStore {
     return this.upkeep.storage();
   }
 
-  async noteSeen(): Promise<void> {
+  async writeHeartbeat(): Promise<void> {
     this.assertOpen();
-    const { files, dir, ownership, clock, readOnly } = this.parts;
-    if (readOnly === undefined) await writeSeen(files, dir, ownership.name, clock.now());
+    const { files, dir, ownership, clock, readOnly } = this.deps;
+    if (readOnly === undefined) await writeHeartbeat(files, dir, ownership.name, clock.now());
   }
 
   async flush(): Promise<void> {
@@ -256,7 +264,7 @@ export class FolderStore implements HistoryStore {
   }
 
   private async finish(): Promise<void> {
-    const { catalog, segments, journals, ownership } = this.parts;
+    const { catalog, segments, journals, ownership } = this.deps;
     this.windows.stop();
     this.stop.abort(new ObbyError('closed', 'The history of this folder is closed.'));
     await this.commits.settled();
@@ -285,7 +293,7 @@ export class FolderStore implements HistoryStore {
 
   private assertWritable(): void {
     this.assertOpen();
-    if (this.parts.readOnly !== undefined) throw new ObbyError('storeReadOnly', this.parts.readOnly);
+    if (this.deps.readOnly !== undefined) throw new ObbyError('storeReadOnly', this.deps.readOnly);
   }
 
   private assertOpen(): void {

@@ -1,10 +1,10 @@
-import type { ObbyError } from '../model/errors';
+import type { ObbyError } from '../base/errors';
 import type { SavedText } from '../model/savedText';
 import {
   causeTextLimits,
   type Cause,
   type CauseDetail,
-  type Sure,
+  type Confidence,
   type VersionId,
   type VersionRecord,
 } from '../model/version';
@@ -19,7 +19,7 @@ export interface Why {
 export interface Candidate extends Why {
   /** Relative to the folder, with `/`. May be a folder, or missing. */
   readonly path: string;
-  readonly sure: Sure;
+  readonly confidence: Confidence;
   /** What an editor saved: a version even if the file changed again meanwhile. */
   readonly saved?: SavedText;
   /** The path from which an editor moved this file or folder. */

@@ -1,12 +1,12 @@
 import type { CauseSpan } from '../model/causeSpan';
-import { longestMomentMs, momentId } from '../model/moment';
-import type { Sure } from '../model/version';
+import { maxChangeSetMs, changeSetId } from '../model/changeSet';
+import type { Confidence } from '../model/version';
 import type { Why } from './candidate';
 
 /** Who wrote, as far as the times tell, and the moment that everything written by it shares. */
 export interface Attribution extends Why {
-  readonly sure: Sure;
-  readonly moment?: string;
+  readonly confidence: Confidence;
+  readonly changeSet?: string;
 }
 
 /** Spans that are remembered; older ones no scan finds anything of. */
@@ -104,10 +104,10 @@ function attributionOf(spans: readonly CauseSpan[], time: number): Attribution |
     const { command } = runner.causeDetail;
     return { ...named(operation, time), causeDetail: { ...operation.causeDetail, ...(command && { command }) } };
   }
-  return spans.every(({ cause }) => cause === only.cause) ? { cause: only.cause, sure: 'likely' } : unknown;
+  return spans.every(({ cause }) => cause === only.cause) ? { cause: only.cause, confidence: 'likely' } : unknown;
 }
 
-const unknown: Attribution = { cause: 'external', sure: 'likely' };
+const unknown: Attribution = { cause: 'external', confidence: 'likely' };
 
 /** Whether what ran may be what made git do something. */
 function saysGit({ causeDetail }: CauseSpan): boolean {
@@ -115,6 +115,6 @@ function saysGit({ causeDetail }: CauseSpan): boolean {
 }
 
 function named({ id, cause, causeDetail, from }: CauseSpan, time: number): Attribution {
-  const part = Math.max(0, Math.floor((time - from) / longestMomentMs));
-  return { cause, causeDetail, sure: 'likely', moment: momentId(from + part * longestMomentMs, id) };
+  const part = Math.max(0, Math.floor((time - from) / maxChangeSetMs));
+  return { cause, causeDetail, confidence: 'likely', changeSet: changeSetId(from + part * maxChangeSetMs, id) };
 }

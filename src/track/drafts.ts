@@ -1,20 +1,20 @@
-import type { Head, HistoryStore, ReadableVersion, VersionDraft } from '../store/contract';
-import type { Disk, FileObservation, TooLargeObservation } from './disk';
+import type { Head, HistoryStore, ReadableVersion, VersionDraft } from '../model/historyStore';
+import type { Disk, FileObservation, TooLargeObservation } from './disk/disk';
 import type { ChangeKind } from '../model/version';
-import type { OptionalWork } from '../model/optionalWork';
-import { sha256Of } from '../store/sha256';
+import type { OptionalWork } from '../base/optionalWork';
+import { sha256Of } from '../base/sha256';
 import type { Candidate } from './candidate';
 import type { Attribution } from './causeSpans';
-import type { Change } from './moments';
+import type { UngroupedChange } from './changeSetGrouper';
 import type { Source } from './moveFinder';
-import { countChanges, type ChangeCounts } from './textDiff';
+import { countChanges, type ChangeCounts } from '../diff/textDiff';
 
 /** What a draft is made of besides what the disk shows. */
-export interface DraftParts {
+export interface DraftDeps {
   readonly candidate: Candidate;
   /** The newest version of the file at the candidate's path, if one is known and the file did not come from elsewhere. */
   readonly head: Head | undefined;
-  readonly momentOf: (change: Change) => string;
+  readonly changeSetOf: (change: UngroupedChange) => string;
   /** ms since the epoch. */
   readonly now: number;
   /** Who wrote at a time (ms), where that is known. */
@@ -26,7 +26,7 @@ export interface DraftParts {
 
 /** The version that a file's bytes make; undefined when the history has them. */
 export async function fileDraft(
-  parts: DraftParts,
+  parts: DraftDeps,
   observation: FileObservation,
   sourceOf: (sha256: string) => Promise<Source | undefined>,
 ): Promise<VersionDraft | undefined> {
@@ -48,7 +48,7 @@ export async function fileDraft(
 
 /** Notes a file over the size limit, once for each state that can be told apart. */
 export function unstoredDraft(
-  parts: DraftParts,
+  parts: DraftDeps,
   observation: TooLargeObservation,
   source: Source | undefined,
 ): VersionDraft | undefined {
@@ -68,7 +68,7 @@ export function unstoredDraft(
   };
 }
 
-export function deletionDraft(parts: DraftParts & { readonly head: Head }): VersionDraft {
+export function deletionDraft(parts: DraftDeps & { readonly head: Head }): VersionDraft {
   return {
     ...common(parts, 'deleted', { mtimeMs: parts.now, changedMs: parts.disk.changedAbove(parts.candidate.path) }),
     size: 0,
@@ -83,7 +83,7 @@ function kindOf(head: Head | undefined, source: Source | undefined): ChangeKind 
 }
 
 /** With the reason that a file is here if it has moved here. */
-function moved(parts: DraftParts, source: Source | undefined): DraftParts {
+function moved(parts: DraftDeps, source: Source | undefined): DraftDeps {
   return source ? { ...parts, candidate: { ...parts.candidate, ...parts.candidate.ifMoved } } : parts;
 }
 
@@ -93,7 +93,7 @@ interface Times {
 }
 
 /** The move of a folder leaves the times of its files alone; then that folder tells of it, or the one that it left. */
-function timesOf(parts: DraftParts, { mtimeMs, changedMs }: Times & { changedMs: number }, source?: Source): Times {
+function timesOf(parts: DraftDeps, { mtimeMs, changedMs }: Times & { changedMs: number }, source?: Source): Times {
   const { disk, head, candidate } = parts;
   const isOlder = source !== undefined && changedMs <= source.version.time;
   const left = isOlder ? disk.changedAbove(source.path) : undefined;
@@ -101,15 +101,19 @@ function timesOf(parts: DraftParts, { mtimeMs, changedMs }: Times & { changedMs:
   return { mtimeMs, changedMs: Math.max(changedMs, left ?? 0, came ?? 0) };
 }
 
-function common({ candidate, momentOf, now, attribute }: DraftParts, kind: ChangeKind, { mtimeMs, changedMs }: Times) {
+function common(
+  { candidate, changeSetOf, now, attribute }: DraftDeps,
+  kind: ChangeKind,
+  { mtimeMs, changedMs }: Times,
+) {
   const { path } = candidate;
   // Only what nobody has claimed is looked for among what ran at the time.
   const found = candidate.cause === 'external' && changedMs !== undefined ? attribute(changedMs) : undefined;
-  const { cause, causeDetail, sure }: Attribution = found ?? candidate;
+  const { cause, causeDetail, confidence }: Attribution = found ?? candidate;
   const since = causeDetail?.since;
   const time = since === undefined ? now : timeSince(since, Math.max(mtimeMs, changedMs ?? 0), now);
   const change = { path, kind, cause, ...(causeDetail && { causeDetail }), time };
-  return { ...change, sure, moment: found?.moment ?? momentOf({ ...change, changedMs }) };
+  return { ...change, confidence, changeSet: found?.changeSet ?? changeSetOf({ ...change, changedMs }) };
 }
 
 /**
@@ -122,7 +126,7 @@ function timeSince(since: number, changedMs: number, now: number): number {
 
 /** Without line counts where the content before cannot be read: a damaged version must not keep the next one away. */
 async function countsOf(
-  { store, optional }: DraftParts,
+  { store, optional }: DraftDeps,
   before: ReadableVersion | undefined,
   bytes: Uint8Array,
 ): Promise<ChangeCounts> {

@@ -1,6 +1,6 @@
 import { identityIn, type FileIdentity } from '../model/stamp';
 import type { VersionId } from '../model/version';
-import type { Head } from '../store/contract';
+import type { Head } from '../model/historyStore';
 
 /** Newer ones push older ones out, many at a time, whose stamps tell their identity by then. */
 const maxKnown = 20_000;

@@ -1,12 +1,12 @@
-import type { Clock } from '../model/clock';
-import type { OptionalWork } from '../model/optionalWork';
+import type { Clock } from '../base/clock';
+import type { OptionalWork } from '../base/optionalWork';
 import type { FileIdentity } from '../model/stamp';
-import type { ReadableVersion } from '../store/contract';
-import type { Head, HistoryStore } from '../store/contract';
-import type { Disk, Observation } from './disk';
+import type { ReadableVersion } from '../model/historyStore';
+import type { Head, HistoryStore } from '../model/historyStore';
+import type { Disk, Observation } from './disk/disk';
 import type { Candidate } from './candidate';
 import { commonTail } from './commonTail';
-import { sha256Of } from '../store/sha256';
+import { sha256Of } from '../base/sha256';
 import type { KnownIdentities } from './knownIdentities';
 import { certainMoves, mutualBest, type Arrival, type Departure, type Moves } from './moves';
 import { fingerprintOf, similarities, type Fingerprint } from './similarity';
@@ -14,7 +14,7 @@ import { fingerprintOf, similarities, type Fingerprint } from './similarity';
 /** What the search for moves asks of a disk; it never rejects, see {@link searchable}. */
 export type SearchableDisk = Pick<Disk, 'observe' | 'entry'>;
 
-export interface MoveFinderParts {
+export interface MoveFinderDeps {
   readonly store: HistoryStore;
   readonly disk: SearchableDisk;
   readonly clock: Clock;
@@ -52,11 +52,11 @@ const minSharedBytes = 64;
 export class MoveFinder {
   private readonly taken = new Set<string>();
 
-  constructor(private readonly parts: MoveFinderParts) {}
+  constructor(private readonly deps: MoveFinderDeps) {}
 
   /** What departed from these paths and from below them. */
   async departures(paths: readonly string[]): Promise<Departure[]> {
-    const { store } = this.parts;
+    const { store } = this.deps;
     const found = new Map<string, Departure>();
     for (const path of paths) {
       const own = await store.head(path);
@@ -79,7 +79,7 @@ export class MoveFinder {
     const left = departures.filter((each) => each.isMissing && !certain.has(each.path) && !isElsewhere(each));
     const strangers = arrivals.filter(({ path, isTaken, waits }) => !isTaken && !waits && !moves.has(path));
     if (left.length > 0 && strangers.length > 0) {
-      await this.parts.optional.run(moveSearch, () => this.findByContent(strangers, left, moves));
+      await this.deps.optional.run(moveSearch, () => this.findByContent(strangers, left, moves));
     }
     for (const { path } of [...departures, ...moves.values()]) this.taken.add(path);
     return moves;
@@ -105,8 +105,8 @@ export class MoveFinder {
   /** Undefined while the file that the history knows is still there. */
   private async departureOf({ version, stamp }: Head): Promise<Departure | undefined> {
     const { path } = version;
-    const identity = this.parts.identities.of({ version, ...(stamp !== undefined && { stamp }) });
-    const entry = await this.parts.disk.entry(path);
+    const identity = this.deps.identities.of({ version, ...(stamp !== undefined && { stamp }) });
+    const entry = await this.deps.disk.entry(path);
     const isMissing = entry.state === 'missing' || entry.state === 'directory';
     const isAnother = entry.state === 'file' && isDifferent(identity, entry.identity);
     return isMissing || isAnother ? { path, identity, isMissing, version } : undefined;
@@ -122,7 +122,7 @@ export class MoveFinder {
     const changed: string[] = [];
     for (const { path, size } of strangers) {
       const mayBeEqual = size === undefined || sizes.has(size);
-      const observation = mayBeEqual ? await this.parts.disk.observe(path) : undefined;
+      const observation = mayBeEqual ? await this.deps.disk.observe(path) : undefined;
       const group = observation?.state === 'file' ? groups.get(sha256Of(observation.bytes)) : undefined;
       if (group) group.paths.push(path);
       else changed.push(path);
@@ -139,7 +139,7 @@ export class MoveFinder {
     moves: Map<string, Departure>,
   ): Promise<void> {
     if (paths.length === 0 || sources.length === 0) return;
-    const { disk, onSkipped } = this.parts;
+    const { disk, onSkipped } = this.deps;
     const isTooMuch = Math.max(paths.length, sources.length) > maxCompared.files;
     const before = isTooMuch ? undefined : await fingerprints(sources, (source) => this.contentOf(source));
     const after = before && (await fingerprints(paths, async (path) => bytesOf(await disk.observe(path))));
@@ -163,13 +163,13 @@ export class MoveFinder {
 
   /** Nothing where it cannot be read, which is like nothing. */
   private async contentOf({ version }: Departure): Promise<Uint8Array> {
-    const { store, optional } = this.parts;
+    const { store, optional } = this.deps;
     return (await optional.run(moveSearch, () => store.content(version.id))) ?? new Uint8Array();
   }
 
   /** The file of which an editor said that it was moved, unless another is in its place. */
   private async toldSource(path: string): Promise<Source | undefined> {
-    const { store, disk, clock } = this.parts;
+    const { store, disk, clock } = this.deps;
     if (this.taken.has(path) || (await disk.entry(path)).state !== 'missing') return undefined;
     const [version] = await store.versions(path, { limit: 1 });
     const isRecent = version?.kind !== 'deleted' || version.time >= clock.now() - recentMs;
@@ -188,7 +188,7 @@ export class MoveFinder {
     if (hash === emptyHash) return undefined;
     const equal = (await this.equalFiles(hash)).filter((file) => file.path !== path && !this.taken.has(file.path));
     if (equal.length > maxEqual) return undefined;
-    const entries = await Promise.all(equal.map((file) => this.parts.disk.entry(file.path)));
+    const entries = await Promise.all(equal.map((file) => this.deps.disk.entry(file.path)));
     const gone = equal.filter((_, index) => entries[index]?.state === 'missing');
     const same = identity === undefined ? undefined : gone.find((file) => file.identity === identity);
     if (same || gone.length < equal.length) return same;
@@ -198,7 +198,7 @@ export class MoveFinder {
 
   /** The files that have these bytes, or had when they were deleted just now. */
   private async equalFiles(hash: string): Promise<(Source & { readonly identity: FileIdentity | undefined })[]> {
-    const { store, clock, identities } = this.parts;
+    const { store, clock, identities } = this.deps;
     const heads = await store.headsOf(hash, maxEqual + 1);
     const deletions = (await store.deletionsOf(hash, clock.now() - recentMs, maxEqual + 1)).filter(
       ({ previous }) => !identities.isElsewhere(previous),

@@ -1,5 +1,5 @@
 import type { FileIdentity } from '../model/stamp';
-import type { ReadableVersion } from '../store/contract';
+import type { ReadableVersion } from '../model/historyStore';
 
 /** A path at which a file lies that the history does not know there. */
 export interface Arrival {

@@ -1,9 +1,9 @@
-import { asObbyError, ObbyError } from '../model/errors';
-import type { HeadVersion } from '../store/contract';
+import { asObbyError, ObbyError } from '../base/errors';
+import type { HeadVersion } from '../model/historyStore';
 import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import { KnownIdentities } from './knownIdentities';
-import { Moments } from './moments';
-import type { RecorderParts, RunMoment } from './recorderParts';
+import { ChangeSetGrouper } from './changeSetGrouper';
+import type { RecorderDeps, RunChangeSet } from './recorderDeps';
 import { RecorderRun } from './recorderRun';
 
 /**
@@ -12,22 +12,22 @@ import { RecorderRun } from './recorderRun';
  * overlap; each is one moment, or goes on with the one before.
  */
 export class Recorder {
-  private momentCount = 0;
+  private changeSetCount = 0;
   private readonly identities = new KnownIdentities();
-  private readonly moments = new Moments();
+  private readonly changeSets = new ChangeSetGrouper();
 
-  constructor(private readonly parts: RecorderParts) {}
+  constructor(private readonly deps: RecorderDeps) {}
 
   /** Looks at each candidate and goes on past failures. Resolves when what changed is durable. */
   record(candidates: readonly Candidate[], onProgress?: Progress): Promise<Recorded[]> {
-    const own = this.newMoment();
-    const run = this.startRun((change) => this.moments.momentOf(change, own, this.parts.clock.now()));
+    const own = this.newChangeSet();
+    const run = this.startRun((change) => this.changeSets.changeSetOf(change, own, this.deps.clock.now()));
     return run.record(candidates, onProgress);
   }
 
   /** What is recorded from now on is another event. */
   endEvent(): void {
-    this.moments.end();
+    this.changeSets.end();
   }
 
   /**
@@ -39,7 +39,7 @@ export class Recorder {
     this.endEvent();
     const before = this.startRun();
     for (const item of items) {
-      if (item.version !== undefined) await this.parts.store.content(item.version);
+      if (item.version !== undefined) await this.deps.store.content(item.version);
       await this.keepPresent(before, item);
     }
     const restored: Restored[] = [];
@@ -58,12 +58,12 @@ export class Recorder {
   async write(path: string, bytes: Uint8Array): Promise<void> {
     this.endEvent();
     await this.keepPresent(this.startRun(), { path });
-    await this.parts.disk.write(path, bytes);
-    throwFirst(await this.startRun().record([{ path, cause: 'restore', sure: 'certain', regardless: true }]));
+    await this.deps.disk.write(path, bytes);
+    throwFirst(await this.startRun().record([{ path, cause: 'restore', confidence: 'certain', regardless: true }]));
   }
 
   private async restoreOne(after: RecorderRun, item: Restoration): Promise<Restored> {
-    const { store, disk } = this.parts;
+    const { store, disk } = this.deps;
     const { path, version: id, unsavedText } = item;
     // Another program may have written since; unsaved text is newer than what the disk holds.
     if (unsavedText === undefined) await this.keepPresent(this.startRun(), item);
@@ -79,28 +79,28 @@ export class Recorder {
 
   /** Records what a restore is about to replace. */
   private async keepPresent(run: RecorderRun, { path, unsavedText }: Restoration): Promise<void> {
-    throwFirst(await run.record([{ path, cause: 'external', sure: 'likely', regardless: true }]));
+    throwFirst(await run.record([{ path, cause: 'external', confidence: 'likely', regardless: true }]));
     if (unsavedText !== undefined) throwFirst(await run.recordUnsaved(path, unsavedText));
-    const head = await this.parts.store.head(path);
+    const head = await this.deps.store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version);
   }
 
-  private startRun(momentOf = always(this.newMoment())): RecorderRun {
-    return new RecorderRun(this.parts, this.identities, momentOf);
+  private startRun(changeSetOf = always(this.newChangeSet())): RecorderRun {
+    return new RecorderRun(this.deps, this.identities, changeSetOf);
   }
 
-  private newMoment(): string {
-    return `${this.parts.clock.now().toString(36)}-${(++this.momentCount).toString(36)}`;
+  private newChangeSet(): string {
+    return `${this.deps.clock.now().toString(36)}-${(++this.changeSetCount).toString(36)}`;
   }
 }
 
-function always(moment: string): RunMoment {
-  return () => moment;
+function always(changeSet: string): RunChangeSet {
+  return () => changeSet;
 }
 
 function restoredCandidate({ path, version }: Restoration): Candidate {
   const causeDetail = version === undefined ? {} : { causeDetail: { restored: version } };
-  return { path, cause: 'restore', ...causeDetail, sure: 'certain', regardless: true };
+  return { path, cause: 'restore', ...causeDetail, confidence: 'certain', regardless: true };
 }
 
 function throwFirst(results: readonly Recorded[]): void {

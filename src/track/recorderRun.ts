@@ -1,23 +1,23 @@
-import { asObbyError } from '../model/errors';
+import { asObbyError } from '../base/errors';
 import type { FileIdentity } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
-import type { Head, VersionDraft } from '../store/contract';
-import { Appends } from './appends';
+import type { Head, VersionDraft } from '../model/historyStore';
+import { AppendBatcher } from './appendBatcher';
 import { below, inside, type Candidate, type Progress, type Recorded } from './candidate';
-import { Arrivals, type Placed } from './arrivals';
-import type { Observation } from './disk';
-import { deletionDraft, fileDraft, unstoredDraft, type DraftParts } from './drafts';
+import { NewFiles, type PlacedFile } from './newFiles';
+import type { Observation } from './disk/disk';
+import { deletionDraft, fileDraft, unstoredDraft, type DraftDeps } from './drafts';
 import type { KnownIdentities } from './knownIdentities';
 import { MoveFinder, moveSearch, searchable, type SearchableDisk, type Source } from './moveFinder';
-import type { RecorderParts, RunMoment } from './recorderParts';
-import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedText';
+import type { RecorderDeps, RunChangeSet } from './recorderDeps';
+import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedTextEncoding';
 
 /** What the look at candidates leaves to be done. */
 interface Look {
   /** The candidates, and the files in those that are folders. */
   readonly found: Candidate[];
   readonly gone: Candidate[];
-  readonly arrivals: Arrivals;
+  readonly arrivals: NewFiles;
 }
 
 const causes = 'some causes';
@@ -28,27 +28,27 @@ const groupSize = 32;
 export class RecorderRun {
   private readonly searchDisk: SearchableDisk;
   private readonly finder: MoveFinder;
-  private readonly attribute: DraftParts['attribute'];
+  private readonly attribute: DraftDeps['attribute'];
   private readonly results: Recorded[] = [];
   /** A folder and the files in it may be named side by side; each path is looked at once. */
   private readonly looked = new Set<string>();
   private readonly deleted = new Set<string>();
   /** Which files the drafts were read from. */
   private readonly drafted = new WeakMap<VersionDraft, FileIdentity | undefined>();
-  private readonly appends: Appends;
+  private readonly appends: AppendBatcher;
 
   constructor(
-    private readonly parts: RecorderParts,
+    private readonly deps: RecorderDeps,
     private readonly identities: KnownIdentities,
-    private readonly momentOf: RunMoment,
+    private readonly changeSetOf: RunChangeSet,
   ) {
-    const { optional, attribution } = parts;
-    this.searchDisk = searchable(parts.disk, optional);
-    this.finder = new MoveFinder({ ...parts, disk: this.searchDisk, identities });
+    const { optional, attribution } = deps;
+    this.searchDisk = searchable(deps.disk, optional);
+    this.finder = new MoveFinder({ ...deps, disk: this.searchDisk, identities });
     const attribute = optional.try(causes, () => attribution?.());
     this.attribute = (changedMs) => optional.try(causes, () => attribute?.(changedMs));
-    this.appends = new Appends({
-      store: parts.store,
+    this.appends = new AppendBatcher({
+      store: deps.store,
       onStored: (versions, drafts) => this.stored(versions, drafts),
       onFailed: (drafts, error) => drafts.forEach(({ path }) => this.fail(path, error)),
     });
@@ -57,7 +57,7 @@ export class RecorderRun {
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
     const { finder, identities, searchDisk: disk } = this;
     const mayRecord = (candidate: Candidate): boolean => this.mayRecord(candidate);
-    const arrivals = new Arrivals({ ...this.parts, disk, identities, finder, mayRecord });
+    const arrivals = new NewFiles({ ...this.deps, disk, identities, finder, mayRecord });
     const found = candidates.filter(({ waits }) => !waits);
     const gone: Candidate[] = [];
     for (const { path } of found) this.looked.add(path);
@@ -67,7 +67,7 @@ export class RecorderRun {
       (done) => onProgress(done - arrivals.size, found.length),
     );
     const waiting = candidates.filter(({ waits }) => waits);
-    const placed = await this.parts.optional.run(moveSearch, () => arrivals.place(gone, waiting));
+    const placed = await this.deps.optional.run(moveSearch, () => arrivals.place(gone, waiting));
     await this.inGroups(
       placed ?? arrivals.unplaced(),
       (step) =>
@@ -122,7 +122,7 @@ export class RecorderRun {
   /** What to store of a candidate that exists and was there before; notes what is new, gone, or in a folder. */
   private async look(candidate: Candidate, { found, gone, arrivals }: Look): Promise<VersionDraft[]> {
     const { path, saved } = candidate;
-    const { disk, store, optional } = this.parts;
+    const { disk, store, optional } = this.deps;
     const mayRecord = this.mayRecord(candidate);
     if (saved && mayRecord) {
       const observation = await disk.observe(path);
@@ -163,8 +163,8 @@ export class RecorderRun {
   }
 
   /** What to store of files that are new at their paths. Those that were exchanged stay together. */
-  private async arrived(step: readonly Placed[], gone: Candidate[]): Promise<VersionDraft[]> {
-    const { disk, store } = this.parts;
+  private async arrived(step: readonly PlacedFile[], gone: Candidate[]): Promise<VersionDraft[]> {
+    const { disk, store } = this.deps;
     const seen = await Promise.all(
       step.map(async (placed) => ({ ...placed, observation: await disk.observe(placed.candidate.path) })),
     );
@@ -182,24 +182,24 @@ export class RecorderRun {
   /** Records a save that the disk shows no more. Whoever wrote what it shows now is not known here, so it waits. */
   private async recordOverwritten(candidate: Candidate, saved: Uint8Array): Promise<[]> {
     await this.appendBytes(candidate, saved);
-    this.parts.onOverwritten(candidate.path);
+    this.deps.onOverwritten(candidate.path);
     return [];
   }
 
   /** Records what a file held that is gone, so that its deletion can be. */
   private async recordDeleted({ path }: Candidate, bytes: Uint8Array): Promise<void> {
-    await this.appendBytes({ path, cause: 'baseline', sure: 'certain', regardless: true }, bytes);
+    await this.appendBytes({ path, cause: 'baseline', confidence: 'certain', regardless: true }, bytes);
   }
 
   private async appendBytes(candidate: Candidate, bytes: Uint8Array): Promise<void> {
-    const head = await this.parts.store.head(candidate.path);
-    await this.appends.add(await this.present(candidate, asObservation(bytes, this.parts.clock.now()), { head }));
+    const head = await this.deps.store.head(candidate.path);
+    await this.appends.add(await this.present(candidate, asObservation(bytes, this.deps.clock.now()), { head }));
     await this.appends.settle();
   }
 
   private async bytesOfHead(path: string): Promise<Uint8Array | undefined> {
-    const head = await this.parts.store.head(path);
-    return head?.version.sha256 === undefined ? undefined : this.parts.store.content(head.version);
+    const head = await this.deps.store.head(path);
+    return head?.version.sha256 === undefined ? undefined : this.deps.store.content(head.version);
   }
 
   private async present(
@@ -209,7 +209,7 @@ export class RecorderRun {
   ): Promise<VersionDraft[]> {
     if (observation.state === 'unreadable') throw observation.error;
     if (observation.state !== 'file' && observation.state !== 'too large') return [];
-    const { store, optional } = this.parts;
+    const { store, optional } = this.deps;
     const { path } = candidate;
     const { stamp, identity } = observation;
     const parts = this.draftParts(candidate, head);
@@ -232,12 +232,12 @@ export class RecorderRun {
   }
 
   private mayRecord(candidate: Candidate): boolean {
-    return candidate.regardless === true || this.parts.isWatched(candidate.path);
+    return candidate.regardless === true || this.deps.isWatched(candidate.path);
   }
 
   /** The deletion of a file that is gone, or of every known file of a folder that is. */
   private async deletions(candidate: Candidate): Promise<VersionDraft[]> {
-    const { store } = this.parts;
+    const { store } = this.deps;
     const own = await store.head(candidate.path);
     const known = [...(own ? [own] : []), ...(await store.heads(candidate.path))];
     const drafts: VersionDraft[] = [];
@@ -250,15 +250,15 @@ export class RecorderRun {
   }
 
   private async deletion(gone: Candidate, head: Head): Promise<VersionDraft[]> {
-    if (!this.mayRecord(gone) && this.parts.isDeletionWatched?.(gone.path) !== true) return [];
-    const { state } = await this.parts.disk.entry(gone.path);
+    if (!this.mayRecord(gone) && this.deps.isDeletionWatched?.(gone.path) !== true) return [];
+    const { state } = await this.deps.disk.entry(gone.path);
     if ((state !== 'missing' && state !== 'directory') || !isNewIn(this.deleted, gone.path)) return [];
     return [deletionDraft({ ...this.draftParts(gone, head), head })];
   }
 
-  private draftParts(candidate: Candidate, head: Head | undefined): DraftParts {
-    const { momentOf, attribute } = this;
-    return { ...this.parts, candidate, head, momentOf, attribute, now: this.parts.clock.now() };
+  private draftParts(candidate: Candidate, head: Head | undefined): DraftDeps {
+    const { changeSetOf, attribute } = this;
+    return { ...this.deps, candidate, head, changeSetOf, attribute, now: this.deps.clock.now() };
   }
 
   private stored(versions: readonly VersionRecord[], drafts: readonly VersionDraft[]): void {
@@ -266,7 +266,7 @@ export class RecorderRun {
       this.results.push({ path: version.path, versions: [version] });
       this.identities.note(version.id, this.drafted.get(drafts[index] as VersionDraft));
     }
-    this.parts.onRecorded(versions);
+    this.deps.onRecorded(versions);
   }
 
   private fail(path: string, error: unknown): [] {
@@ -278,7 +278,7 @@ export class RecorderRun {
 const unsaved = {
   cause: 'save',
   causeDetail: { save: 'beforeRestore' },
-  sure: 'certain',
+  confidence: 'certain',
   regardless: true,
 } as const;
 

@@ -1,4 +1,4 @@
-import { sniffedBytes } from './text';
+import { sniffedBytes } from '../diff/text';
 
 /** Longer lines are compared in pieces of this many bytes, as git does. */
 const maxPieceBytes = 64;

@@ -1,12 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Clock } from '../../src/model/clock';
-import { systemClock } from '../../src/model/clock';
-import { errnoOf } from '../../src/model/errors';
-import type { Log } from '../../src/model/log';
-import type { HistoryStore } from '../../src/store/contract';
-import { nodeFilePort } from '../../src/store/nodeFilePort';
-import { openStore } from '../../src/store/store';
+import type { Clock } from '../../src/base/clock';
+import { systemClock } from '../../src/base/clock';
+import { errnoOf } from '../../src/base/errors';
+import type { Log } from '../../src/base/log';
+import type { HistoryStore } from '../../src/model/historyStore';
+import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
+import { openStore } from '../../src/store/openStore';
 import { projectRoot } from '../support/host/project';
 
 /** The folder that holds what ships. */

@@ -1,4 +1,4 @@
-import { diffBytes } from '../../src/track/textDiff';
+import { diffBytes } from '../../src/diff/textDiff';
 import type { Group } from './figure';
 import { median, msOfEach } from './timing';
 

@@ -1,6 +1,6 @@
-import { systemClock } from '../../src/model/clock';
-import { Debouncer } from '../../src/watch/debouncer';
-import { Rules } from '../../src/watch/rules';
+import { systemClock } from '../../src/base/clock';
+import { Debouncer } from '../../src/base/debouncer';
+import { Rules } from '../../src/rules/rules';
 import type { Group } from './figure';
 import { median, msOfEach } from './timing';
 

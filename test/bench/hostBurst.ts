@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import type { ObbyApi } from '../../src/api';
+import type { ObbyApi } from '../../src/api/api';
 
 /** Files that change at once. */
 const count = 10_000;

@@ -1,5 +1,5 @@
-import { Hub } from '../../src/hub/hub';
-import { systemClock } from '../../src/model/clock';
+import { Hub } from '../../src/host/api/hub';
+import { systemClock } from '../../src/base/clock';
 import type { Group } from './figure';
 import { median, msOfEach, percentile } from './timing';
 

@@ -1,4 +1,4 @@
-import type { Disk, DiskEntry, Observation } from '../../src/track/disk';
+import type { Disk, DiskEntry, Observation } from '../../src/track/disk/disk';
 
 interface MemoryFile {
   readonly bytes: Uint8Array;

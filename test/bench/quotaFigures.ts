@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { defaultRetention } from '../../src/model/upkeep';
-import type { VersionDraft } from '../../src/store/contract';
-import { sha256Of } from '../../src/store/sha256';
+import { defaultRetention } from '../../src/model/maintenance';
+import type { VersionDraft } from '../../src/model/historyStore';
+import { sha256Of } from '../../src/base/sha256';
 import { bytesOf, openBenchStore, tidy } from './benchStore';
 import type { Group } from './figure';
 
@@ -43,8 +43,13 @@ export const quotaFigures: Group = {
 function draftOf(file: number, round: number): VersionDraft {
   const content = randomBytes(contentBytes);
   return {
-    ...{ path: `data/file${file}.bin`, kind: round === 0 ? 'created' : 'modified', cause: 'external', sure: 'likely' },
-    ...{ time: Date.now(), moment: `m${round}`, size: content.length, sha256: sha256Of(content), content },
+    ...{
+      path: `data/file${file}.bin`,
+      kind: round === 0 ? 'created' : 'modified',
+      cause: 'external',
+      confidence: 'likely',
+    },
+    ...{ time: Date.now(), changeSet: `m${round}`, size: content.length, sha256: sha256Of(content), content },
     ...{ eolOnly: false, binary: true },
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Clock } from '../../src/model/clock';
-import { OptionalWork } from '../../src/model/optionalWork';
-import type { HistoryStore } from '../../src/store/contract';
+import type { Clock } from '../../src/base/clock';
+import { OptionalWork } from '../../src/base/optionalWork';
+import type { HistoryStore } from '../../src/model/historyStore';
 import { Recorder } from '../../src/track/recorder';
 import { readObjects, type Commit } from './gitHistory';
 import type { PeerCommit } from './gitPeer';
@@ -101,7 +101,9 @@ export async function replay(source: Source, store: HistoryStore, clock: History
       else disk.set(path, content.bytes, clock.now());
     }
     const started = performance.now();
-    const results = await recorder.record(changes.map(({ path }) => ({ path, cause: 'external', sure: 'likely' })));
+    const results = await recorder.record(
+      changes.map(({ path }) => ({ path, cause: 'external', confidence: 'likely' })),
+    );
     ms += performance.now() - started;
     const failed = results.find(({ error }) => error)?.error;
     if (failed) throw failed;

@@ -3,9 +3,9 @@
  * `node scaleProbeMain.js DIR FILES QUERIES`. Without arguments it only loads what a worker without a folder has loaded.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { loadSqlite } from '../../src/store/sqlite';
-import { Zstd } from '../../src/store/zstd';
-import { sha256Of } from '../../src/store/sha256';
+import { loadSqlite } from '../../src/store/database/sqlite';
+import { Zstd } from '../../src/store/codec/zstd';
+import { sha256Of } from '../../src/base/sha256';
 import { distDir, openBenchStore } from './benchStore';
 import { scalePath } from './scaleStore';
 import { next } from './sourceText';

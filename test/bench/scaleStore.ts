@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { HistoryStore, VersionDraft } from '../../src/store/contract';
-import { storeFormat } from '../../src/store/storeFormat';
-import { sha256Of } from '../../src/store/sha256';
+import type { HistoryStore, VersionDraft } from '../../src/model/historyStore';
+import { storeFormat } from '../../src/store/format/storeFormat';
+import { sha256Of } from '../../src/base/sha256';
 import { openBenchStore, tidy } from './benchStore';
 import type { Bench } from './figure';
 import { sourceLine, sourceText } from './sourceText';
@@ -81,8 +81,8 @@ function draftOf(texts: string[][], file: number, version: number, time: number)
   texts[file] = text;
   const content = Buffer.from(text.join(''));
   return {
-    ...{ path: scalePath(file), kind: version === 0 ? 'created' : 'modified', cause: 'external', sure: 'likely' },
-    ...{ time, moment: time.toString(36), size: content.length, sha256: sha256Of(content), content },
+    ...{ path: scalePath(file), kind: version === 0 ? 'created' : 'modified', cause: 'external', confidence: 'likely' },
+    ...{ time, changeSet: time.toString(36), size: content.length, sha256: sha256Of(content), content },
     ...{ added: before ? 1 : text.length, removed: before ? 1 : 0, eolOnly: false, binary: false },
   };
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { EngineClient } from '../../src/host/engineClient';
-import type { Log } from '../../src/model/log';
-import type { Engine } from '../../src/worker/contract';
+import { EngineClient } from '../../src/host/session/engineClient';
+import type { Log } from '../../src/base/log';
+import type { Engine } from '../../src/engine/engine';
 import { distDir } from './benchStore';
 
 const log: Log = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
-import type { HistoryStore, VersionDraft } from '../../src/store/contract';
+import type { HistoryStore, VersionDraft } from '../../src/model/historyStore';
 import { runCommand } from '../support/host/command';
 import { installServer, newestRelease } from '../support/host/install';
 import { projectRoot } from '../support/host/project';

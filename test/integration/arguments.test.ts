@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { ObbyApi } from '../../src/api';
+import type { ObbyApi } from '../../src/api/api';
 import { obby, rejection } from './support';
 
 /** What JavaScript may pass: the argument that must be named, and a call that passes something else for it. */

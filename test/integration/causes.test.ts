@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Version } from '../../src/api';
+import type { Version } from '../../src/api/api';
 import { TestFolder, until } from './support';
 
 /** What shells tell of their commands since VS Code 1.93. */
@@ -44,9 +44,9 @@ class Shell {
   }
 }
 
-function why({ kind, path, cause, causeDetail, sure }: Version): unknown {
+function why({ kind, path, cause, causeDetail, confidence }: Version): unknown {
   const { cwd: _cwd, ...detail } = causeDetail ?? {};
-  return { [`${kind} ${path}`]: [cause, detail, sure] };
+  return { [`${kind} ${path}`]: [cause, detail, confidence] };
 }
 
 describe('who wrote a version', () => {
@@ -72,7 +72,7 @@ describe('who wrote a version', () => {
     });
     const told = ['task', { name: 'make: build' }, 'likely'];
     assert.deepEqual(recorded.map(why), [{ 'modified a.txt': told }, { 'created new.txt': told }]);
-    assert.equal(new Set(recorded.map(({ moment }) => moment)).size, 1);
+    assert.equal(new Set(recorded.map(({ changeSet }) => changeSet)).size, 1);
   });
 
   it('a program in the debugger', async () => {
@@ -96,7 +96,7 @@ describe('who wrote a version', () => {
     const recorded = await folder.recordedBy(() => folder.run('git', 'checkout', '-q', 'main'));
     const told = ['git', { operation: 'checkout', from: 'topic', to: 'main' }, 'likely'];
     assert.deepEqual(recorded.map(why), [{ 'modified a.txt': told }, { 'created b.txt': told }]);
-    assert.equal(new Set(recorded.map(({ moment }) => moment)).size, 1);
+    assert.equal(new Set(recorded.map(({ changeSet }) => changeSet)).size, 1);
   });
 
   it('nobody that is known: another program', async () => {
@@ -116,7 +116,7 @@ describe('who wrote a version', () => {
     });
     await settings.update('formatOnSave', undefined, vscode.ConfigurationTarget.Workspace);
     assert.deepEqual(
-      [version?.cause, version?.causeDetail, version?.sure],
+      [version?.cause, version?.causeDetail, version?.confidence],
       ['save', { save: 'manual', formatted: true }, 'certain'],
     );
   });
@@ -128,13 +128,13 @@ describe('who wrote a version', () => {
       await vscode.workspace.applyEdit(edit);
       await (await vscode.workspace.openTextDocument(folder.uriOf('b.txt'))).save();
     });
-    assert.deepEqual([hidden?.cause, hidden?.sure], ['edit by extension', 'likely']);
+    assert.deepEqual([hidden?.cause, hidden?.confidence], ['edit by extension', 'likely']);
     const [shown] = await folder.recordedBy(async () => {
       const editor = await vscode.window.showTextDocument(folder.uriOf('b.txt'));
       await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), 'seen\n'));
       await editor.document.save();
     });
-    assert.deepEqual([shown?.cause, shown?.sure], ['save', 'certain']);
+    assert.deepEqual([shown?.cause, shown?.confidence], ['save', 'certain']);
   });
 
   // Before VS Code 1.93 no shell tells of its commands.
@@ -156,9 +156,9 @@ describe('who wrote a version', () => {
           'deleted new.txt': told,
         });
         assert.equal(recorded.length, 4);
-        assert.equal(new Set(recorded.map(({ moment }) => moment)).size, 1);
-        const [moment] = await folder.api.history.moments({ folder: folder.uri, limit: 1 });
-        assert.deepEqual([moment?.files, moment?.kinds.created, moment?.kinds.deleted], [4, 3, 1]);
+        assert.equal(new Set(recorded.map(({ changeSet }) => changeSet)).size, 1);
+        const [changeSet] = await folder.api.history.changeSets({ folder: folder.uri, limit: 1 });
+        assert.deepEqual([changeSet?.files, changeSet?.kinds.created, changeSet?.kinds.deleted], [4, 3, 1]);
       });
 
       it('that runs git is git, and tells the command', async () => {

@@ -131,7 +131,7 @@ describe('what editors do', () => {
     for (const version of [newest, ...older]) {
       assert.equal(version?.cause, 'save');
       assert.deepEqual(version.causeDetail, { save: 'manual' });
-      assert.equal(version.sure, 'certain');
+      assert.equal(version.confidence, 'certain');
       assert.deepEqual([version.added, version.removed], [1, 0]);
     }
     assert.equal((await folder.versions('saved.txt')).length, 6);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { unlink } from 'node:fs/promises';
-import type { Version } from '../../src/api';
+import type { Version } from '../../src/api/api';
 import { rejection, TestFolder } from './support';
 
 describe('history', () => {

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Moment } from '../../src/api';
+import type { ChangeSet } from '../../src/api/api';
 import { rejection, TestFolder, until } from './support';
 
 const count = 2_500;
 
 describe('what happened together', () => {
   let folder: TestFolder;
-  let burst: Moment;
+  let burst: ChangeSet;
 
   before(async () => {
     folder = await TestFolder.open({ '.obbywatch': '*.md\n', 'kept.md': 'kept\n', 'gone.md': 'exists nowhere else\n' });
     await folder.recordedBy(() => folder.sh(`mkdir many; for i in $(seq ${count}); do echo $i > many/$i.md; done`));
-    const [newest] = await folder.api.history.moments({ folder: folder.uri, limit: 1 });
+    const [newest] = await folder.api.history.changeSets({ folder: folder.uri, limit: 1 });
     assert.ok(newest);
     burst = newest;
   });
@@ -26,7 +26,7 @@ describe('what happened together', () => {
   it('is listed page by page, each file once and in order', async () => {
     const seen: string[] = [];
     for (let offset = 0; offset < count; offset += 1_000) {
-      const page = await folder.api.history.together(burst.newest.id, { limit: 1_000, offset });
+      const page = await folder.api.history.changes(burst.newest.id, { limit: 1_000, offset });
       seen.push(...page.map(({ path }) => path));
     }
     const all = Array.from({ length: count }, (_, n) => `many/${n + 1}.md`);
@@ -34,7 +34,7 @@ describe('what happened together', () => {
   });
 
   it('goes on with the events before', async () => {
-    const next = await folder.api.history.moments({ folder: folder.uri, limit: 1, before: burst.newest.id });
+    const next = await folder.api.history.changeSets({ folder: folder.uri, limit: 1, before: burst.newest.id });
     assert.deepEqual([next.length, next[0]?.newest.cause], [1, 'baseline']);
   });
 
@@ -47,7 +47,7 @@ describe('what happened together', () => {
   });
 
   it('opens as a whole, bounded', async () => {
-    await vscode.commands.executeCommand('obby.openMoment', { type: 'moment', moment: burst });
+    await vscode.commands.executeCommand('obby.openMoment', { type: 'changeSet', changeSet: burst });
     const isOpen = (): boolean =>
       vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.startsWith('2,500 files')));
     await until('an editor with every change', isOpen);
@@ -56,9 +56,9 @@ describe('what happened together', () => {
 
   it('names a bad argument', async () => {
     const { history } = folder.api;
-    assert.match(await rejection('badArgument', history.moments({ limit: 0 })), /^query\.limit: /);
-    assert.match(await rejection('badArgument', history.moments({ before: 'x' })), /^query\.before: /);
-    assert.match(await rejection('badArgument', history.together(burst.newest.id, { offset: -1 })), /^page\.offset: /);
+    assert.match(await rejection('badArgument', history.changeSets({ limit: 0 })), /^query\.limit: /);
+    assert.match(await rejection('badArgument', history.changeSets({ before: 'x' })), /^query\.before: /);
+    assert.match(await rejection('badArgument', history.changes(burst.newest.id, { offset: -1 })), /^page\.offset: /);
     assert.match(await rejection('badArgument', history.losses('x')), /^id: /);
   });
 });

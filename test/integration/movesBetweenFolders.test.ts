@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Version } from '../../src/api';
+import type { Version } from '../../src/api/api';
 import { TestFolder } from './support';
 
 /** As the explorer does. */
@@ -10,8 +10,8 @@ async function move(from: vscode.Uri, to: vscode.Uri): Promise<void> {
   assert.ok(await vscode.workspace.applyEdit(edit));
 }
 
-function told({ kind, cause, sure, causeDetail }: Version): unknown[] {
-  return [kind, cause, sure, causeDetail];
+function told({ kind, cause, confidence, causeDetail }: Version): unknown[] {
+  return [kind, cause, confidence, causeDetail];
 }
 
 describe('a move from one workspace folder to another', () => {

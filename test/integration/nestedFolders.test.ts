@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Version } from '../../src/api';
+import type { Version } from '../../src/api/api';
 import { TestFolder, until } from './support';
 
 const paths = (versions: readonly Version[]): string[] => [...new Set(versions.map(({ path }) => path))].sort();

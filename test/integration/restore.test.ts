@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { symlink, unlink } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { Version } from '../../src/api';
+import type { Version } from '../../src/api/api';
 import { contentOf, rejection, TestFolder, until } from './support';
 
 describe('restoring', () => {
@@ -43,10 +43,10 @@ describe('restoring', () => {
     const [first] = await history('bytes.bin', bytes, 'text now\n');
     const { files } = await folder.api.act.restore(idOf(first));
     assert.deepEqual(await folder.read('bytes.bin'), bytes);
-    const { cause, causeDetail, sure, id } = await folder.newest('bytes.bin');
+    const { cause, causeDetail, confidence, id } = await folder.newest('bytes.bin');
     assert.deepEqual(
-      { cause, causeDetail, sure },
-      { cause: 'restore', causeDetail: { restored: idOf(first) }, sure: 'certain' },
+      { cause, causeDetail, confidence: confidence },
+      { cause: 'restore', causeDetail: { restored: idOf(first) }, confidence: 'certain' },
     );
     assert.equal(files[0]?.version?.id, id);
   });

@@ -4,11 +4,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import initSqlJs from 'sql.js';
 import * as vscode from 'vscode';
-import { historyName } from '../../src/host/historyName';
-import { Codec } from '../../src/store/codec';
-import { decodeContentRow, encodings, type Encoding } from '../../src/store/contentRow';
-import { decodeRecord, headerBytes, recordLength, recordType, saltOf } from '../../src/store/journalFormat';
-import { Zstd } from '../../src/store/zstd';
+import { historyName } from '../../src/host/settings/historyName';
+import { Codec } from '../../src/store/codec/codec';
+import { decodeContentRow, encodings, type Encoding } from '../../src/store/codec/contentRow';
+import { decodeRecord, headerBytes, recordLength, recordType, saltOf } from '../../src/store/journal/journalFormat';
+import { Zstd } from '../../src/store/codec/zstd';
 
 const maxHintBytes = 1 << 20;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ObbyEvent, Topic } from '../../src/api';
+import type { ObbyEvent, Topic } from '../../src/api/api';
 import { TestFolder, until } from './support';
 
 describe('subscribe', () => {

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import type { Disposable, FolderStatus, ObbyApi, ObbyEvent, Topic, Version } from '../../src/api';
+import type { Disposable, FolderStatus, ObbyApi, ObbyEvent, Topic, Version } from '../../src/api/api';
 
 /** Far longer than anything takes, so that only what never happens fails. */
 const giveUpMs = 20_000;

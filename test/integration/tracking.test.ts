@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { unlink } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import type { RecordResult } from '../../src/api';
+import type { RecordResult } from '../../src/api/api';
 import { contentOf, rejection, TestFolder } from './support';
 
 describe('tracking', () => {

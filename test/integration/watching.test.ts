@@ -170,7 +170,7 @@ describe('after flush, the history holds what happened on disk:', () => {
     const versions = await folder.recordedBy(() => folder.run('rm', '-rf', 'notes/dir'));
     await folder.assertHistoryIsTrue(isWatched);
     assert.deepEqual(versions.map(told).sort(), names.map((name) => `deleted ${name}`).sort());
-    assert.equal(new Set(versions.map(({ moment }) => moment)).size, 1);
+    assert.equal(new Set(versions.map(({ changeSet }) => changeSet)).size, 1);
   });
 
   it('mv of a file: its history goes on under the new name', async () => {

@@ -1,6 +1,6 @@
 /** What must be true of a history after a flush, whatever was done to the folder. */
 import type { VersionRecord } from '../../src/model/version';
-import { isRuleFile } from '../../src/watch/rules';
+import { isRuleFile } from '../../src/rules/rules';
 import type { ModelWindow } from './modelWindow';
 import { renameProblems } from './renameChecks';
 import type { SequenceRun } from './sequenceRun';

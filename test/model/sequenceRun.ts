@@ -125,7 +125,7 @@ function byMoment(recorded: readonly VersionRecord[]): VersionRecord[][] {
   const groups: VersionRecord[][] = [];
   for (const version of [...recorded].reverse()) {
     const group = groups.at(-1);
-    if (group?.[0]?.moment === version.moment) group.push(version);
+    if (group?.[0]?.changeSet === version.changeSet) group.push(version);
     else groups.push([version]);
   }
   return groups;

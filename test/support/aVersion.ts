@@ -1,4 +1,4 @@
-import type { Version } from '../../src/api';
+import type { Version } from '../../src/api/api';
 
 /** A version as the history gives it, with what a test cares about. */
 export function aVersion(facts: Partial<Version> = {}): Version {
@@ -9,7 +9,7 @@ export function aVersion(facts: Partial<Version> = {}): Version {
     uri: aUri(`/project/${path}`),
     kind: 'modified',
     cause: 'save',
-    sure: 'certain',
+    confidence: 'certain',
     time: 0,
     size: 1_234,
     sha256: '0123456789abcdef'.repeat(4),
@@ -18,7 +18,7 @@ export function aVersion(facts: Partial<Version> = {}): Version {
     eolOnly: false,
     binary: false,
     pinned: false,
-    moment: `moment ${facts.time ?? 0}`,
+    changeSet: `moment ${facts.time ?? 0}`,
     ...facts,
   };
 }

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { systemClock } from '../../src/model/clock';
-import { encodeContentRow } from '../../src/store/contentRow';
-import type { VersionDraft } from '../../src/store/contract';
-import { recordType } from '../../src/store/journalFormat';
-import { JournalWriter } from '../../src/store/journalWriter';
-import { nodeFilePort } from '../../src/store/nodeFilePort';
-import { openStore } from '../../src/store/store';
-import { formatFileName, formatText } from '../../src/store/storeFormat';
-import { formatVersionId } from '../../src/store/versionKey';
-import { encodeVersionRow } from '../../src/store/versionRow';
+import { systemClock } from '../../src/base/clock';
+import { encodeContentRow } from '../../src/store/codec/contentRow';
+import type { VersionDraft } from '../../src/model/historyStore';
+import { recordType } from '../../src/store/journal/journalFormat';
+import { JournalWriter } from '../../src/store/journal/journalWriter';
+import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
+import { openStore } from '../../src/store/openStore';
+import { formatFileName, formatText } from '../../src/store/format/storeFormat';
+import { formatVersionId } from '../../src/store/format/versionKey';
+import { encodeVersionRow } from '../../src/store/format/versionRow';
 import type { Acknowledged } from './crashWriter';
 
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -20,7 +20,7 @@ function ignore(): void {
 
 function draftOf(at: string, text: string, time: number): VersionDraft & { readonly sha256: string } {
   const content = Buffer.from(text);
-  const common = { path: at, kind: 'modified', cause: 'external', sure: 'certain', moment: 'm' } as const;
+  const common = { path: at, kind: 'modified', cause: 'external', confidence: 'certain', changeSet: 'm' } as const;
   const sha256 = createHash('sha256').update(content).digest('hex');
   return { ...common, time, size: content.length, sha256, eolOnly: false, binary: false, content };
 }
@@ -55,7 +55,7 @@ export async function writeFormat1(dir: string): Promise<Acknowledged[]> {
       const meta = { sha256: draft.sha256, size: content.length, encoding: 'raw', depth: 0 } as const;
       await journal.add(recordType.content, encodeContentRow(meta), content);
       const version = formatVersionId({ time, writer: id.slice(9), sequence: n });
-      const file = { born: draft.path, nth: 0 };
+      const file = { originPath: draft.path, generation: 0 };
       await journal.add(recordType.version, encodeVersionRow({ ...draft, id: version, file }), Buffer.alloc(0));
       versions.push({ id: version, path: draft.path, time, sha256: draft.sha256 });
     }

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemClock } from '../../src/model/clock';
-import type { HistoryStore } from '../../src/store/contract';
-import { nodeFilePort } from '../../src/store/nodeFilePort';
-import { openStore } from '../../src/store/store';
+import { systemClock } from '../../src/base/clock';
+import type { HistoryStore } from '../../src/model/historyStore';
+import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
+import { openStore } from '../../src/store/openStore';
 import { crashSizes, type Acknowledged, type WriterLine, type WriterOptions } from './crashWriter';
 import { writeFormat1, writePortable } from './crashStores';
 

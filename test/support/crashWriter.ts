@@ -1,11 +1,11 @@
 import { createHash, randomInt } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import { systemClock } from '../../src/model/clock';
-import type { Log } from '../../src/model/log';
-import type { HistoryStore, VersionDraft } from '../../src/store/contract';
-import { nodeFilePort } from '../../src/store/nodeFilePort';
-import { openStore } from '../../src/store/store';
-import type { StoreSizes } from '../../src/store/storeSizes';
+import { systemClock } from '../../src/base/clock';
+import type { Log } from '../../src/base/log';
+import type { HistoryStore, VersionDraft } from '../../src/model/historyStore';
+import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
+import { openStore } from '../../src/store/openStore';
+import type { StoreSizes } from '../../src/store/format/storeSizes';
 
 /** A version that the store acknowledged. */
 export interface Acknowledged {
@@ -60,7 +60,14 @@ function randomText(): string {
 function written(path: string, text: string, time = Date.now()): VersionDraft {
   const content = Buffer.from(text);
   const sha256 = createHash('sha256').update(content).digest('hex');
-  const common = { path, cause: 'external', sure: 'likely', moment: 'm', eolOnly: false, binary: false } as const;
+  const common = {
+    path,
+    cause: 'external',
+    confidence: 'likely',
+    changeSet: 'm',
+    eolOnly: false,
+    binary: false,
+  } as const;
   return { ...common, kind: 'modified', time, size: content.length, sha256, content };
 }
 
@@ -164,7 +171,7 @@ export async function writeUntilKilled(options: WriterOptions): Promise<never> {
     const store = await openStore({ dir, wasmDir, ...common, ...catalog });
     store.setRetention(retention);
     for (let rounds = randomInt(60); rounds >= 0; rounds--) await randomStep()(store, options);
-    await store.noteSeen();
+    await store.writeHeartbeat();
     await store.close();
   }
 }

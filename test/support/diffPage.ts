@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { diffBytes } from '../../src/track/textDiff';
+import { diffBytes } from '../../src/diff/textDiff';
 import type { DiffState, Body, TextBody } from '../../src/webview/protocol';
 import { WebviewHarness, type HarnessOptions } from './webviewHarness';
 

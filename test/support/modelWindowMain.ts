@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { ObbyApi, Version } from '../../src/api';
+import type { ObbyApi, Version } from '../../src/api/api';
 import type { VersionRecord } from '../../src/model/version';
 import { addressVariable, type Answer, type Calls, type Question } from '../model/protocol';
 

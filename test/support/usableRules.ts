@@ -1,4 +1,4 @@
-import { parseRuleFile } from '../../src/watch/ruleFile';
+import { parseRuleFile } from '../../src/rules/ruleFile';
 
 export interface RuleFileText {
   readonly dir: string;

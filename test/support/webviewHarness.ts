@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, Page, Route } from 'playwright-core';
-import { webviewHtml } from '../../src/views/webviewHtml';
+import { webviewHtml } from '../../src/views/shared/webviewHtml';
 import type { SavedState } from '../../src/webview/diff/place';
 import type { DiffState, FromWebview, ToWebview } from '../../src/webview/protocol';
 import type { FromStoragePage, ToStoragePage } from '../../src/webview/storageProtocol';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import type { StorageFacts } from '../../src/model/upkeep';
-import { StorageStates, type FolderFinding } from '../../src/views/storageState';
-import { TimeText } from '../../src/views/timeText';
+import type { StorageFacts } from '../../src/model/maintenance';
+import { StorageStates, type FolderFinding } from '../../src/views/storage/storageState';
+import { TimeText } from '../../src/views/text/timeText';
 import type { StorageState } from '../../src/webview/storageProtocol';
 import { untranslated } from '../support/aVersion';
 import { launchBrowser } from '../support/host/browser';

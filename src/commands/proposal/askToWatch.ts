@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { oneLine } from '../../views/displayText';
+import { oneLine } from '../../views/text/displayText';
 import type { PreviewFacts, PreviewRow, PreviewText } from './previewText';
 
 /** What the person decided; undefined: nothing. */

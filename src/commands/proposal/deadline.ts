@@ -1,4 +1,4 @@
-import type { Clock } from '../../model/clock';
+import type { Clock } from '../../base/clock';
 
 /** The end of work that must not go on for long, whether its time is up or a person cancels it. */
 export class Deadline {

@@ -1,4 +1,4 @@
-import { Rules } from '../../watch/rules';
+import { Rules } from '../../rules/rules';
 import type { Deadline } from './deadline';
 import { IgnoreFiles } from './ignoreFiles';
 import { exampleNames } from './ignoreLists';

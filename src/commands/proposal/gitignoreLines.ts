@@ -1,6 +1,6 @@
-import { maxPatternLength, parseRuleFile } from '../../watch/ruleFile';
-import { Rules } from '../../watch/rules';
-import { patternOfPath } from '../pathPattern';
+import { maxPatternLength, parseRuleFile } from '../../rules/ruleFile';
+import { Rules } from '../../rules/rules';
+import { patternOfPath } from '../watching/pathPattern';
 
 /** In characters: longer than any that a person or a template writes. */
 export const maxGitignoreLength = 100_000;
@@ -47,14 +47,14 @@ export function isUnanchored(pattern: string): boolean {
   return !partsOf(pattern).isAnchored;
 }
 
-interface PatternParts {
+interface PatternDeps {
   readonly negation: '!' | '';
   readonly body: string;
   /** It has a `/` before its end, and so is relative to its folder. */
   readonly isAnchored: boolean;
 }
 
-function partsOf(pattern: string): PatternParts {
+function partsOf(pattern: string): PatternDeps {
   const negation = pattern.startsWith('!') ? '!' : '';
   const body = pattern.slice(negation.length);
   return { negation, body, isAnchored: body.slice(0, -1).includes('/') };

@@ -1,5 +1,5 @@
-import type { RuleSources } from '../../model/rules';
-import { ignoreFile } from '../../watch/rules';
+import type { RuleSources } from '../../model/ruleSources';
+import { ignoreFile } from '../../rules/rules';
 import type { GitignoreFile } from './ignoreProposal';
 import type { TreeReader } from './treeReader';
 

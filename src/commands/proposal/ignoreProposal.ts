@@ -1,7 +1,7 @@
-import { oneLine } from '../../views/displayText';
-import type { RuleSources } from '../../model/rules';
-import { Rules } from '../../watch/rules';
-import { patternOfPath } from '../pathPattern';
+import { oneLine } from '../../views/text/displayText';
+import type { RuleSources } from '../../model/ruleSources';
+import { Rules } from '../../rules/rules';
+import { patternOfPath } from '../watching/pathPattern';
 import { isUnanchored, linesAtRoot, patternsOf } from './gitignoreLines';
 import { exampleNames, ignoreLists, type IgnoreLists } from './ignoreLists';
 

@@ -1,5 +1,5 @@
-import type { RuleSources } from '../../model/rules';
-import { Rules } from '../../watch/rules';
+import type { RuleSources } from '../../model/ruleSources';
+import { Rules } from '../../rules/rules';
 import type { Deadline } from './deadline';
 import { isSecretLine } from './ignoreProposal';
 import { inSlices } from './inSlices';

@@ -1,6 +1,6 @@
-import { forIconLabel, oneLine } from '../../views/displayText';
-import type { TimeText } from '../../views/timeText';
-import type { Translate } from '../../views/versionText';
+import { forIconLabel, oneLine } from '../../views/text/displayText';
+import type { TimeText } from '../../views/text/timeText';
+import type { Translate } from '../../views/text/versionText';
 import type { SurveyCut } from './folderSurvey';
 import type { Preview } from './preview';
 

@@ -1,9 +1,9 @@
-import type { Clock } from '../../model/clock';
-import { ObbyError } from '../../model/errors';
-import type { Translate } from '../../views/versionText';
-import { ignoreFile, Rules, watchFile } from '../../watch/rules';
-import { patternOfPath } from '../pathPattern';
-import { ignoreText, watchText } from '../rulesTemplate';
+import type { Clock } from '../../base/clock';
+import { ObbyError } from '../../base/errors';
+import type { Translate } from '../../views/text/versionText';
+import { ignoreFile, Rules, watchFile } from '../../rules/rules';
+import { patternOfPath } from '../watching/pathPattern';
+import { ignoreText, watchText } from '../watching/rulesTemplate';
 import { Deadline } from './deadline';
 import { surveyFolder, type Survey } from './folderSurvey';
 import { ignoresWith, proposeIgnore, type IgnoreProposal } from './ignoreProposal';

@@ -1,6 +1,6 @@
 import { lstat, opendir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf } from '../../model/errors';
+import { errnoOf } from '../../base/errors';
 
 export interface TreeEntry {
   readonly name: string;

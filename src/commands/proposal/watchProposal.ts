@@ -1,4 +1,4 @@
-import { patternOfPath } from '../pathPattern';
+import { patternOfPath } from '../watching/pathPattern';
 
 /** What lies directly in a workspace folder and is not ignored. */
 export interface TopLevel {

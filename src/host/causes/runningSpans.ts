@@ -1,6 +1,6 @@
 import type { CauseSpan } from '../../model/causeSpan';
-import type { Clock } from '../../model/clock';
-import type { Disposable } from '../../model/disposable';
+import type { Clock } from '../../base/clock';
+import type { Disposable } from '../../base/disposable';
 
 type Began = Pick<CauseSpan, 'cause' | 'causeDetail'>;
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { CauseSpan } from '../../model/causeSpan';
-import type { Clock } from '../../model/clock';
-import { DisposableStore, type Disposable } from '../../model/disposable';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/disposable';
 import { causeTextLimits } from '../../model/version';
 import { maskSecrets } from './maskSecrets';
 import { RunningSpans } from './runningSpans';

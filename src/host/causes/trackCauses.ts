@@ -1,10 +1,10 @@
 import type { CauseSpan } from '../../model/causeSpan';
-import type { Clock } from '../../model/clock';
-import { DisposableStore, MutableDisposable, type Disposable } from '../../model/disposable';
-import { messageOf } from '../../model/errors';
-import type { Log } from '../../model/log';
-import type { Engine } from '../../worker/contract';
-import type { Setting } from '../settings';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, MutableDisposable, type Disposable } from '../../base/disposable';
+import { messageOf } from '../../base/errors';
+import type { Log } from '../../base/log';
+import type { Engine } from '../../engine/engine';
+import type { Setting } from '../settings/settings';
 import { followDebugging } from './debugSessions';
 import { followTasks } from './tasks';
 import { followTerminals } from './terminalCommands';

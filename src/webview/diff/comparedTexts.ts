@@ -3,7 +3,7 @@ import type { TextBody } from '../protocol';
 import { alignChange, type Budget, type Run } from './align';
 import { MarkFinder } from './lineMarks';
 import { LineText } from './lineText';
-import { Rows, type RowsInput, type SideName } from './rows';
+import { Rows, type RowsInput, type SideName } from './rowModel';
 import { maxShownLength } from './segments';
 
 /** Pairs of lines that are compared to align the sides, over the whole file. */

@@ -2,15 +2,15 @@ import type { DiffAction, DiffState, Layout, TextBody, ToWebview } from '../prot
 import { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from '../dom';
 import { Header } from './header';
-import { messageElement } from './message';
+import { diffMessageElement } from './diffMessage';
 import { Notice } from './notice';
 import { stepOf } from './keys';
 import { PanelPort, type WebviewApi } from './panelPort';
 import type { ViewPlace } from './place';
-import { giveSelectionTo } from './selectionEvents';
+import { giveSelectionTo } from './selection/selectionEvents';
 import { measureText, type TextMetrics } from './textMetrics';
 import { TextView } from './textView';
-import { strings } from './strings';
+import { diffStrings } from './diffStrings';
 
 /** Narrower panels show one side below the other, whatever was chosen; in px. */
 const minSideBySideWidth = 480;
@@ -93,7 +93,7 @@ export class DiffApp {
   private showText(state: DiffState, body: TextBody, place: ViewPlace | undefined): void {
     const texts = new ComparedTexts(body);
     if (!texts.areWhole) {
-      this.showMessage({ ...state, body: { kind: 'failed', message: strings.changedMeanwhile } });
+      this.showMessage({ ...state, body: { kind: 'failed', message: diffStrings.changedMeanwhile } });
       return;
     }
     const numbers = new Intl.NumberFormat(state.locale);
@@ -117,7 +117,7 @@ export class DiffApp {
       this.showsLines = true;
       this.show(state);
     };
-    this.main.replaceChildren(messageElement(state, { onAction: (action) => void this.act(action), onShowLines }));
+    this.main.replaceChildren(diffMessageElement(state, { onAction: (action) => void this.act(action), onShowLines }));
   }
 
   private async act(action: DiffAction): Promise<void> {
@@ -202,8 +202,8 @@ export class DiffApp {
 }
 
 function summaryOf({ changes, added, removed }: TextBody, numbers: Intl.NumberFormat): string {
-  const count = strings.changes(numbers.format(changes.length), changes.length === 1);
-  return strings.summary(count, strings.linesChanged(added, removed));
+  const count = diffStrings.changes(numbers.format(changes.length), changes.length === 1);
+  return diffStrings.summary(count, diffStrings.linesChanged(added, removed));
 }
 
 /** Tells contents, and forms in which a place is kept, from each other well enough to find a place again. */

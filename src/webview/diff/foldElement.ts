@@ -1,7 +1,7 @@
 import { element, iconButton } from '../dom';
 import type { LineText } from './lineText';
-import type { FoldPart, FoldRow, LineRange } from './rows';
-import { strings } from './strings';
+import type { FoldPart, FoldRow, LineRange } from './rowModel';
+import { diffStrings } from './diffStrings';
 
 /** Lines that one step of unfolding shows. */
 const revealStep = 20;
@@ -52,7 +52,11 @@ export function shownByPart({ old: start, count }: FoldRow, part: FoldPart): Lin
 }
 
 function foldButton(icon: string, part: FoldPart, onFold: (part: FoldPart) => void): HTMLElement {
-  const titles = { first: strings.showFirst(revealStep), all: strings.showFold, last: strings.showLast(revealStep) };
+  const titles = {
+    first: diffStrings.showFirst(revealStep),
+    all: diffStrings.showFold,
+    last: diffStrings.showLast(revealStep),
+  };
   const button = iconButton(icon, { title: titles[part], testId: `fold-${part}`, onClick: () => onFold(part) });
   // Folds are reached as rows; their buttons would make the way from one part of the page to the next endless.
   button.tabIndex = -1;

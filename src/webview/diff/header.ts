@@ -1,6 +1,6 @@
 import type { DiffAction, DiffState, Layout, SideView, TimeWords } from '../protocol';
 import { element, icon, iconButton, textButton, withTestId } from '../dom';
-import { strings } from './strings';
+import { diffStrings } from './diffStrings';
 
 /** What the header says of the text below it; absent when there are no lines to step through. */
 export interface TextStatus {
@@ -66,14 +66,18 @@ export class Header {
     if (!status) return;
     for (const button of [previous, next]) button.disabled = status.changeCount === 0;
     const isSideBySide = status.layout === 'sideBySide';
-    const layoutTitle = isSideBySide ? strings.showUnified : strings.showSideBySide;
+    const layoutTitle = isSideBySide ? diffStrings.showUnified : diffStrings.showSideBySide;
     layout.disabled = status.isNarrow;
     relabel(
       layout,
       isSideBySide ? 'diff-single' : 'diff-sidebyside',
-      status.isNarrow ? strings.tooNarrow : layoutTitle,
+      status.isNarrow ? diffStrings.tooNarrow : layoutTitle,
     );
-    relabel(all, status.showsAll ? 'fold' : 'unfold', status.showsAll ? strings.collapseAll : strings.expandAll);
+    relabel(
+      all,
+      status.showsAll ? 'fold' : 'unfold',
+      status.showsAll ? diffStrings.collapseAll : diffStrings.expandAll,
+    );
   }
 
   private makeButtons() {
@@ -81,19 +85,23 @@ export class Header {
     const otherLayout = (): Layout => (this.status?.layout === 'sideBySide' ? 'unified' : 'sideBySide');
     return {
       previous: iconButton('arrow-up', {
-        title: strings.previousChange,
+        title: diffStrings.previousChange,
         testId: 'previous-change',
         onClick: events.onPrevious,
       }),
-      next: iconButton('arrow-down', { title: strings.nextChange, testId: 'next-change', onClick: events.onNext }),
-      all: iconButton('unfold', { title: strings.expandAll, testId: 'toggle-unchanged', onClick: events.onToggleAll }),
+      next: iconButton('arrow-down', { title: diffStrings.nextChange, testId: 'next-change', onClick: events.onNext }),
+      all: iconButton('unfold', {
+        title: diffStrings.expandAll,
+        testId: 'toggle-unchanged',
+        onClick: events.onToggleAll,
+      }),
       layout: iconButton('diff-single', {
-        title: strings.showUnified,
+        title: diffStrings.showUnified,
         testId: 'toggle-layout',
         onClick: () => events.onLayout(otherLayout()),
       }),
       editor: iconButton('go-to-file', {
-        title: strings.openInDiffEditor,
+        title: diffStrings.openInDiffEditor,
         testId: 'open-in-diff-editor',
         onClick: () => events.onAction('openInDiffEditor'),
       }),
@@ -104,14 +112,14 @@ export class Header {
     const { previous, next, all, layout, editor } = this.buttons;
     const toolbar = element('div', 'toolbar', this.counter, previous, next, all, layout, editor);
     toolbar.setAttribute('role', 'toolbar');
-    toolbar.setAttribute('aria-label', strings.toolbar);
+    toolbar.setAttribute('aria-label', diffStrings.toolbar);
     return toolbar;
   }
 
   private restoreButton(label: string): HTMLElement {
-    const title = strings.restoreTitle(label);
+    const title = diffStrings.restoreTitle(label);
     const onClick = (): void => this.events.onAction('restore');
-    const button = textButton(strings.restore, { title, testId: 'restore', onClick, secondary: true });
+    const button = textButton(diffStrings.restore, { title, testId: 'restore', onClick, secondary: true });
     button.prepend(icon('discard'));
     button.setAttribute('aria-label', title);
     return button;
@@ -127,7 +135,7 @@ export class Header {
       element('span', 'count-removed', `−${this.formatCount(removed)}`),
     );
     counts.setAttribute('role', 'img');
-    counts.title = strings.linesChanged(added, removed);
+    counts.title = diffStrings.linesChanged(added, removed);
     counts.setAttribute('aria-label', counts.title);
     return withTestId(counts, 'diff-counts');
   }
@@ -149,14 +157,14 @@ export class Header {
     }
     const created = element('div', `side ${name}`, name === 'right' && icon('arrow-right'), words, restore);
     created.setAttribute('role', 'group');
-    created.setAttribute('aria-label', strings[name]);
+    created.setAttribute('aria-label', diffStrings[name]);
     return withTestId(created, `side-${name}`);
   }
 
   private counterText({ changeCount, currentChange }: TextStatus): string {
     const count = this.formatCount(changeCount);
-    if (currentChange === undefined) return strings.changes(count, changeCount === 1);
-    return strings.changeOf(this.formatCount(currentChange + 1), count);
+    if (currentChange === undefined) return diffStrings.changes(count, changeCount === 1);
+    return diffStrings.changeOf(this.formatCount(currentChange + 1), count);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { CaretMove } from './caretMoves';
-import type { FoldPart, LineRange } from './rows';
+import type { CaretMove } from './selection/caretMoves';
+import type { FoldPart, LineRange } from './rowModel';
 
 /** What is asked of a keyboard event. */
 export interface Key {

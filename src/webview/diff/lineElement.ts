@@ -1,9 +1,9 @@
 import { element } from '../dom';
 import type { LineMarks } from './lineMarks';
 import type { Eol } from './lineText';
-import { standingFor } from './linePoints';
-import { isPlain, segmentsOf, type Segment } from './segments';
-import { strings } from './strings';
+import { standingFor } from './selection/linePoints';
+import { isPlain, segmentsOf, type LineSegment } from './segments';
+import { diffStrings } from './diffStrings';
 
 /** What a line is in its row. */
 export type LineKind = 'same' | 'removed' | 'added';
@@ -21,15 +21,15 @@ export function lineElement(text: string, marks?: LineMarks): HTMLElement {
 /** The content of a line for a screen reader: what cannot be heard is named. */
 export function spokenLine(text: string): string {
   const start = text.slice(0, maxSpokenLength);
-  if (isPlain(start)) return start.trim() || strings.blank;
+  if (isPlain(start)) return start.trim() || diffStrings.blank;
   const words = segmentsOf(start, []).map((segment) => {
     if (segment.kind === 'symbol') return ` ${segment.name} `;
     return segment.kind === 'cut' ? '' : segment.text;
   });
-  return words.join('').trim() || strings.blank;
+  return words.join('').trim() || diffStrings.blank;
 }
 
-function segmentNode(segment: Segment): Node {
+function segmentNode(segment: LineSegment): Node {
   switch (segment.kind) {
     case 'text':
       return segment.marked ? element('span', 'mark', segment.text) : document.createTextNode(segment.text);
@@ -37,11 +37,11 @@ function segmentNode(segment: Segment): Node {
       return element('span', 'mark', ...Array.from(segment.text, blankElement));
     case 'symbol': {
       const symbol = element('span', segment.marked ? 'symbol mark' : 'symbol', segment.label);
-      symbol.title = strings.invisible(segment.name);
+      symbol.title = diffStrings.invisible(segment.name);
       return standingFor(symbol, segment.text.length);
     }
     case 'cut': {
-      const cut = element('span', 'cut', `⋯ ${strings.hiddenCharacters(String(segment.count))} ⋯`);
+      const cut = element('span', 'cut', `⋯ ${diffStrings.hiddenCharacters(String(segment.count))} ⋯`);
       return standingFor(cut, segment.count);
     }
   }
@@ -52,7 +52,7 @@ function blankElement(blank: string): HTMLElement {
 }
 
 function eolElement(eol: Eol): HTMLElement {
-  const created = element('span', eol === '' ? 'eol' : 'eol mark', strings.eol[eol]);
-  created.title = strings.eolTitle[eol];
+  const created = element('span', eol === '' ? 'eol' : 'eol mark', diffStrings.eol[eol]);
+  created.title = diffStrings.eolTitle[eol];
   return standingFor(created, 0);
 }

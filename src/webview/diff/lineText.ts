@@ -1,4 +1,4 @@
-import { lastAtOrBefore } from './lastAtOrBefore';
+import { lastAtOrBefore } from './selection/lastAtOrBefore';
 
 /** How a line ends; `''` is the end of the file. */
 export type Eol = '\n' | '\r\n' | '';

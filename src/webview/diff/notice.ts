@@ -1,5 +1,5 @@
 import { element, icon, iconButton, withTestId } from '../dom';
-import { strings } from './strings';
+import { diffStrings } from './diffStrings';
 
 /** A bar that says what went wrong, until it is dismissed. */
 export class Notice {
@@ -12,7 +12,7 @@ export class Notice {
 
   show(message: string): void {
     const dismiss = iconButton('close', {
-      title: strings.dismiss,
+      title: diffStrings.dismiss,
       testId: 'dismiss-notice',
       onClick: () => this.clear(),
     });

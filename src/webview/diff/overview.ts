@@ -1,6 +1,6 @@
 import { element } from '../dom';
 import type { ComparedTexts } from './comparedTexts';
-import type { LineRange, Rows } from './rows';
+import type { LineRange, Rows } from './rowModel';
 
 /** Where changes are, in rows. */
 export interface OverviewChange extends LineRange {

@@ -1,6 +1,6 @@
 import type { SavedComparison } from '../protocol';
-import type { LineRange, Row, SideName } from './rows';
-import type { TextSelection } from './selection';
+import type { LineRange, Row, SideName } from './rowModel';
+import type { TextSelection } from './selection/selection';
 
 /** A line by which a place is found again after rows were folded or laid out differently. */
 export interface LinePlace {
@@ -30,7 +30,7 @@ export interface SavedState {
 }
 
 /** A line by which a row is found again. */
-export function placeOf(row: Row | undefined): LinePlace | undefined {
+export function viewPlaceOf(row: Row | undefined): LinePlace | undefined {
   if (!row) return undefined;
   if (row.kind === 'change' && row.old === undefined) return { side: 'new', line: row.new ?? 0 };
   return { side: 'old', line: row.old ?? 0 };

@@ -3,8 +3,8 @@ import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from '../dom';
 import { foldElement, headingOf } from './foldElement';
 import { lineElement, spokenLine, type LineKind } from './lineElement';
-import type { ChangeRow, FoldPart, FoldRow, Row, SameRow } from './rows';
-import { strings } from './strings';
+import type { ChangeRow, FoldPart, FoldRow, Row, SameRow } from './rowModel';
+import { diffStrings } from './diffStrings';
 
 /** Makes the elements of rows. */
 export class RowElements {
@@ -28,7 +28,7 @@ export class RowElements {
 
   private sameRow(row: SameRow): HTMLElement {
     const right = this.texts.right.line(row.new);
-    const created = this.lineRow('same', strings.unchangedLine(row.new + 1, spokenLine(right)));
+    const created = this.lineRow('same', diffStrings.unchangedLine(row.new + 1, spokenLine(right)));
     if (this.layout === 'unified') {
       created.append(numberCell(row.old), numberCell(row.new), signCell('same'), codeCell('same', lineElement(right)));
       return created;
@@ -62,7 +62,7 @@ export class RowElements {
     const line = row[side];
     if (line === undefined) return undefined;
     const text = (kind === 'removed' ? this.texts.left : this.texts.right).line(line);
-    const label = (kind === 'removed' ? strings.removedLine : strings.addedLine)(line + 1, spokenLine(text));
+    const label = (kind === 'removed' ? diffStrings.removedLine : diffStrings.addedLine)(line + 1, spokenLine(text));
     const code = codeCell(kind, lineElement(text, this.texts.marks.of(row, side)));
     const change = this.texts.changes[row.change];
     const [start, end] = kind === 'removed' ? [change?.oldStart, change?.oldEnd] : [change?.newStart, change?.newEnd];
@@ -72,10 +72,10 @@ export class RowElements {
   }
 
   private foldRow(row: FoldRow): HTMLElement {
-    const words = strings.unchangedLines(this.formatCount(row.count), row.count === 1);
+    const words = diffStrings.unchangedLines(this.formatCount(row.count), row.count === 1);
     const bar = foldElement(row, words, headingOf(row, this.texts.right), (part) => this.onFold(row, part));
     bar.setAttribute('role', 'gridcell');
-    const created = withTestId(rowElement('folded', strings.foldLabel(words)), 'fold');
+    const created = withTestId(rowElement('folded', diffStrings.foldLabel(words)), 'fold');
     created.append(bar);
     return created;
   }

@@ -5,7 +5,7 @@ export interface TextRange {
 }
 
 /** A piece of a line as it is shown. */
-export type Segment =
+export type LineSegment =
   | { readonly kind: 'text'; readonly text: string; readonly marked: boolean }
   /** Blanks whose change would not be seen: shown as dots and arrows. */
   | { readonly kind: 'blank'; readonly text: string }
@@ -44,10 +44,10 @@ export function isPlain(text: string): boolean {
  * Cuts a line, without its ending, into what is shown. `marks` ascend and do not overlap. With `showTrailing`, blanks
  * at the end of the line are shown even where they are not marked.
  */
-export function segmentsOf(line: string, marks: readonly TextRange[], showTrailing = false): Segment[] {
+export function segmentsOf(line: string, marks: readonly TextRange[], showTrailing = false): LineSegment[] {
   const shown = shownPart(line, marks[0]?.start);
   const trailing = showTrailing ? line.trimEnd().length : line.length;
-  const segments: Segment[] = [];
+  const segments: LineSegment[] = [];
   if (shown.start > 0) segments.push({ kind: 'cut', count: shown.start });
   let at = shown.start;
   for (const mark of marks) {
@@ -75,19 +75,19 @@ export function isInsidePair(line: string, at: number): boolean {
   return /^[\ud800-\udbff][\udc00-\udfff]$/.test(line.slice(at - 1, at + 1));
 }
 
-function addPlain(segments: Segment[], line: string, { start, end }: TextRange, trailing: number): void {
+function addPlain(segments: LineSegment[], line: string, { start, end }: TextRange, trailing: number): void {
   const split = Math.min(end, Math.max(start, trailing));
   addText(segments, line.slice(start, split), false);
   if (split < end) segments.push({ kind: 'blank', text: line.slice(split, end) });
 }
 
-function addMarked(segments: Segment[], text: string, isAtEnd: boolean): void {
+function addMarked(segments: LineSegment[], text: string, isAtEnd: boolean): void {
   const visible = isAtEnd || text.trim() === '' ? text.replace(/[ \t]+$/, '') : text;
   addText(segments, visible, true);
   if (visible.length < text.length) segments.push({ kind: 'blank', text: text.slice(visible.length) });
 }
 
-function addText(segments: Segment[], text: string, marked: boolean): void {
+function addText(segments: LineSegment[], text: string, marked: boolean): void {
   if (isPlain(text)) {
     if (text !== '') segments.push({ kind: 'text', text, marked });
     return;

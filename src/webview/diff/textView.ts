@@ -4,13 +4,13 @@ import { element, withTestId } from '../dom';
 import { shownByPart } from './foldElement';
 import { foldPartOf, movedRow } from './keys';
 import { Overview, overviewChanges } from './overview';
-import { placeOf, type LinePlace, type ViewPlace } from './place';
+import { viewPlaceOf, type LinePlace, type ViewPlace } from './place';
 import { RowElements } from './rowElement';
 import { RowList } from './rowList';
-import type { FoldPart, FoldRow, LineRange, Row, Rows } from './rows';
-import { strings } from './strings';
+import type { FoldPart, FoldRow, LineRange, Row, Rows } from './rowModel';
+import { diffStrings } from './diffStrings';
 import { gutterColumns, type TextMetrics } from './textMetrics';
-import { TextSelector } from './textSelector';
+import { TextSelector } from './selection/textSelector';
 
 export interface TextViewOptions {
   readonly layout: Layout;
@@ -107,7 +107,7 @@ export class TextView {
     const top = this.list.visible.start;
     const active = this.activePlace;
     return {
-      top: { ...(placeOf(this.rows.at(top)) ?? { side: 'old', line: 0 }), offset: this.list.offsetOf(top) },
+      top: { ...(viewPlaceOf(this.rows.at(top)) ?? { side: 'old', line: 0 }), offset: this.list.offsetOf(top) },
       left: this.list.element.scrollLeft,
       ...(active && { active }),
       revealed: this.revealed,
@@ -142,7 +142,7 @@ export class TextView {
   }
 
   private get activePlace(): LinePlace | undefined {
-    return placeOf(this.activeRow);
+    return viewPlaceOf(this.activeRow);
   }
 
   private rowOf({ side, line }: LinePlace): number {
@@ -181,7 +181,7 @@ export class TextView {
     const elements = new RowElements(texts, layout, options.formatCount, (row, part) => this.unfold(row, part));
     this.element.style.setProperty('--row-height', `${metrics.rowHeight}px`);
     this.element.style.setProperty('--tab-size', String(metrics.tabSize));
-    this.list.element.setAttribute('aria-label', strings.rows(layout));
+    this.list.element.setAttribute('aria-label', diffStrings.rows(layout));
     this.list.element.setAttribute('aria-rowcount', String(this.rows.count));
     const columns = texts.widestColumns(metrics.tabSize) + gutterColumns(layout, texts.digits) + endColumns;
     this.list.show({
@@ -243,8 +243,8 @@ export class TextView {
     if (!change) return;
     const [added, removed] = [change.newEnd - change.newStart, change.oldEnd - change.oldStart];
     const line = (added > 0 ? change.newStart : change.oldStart) + 1;
-    const words = strings.linesChanged(added, removed);
-    this.options.announce(strings.changeAnnouncement(index + 1, this.changeCount, words, line));
+    const words = diffStrings.linesChanged(added, removed);
+    this.options.announce(diffStrings.changeAnnouncement(index + 1, this.changeCount, words, line));
   }
 
   /** Makes a row the active one, where what is selected next begins. */
@@ -294,6 +294,6 @@ export class TextView {
     const line = part === 'last' ? shown.end : row.old;
     const offset = this.list.offsetOf(this.rows.rowOfLine('old', line));
     this.relayOut(() => (this.revealed = [...this.revealed, shown]), { line: { side: 'old', line }, offset });
-    this.options.announce(strings.revealed(shown.end - shown.start));
+    this.options.announce(diffStrings.revealed(shown.end - shown.start));
   }
 }

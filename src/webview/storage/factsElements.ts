@@ -1,6 +1,6 @@
 import { element, icon, withTestId } from '../dom';
 import type { Fact, Share, StorageFactsView, Warning } from '../storageProtocol';
-import { strings } from './strings';
+import { storageStrings } from './storageStrings';
 import { treemap } from './treemap';
 
 /** How much wider than high the picture of folders is drawn; the style sheet says the same. */
@@ -49,7 +49,7 @@ function comparisonBar({ name, size, share }: Share, index: number): HTMLElement
 function quotaElement({ name, size, share }: Share): HTMLElement {
   const track = element('div', 'bar-track meter', filled(share > 0.9 ? 'bar near' : 'bar stored', share));
   track.setAttribute('role', 'meter');
-  track.setAttribute('aria-label', strings.quota);
+  track.setAttribute('aria-label', storageStrings.quota);
   track.setAttribute('aria-valuemin', '0');
   track.setAttribute('aria-valuemax', '100');
   track.setAttribute('aria-valuenow', String(Math.round(share * 100)));
@@ -57,7 +57,12 @@ function quotaElement({ name, size, share }: Share): HTMLElement {
   return element(
     'div',
     'quota',
-    element('div', 'quota-words', element('span', '', strings.quota), element('span', 'quiet', `${name} · ${size}`)),
+    element(
+      'div',
+      'quota-words',
+      element('span', '', storageStrings.quota),
+      element('span', 'quiet', `${name} · ${size}`),
+    ),
     withTestId(track, 'quota'),
   );
 }
@@ -90,8 +95,8 @@ function foldersElement(folders: readonly Share[], index: number): HTMLElement {
   return element(
     'section',
     'card',
-    element('h3', '', strings.folders),
-    element('p', 'quiet', strings.foldersDetail),
+    element('h3', '', storageStrings.folders),
+    element('p', 'quiet', storageStrings.foldersDetail),
     withTestId(map, 'folders-map'),
     foldersTable(folders, index),
   );
@@ -124,10 +129,16 @@ function foldersTable(folders: readonly Share[], index: number): HTMLElement {
     first.scope = 'row';
     return element('tr', '', first, cell(size), cell(detail));
   });
-  const head = element('tr', '', heading(strings.folder), heading(strings.size), heading(strings.versions));
+  const head = element(
+    'tr',
+    '',
+    heading(storageStrings.folder),
+    heading(storageStrings.size),
+    heading(storageStrings.versions),
+  );
   const table = element('table', 'table', element('thead', '', head), element('tbody', '', ...rows));
   return withTestId(
-    element('details', '', element('summary', '', strings.foldersTable), table),
+    element('details', '', element('summary', '', storageStrings.foldersTable), table),
     `folders-table-${index}`,
   );
 }
@@ -145,7 +156,7 @@ function partsElement(parts: readonly Share[]): HTMLElement {
       element('span', 'quiet', detail),
     ),
   );
-  return element('section', 'card', element('h3', '', strings.parts), stack, element('ul', 'legend', ...legend));
+  return element('section', 'card', element('h3', '', storageStrings.parts), stack, element('ul', 'legend', ...legend));
 }
 
 function segment(share: number, at: number): HTMLElement {
@@ -169,8 +180,8 @@ function droppedElement(droppings: readonly Fact[]): HTMLElement {
     element(
       'section',
       'card',
-      element('h3', '', strings.dropped),
-      items.length === 0 ? element('p', 'quiet', strings.nothingDropped) : element('ul', 'droppings', ...items),
+      element('h3', '', storageStrings.dropped),
+      items.length === 0 ? element('p', 'quiet', storageStrings.nothingDropped) : element('ul', 'droppings', ...items),
     ),
     'dropped',
   );

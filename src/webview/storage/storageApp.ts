@@ -1,8 +1,8 @@
 import { element, icon, textButton, withTestId } from '../dom';
 import type { FolderView, FromStoragePage, StorageAction, StorageState, ToStoragePage } from '../storageProtocol';
 import { factsElements } from './factsElements';
-import { messageElement } from './message';
-import { strings } from './strings';
+import { storageMessageElement } from './storageMessage';
+import { storageStrings } from './storageStrings';
 
 /** What VS Code gives to a webview, once. */
 export interface StoragePageApi {
@@ -36,7 +36,13 @@ export class StorageApp {
       this.header(),
       ...(folders === undefined ? [loadingElement()] : []),
       ...(folders?.length === 0
-        ? [messageElement({ icon: 'folder', title: strings.noFolders, detail: strings.noFoldersDetail })]
+        ? [
+            storageMessageElement({
+              icon: 'folder',
+              title: storageStrings.noFolders,
+              detail: storageStrings.noFoldersDetail,
+            }),
+          ]
         : []),
       ...(folders ?? []).map((folder, index) => this.section(folder, index, isSeveral)),
     );
@@ -53,9 +59,9 @@ export class StorageApp {
     return element(
       'header',
       'page-header',
-      element('h1', '', strings.title),
-      textButton(strings.settings, {
-        title: strings.settingsTitle,
+      element('h1', '', storageStrings.title),
+      textButton(storageStrings.settings, {
+        title: storageStrings.settingsTitle,
         testId: 'settings',
         onClick: () => this.act('settings'),
         secondary: true,
@@ -87,19 +93,19 @@ export class StorageApp {
     const onlyIfRecorded =
       body.kind === 'facts'
         ? [
-            button('check', strings.check, strings.checkTitle),
-            button('forget', strings.forget, strings.forgetTitle),
-            button('export', strings.export, strings.exportTitle),
+            button('check', storageStrings.check, storageStrings.checkTitle),
+            button('forget', storageStrings.forget, storageStrings.forgetTitle),
+            button('export', storageStrings.export, storageStrings.exportTitle),
           ]
         : [];
     const group = element(
       'div',
       'actions',
       ...onlyIfRecorded,
-      body.kind !== 'failed' && button('import', strings.import, strings.importTitle),
+      body.kind !== 'failed' && button('import', storageStrings.import, storageStrings.importTitle),
     );
     group.setAttribute('role', 'group');
-    group.setAttribute('aria-label', strings.actions);
+    group.setAttribute('aria-label', storageStrings.actions);
     return group;
   }
 
@@ -108,13 +114,28 @@ export class StorageApp {
       case 'facts':
         return factsElements(body, index);
       case 'empty':
-        return [messageElement({ icon: 'history', title: strings.emptyTitle, detail: strings.emptyDetail })];
+        return [
+          storageMessageElement({
+            icon: 'history',
+            title: storageStrings.emptyTitle,
+            detail: storageStrings.emptyDetail,
+          }),
+        ];
       case 'failed': {
         const button = (words: string, action: StorageAction, secondary: boolean): HTMLElement =>
           textButton(words, { title: words, testId: `${action}-${index}`, onClick: () => this.act(action), secondary });
-        const buttons = [button(strings.tryAgain, 'reload', false), button(strings.showLog, 'showLog', true)];
+        const buttons = [
+          button(storageStrings.tryAgain, 'reload', false),
+          button(storageStrings.showLog, 'showLog', true),
+        ];
         return [
-          messageElement({ icon: 'error', title: strings.failedTitle, detail: body.message, buttons, isAlert: true }),
+          storageMessageElement({
+            icon: 'error',
+            title: storageStrings.failedTitle,
+            detail: body.message,
+            buttons,
+            isAlert: true,
+          }),
         ];
       }
     }
@@ -126,7 +147,7 @@ export class StorageApp {
 }
 
 function loadingElement(): HTMLElement {
-  const loading = messageElement({ icon: 'loading', title: strings.loading });
+  const loading = storageMessageElement({ icon: 'loading', title: storageStrings.loading });
   loading.classList.add('loading');
   return loading;
 }

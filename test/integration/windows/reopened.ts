@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import type { ObbyApi, Version } from '../../../src/api';
+import type { ObbyApi, Version } from '../../../src/api/api';
 import { contentOf, obby, TestFolder } from '../support';
 
 export async function run(): Promise<void> {
@@ -48,7 +48,7 @@ async function assertOfflineIsFound(folder: TestFolder): Promise<void> {
   };
   for (const [name, kind] of Object.entries(expected)) {
     const version = await folder.newest(name);
-    assert.deepEqual([version.kind, version.cause, version.sure], [kind, 'offline', 'certain'], name);
+    assert.deepEqual([version.kind, version.cause, version.confidence], [kind, 'offline', 'certain'], name);
     assert.equal(version.causeDetail?.since, closed);
     assert.ok(version.time >= closed && version.time <= Date.now(), name);
   }

@@ -1,13 +1,13 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { historyName } from '../../../src/host/historyName';
-import type { Clock } from '../../../src/model/clock';
-import type { Log } from '../../../src/model/log';
-import { nodeFilePort } from '../../../src/store/nodeFilePort';
-import { openStore } from '../../../src/store/store';
-import type { Engine, Hint } from '../../../src/worker/contract';
-import { EngineHost } from '../../../src/worker/engineHost';
+import { historyName } from '../../../src/host/settings/historyName';
+import type { Clock } from '../../../src/base/clock';
+import type { Log } from '../../../src/base/log';
+import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
+import { openStore } from '../../../src/store/openStore';
+import type { Engine, ChangeHint } from '../../../src/engine/engine';
+import { EngineHost } from '../../../src/engine/engineHost';
 import { projectRoot } from '../host/project';
 import { baseline, story, type Step } from './story';
 
@@ -65,7 +65,7 @@ export async function makeDemo(folder: string, profileDir: string): Promise<void
 async function play(engine: Engine, uri: string, folder: string, step: Step): Promise<void> {
   const { write: contents = {}, move, as } = step;
   await write(folder, contents);
-  const hints: Hint[] = Object.keys(contents).map((file) => ({ path: file, ...as }));
+  const hints: ChangeHint[] = Object.keys(contents).map((file) => ({ path: file, ...as }));
   if (move) {
     await rename(path.join(folder, move.from), path.join(folder, move.to));
     hints.push({ path: move.to, movedFrom: move.from, ...as }, { path: move.from, ...as });

@@ -1,4 +1,4 @@
-import type { Hint } from '../../../src/worker/contract';
+import type { ChangeHint } from '../../../src/engine/engine';
 import { files } from './storyFiles';
 
 /** What a demo workspace goes through, at a time before it is shown. */
@@ -8,12 +8,12 @@ export interface Step {
   readonly write?: Readonly<Record<string, string | undefined>>;
   readonly move?: { readonly from: string; readonly to: string };
   /** Who does it; otherwise nobody knows. */
-  readonly as?: Pick<Hint, 'cause' | 'causeDetail' | 'sure'>;
+  readonly as?: Pick<ChangeHint, 'cause' | 'causeDetail' | 'confidence'>;
 }
 
-const saved = { cause: 'save', causeDetail: { save: 'manual' }, sure: 'certain' } as const;
-const autoSaved = { cause: 'save', causeDetail: { save: 'auto' }, sure: 'certain' } as const;
-const renamed = { cause: 'rename', sure: 'certain' } as const;
+const saved = { cause: 'save', causeDetail: { save: 'manual' }, confidence: 'certain' } as const;
+const autoSaved = { cause: 'save', causeDetail: { save: 'auto' }, confidence: 'certain' } as const;
+const renamed = { cause: 'rename', confidence: 'certain' } as const;
 
 /** The files before anybody watched them. */
 export const baseline: Readonly<Record<string, string>> = {

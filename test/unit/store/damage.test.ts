@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
 import type { VersionRecord } from '../../../src/model/version';
-import { packedCatalogFileName } from '../../../src/store/catalogFile';
-import { decodeContentRow, encodeContentRow } from '../../../src/store/contentRow';
-import type { HistoryStore } from '../../../src/store/contract';
-import { headerBytes, recordType, saltOf } from '../../../src/store/journalFormat';
-import { scanJournal } from '../../../src/store/journalScan';
-import { JournalWriter } from '../../../src/store/journalWriter';
-import { formatVersionId } from '../../../src/store/versionKey';
-import { parseJournalName, setAside } from '../../../src/store/journalSet';
-import { decodeVersionRow, encodeVersionRow } from '../../../src/store/versionRow';
+import { packedCatalogFileName } from '../../../src/store/catalog/catalogFile';
+import { decodeContentRow, encodeContentRow } from '../../../src/store/codec/contentRow';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import { headerBytes, recordType, saltOf } from '../../../src/store/journal/journalFormat';
+import { scanJournal } from '../../../src/store/journal/journalScan';
+import { JournalWriter } from '../../../src/store/journal/journalWriter';
+import { formatVersionId } from '../../../src/store/format/versionKey';
+import { parseJournalName, setAside } from '../../../src/store/journal/journalSet';
+import { decodeVersionRow, encodeVersionRow } from '../../../src/store/format/versionRow';
 import { deletion, draft, onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 
@@ -257,7 +257,7 @@ test('bytes that are not what their hash says are never given back', async () =>
   await writer.add(recordType.content, meta, body);
   await writer.add(
     recordType.version,
-    encodeVersionRow({ ...claimed, id, file: { born: 'a', nth: 0 } }),
+    encodeVersionRow({ ...claimed, id, file: { originPath: 'a', generation: 0 } }),
     Buffer.alloc(0),
   );
   await writer.commit();

@@ -1,7 +1,7 @@
 /** Windows that died, or seem to have: no wait for them is without end. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { announceOwner } from '../../../src/store/owner';
+import { announceOwner } from '../../../src/store/sync/owner';
 import { deletion, draft, textOf } from './fixtures';
 import { dir, SharedFolder, type SharedWindow } from './sharedFolder';
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore } from '../../../src/store/contract';
-import { formatFileName, formatText, storeFormat } from '../../../src/store/storeFormat';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import { formatFileName, formatText, storeFormat } from '../../../src/store/format/storeFormat';
 import { onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 

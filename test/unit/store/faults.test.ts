@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore } from '../../../src/store/contract';
+import type { HistoryStore } from '../../../src/model/historyStore';
 import { draft, onlyMe, openTestStore, sha256, textOf } from './fixtures';
 import { errnoError, MemoryFiles, type FileOperation } from './memoryFiles';
 

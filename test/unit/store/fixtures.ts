@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Clock } from '../../../src/model/clock';
-import type { Log } from '../../../src/model/log';
+import type { Clock } from '../../../src/base/clock';
+import type { Log } from '../../../src/base/log';
 import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore, VersionDraft } from '../../../src/store/contract';
-import type { FilePort } from '../../../src/store/filePort';
-import { nodeFilePort } from '../../../src/store/nodeFilePort';
-import type { Processes } from '../../../src/store/owner';
-import { openStore } from '../../../src/store/store';
-import type { StoreSizes } from '../../../src/store/storeSizes';
+import type { HistoryStore, VersionDraft } from '../../../src/model/historyStore';
+import type { FilePort } from '../../../src/store/disk/filePort';
+import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
+import type { Processes } from '../../../src/store/sync/owner';
+import { openStore } from '../../../src/store/openStore';
+import type { StoreSizes } from '../../../src/store/format/storeSizes';
 import { FakeClock } from '../../support/fakeClock';
 
 const folders: string[] = [];
@@ -82,7 +82,7 @@ export function sha256(bytes: Uint8Array): string {
 export function draft(path: string, content: string | Uint8Array, extra: Partial<VersionDraft> = {}): VersionDraft {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
   return {
-    ...{ path, kind: 'modified', cause: 'external', sure: 'likely', time: 1_000, moment: 'm' },
+    ...{ path, kind: 'modified', cause: 'external', confidence: 'likely', time: 1_000, changeSet: 'm' },
     ...{ size: bytes.length, sha256: sha256(bytes), eolOnly: false, binary: false, content: bytes },
     ...extra,
   };
@@ -90,7 +90,7 @@ export function draft(path: string, content: string | Uint8Array, extra: Partial
 
 export function deletion(path: string, extra: Partial<VersionDraft> = {}): VersionDraft {
   return {
-    ...{ path, kind: 'deleted', cause: 'external', sure: 'likely', time: 1_000, moment: 'm' },
+    ...{ path, kind: 'deleted', cause: 'external', confidence: 'likely', time: 1_000, changeSet: 'm' },
     ...{ size: 0, eolOnly: false, binary: false },
     ...extra,
   };

@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { crc32, crc32InScript } from '../../../src/store/crc32';
-import { writeAll } from '../../../src/store/filePort';
-import { decodeHeader, encodeHeader, encodeRecord, headerBytes, saltOf } from '../../../src/store/journalFormat';
-import { scanJournal, type ScanResult } from '../../../src/store/journalScan';
-import { JournalWriter } from '../../../src/store/journalWriter';
+import { crc32, crc32InScript } from '../../../src/store/disk/crc32';
+import { writeAll } from '../../../src/store/disk/filePort';
+import {
+  decodeHeader,
+  encodeHeader,
+  encodeRecord,
+  headerBytes,
+  saltOf,
+} from '../../../src/store/journal/journalFormat';
+import { scanJournal, type JournalScanResult } from '../../../src/store/journal/journalScan';
+import { JournalWriter } from '../../../src/store/journal/journalWriter';
 import { MemoryFiles } from './memoryFiles';
 
 const id = 'abc123';
@@ -19,7 +25,7 @@ interface Found {
   readonly length: number;
 }
 
-async function scan(bytes: Buffer, isGrowing = false): Promise<ScanResult & { readonly records: Found[] }> {
+async function scan(bytes: Buffer, isGrowing = false): Promise<JournalScanResult & { readonly records: Found[] }> {
   const files = new MemoryFiles();
   files.put(path, bytes);
   const records: Found[] = [];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore } from '../../../src/store/contract';
-import { announceOwner, type Processes } from '../../../src/store/owner';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import { announceOwner, type Processes } from '../../../src/store/sync/owner';
 import { draft, ListLog, openTestStore } from './fixtures';
 import { errnoError, MemoryFiles } from './memoryFiles';
 

@@ -1,4 +1,4 @@
-import type { AppendFile, FilePort, ReadFile, SyncReadFile } from '../../../src/store/filePort';
+import type { AppendFile, FilePort, ReadFile, SyncReadFile } from '../../../src/store/disk/filePort';
 
 interface Inode {
   data: Buffer;

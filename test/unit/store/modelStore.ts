@@ -1,4 +1,4 @@
-import type { VersionDraft } from '../../../src/store/contract';
+import type { VersionDraft } from '../../../src/model/historyStore';
 
 /** A version as the model has it; (path, time) names it, since times rise strictly at a path. */
 export interface ModelVersion {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HistoryStore } from '../../../src/store/contract';
-import type { AppendFile } from '../../../src/store/filePort';
-import { defaultSizes } from '../../../src/store/storeSizes';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import type { AppendFile } from '../../../src/store/disk/filePort';
+import { defaultSizes } from '../../../src/store/format/storeSizes';
 import { FakeClock } from '../../support/fakeClock';
 import { draft, openTestStore, textOf } from './fixtures';
 import { MemoryFiles } from './memoryFiles';

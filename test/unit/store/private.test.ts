@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { FilePort } from '../../../src/store/filePort';
-import { nodeFilePort } from '../../../src/store/nodeFilePort';
+import type { FilePort } from '../../../src/store/disk/filePort';
+import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { draft, ListLog, onlyMe, openTestStore, temporaryFolder } from './fixtures';
 
 /** Windows has no modes: there, the same calls must do no harm. */
@@ -42,7 +42,7 @@ async function use(dir: string, exported: string, files: FilePort = nodeFilePort
   await store.append([draft('a.txt', 'one\n'.repeat(2_000)), draft('b.bin', Buffer.alloc(9_000, 7))]);
   while (await store.maintain());
   await store.append([draft('a.txt', 'two\n')]);
-  await store.noteSeen();
+  await store.writeHeartbeat();
   await store.exportTo(exported, () => true);
   assert.deepEqual(wide(below(dir)), []);
   await store.close();

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { RetentionPolicy } from '../../../src/model/upkeep';
+import type { RetentionPolicy } from '../../../src/model/maintenance';
 import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore, VersionDraft } from '../../../src/store/contract';
-import type { Processes } from '../../../src/store/owner';
+import type { HistoryStore, VersionDraft } from '../../../src/model/historyStore';
+import type { Processes } from '../../../src/store/sync/owner';
 import { deletion, draft, onlyMe, openTestStore } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 

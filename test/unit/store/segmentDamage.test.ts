@@ -3,11 +3,16 @@ import { createHash } from 'node:crypto';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
 import type { VersionRecord } from '../../../src/model/version';
-import { catalogFileName, loadCatalog, packedCatalogFileName, saveCatalog } from '../../../src/store/catalogFile';
-import type { HistoryStore } from '../../../src/store/contract';
-import { pageBytes } from '../../../src/store/pageSums';
-import { loadSqlite } from '../../../src/store/sqlite';
-import { Zstd } from '../../../src/store/zstd';
+import {
+  catalogFileName,
+  loadCatalog,
+  packedCatalogFileName,
+  saveCatalog,
+} from '../../../src/store/catalog/catalogFile';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import { pageBytes } from '../../../src/store/database/pageSums';
+import { loadSqlite } from '../../../src/store/database/sqlite';
+import { Zstd } from '../../../src/store/codec/zstd';
 import { draft, onlyMe, openTestStore, sha256, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 
@@ -61,7 +66,7 @@ async function makeSample(): Promise<Sample> {
   await store.pin(ids[3] ?? '', true);
   const versions = await Promise.all(ids.map((id) => store.version(id)));
   while (await store.maintain());
-  await store.noteSeen();
+  await store.writeHeartbeat();
   await store.exportTo(exportPath, () => true);
   await store.close();
   const [segment = '', ...others] = files.paths().filter((path) => path.endsWith('.segment'));
@@ -351,7 +356,7 @@ test('a bit flipped in stamps, notes or the time last seen costs nothing', async
   const store = await open(files, { unsavedCatalogBytes: 1 << 30 });
   await store.noteStamps([{ path: 'a.txt', stamp: '1 2' }]);
   await store.check();
-  const seen = (await store.lastSeen()) ?? 0;
+  const seen = (await store.lastHeartbeat()) ?? 0;
   await store.close();
   const small = ['stamps.json.zst', 'upkeep.json', 'seen'].map((name) => `${dir}/${name}`);
   await fc.assert(
@@ -359,7 +364,7 @@ test('a bit flipped in stamps, notes or the time last seen costs nothing', async
       const reopened = await open(damagedBy(path, flip(at, bit), files), { unsavedCatalogBytes: 1 << 30 });
       assert.deepEqual(reopened.problems, []);
       assert.equal((await unreadable(reopened)).size, 0);
-      assert.ok(((await reopened.lastSeen()) ?? 0) <= seen, 'a gap may look longer, never shorter');
+      assert.ok(((await reopened.lastHeartbeat()) ?? 0) <= seen, 'a gap may look longer, never shorter');
       await reopened.append([draft('goes on', 'x', { time: 9_000 })]);
       assert.deepEqual((await reopened.check()).damaged, []);
       await reopened.close();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HistoryStore } from '../../../src/store/contract';
-import type { AppendFile, FilePort, ReadFile } from '../../../src/store/filePort';
-import type { Processes } from '../../../src/store/owner';
-import type { StoreSizes } from '../../../src/store/storeSizes';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import type { AppendFile, FilePort, ReadFile } from '../../../src/store/disk/filePort';
+import type { Processes } from '../../../src/store/sync/owner';
+import type { StoreSizes } from '../../../src/store/format/storeSizes';
 import { FakeClock, settled } from '../../support/fakeClock';
 import { ListLog, openTestStore } from './fixtures';
 import { MemoryFiles } from './memoryFiles';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore } from '../../../src/store/contract';
-import { defaultSizes } from '../../../src/store/storeSizes';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import { defaultSizes } from '../../../src/store/format/storeSizes';
 import { draft, textOf } from './fixtures';
 import { SharedFolder, type SharedWindow, type Sleeper } from './sharedFolder';
 

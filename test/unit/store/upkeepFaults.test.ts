@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { ObbyError } from '../../../src/model/errors';
+import { ObbyError } from '../../../src/base/errors';
 import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore } from '../../../src/store/contract';
+import type { HistoryStore } from '../../../src/model/historyStore';
 import { draft } from './fixtures';
 import { errnoError, MemoryFiles, type FileOperation } from './memoryFiles';
 import {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { VersionRecord } from '../../../src/model/version';
-import { catalogFileName, packedCatalogFileName } from '../../../src/store/catalogFile';
-import type { HistoryStore } from '../../../src/store/contract';
-import { formatFileName, formatText } from '../../../src/store/storeFormat';
-import { Zstd } from '../../../src/store/zstd';
+import { catalogFileName, packedCatalogFileName } from '../../../src/store/catalog/catalogFile';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import { formatFileName, formatText } from '../../../src/store/format/storeFormat';
+import { Zstd } from '../../../src/store/codec/zstd';
 import { draft, ListLog, onlyMe, openTestStore, sha256, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 

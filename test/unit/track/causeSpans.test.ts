@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CauseSpan } from '../../../src/model/causeSpan';
-import { beganOf, longestMomentMs } from '../../../src/model/moment';
+import { startOf, maxChangeSetMs } from '../../../src/model/changeSet';
 import { CauseSpans } from '../../../src/track/causeSpans';
 
 const began = 1_700_000_000_000;
@@ -29,8 +29,8 @@ function spansOf(...list: readonly CauseSpan[]): CauseSpans {
 test('what was written while one command ran is that command, likely', () => {
   const found = spansOf(command('npm run format', 0, 900)).at(began + 500);
   assert.deepEqual(
-    { ...found, moment: undefined },
-    { cause: 'terminal', causeDetail: { command: 'npm run format' }, sure: 'likely', moment: undefined },
+    { ...found, changeSet: undefined },
+    { cause: 'terminal', causeDetail: { command: 'npm run format' }, confidence: 'likely', changeSet: undefined },
   );
 });
 
@@ -48,23 +48,23 @@ test('a command that the shell told of late, still counts; another that truly ra
 
 test('everything that one command writes is one moment; another run of it is another', () => {
   const spans = spansOf(command('x', 0, 2_000), { ...command('x', 5_000, 6_000), id: 'second' });
-  const first = spans.at(began + 10)?.moment;
+  const first = spans.at(began + 10)?.changeSet;
   assert.ok(first);
-  assert.equal(spans.at(began + 1_990)?.moment, first);
-  assert.notEqual(spans.at(began + 5_500)?.moment, first);
-  assert.equal(beganOf(first), began);
+  assert.equal(spans.at(began + 1_990)?.changeSet, first);
+  assert.notEqual(spans.at(began + 5_500)?.changeSet, first);
+  assert.equal(startOf(first), began);
 });
 
 test('a command that goes on for long makes several moments, each found near its beginning', () => {
   const spans = spansOf(command('watch', 0));
-  const late = spans.at(began + longestMomentMs + 5)?.moment ?? '';
-  assert.notEqual(late, spans.at(began + 5)?.moment);
-  assert.equal(beganOf(late), began + longestMomentMs);
+  const late = spans.at(began + maxChangeSetMs + 5)?.changeSet ?? '';
+  assert.notEqual(late, spans.at(began + 5)?.changeSet);
+  assert.equal(startOf(late), began + maxChangeSetMs);
 });
 
 test('two commands at once: no more than what they have in common', () => {
   const spans = spansOf(command('a', 0, 1_000), command('b', 100, 900));
-  assert.deepEqual(spans.at(began + 500), { cause: 'terminal', sure: 'likely' });
+  assert.deepEqual(spans.at(began + 500), { cause: 'terminal', confidence: 'likely' });
 });
 
 test('a command and a debug session at once: another program', () => {
@@ -73,7 +73,7 @@ test('a command and a debug session at once: another program', () => {
     cause: 'debug',
     causeDetail: { name: 'app' },
   });
-  assert.deepEqual(spans.at(began + 500), { cause: 'external', sure: 'likely' });
+  assert.deepEqual(spans.at(began + 500), { cause: 'external', confidence: 'likely' });
 });
 
 test('a server that has run for long gives way to a command that began just now', () => {
@@ -109,7 +109,7 @@ test('tasks that begin together have a terminal each', () => {
   const build = [task('build', 10, 30_000), command('tsc', 320, 29_900)];
   const spans = spansOf(...lint, ...build);
   assert.equal(spans.at(began + 10_000)?.causeDetail?.name, 'build');
-  assert.deepEqual(spans.at(began + 1_000), { cause: 'task', sure: 'likely' });
+  assert.deepEqual(spans.at(began + 1_000), { cause: 'task', confidence: 'likely' });
 });
 
 test('a command and a task that end apart are two, whoever began with the other', () => {

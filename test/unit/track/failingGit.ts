@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { GitFiles, nodeCalls, type GitFileCalls } from '../../../src/track/gitFiles';
+import { GitFiles, nodeCalls, type GitFileCalls } from '../../../src/track/git/gitFiles';
 import { errnoError } from '../store/memoryFiles';
 
 /** Files of a repository some of whose calls fail, as those of files that may not be read, and what is open of them. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { test } from 'node:test';
-import { ObbyError } from '../../../src/model/errors';
+import { ObbyError } from '../../../src/base/errors';
 import { setUp } from './recorderFixture';
 
 const damage = new ObbyError('storeFailed', 'A content does not match its checksum.');

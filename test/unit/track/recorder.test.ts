@@ -144,7 +144,7 @@ test('a deleted folder is one moment with all its files', async () => {
   await record('dir');
   const deleted = await store.deletedFiles(10);
   assert.deepEqual(deleted.map(({ path }) => path).sort(), ['dir/a.md', 'dir/sub/b.md']);
-  assert.equal(new Set(deleted.map(({ moment }) => moment)).size, 1);
+  assert.equal(new Set(deleted.map(({ changeSet }) => changeSet)).size, 1);
 });
 
 test('a file that gives way to a folder, and back', async () => {
@@ -170,22 +170,24 @@ test('a burst that is looked at in parts is one moment, and what is not part of 
     for (const path of paths) await write(path, `content of ${path}`);
     return paths;
   };
-  const momentsOf = async (paths: readonly string[]): Promise<Set<string>> =>
+  const changeSetsOf = async (paths: readonly string[]): Promise<Set<string>> =>
     new Set(
-      (await Promise.all(paths.map((path) => store.versions(path, {})))).flatMap((list) => list.map((v) => v.moment)),
+      (await Promise.all(paths.map((path) => store.versions(path, {})))).flatMap((list) =>
+        list.map((v) => v.changeSet),
+      ),
     );
   const [one, two, three] = [await part('one', 100), await part('two', 150), await part('three', 3)];
   await write('saved.md', 'saved');
   await record(...one);
-  await record({ path: 'saved.md', cause: 'save', sure: 'certain' });
+  await record({ path: 'saved.md', cause: 'save', confidence: 'certain' });
   await record(...two);
   // A scan may come upon a part before its event is due.
   const found = await part('found', 2);
   await record(...found.map((path) => ({ path, cause: 'external', causeDetail: { since: 1 } }) as const));
   await record(...three);
-  const [moment, ...others] = await momentsOf([...one, ...two, ...found, ...three]);
+  const [changeSet, ...others] = await changeSetsOf([...one, ...two, ...found, ...three]);
   assert.deepEqual(others, []);
-  assert.ok(!(await momentsOf(['saved.md'])).has(moment ?? ''));
+  assert.ok(!(await changeSetsOf(['saved.md'])).has(changeSet ?? ''));
 });
 
 test('files that are written one after the other are one moment, until it is told to end', async () => {
@@ -195,7 +197,7 @@ test('files that are written one after the other are one moment, until it is tol
     await record(path);
     if (path === 'b.md') recorder.endEvent();
   }
-  const files = (await store.moments({})).map((moment) => moment.files);
+  const files = (await store.changeSets({})).map((changeSet) => changeSet.files);
   assert.deepEqual(files, [1, 2]);
 });
 
@@ -206,7 +208,7 @@ test('what a scan finds, which may be older than an event just before or after, 
     await write(name, name);
     await record(name === 'missed.md' ? { path: name, ...scanned } : name);
   }
-  const rows = await store.moments({});
+  const rows = await store.changeSets({});
   const listed = await Promise.all(rows.map(({ newest }) => store.versions(newest.path, {})));
   assert.equal(
     rows.reduce((count, { versions }) => count + versions, 0),
@@ -224,7 +226,7 @@ test('a restore is an event of its own, and what follows it another', async () =
     clock.advance(100);
     if (name === 'b.md') await restore([{ path: 'a.md' }]);
   }
-  const rows = (await store.moments({})).reverse();
+  const rows = (await store.changeSets({})).reverse();
   assert.deepEqual(
     rows.map(({ kinds, newest }) => [kinds.created, kinds.deleted, newest.cause]),
     [
@@ -394,7 +396,7 @@ test('a restore of several paths is one moment, and can bring back that there wa
   const restored = await restore([{ path: 'a.md', version: first?.id ?? '' }, { path: 'b.md' }]);
   assert.equal(await readFile(on('a.md'), 'utf8'), 'one');
   await assert.rejects(readFile(on('b.md')), { code: 'ENOENT' });
-  assert.equal(new Set(restored.map(({ version }) => version?.moment)).size, 1);
+  assert.equal(new Set(restored.map(({ version }) => version?.changeSet)).size, 1);
   assert.deepEqual(await story('b.md'), ['created b.md', 'modified b.md', 'deleted b.md']);
   await restore([{ path: 'b.md', version: restored[1]?.replaced?.id ?? '' }]);
   assert.equal(await readFile(on('b.md'), 'utf8'), 'changed too');

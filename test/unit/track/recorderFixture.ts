@@ -3,19 +3,19 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
-import { systemClock } from '../../../src/model/clock';
-import type { Log } from '../../../src/model/log';
-import { OptionalWork } from '../../../src/model/optionalWork';
+import { systemClock } from '../../../src/base/clock';
+import type { Log } from '../../../src/base/log';
+import { OptionalWork } from '../../../src/base/optionalWork';
 import type { VersionRecord } from '../../../src/model/version';
-import type { HistoryStore } from '../../../src/store/contract';
-import { nodeFilePort } from '../../../src/store/nodeFilePort';
-import { openStore } from '../../../src/store/store';
-import { NodeDisk } from '../../../src/track/nodeDisk';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
+import { openStore } from '../../../src/store/openStore';
+import { NodeDisk } from '../../../src/track/disk/nodeDisk';
 import type { Candidate, Restoration } from '../../../src/track/candidate';
 import { Recorder } from '../../../src/track/recorder';
-import type { RecorderParts } from '../../../src/track/recorderParts';
-import { Rules } from '../../../src/watch/rules';
-import { Snapshot } from '../../../src/watch/snapshot';
+import type { RecorderDeps } from '../../../src/track/recorderDeps';
+import { Rules } from '../../../src/rules/rules';
+import { FolderSnapshot } from '../../../src/watch/folderSnapshot';
 import { wasmDir } from '../store/fixtures';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -35,7 +35,7 @@ export async function setUp({
   recorderClock = systemClock,
   /** Makes calls of the recorder's ports fail: throws what they reject with. */
   fault = (_port: 'store' | 'disk', _call: string, _args: readonly unknown[]): void => undefined,
-  attribution = undefined as RecorderParts['attribution'],
+  attribution = undefined as RecorderDeps['attribution'],
 } = {}) {
   const base = await mkdtemp(join(tmpdir(), 'obby-recorder-'));
   folders.push(base);
@@ -54,7 +54,7 @@ export async function setUp({
   stores.push(store);
   const watchedBelow = (from: string): string[] => {
     const options = { root, from, rules, now: clock.now(), onError: (path: string) => assert.fail(path) };
-    return [...new Snapshot().compare(options)]
+    return [...new FolderSnapshot().compare(options)]
       .flatMap(({ found }) => found.map(({ path }) => path))
       .filter((path) => rules.isWatched(path));
   };
@@ -109,7 +109,7 @@ export async function setUp({
       recorder.record(
         paths.map((path) => ({
           cause: 'external',
-          sure: 'likely',
+          confidence: 'likely',
           path: '',
           ...(typeof path === 'string' ? { path } : path),
         })),

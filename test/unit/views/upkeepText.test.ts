@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CheckReport, StorageFacts } from '../../../src/model/upkeep';
-import { checkReport, checkSummary } from '../../../src/views/checkText';
-import { describePlan, forgetReport, type NamedPlan } from '../../../src/views/forgetText';
-import { StorageStates } from '../../../src/views/storageState';
-import { TimeText } from '../../../src/views/timeText';
+import type { CheckReport, StorageFacts } from '../../../src/model/maintenance';
+import { checkReport, checkSummary } from '../../../src/views/text/checkText';
+import { describePlan, forgetReport, type NamedPlan } from '../../../src/views/text/forgetText';
+import { StorageStates } from '../../../src/views/storage/storageState';
+import { TimeText } from '../../../src/views/text/timeText';
 import { parseFromStoragePage } from '../../../src/webview/storageProtocol';
 import { untranslated as t } from '../../support/aVersion';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Rules } from '../../../src/watch/rules';
+import { Rules } from '../../../src/rules/rules';
 import { GitOracle, withoutNegation, type OracleMatch } from '../../support/gitOracle';
 import { ruleCase, type RuleCase } from '../../support/ruleCases';
 import { unusableLines, usableRules } from '../../support/usableRules';

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ObbyError } from '../../../src/model/errors';
-import type { Log } from '../../../src/model/log';
-import type { HistoryStore } from '../../../src/store/contract';
-import { nodeFilePort } from '../../../src/store/nodeFilePort';
-import { openStore } from '../../../src/store/store';
+import type { ObbyError } from '../../../src/base/errors';
+import type { Log } from '../../../src/base/log';
+import type { HistoryStore } from '../../../src/model/historyStore';
+import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
+import { openStore } from '../../../src/store/openStore';
 import { CauseSpans } from '../../../src/track/causeSpans';
-import type { EngineEvent } from '../../../src/worker/contract';
-import { FolderEngine } from '../../../src/worker/folderEngine';
+import type { EngineEvent } from '../../../src/engine/engine';
+import { FolderEngine } from '../../../src/engine/folderEngine';
 import { FakeClock } from '../../support/fakeClock';
 import { temporaryFolder, wasmDir } from '../store/fixtures';
 
@@ -36,8 +36,8 @@ export async function setUp({
   const failing = new Proxy(store, {
     get(target, name: keyof HistoryStore) {
       if (name === 'append' && trouble.failure) return () => Promise.reject(trouble.failure ?? new Error());
-      if (name === 'noteSeen' && trouble.seen) return () => Promise.reject(trouble.seen ?? new Error());
-      if (name === 'noteSeen' || name === 'close') calls.push(name);
+      if (name === 'writeHeartbeat' && trouble.seen) return () => Promise.reject(trouble.seen ?? new Error());
+      if (name === 'writeHeartbeat' || name === 'close') calls.push(name);
       const value: unknown = Reflect.get(target, name);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },

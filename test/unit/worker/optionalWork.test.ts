@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ObbyError } from '../../../src/model/errors';
-import type { HistoryStore } from '../../../src/store/contract';
+import { ObbyError } from '../../../src/base/errors';
+import type { HistoryStore } from '../../../src/model/historyStore';
 import { CauseSpans } from '../../../src/track/causeSpans';
-import type { GitFiles } from '../../../src/track/gitFiles';
-import type { EngineEvent } from '../../../src/worker/contract';
-import { FolderEngine } from '../../../src/worker/folderEngine';
-import { lossesOf } from '../../../src/worker/losses';
+import type { GitFiles } from '../../../src/track/git/gitFiles';
+import type { EngineEvent } from '../../../src/engine/engine';
+import { FolderEngine } from '../../../src/engine/folderEngine';
+import { findLosses } from '../../../src/query/findLosses';
 import { FakeClock } from '../../support/fakeClock';
 import { openTestStore, temporaryFolder } from '../store/fixtures';
 import { failingGit } from '../track/failingGit';
@@ -74,7 +74,7 @@ async function assertRecords({ engine, on }: Awaited<ReturnType<typeof setUp>>):
   await engine.scan('asked');
   const [deletion, back] = await engine.store.versions('a.md', {});
   assert.deepEqual([deletion?.kind, back?.id], ['deleted', restored[0]?.version?.id]);
-  const losses = await lossesOf(engine, deletion?.id ?? '');
+  const losses = await findLosses(engine, deletion?.id ?? '');
   assert.equal(losses.total, 1);
   await engine.close();
 }
@@ -159,7 +159,7 @@ test('losses that cannot be judged, or read, keep no others from being told', as
   const gone = (await store.versions('7.md', {}))[1]?.id;
   faults.set('content', () => damage);
   faults.set('version', ([id]) => (id === gone ? new ObbyError('notFound', 'It was dropped.') : undefined));
-  const losses = await lossesOf(engine, deletion?.id ?? '');
+  const losses = await findLosses(engine, deletion?.id ?? '');
   assert.deepEqual([losses.total, losses.nowhereElse], [19, 19]);
   assert.equal(warnings().length, 2);
   await engine.close();
@@ -174,6 +174,6 @@ test('files that lost most of what they held are told of, also where lines could
   for (const name of names) writeFileSync(on(name), 'little');
   await engine.scan('asked');
   const [newest] = await store.recent({ limit: 1 });
-  assert.equal((await lossesOf(engine, newest?.id ?? '')).total, 20);
+  assert.equal((await findLosses(engine, newest?.id ?? '')).total, 20);
   await engine.close();
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { linesAtRoot, linesFromAbove, patternsOf } from '../../../../src/commands/proposal/gitignoreLines';
-import { Rules } from '../../../../src/watch/rules';
+import { Rules } from '../../../../src/rules/rules';
 import { GitOracle } from '../../../support/gitOracle';
 import { ruleCase, type RuleCase } from '../../../support/ruleCases';
 

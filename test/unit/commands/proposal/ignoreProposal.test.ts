@@ -8,7 +8,7 @@ import {
   type IgnoreInput,
   type IgnoreProposal,
 } from '../../../../src/commands/proposal/ignoreProposal';
-import { Rules } from '../../../../src/watch/rules';
+import { Rules } from '../../../../src/rules/rules';
 
 const nothing: IgnoreInput = { fromAbove: [], gitignores: [], caches: [], examples: [], existing: '', nested: [] };
 

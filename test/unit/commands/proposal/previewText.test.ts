@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PreviewText, type PreviewFacts } from '../../../../src/commands/proposal/previewText';
-import { TimeText } from '../../../../src/views/timeText';
+import { TimeText } from '../../../../src/views/text/timeText';
 import { untranslated } from '../../../support/aVersion';
 import { FakeClock } from '../../../support/fakeClock';
 

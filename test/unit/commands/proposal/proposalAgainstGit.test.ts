@@ -3,7 +3,7 @@ import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { exampleNames, ignoreLists } from '../../../../src/commands/proposal/ignoreLists';
 import { proposeRules, type RulesProposal } from '../../../../src/commands/proposal/proposeRules';
-import { Rules } from '../../../../src/watch/rules';
+import { Rules } from '../../../../src/rules/rules';
 import { untranslated } from '../../../support/aVersion';
 import { GitOracle } from '../../../support/gitOracle';
 import { memoryTree } from '../../../support/memoryTree';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { maxPatterns, proposeWatch } from '../../../../src/commands/proposal/watchProposal';
-import { Rules } from '../../../../src/watch/rules';
+import { Rules } from '../../../../src/rules/rules';
 
 test('what is there is listed: folders, kinds of files, and files of no kind by their names', () => {
   const files = ['README.md', 'NOTES.md', 'a.ts', 'esbuild.mjs', 'x.cjs', 'y.mts', 'z.cts', 'Dockerfile', 'Makefile'];

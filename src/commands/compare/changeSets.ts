@@ -1,0 +1,54 @@
+import * as vscode from 'vscode';
+import type { Version } from '../../api/api';
+import { commands } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { ObbyError } from '../../base/errors';
+import { asChangeSetNode } from '../../views/history/rows';
+import { versionUri } from '../../views/diff/versionUri';
+import type { CommandContext } from '../commandContext';
+
+/** Files that the multi-diff editor opens at once. */
+const maxOpened = 200;
+/** VS Code's own command; it came with the multi-diff editor. */
+const multiDiffCommand = 'vscode.changes';
+
+/** What happened together, as a whole. */
+export function registerChangeSets(context: CommandContext): Disposable {
+  const disposables = new DisposableStore();
+  disposables.add(context.runner.register(commands.openChangeSet, (arg) => openChangeSet(context, arg)));
+  return disposables;
+}
+
+/** Opens everything that an event changed in one editor; without a row, what the newest event changed. */
+async function openChangeSet({ api, runner, text }: CommandContext, arg: unknown): Promise<void> {
+  const { t } = vscode.l10n;
+  const changeSet = asChangeSetNode(arg)?.changeSet ?? (await api.history.changeSets({ limit: 1 }))[0];
+  if (!changeSet) throw new ObbyError('notFound', t('Nothing is recorded yet.'));
+  if (!(await vscode.commands.getCommands(true)).includes(multiDiffCommand))
+    throw new ObbyError(
+      'notAvailable',
+      t('This VS Code cannot show many files in one editor. Update it, or open them one by one.'),
+    );
+  const versions = await api.history.changes(changeSet.newest.id, { limit: maxOpened });
+  const changes = versions.filter(isShown).map(changeOf);
+  if (changes.length === 0) throw new ObbyError('notStored', t('None of these files has a text that could be shown.'));
+  await vscode.commands.executeCommand(multiDiffCommand, text.changeSetTitle(changeSet), changes);
+  if (changes.length < changeSet.versions) {
+    const shown = [text.time.count(changes.length), text.time.count(changeSet.versions)] as const;
+    runner.offer(t('{0} of {1} changes are shown: at most {2} at once, and only texts.', ...shown, maxOpened), []);
+  }
+}
+
+function isShown({ binary, unstored }: Version): boolean {
+  return !binary && unstored === undefined;
+}
+
+type Change = readonly [resource: vscode.Uri, before: vscode.Uri | undefined, after: vscode.Uri | undefined];
+
+function changeOf(version: Version): Change {
+  const { uri, kind, previous } = version;
+  const after = versionUri(version);
+  // What was there before a file that was created is its deletion, or nothing.
+  const before = kind === 'created' || previous === undefined ? undefined : after.with({ query: previous });
+  return [uri, before, kind === 'deleted' ? undefined : after];
+}

@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import type { Version } from '../../api/api';
+import { commands } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { assertNever, ObbyError } from '../../base/errors';
+import type { Unstored } from '../../model/version';
+import type { Comparison, Side } from '../../views/diff/comparison';
+import { fileName, oneLine } from '../../views/text/displayText';
+import { asVersionNode } from '../../views/history/rows';
+import type { CommandContext } from '../commandContext';
+import { fileExists } from './fileExists';
+import { fileTarget, versionTarget, versionTargetOrPick, type VersionTarget } from './target';
+import { noVersions, pickVersion } from './versionPick';
+
+/** Compare, and open a version: everything that only looks. */
+export function registerCompare(context: CommandContext): Disposable {
+  const { runner } = context;
+  const disposables = new DisposableStore();
+  const register = (id: string, run: (arg: unknown, selected: unknown) => Promise<void>): void => {
+    disposables.add(runner.register(id, run));
+  };
+  register(commands.compareWithPrevious, (arg) => compareWithPrevious(context, arg));
+  register(commands.compareWithCurrent, (arg) => compareWithCurrent(context, arg));
+  register(commands.compareWithVersion, (arg) => compareWithVersion(context, arg));
+  register(commands.compareSelected, (arg, rows) => compareSelected(context, arg, rows));
+  register(commands.openInDiffEditor, (arg) => openInDiffEditor(context, arg));
+  register(commands.openVersion, (arg) => openVersion(context, arg));
+  return disposables;
+}
+
+/** Shows a comparison where the person wants them shown, and the history of its file (as it is called now) beside it. */
+export async function showComparison(context: CommandContext, comparison: Comparison, file: vscode.Uri): Promise<void> {
+  const comparer = context.diffEditorChoice.value === 'builtin' ? context.diffEditor : context.diffPanel;
+  await comparer.compare(comparison);
+  context.activeFile.show(file);
+}
+
+async function compareWithPrevious(context: CommandContext, arg: unknown): Promise<void> {
+  const target = await versionOrNewest(context, arg);
+  const comparison = await comparisonWithPrevious(context, target);
+  // Nothing comes before a first version, so there is nothing to compare it with.
+  if (comparison.left.kind === 'nothing') await openSide(context, comparison.right);
+  else await showComparison(context, comparison, target.file);
+}
+
+async function openInDiffEditor(context: CommandContext, arg: unknown): Promise<void> {
+  const comparison = isComparison(arg)
+    ? arg
+    : await comparisonWithPrevious(context, await versionOrNewest(context, arg));
+  await context.diffEditor.compare(comparison);
+}
+
+async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
+  const previous = version.previous === undefined ? undefined : await context.api.history.version(version.previous);
+  const left: Side = previous ? sideOf(context, previous) : { kind: 'nothing', uri: version.uri };
+  return { left, right: sideOf(context, version) };
+}
+
+async function compareWithCurrent(context: CommandContext, arg: unknown): Promise<void> {
+  const placeholder = vscode.l10n.t('Version to compare with the current file');
+  const target = await versionTargetOrPick(context, arg, placeholder);
+  if (target) await compareFileWith(context, target);
+}
+
+async function compareWithVersion(context: CommandContext, arg: unknown): Promise<void> {
+  const file = await fileTarget(context, arg);
+  const placeholder = vscode.l10n.t('Version to compare with the current file');
+  const version = await pickVersion(context, file, { placeholder });
+  if (version) await compareFileWith(context, { version, file });
+}
+
+async function compareFileWith(context: CommandContext, { version, file }: VersionTarget): Promise<void> {
+  const current: Side = (await fileExists(file)) ? { kind: 'file', uri: file } : { kind: 'nothing', uri: file };
+  await showComparison(context, { left: sideOf(context, version), right: current }, file);
+}
+
+async function compareSelected(context: CommandContext, arg: unknown, selected: unknown): Promise<void> {
+  const rows = Array.isArray(selected) ? selected.map(asVersionNode).filter((row) => row !== undefined) : [];
+  const pair = rows.length === 2 ? rows.map(({ version }) => version) : await pickTwo(context, arg);
+  const [older, newer] = [...(pair ?? [])].sort((a, b) => a.time - b.time);
+  if (!older || !newer) return;
+  const file = await context.api.history.fileOf(newer.id);
+  await showComparison(context, { left: sideOf(context, older), right: sideOf(context, newer) }, file);
+}
+
+async function pickTwo(context: CommandContext, arg: unknown): Promise<Version[] | undefined> {
+  const { t } = vscode.l10n;
+  const first = await versionTargetOrPick(context, arg, t('First of the two versions'));
+  if (!first) return undefined;
+  const placeholder = t('Second version, to compare with {0}', context.text.time.short(first.version.time));
+  const second = await pickVersion(context, first.file, { placeholder, except: first.version.id });
+  return second && [first.version, second];
+}
+
+async function openVersion(context: CommandContext, arg: unknown): Promise<void> {
+  const target = await versionTargetOrPick(context, arg, vscode.l10n.t('Version to open'));
+  if (target) await openSide(context, sideOf(context, target.version));
+}
+
+async function openSide({ diffEditor }: CommandContext, side: Side): Promise<void> {
+  if (side.kind !== 'nothing') return diffEditor.open(side);
+  throw new ObbyError('notStored', vscode.l10n.t('This version is a deletion: it has no content to open.'));
+}
+
+async function versionOrNewest(context: CommandContext, arg: unknown): Promise<VersionTarget> {
+  const given = await versionTarget(context, arg);
+  if (given) return given;
+  const file = await fileTarget(context, arg);
+  const [version] = await context.api.history.versions(file, { limit: 1 });
+  if (version) return { version, file };
+  throw noVersions(file);
+}
+
+/** A deletion is no file; a version whose content was not stored cannot be shown and must not look empty. */
+function sideOf({ text }: CommandContext, version: Version): Side {
+  if (version.kind === 'deleted') return { kind: 'nothing', uri: version.uri };
+  if (!version.unstored) return { kind: 'version', version };
+  const what = [oneLine(fileName(version.path)), text.time.short(version.time)] as const;
+  throw new ObbyError('notStored', whyUnstored(version.unstored, what));
+}
+
+/** `what`: the file's name and the time. */
+function whyUnstored(reason: Unstored, what: readonly [string, string]): string {
+  const { t } = vscode.l10n;
+  switch (reason) {
+    case 'too large':
+      return t('{0} was too large to be stored at {1}. The setting obby.maxFileSizeMB is the limit.', ...what);
+    case 'unreadable':
+      return t('{0} could not be read at {1}, so its content was not stored.', ...what);
+    case 'forgotten':
+      return t('What {0} was at {1} has been forgotten.', ...what);
+    default:
+      return assertNever(reason);
+  }
+}
+
+function isComparison(value: unknown): value is Comparison {
+  return typeof value === 'object' && value !== null && 'left' in value && 'right' in value;
+}

@@ -1,0 +1,159 @@
+import * as vscode from 'vscode';
+import type { RestorePlan, RestoreResult, RestoreStep, Version } from '../../api/api';
+import { commands, contextKeys } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { messageOf, ObbyError } from '../../base/errors';
+import type { VersionId } from '../../model/version';
+import type { Comparison } from '../../views/diff/comparison';
+import { ContextKey } from '../../views/shared/contextKey';
+import { forMessage, oneLine } from '../../views/text/displayText';
+import type { CommandContext } from '../commandContext';
+import { showComparison } from '../compare/compare';
+import { pickDeleted } from './deletedPick';
+import { registerLosses } from './restoreLosses';
+import { versionTargetOrPick } from '../compare/target';
+
+/** How many files a question names; the rest is counted. */
+const maxNamed = 10;
+
+/** Restore, and take a restore back. */
+export function registerRestore(context: CommandContext): Disposable {
+  const disposables = new DisposableStore();
+  const restoring = new Restoring(context);
+  const register = (id: string, run: (arg: unknown) => Promise<void>): void => {
+    disposables.add(context.runner.register(id, run));
+  };
+  register(commands.restoreVersion, (arg) => restoring.restoreVersion(arg));
+  register(commands.restoreDeletedFile, () => restoring.restoreDeleted());
+  register(commands.undoRestore, () => restoring.undo());
+  disposables.add(registerLosses(context, restoring));
+  return disposables;
+}
+
+class Restoring {
+  private readonly canUndo = new ContextKey<boolean>(contextKeys.canUndoRestore);
+
+  constructor(private readonly context: CommandContext) {}
+
+  async restoreVersion(arg: unknown): Promise<void> {
+    const target = await versionTargetOrPick(this.context, arg, vscode.l10n.t('Version to restore'));
+    if (!target) return;
+    const plan = await this.context.api.act.planRestore({ versions: [contentOf(target.version)] });
+    await this.carryOut(plan, this.context.text.time.short(target.version.time));
+  }
+
+  async restoreDeleted(): Promise<void> {
+    const chosen = await pickDeleted(this.context);
+    if (!chosen) return;
+    const result = await this.carryOut(await this.planEach(chosen));
+    const [only, ...others] = result?.files ?? [];
+    if (only && others.length === 0) await vscode.commands.executeCommand('vscode.open', only.uri);
+  }
+
+  async undo(): Promise<void> {
+    const { files } = await this.context.api.act.undoRestore();
+    this.canUndo.set(false);
+    const what = describeFiles(files.map(({ uri }) => uri));
+    this.context.runner.offer(vscode.l10n.t('Took back the restore of {0}.', what), []);
+  }
+
+  /** One file that cannot be had back must not keep the others; rejects when that is so of all of them. */
+  private async planEach(deletions: readonly Version[]): Promise<RestorePlan> {
+    const { api, runner, log } = this.context;
+    const steps: RestoreStep[] = [];
+    const errors: unknown[] = [];
+    for (const deletion of deletions) {
+      try {
+        const plan = await api.act.planRestore({ versions: [contentOf(deletion)] });
+        steps.push(...plan.steps);
+      } catch (error) {
+        errors.push(error);
+        log.warn(`${oneLine(deletion.path)} cannot be restored: ${messageOf(error)}`);
+      }
+    }
+    if (steps.length === 0) throw errors[0];
+    if (errors.length > 0)
+      runner.offer(vscode.l10n.t('{0} files cannot be restored; the log names them.', errors.length), []);
+    return { steps };
+  }
+
+  /** `when` names the state that is restored, if it is one. Undefined: there was nothing to do, or it was not wanted. */
+  async carryOut(plan: RestorePlan, when?: string): Promise<RestoreResult | undefined> {
+    const { api, runner } = this.context;
+    const changes = plan.steps.filter(({ action }) => action !== 'none');
+    if (changes.length === 0) {
+      runner.offer(vscode.l10n.t('{0} already has this content.', describeSteps(plan)), []);
+      return undefined;
+    }
+    if (!(await confirm(changes))) return undefined;
+    const result = await api.act.restore(plan);
+    const canUndo = result.files.some(({ version }) => version);
+    this.canUndo.set(canUndo);
+    this.tell(result, when, canUndo);
+    return result;
+  }
+
+  private tell(result: RestoreResult, when: string | undefined, canUndo: boolean): void {
+    const { t } = vscode.l10n;
+    const written = result.files.filter(({ version }) => version);
+    const what = describeFiles(written.map(({ uri }) => uri));
+    const message = when === undefined ? t('Restored {0}.', what) : t('Restored {0} to {1}.', what, when);
+    const { replaced, version } = written.length === 1 ? (written[0] ?? {}) : {};
+    const compare = replaced && version && { title: t('Compare'), run: () => this.compare(replaced, version) };
+    const undo = canUndo && { title: t('Undo'), run: () => this.undo() };
+    this.context.runner.offer(message, [...(undo ? [undo] : []), ...(compare ? [compare] : [])]);
+  }
+
+  private compare(replaced: Version, version: Version): Promise<void> {
+    const comparison: Comparison = {
+      left: { kind: 'version', version: replaced },
+      right: { kind: 'version', version },
+    };
+    return showComparison(this.context, comparison, version.uri);
+  }
+}
+
+/** Restoring a deletion means the content that was deleted. */
+function contentOf(version: Version): VersionId {
+  if (version.kind !== 'deleted') return version.id;
+  if (version.previous !== undefined) return version.previous;
+  throw new ObbyError(
+    'notStored',
+    vscode.l10n.t('No content of {0} was recorded before it was deleted.', oneLine(version.path)),
+  );
+}
+
+/** Asks only before what nobody would expect: several files at once, or text that was never saved. */
+async function confirm(steps: readonly RestoreStep[]): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const isUnsaved = steps.some((step) => step.unsaved);
+  if (steps.length === 1 && !isUnsaved) return true;
+  const files = describeFiles(steps.map(({ uri }) => uri));
+  const question =
+    steps.length === 1 ? t('Restore {0} although it has unsaved changes?', files) : t('Restore {0}?', files);
+  const replaced = steps.filter(({ action }) => action === 'write').length;
+  const detail = [
+    ...(steps.length === 1 ? [] : nameSteps(steps)),
+    steps.length > 1 && replaced > 0 ? t('{0} of them exist and will be replaced.', replaced) : '',
+    replaced > 0 ? t('What is replaced is recorded first, unsaved text included. Undo brings it back.') : '',
+  ];
+  const restore = t('Restore');
+  const options = { modal: true, detail: detail.filter(Boolean).join('\n') };
+  return (await vscode.window.showWarningMessage(forMessage(question), options, restore)) === restore;
+}
+
+function nameSteps(steps: readonly RestoreStep[]): string[] {
+  const named = steps.slice(0, maxNamed).map(({ uri }) => oneLine(vscode.workspace.asRelativePath(uri)));
+  const rest = steps.length - named.length;
+  return rest > 0 ? [...named, vscode.l10n.t('… and {0} more', rest)] : named;
+}
+
+function describeSteps(plan: RestorePlan): string {
+  return describeFiles(plan.steps.map(({ uri }) => uri));
+}
+
+function describeFiles(uris: readonly vscode.Uri[]): string {
+  const [only, ...others] = uris;
+  if (!only || others.length > 0) return vscode.l10n.t('{0} files', uris.length);
+  return oneLine(vscode.workspace.asRelativePath(only));
+}

@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import type { ForgetPlan, ForgetRequest } from '../../api/api';
+import { commands } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { fileName, forMessage, oneLine } from '../../views/text/displayText';
+import { describePlan, forgetReport, type NamedPlan } from '../../views/text/forgetText';
+import type { CommandContext } from '../commandContext';
+import { pickForget } from './forgetPick';
+import { fileTarget } from '../compare/target';
+
+/** Removing parts of a history for good: what goes is shown first. */
+export function registerForget(context: CommandContext): Disposable {
+  const { runner } = context;
+  const disposables = new DisposableStore();
+  disposables.add(runner.register(commands.forgetFile, (arg) => forgetFile(context, arg)));
+  disposables.add(runner.register(commands.forget, (arg) => forget(context, arg)));
+  return disposables;
+}
+
+async function forgetFile(context: CommandContext, arg: unknown): Promise<void> {
+  const uri = await fileTarget(context, arg);
+  await carryOut(context, { uri }, oneLine(fileName(uri.path)));
+}
+
+async function forget(context: CommandContext, arg: unknown): Promise<void> {
+  const picked = await pickForget(context, arg);
+  if (picked) await carryOut(context, picked.request, picked.what);
+}
+
+/** `what` names what is selected, in a few words; it never contains a text that may be a secret. */
+async function carryOut(context: CommandContext, request: ForgetRequest, what: string): Promise<void> {
+  const { api, runner, text } = context;
+  const { t } = vscode.l10n;
+  const plan = await inProgress(t('Obby: looking for what to forget'), () => api.act.planForget(request));
+  const named = namedPlan(plan, request);
+  if (plan.versions === 0) {
+    runner.offer([t('Nothing to forget: no version holds {0}.', what), ...named.warnings].join(' '), []);
+    return;
+  }
+  if (!(await isConfirmed(context, named, what))) return;
+  const result = await inProgress(t('Obby: forgetting'), () => api.act.forget(request));
+  const words = describePlan(namedPlan({ ...result, onDisk: [] }, request), text.time, t);
+  const { freedBytes } = result;
+  const report =
+    freedBytes > 0
+      ? t('Forgot {0}; {1} on disk became free.', words, text.time.size(freedBytes))
+      : t('Forgot {0}.', words);
+  runner.offer(report, []);
+}
+
+/** Asks before anything goes; what Enter chooses only shows the list. */
+async function isConfirmed({ reports, text }: CommandContext, plan: NamedPlan, what: string): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const question = forMessage(t('Forget {0}?', describePlan(plan, text.time, t)));
+  const [showList, forgetThem] = [t('Show List'), t('Forget')];
+  const detail = [...plan.lines, '', ...plan.warnings, t('This cannot be undone.')].join('\n');
+  const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, showList, forgetThem);
+  if (answer !== showList) return answer === forgetThem;
+  await reports.show(t('What Will Be Forgotten'), forgetReport(plan, what, text.time, t));
+  // Not modal, so that the list can be read.
+  const keep = t('Keep');
+  return (await vscode.window.showWarningMessage(question, keep, forgetThem)) === forgetThem;
+}
+
+/** How many files the question names; the list names all. */
+const maxNamed = 8;
+
+function namedPlan({ versions, files, isCut, onDisk }: ForgetPlan, { text }: ForgetRequest): NamedPlan {
+  const { t } = vscode.l10n;
+  const named = files.map((file) => ({
+    name: oneLine(vscode.workspace.asRelativePath(file.uri)),
+    versions: file.versions,
+  }));
+  const lines = named.slice(0, maxNamed).map((file) => t('{0} · versions: {1}', file.name, file.versions));
+  const rest = named.length - lines.length;
+  const back = onDisk.map((uri) => oneLine(vscode.workspace.asRelativePath(uri)));
+  return {
+    versions,
+    files: named,
+    isCut,
+    onDisk: back,
+    lines: rest > 0 ? [...lines, isCut ? t('… and more') : t('… and {0} more', rest)] : lines,
+    warnings: warnings(back, text !== undefined),
+  };
+}
+
+function warnings(onDisk: readonly string[], isText: boolean): string[] {
+  const { t } = vscode.l10n;
+  const [only, ...others] = onDisk;
+  if (only === undefined) return [];
+  const which = others.length === 0 ? only : t('{0} and {1} more', only, others.length);
+  return [
+    isText
+      ? t('The text is still in files on disk: {0}. Remove it there, or it is recorded again.', which)
+      : t('Still on disk and watched: {0}. What is there now is recorded again.', which),
+  ];
+}
+
+function inProgress<T>(title: string, work: () => Promise<T>): Thenable<T> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
+}

@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import type { ForgetRequest } from '../../api/api';
+import { fileName, forIconLabel, oneLine } from '../../views/text/displayText';
+import { asVersionNode } from '../../views/history/rows';
+import type { CommandContext } from '../commandContext';
+import { parseLocalTime } from './localTime';
+import { patternOfPath } from '../watching/pathPattern';
+import { chooseFolder } from '../watching/ruleFiles';
+
+/** What a person wants forgotten. */
+export interface PickedForget {
+  readonly request: ForgetRequest;
+  /** In a few words, without a text that may be a secret. */
+  readonly what: string;
+}
+
+type Ask = () => Promise<PickedForget | undefined> | PickedForget;
+
+interface Item extends vscode.QuickPickItem {
+  readonly ask: Ask;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const minTextLength = 4;
+
+/** Asks what to forget; undefined: nothing. */
+export async function pickForget(context: CommandContext, arg: unknown): Promise<PickedForget | undefined> {
+  const { t } = vscode.l10n;
+  const items: Item[] = [
+    ...(await fileOrFolderItems(context, arg)),
+    item('filter', t('Files by a Pattern…'), t('written as in .gitignore'), () => askPattern(arg)),
+    item('calendar', t('A Span of Time…'), t('of all files'), () => askSpan(arg)),
+    item('key', t('A Text…'), t('such as a password that was in a file'), askText),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('What shall Obby forget?') });
+  return picked?.ask();
+}
+
+function item(icon: string, label: string, description: string, ask: Ask): Item {
+  return { label, description, iconPath: new vscode.ThemeIcon(icon), ask };
+}
+
+/** What the command was called on, or the file in front. */
+async function fileOrFolderItems({ activeFile }: CommandContext, arg: unknown): Promise<Item[]> {
+  const { t } = vscode.l10n;
+  const uri = arg instanceof vscode.Uri ? arg : (asVersionNode(arg)?.version.uri ?? activeFile.uri);
+  const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
+  if (!folder || folder.uri.toString() === uri.toString()) return [];
+  const name = oneLine(fileName(uri.path));
+  if (await isFolder(uri)) {
+    const path = uri.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
+    const pattern = patternOfPath(path, true);
+    if (pattern === undefined) return [];
+    const request = { pattern, folder: folder.uri };
+    return [item('folder', t('Everything in {0}', forIconLabel(name)), '', () => ({ request, what: name }))];
+  }
+  const label = t('The History of {0}', forIconLabel(name));
+  return [item('file', label, '', () => ({ request: { uri }, what: name }))];
+}
+
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
+  } catch {
+    // It may be deleted, which is when its history is all there is of it.
+    return false;
+  }
+}
+
+async function askPattern(arg: unknown): Promise<PickedForget | undefined> {
+  const { t } = vscode.l10n;
+  const folder = await chooseFolder(arg);
+  if (!folder) return undefined;
+  const pattern = await vscode.window.showInputBox({
+    title: t('Forget Files by a Pattern'),
+    prompt: t('One line as in .gitignore; what it matches is forgotten.'),
+    placeHolder: '.env*',
+  });
+  if (pattern === undefined || pattern.trim() === '') return undefined;
+  return { request: { pattern, folder: folder.uri }, what: oneLine(pattern) };
+}
+
+async function askText(): Promise<PickedForget | undefined> {
+  const { t } = vscode.l10n;
+  const text = await vscode.window.showInputBox({
+    title: t('Forget a Text'),
+    prompt: t('Every version that contains it loses its content. It is not shown or logged.'),
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (value) =>
+      value !== '' && value.length < minTextLength ? t('At least {0} characters.', minTextLength) : undefined,
+  });
+  return text === undefined || text === '' ? undefined : { request: { text }, what: t('the text that was entered') };
+}
+
+async function askSpan(arg: unknown): Promise<PickedForget | undefined> {
+  const { t } = vscode.l10n;
+  const folder = await chooseFolder(arg);
+  if (!folder) return undefined;
+  const now = Date.now();
+  const span = (label: string, bounds: Pick<ForgetRequest, 'since' | 'until'>): Item =>
+    item('calendar', label, '', () => ({ request: { ...bounds, folder: folder.uri }, what: label }));
+  const items = [
+    span(t('The Last Hour'), { since: now - hourMs }),
+    span(t('The Last 24 Hours'), { since: now - dayMs }),
+    span(t('Older than 30 Days'), { until: now - 30 * dayMs }),
+    span(t('Older than a Year'), { until: now - 365 * dayMs }),
+    item('edit', t('From … to …'), '', () => askBounds(folder.uri)),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Which versions shall Obby forget?') });
+  return picked?.ask();
+}
+
+async function askBounds(folder: vscode.Uri): Promise<PickedForget | undefined> {
+  const { t } = vscode.l10n;
+  const since = await askTime(t('Forget versions from this time on'));
+  const until = since && (await askTime(t('Forget versions until this time, from {0}', since.text)));
+  if (!since || !until) return undefined;
+  return {
+    request: { since: since.time, until: until.time, folder },
+    what: t('{0} to {1}', since.text, until.text),
+  };
+}
+
+async function askTime(prompt: string): Promise<{ readonly time: number; readonly text: string } | undefined> {
+  const { t } = vscode.l10n;
+  const text = await vscode.window.showInputBox({
+    title: t('Forget a Span of Time'),
+    prompt,
+    placeHolder: '2026-01-31 14:00',
+    validateInput: (value) =>
+      value !== '' && parseLocalTime(value) === undefined
+        ? t('Write it as year-month-day hour:minute, as in 2026-01-31 14:00.')
+        : undefined,
+  });
+  const time = text === undefined ? undefined : parseLocalTime(text);
+  return text === undefined || time === undefined ? undefined : { time, text };
+}

@@ -1,0 +1,79 @@
+import * as vscode from 'vscode';
+import type { Label } from '../../api/api';
+import { commands } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { ObbyError } from '../../base/errors';
+import { forIconLabel, oneLine } from '../../views/text/displayText';
+import { labelRows } from '../../views/history/labelRows';
+import { asLabelNode } from '../../views/history/rows';
+import type { CommandContext } from '../commandContext';
+import { versionTargetOrPick } from '../compare/target';
+
+const maxNameLength = 200;
+
+/** Labels and pins: what is kept whatever its age. */
+export function registerLabels(context: CommandContext): Disposable {
+  const { runner } = context;
+  const disposables = new DisposableStore();
+  disposables.add(runner.register(commands.labelTime, () => labelTime(context)));
+  disposables.add(runner.register(commands.removeLabel, (arg) => removeLabel(context, arg)));
+  disposables.add(runner.register(commands.pinVersion, (arg) => pin(context, arg, true)));
+  disposables.add(runner.register(commands.unpinVersion, (arg) => pin(context, arg, false)));
+  return disposables;
+}
+
+async function labelTime({ api, runner }: CommandContext): Promise<void> {
+  const { t } = vscode.l10n;
+  const name = await vscode.window.showInputBox({
+    title: t('Label This Moment'),
+    prompt: t('What every watched file is now will be kept, whatever its age.'),
+    placeHolder: t('Name, such as "before the refactoring"'),
+    validateInput: (value) => (value.length > maxNameLength ? t('At most {0} characters.', maxNameLength) : undefined),
+  });
+  if (name === undefined || name.trim() === '') return;
+  const labels = await api.act.label(name);
+  runner.offer(t('This moment is labelled "{0}".', oneLine(name.trim())), [
+    { title: t('Undo'), run: () => remove(api, labels) },
+  ]);
+}
+
+async function removeLabel(context: CommandContext, arg: unknown): Promise<void> {
+  const row = asLabelNode(arg) ?? (await pickLabel(context));
+  if (!row) return;
+  await remove(context.api, row.labels);
+  const { t } = vscode.l10n;
+  context.runner.offer(t('The label "{0}" is removed. The versions stay until they grow old.', oneLine(row.name)), [
+    { title: t('Undo'), run: () => putBack(context.api, row.labels) },
+  ]);
+}
+
+async function pickLabel({ api, text }: CommandContext) {
+  const { t } = vscode.l10n;
+  const rows = labelRows(await api.history.labels());
+  if (rows.length === 0) throw new ObbyError('notFound', t('There are no labels.'));
+  const items = rows.map((row) => ({
+    label: forIconLabel(oneLine(row.name)),
+    description: text.time.short(row.time),
+    iconPath: new vscode.ThemeIcon('tag'),
+    row,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    placeHolder: t('Label to remove'),
+    matchOnDescription: true,
+  });
+  return picked?.row;
+}
+
+async function remove(api: CommandContext['api'], labels: readonly Label[]): Promise<void> {
+  for (const { id } of labels) await api.act.removeLabel(id);
+}
+
+async function putBack(api: CommandContext['api'], labels: readonly Label[]): Promise<void> {
+  for (const { name, time, folder } of labels) await api.act.label(name, { time, folder });
+}
+
+async function pin(context: CommandContext, arg: unknown, pinned: boolean): Promise<void> {
+  const { t } = vscode.l10n;
+  const target = await versionTargetOrPick(context, arg, pinned ? t('Version to pin') : t('Version to unpin'));
+  if (target) await context.api.act.pin(target.version.id, pinned);
+}

@@ -1,0 +1,93 @@
+import * as vscode from 'vscode';
+import type { FolderCheck } from '../../api/api';
+import { historiesDirOf } from '../../host/settings/storageLocation';
+import { commands, settings } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { messageOf } from '../../base/errors';
+import { checkReport, checkSummary } from '../../views/text/checkText';
+import { oneLine } from '../../views/text/displayText';
+import type { CommandContext } from '../commandContext';
+import { exportHistory, importHistory } from './transfer';
+
+/** What a history takes and whether it is sound; moving it from machine to machine. */
+export function registerStorage(context: CommandContext): Disposable {
+  const { runner, storageLocation } = context;
+  const disposables = new DisposableStore();
+  disposables.add(runner.register(commands.showStorage, () => context.storagePanel.show()));
+  disposables.add(runner.register(commands.checkHistory, (arg) => checkHistory(context, arg)));
+  disposables.add(runner.register(commands.exportHistory, (arg) => exportHistory(context, arg)));
+  disposables.add(runner.register(commands.importHistory, (arg) => importHistory(context, arg)));
+  disposables.add(storageLocation.onDidChange((location) => tellOfLocation(context, location)));
+  if (locationProblem(storageLocation.value) !== undefined) tellOfLocation(context, storageLocation.value);
+  return disposables;
+}
+
+async function checkHistory(context: CommandContext, arg: unknown): Promise<void> {
+  const { t } = vscode.l10n;
+  const folder = arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg)?.uri : undefined;
+  const checks = await check(context, folder);
+  const { time } = context.text;
+  const summary = checkSummary(checks, time, t);
+  const isSound = checks.every(({ damagedCount, repairs }) => damagedCount === 0 && repairs.length === 0);
+  if (isSound) {
+    context.runner.offer(summary, []);
+    return;
+  }
+  const named = checks.map((each) => ({ ...each, name: folderLabel(each.folder) }));
+  await context.reports.show(t('Check of the History'), checkReport(named, time, t));
+  void vscode.window.showWarningMessage(summary);
+}
+
+async function check({ api, text }: CommandContext, folder: vscode.Uri | undefined): Promise<FolderCheck[]> {
+  const { t } = vscode.l10n;
+  const options = { location: vscode.ProgressLocation.Notification, title: t('Obby: checking the history') };
+  return vscode.window.withProgress(options, async (progress) => {
+    let shown = 0;
+    const subscription = api.subscribe(['upkeep'], (event) => {
+      if (event.topic !== 'upkeep' || !event.progress || event.progress.total === 0) return;
+      const { done, total } = event.progress;
+      const percent = Math.floor((100 * done) / total);
+      const message = t('{0} of {1}', text.time.count(done), text.time.count(total));
+      progress.report({ increment: Math.max(0, percent - shown), message });
+      shown = Math.max(shown, percent);
+    });
+    try {
+      return await api.act.verify(folder);
+    } finally {
+      subscription.dispose();
+    }
+  });
+}
+
+function folderLabel(folder: vscode.Uri): string {
+  return oneLine(vscode.workspace.getWorkspaceFolder(folder)?.name ?? folder.path);
+}
+
+/** Says what a changed place of the histories means, or why there can be none there. */
+function tellOfLocation({ runner }: CommandContext, location: string): void {
+  const { t } = vscode.l10n;
+  const problem = locationProblem(location);
+  const reload = { title: t('Reload Window'), run: () => run('workbench.action.reloadWindow') };
+  const name = `${settings.section}.${settings.storageLocation}`;
+  const openSettings = { title: t('Open Settings'), run: () => run('workbench.action.openSettings', name) };
+  if (problem !== undefined) runner.offer(problem, [openSettings, reload]);
+  else {
+    const words = t(
+      'Histories are kept in the new place once the window is reloaded. What was recorded so far stays in the old one: copy it to take it along.',
+    );
+    runner.offer(words, [reload]);
+  }
+}
+
+function locationProblem(location: string): string | undefined {
+  try {
+    historiesDirOf(location, '');
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function run(command: string, ...args: unknown[]): Promise<void> {
+  await vscode.commands.executeCommand(command, ...args);
+}

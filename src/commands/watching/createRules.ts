@@ -1,0 +1,148 @@
+import * as vscode from 'vscode';
+import { pathInFolder } from '../../host/editor/editorEvents';
+import { ignoreFile, Rules, watchFile } from '../../rules/rules';
+import { oneLine } from '../../views/text/displayText';
+import type { CommandContext } from '../commandContext';
+import { askToWatch } from '../proposal/askToWatch';
+import { PreviewText } from '../proposal/previewText';
+import { proposeRules, type RulesProposal } from '../proposal/proposeRules';
+import { repositoryOf } from '../proposal/repositoryAbove';
+import { treeOnDisk } from '../proposal/treeReader';
+import {
+  createFile,
+  eolOf,
+  insert,
+  insertAndSave,
+  openRuleFile,
+  openUnsaved,
+  ruleFileOf,
+  type RuleFile,
+} from './ruleFiles';
+import { appendLines, commented, insertPatterns, sectionLines } from './rulesTemplate';
+
+/** The rule files at the root of a workspace folder. */
+interface RuleFiles {
+  readonly watch: RuleFile;
+  readonly ignore: RuleFile;
+}
+
+/**
+ * Proposes rules for a workspace folder, shows what they would watch, and writes them when the person agrees. Where there
+ * are rules already, it opens them.
+ */
+export async function createRules(context: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
+  const { document } = await ruleFileOf(folder, watchFile);
+  const hasRules = document && !new Rules({ watch: document.getText(), ignores: [] }).isEmpty;
+  if (hasRules) await openRuleFile(document.uri);
+  else await proposeAndAsk(context, folder, undefined);
+}
+
+/** Shows what would be watched in a folder inside a workspace folder, and adds the rule when the person agrees. */
+export async function watchFolder(context: CommandContext, uri: vscode.Uri): Promise<void> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  const path = folder && pathInFolder(folder, uri);
+  if (folder && path === undefined) await createRules(context, folder);
+  else if (folder) await proposeAndAsk(context, folder, path);
+}
+
+/** Opens a new `.obbyignore` with what `createRules` proposes; it counts when the person saves it. */
+export async function draftIgnoreFile(context: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
+  const files = { watch: { uri: folder.uri, document: undefined }, ignore: await ruleFileOf(folder, ignoreFile) };
+  const proposal = await propose(context, folder, files, undefined);
+  if (proposal) await openUnsaved(files.ignore.uri, proposal.texts.ignore);
+}
+
+/** @param wanted the path of a folder; undefined: the whole workspace folder */
+async function proposeAndAsk(
+  context: CommandContext,
+  folder: vscode.WorkspaceFolder,
+  wanted: string | undefined,
+): Promise<void> {
+  const files = { watch: await ruleFileOf(folder, watchFile), ignore: await ruleFileOf(folder, ignoreFile) };
+  const proposal = await propose(context, folder, files, wanted);
+  if (!proposal) return;
+  const text = new PreviewText(vscode.l10n.t, context.text.time);
+  const answer = await askToWatch(proposal.facts, text, wanted ?? folder.name);
+  if (answer === undefined) return;
+  // From the moment that `.obbywatch` lists something, everything is recorded that `.obbyignore` does not keep out.
+  await writeIgnoreFile(files.ignore, proposal);
+  if (answer === 'watch') {
+    await writeWatchFile(files.watch, proposal);
+    await tellWhatIsWatched(context, folder);
+  } else {
+    await draftWatchFile(files.watch, proposal);
+    context.runner.offer(vscode.l10n.t('Recording starts when you save .obbywatch.'), []);
+  }
+}
+
+/** Undefined: the person cancelled. */
+async function propose(
+  { api, clock, maxFileBytes }: CommandContext,
+  folder: vscode.WorkspaceFolder,
+  { watch, ignore }: RuleFiles,
+  wanted: string | undefined,
+): Promise<RulesProposal | undefined> {
+  const isReserved = async (path: string): Promise<boolean> => {
+    const { verdict } = await api.watching.explain(vscode.Uri.joinPath(folder.uri, path));
+    return verdict === 'always ignored' || verdict === 'outside';
+  };
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: vscode.l10n.t('Obby: looking at what is in {0}', oneLine(folder.name)),
+    cancellable: true,
+  };
+  return vscode.window.withProgress(options, async (_progress, token) => {
+    const proposal = await proposeRules({
+      reader: treeOnDisk(folder.uri.fsPath),
+      repository: await repositoryOf(folder.uri.fsPath),
+      existing: { watch: watch.document?.getText(), ignore: ignore.document?.getText() },
+      wanted,
+      isReserved,
+      maxFileBytes: maxFileBytes.value,
+      clock,
+      onCancel: (callback) => token.onCancellationRequested(callback),
+      t: vscode.l10n.t,
+    });
+    return token.isCancellationRequested ? undefined : proposal;
+  });
+}
+
+async function writeIgnoreFile({ uri, document }: RuleFile, { sections, texts }: RulesProposal): Promise<void> {
+  const lines = sectionLines(sections, vscode.l10n.t);
+  if (lines.length === 0) return;
+  if (document) await insertAndSave(document, appendLines(document.getText(), lines, eolOf(document)));
+  else await createFile(uri, texts.ignore);
+}
+
+async function writeWatchFile({ uri, document }: RuleFile, { patterns, texts }: RulesProposal): Promise<void> {
+  if (document) await insertAndSave(document, insertPatterns(document.getText(), patterns, eolOf(document)));
+  else await createFile(uri, texts.watch);
+}
+
+/** In a file that exists the lines are comments, because an editor may save it by itself. */
+async function draftWatchFile({ uri, document }: RuleFile, { patterns, texts }: RulesProposal): Promise<void> {
+  if (!document) return openUnsaved(uri, texts.watch);
+  const header = vscode.l10n.t('Proposed: remove the # from the lines that you want');
+  const lines = [header, ...patterns].map(commented);
+  await insert(document, insertPatterns(document.getText(), lines, eolOf(document)));
+  await openRuleFile(uri);
+}
+
+async function tellWhatIsWatched({ api, runner, text }: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
+  const { t } = vscode.l10n;
+  const name = oneLine(folder.name);
+  await api.watching.scan(folder.uri);
+  const status = (await api.watching.status()).find((each) => each.folder.toString() === folder.uri.toString());
+  if (status?.state === 'paused') {
+    const resume = { title: t('Resume Recording'), run: () => api.watching.resume(folder.uri) };
+    runner.offer(t('The rules of {0} are written. Recording is paused.', name), [resume]);
+    return;
+  }
+  const files = status?.lastScan?.files ?? 0;
+  const count =
+    files === 1
+      ? t('1 file is watched in {0}.', name)
+      : t('{0} files are watched in {1}.', text.time.count(files), name);
+  const edit = { title: t('Open Rules'), run: () => openRuleFile(vscode.Uri.joinPath(folder.uri, watchFile)) };
+  runner.offer(count, [edit]);
+}

@@ -1,0 +1,83 @@
+import * as vscode from 'vscode';
+import type { Explanation } from '../../api/api';
+import { commands } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { oneLine } from '../../views/text/displayText';
+import { ignoreFile, watchFile } from '../../rules/rules';
+import type { CommandContext } from '../commandContext';
+import type { Offer } from '../commandRunner';
+import { fileExists } from '../compare/fileExists';
+import { createRules, draftIgnoreFile, watchFolder } from './createRules';
+import { chooseFolder, openRuleFile, watchOneFile } from './ruleFiles';
+import { fileTarget } from '../compare/target';
+
+/** What is watched: write the rules, and ask what they mean for a file. */
+export function registerRules(context: CommandContext): Disposable {
+  const { runner } = context;
+  const disposables = new DisposableStore();
+  disposables.add(runner.register(commands.createRules, (arg) => create(context, arg)));
+  disposables.add(runner.register(commands.restoreRules, (arg) => restoreRules(context, arg)));
+  disposables.add(runner.register(commands.editRules, (arg) => editRules(context, arg)));
+  disposables.add(runner.register(commands.explainFile, (arg) => explainFile(context, arg)));
+  return disposables;
+}
+
+async function create(context: CommandContext, arg: unknown): Promise<void> {
+  const folder = await chooseFolder(arg);
+  if (folder) await createRules(context, folder);
+}
+
+async function restoreRules({ api, runner, statuses }: CommandContext, arg: unknown): Promise<void> {
+  const canRestore = (statuses.value ?? []).filter((status) => status.canRestoreRules).map(({ folder }) => folder);
+  const folder = await chooseFolder(canRestore.length === 1 ? canRestore[0] : arg);
+  if (!folder) return;
+  const files = await api.watching.restoreRules(folder.uri);
+  const names = files.map((uri) => oneLine(vscode.workspace.asRelativePath(uri))).join(', ');
+  const open = {
+    title: vscode.l10n.t('Open Rules'),
+    run: () => openRuleFile(vscode.Uri.joinPath(folder.uri, watchFile)),
+  };
+  runner.offer(vscode.l10n.t('Restored {0}.', names), [open]);
+}
+
+async function editRules(context: CommandContext, arg: unknown): Promise<void> {
+  const folder = await chooseFolder(arg);
+  if (!folder) return;
+  const { t } = vscode.l10n;
+  const watch = { name: watchFile, about: t('what is recorded'), create: createRules };
+  const ignore = { name: ignoreFile, about: t('what is never recorded'), create: draftIgnoreFile };
+  const items = await Promise.all(
+    [watch, ignore].map(async ({ name, about, create }) => {
+      const uri = vscode.Uri.joinPath(folder.uri, name);
+      return (await fileExists(uri))
+        ? { label: name, description: about, run: () => openRuleFile(uri) }
+        : { label: name, description: t('{0} · create it', about), run: () => create(context, folder) };
+    }),
+  );
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Rules of {0}', folder.name) });
+  await picked?.run();
+}
+
+async function explainFile(context: CommandContext, arg: unknown): Promise<void> {
+  const file = await fileTarget(context, arg);
+  const explanation = await context.api.watching.explain(file);
+  const name = oneLine(vscode.workspace.asRelativePath(file));
+  context.runner.offer(`${name} · ${explanation.reason}`, offersFor(context, file, explanation));
+}
+
+function offersFor(context: CommandContext, file: vscode.Uri, { verdict, ruleFile, line }: Explanation): Offer[] {
+  const { t } = vscode.l10n;
+  const goToRule = ruleFile && { title: t('Go to Rule'), run: () => openRuleFile(ruleFile, line) };
+  const isUnlisted = verdict === 'not listed' || verdict === 'no rules';
+  const watchIt = isUnlisted && { title: t('Watch It'), run: () => watch(context, file) };
+  return [...(goToRule ? [goToRule] : []), ...(watchIt ? [watchIt] : [])];
+}
+
+async function watch(context: CommandContext, uri: vscode.Uri): Promise<void> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  if ((type & vscode.FileType.Directory) !== 0) return watchFolder(context, uri);
+  const rules = await watchOneFile(uri);
+  const name = oneLine(vscode.workspace.asRelativePath(uri));
+  const open = { title: vscode.l10n.t('Open Rules'), run: () => openRuleFile(rules) };
+  context.runner.offer(vscode.l10n.t('{0} is watched from now on.', name), [open]);
+}

@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { ObbyError } from '../../base/errors';
+import { oneLine } from '../../views/text/displayText';
+import { watchFile } from '../../rules/rules';
+import { fileExists } from '../compare/fileExists';
+import { patternOfPath } from './pathPattern';
+import { appendLines, watchTemplate, type Insertion } from './rulesTemplate';
+
+/** The workspace folder that a command is about; asks when there are several. Undefined: nothing was chosen. */
+export async function chooseFolder(arg: unknown): Promise<vscode.WorkspaceFolder | undefined> {
+  const given = arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg) : undefined;
+  if (given) return given;
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  if (folders.length === 0) throw new ObbyError('noFolder', vscode.l10n.t('Open a folder on disk first.'));
+  if (folders.length === 1) return folders[0];
+  const picked = await vscode.window.showQuickPick(
+    folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder })),
+    { placeHolder: vscode.l10n.t('Workspace folder') },
+  );
+  return picked?.folder;
+}
+
+/** Opens a rule file, at a line (1-based) if one is given. */
+export async function openRuleFile(uri: vscode.Uri, line = 1): Promise<void> {
+  const position = new vscode.Position(Math.max(0, line - 1), 0);
+  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(position, position), preview: false });
+}
+
+/** A rule file at the root of a workspace folder. */
+export interface RuleFile {
+  readonly uri: vscode.Uri;
+  /** Undefined when there is no such file. */
+  readonly document: vscode.TextDocument | undefined;
+}
+
+/** A rule file to write to. Rejects when it holds unsaved changes: when to save them is not Obby's decision. */
+export async function ruleFileOf(folder: vscode.WorkspaceFolder, name: string): Promise<RuleFile> {
+  const uri = vscode.Uri.joinPath(folder.uri, name);
+  if (!(await fileExists(uri))) return { uri, document: undefined };
+  const document = await openDocument(uri);
+  if (!document.isDirty) return { uri, document };
+  throw new ObbyError('badArgument', vscode.l10n.t('{0} has unsaved changes. Save it and try again.', nameOf(uri)));
+}
+
+async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  if ((type & vscode.FileType.File) !== 0) return vscode.workspace.openTextDocument(uri);
+  throw new ObbyError('badArgument', vscode.l10n.t('{0} is not a file. Rename it first.', nameOf(uri)));
+}
+
+/** The line ends of a document. */
+export function eolOf({ eol }: vscode.TextDocument): string {
+  return eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+}
+
+/** Puts text into a rule file without saving it. */
+export async function insert(document: vscode.TextDocument, { offset, text }: Insertion): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(document.uri, document.positionAt(offset), text);
+  if (!(await vscode.workspace.applyEdit(edit))) throw notWritten(document.uri);
+}
+
+/** Puts text into a rule file and saves it. */
+export async function insertAndSave(document: vscode.TextDocument, insertion: Insertion): Promise<void> {
+  await insert(document, insertion);
+  if (!(await document.save())) throw notWritten(document.uri);
+}
+
+/** Makes a file that does not exist yet; one that appeared meanwhile is left alone. */
+export async function createFile(uri: vscode.Uri, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.createFile(uri, { contents: new TextEncoder().encode(text), overwrite: false, ignoreIfExists: false });
+  if (!(await vscode.workspace.applyEdit(edit))) throw notWritten(uri);
+}
+
+/** Opens a file that does not exist yet: what is saved, if anything, the person decides. */
+export async function openUnsaved(uri: vscode.Uri, text: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
+  // It may be open already, and edited.
+  if (document.getText() === '') await insert(document, { offset: 0, text });
+  await vscode.window.showTextDocument(document, { preview: false });
+}
+
+/** Adds the line to `.obbywatch` that lists a file, and returns the URI of `.obbywatch`; the rest of it stays as it is. */
+export async function watchOneFile(file: vscode.Uri): Promise<vscode.Uri> {
+  const folder = vscode.workspace.getWorkspaceFolder(file);
+  if (!folder) throw new ObbyError('noFolder', vscode.l10n.t('{0} is in no folder of this window.', nameOf(file)));
+  const path = file.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
+  const pattern = patternOfPath(path, false);
+  if (pattern === undefined) {
+    throw new ObbyError('badArgument', vscode.l10n.t('No rule can name {0}. List its folder instead.', nameOf(file)));
+  }
+  const uri = vscode.Uri.joinPath(folder.uri, watchFile);
+  if (await fileExists(uri)) await appendLine(await openDocument(uri), pattern);
+  else await createFile(uri, watchTemplate([pattern], vscode.l10n.t));
+  return uri;
+}
+
+async function appendLine(document: vscode.TextDocument, line: string): Promise<void> {
+  const insertion = appendLines(document.getText(), [line], eolOf(document));
+  if (!document.isDirty) return insertAndSave(document, insertion);
+  // When to save the changes of a person is not Obby's decision.
+  await insert(document, insertion);
+  await openRuleFile(document.uri, document.lineCount - 1);
+}
+
+function notWritten(uri: vscode.Uri): ObbyError {
+  return new ObbyError('unexpected', vscode.l10n.t('{0} could not be written. Is the folder read-only?', nameOf(uri)));
+}
+
+function nameOf(uri: vscode.Uri): string {
+  return oneLine(vscode.workspace.asRelativePath(uri));
+}

@@ -1,0 +1,97 @@
+import type { Translate } from '../../views/text/versionText';
+import { parseRuleFile } from '../../rules/ruleFile';
+import { watchFile } from '../../rules/rules';
+import { lineToAppend } from './pathPattern';
+import type { IgnoreSection } from '../proposal/ignoreProposal';
+
+/** Text to put into another. */
+export interface Insertion {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** A new `.obbywatch`. */
+export function watchTemplate(patterns: readonly string[], t: Translate): string {
+  const comments = [
+    t('What Obby watches in this folder: one pattern per line, written as in .gitignore.'),
+    t('Every version of these files is kept on this computer, whoever wrote it.'),
+    '',
+    `  /notes/            ${t('everything in the top-level notes folder')}`,
+    `  *.md               ${t('every Markdown file, in any folder')}`,
+    `  !/notes/private/   ${t('a line starting with ! excludes files again: the last line that matches decides')}`,
+    '',
+    t('What a line of .obbyignore matches is never recorded.'),
+  ];
+  return [...comments.map(commented), '', ...patterns, ''].join('\n');
+}
+
+/**
+ * Adds lines to an `.obbywatch`: at the end, but where all rules exclude, before the first of them, so that they still do.
+ */
+export function insertPatterns(existing: string, lines: readonly string[], eol: string): Insertion {
+  const { rules } = parseRuleFile(existing, watchFile);
+  const [first] = rules;
+  if (!first || rules.some(({ negated }) => !negated)) return appendLines(existing, lines, eol);
+  const above = existing.split('\n').slice(0, first.source.line - 1);
+  return {
+    offset: above.join('\n').length + Math.min(1, above.length),
+    text: lines.map((line) => line + eol).join(''),
+  };
+}
+
+/** Adds lines at the end of a rule file. */
+export function appendLines(existing: string, lines: readonly string[], eol: string): Insertion {
+  return { offset: existing.length, text: lines.length === 0 ? '' : lineToAppend(existing, lines.join(eol), eol) };
+}
+
+/** An `.obbywatch` with more lines; a new one, if there is none. */
+export function watchText(existing: string | undefined, lines: readonly string[], t: Translate): string {
+  return existing === undefined
+    ? watchTemplate(lines, t)
+    : withInsertion(existing, insertPatterns(existing, lines, '\n'));
+}
+
+/** An `.obbyignore` with more lines; a new one, if there is none. */
+export function ignoreText(existing: string | undefined, sections: readonly IgnoreSection[], t: Translate): string {
+  const lines = sectionLines(sections, t);
+  if (existing !== undefined) return withInsertion(existing, appendLines(existing, lines, '\n'));
+  const comments = [
+    t('What Obby never records in this folder, even if .obbywatch lists it. The syntax is that of .gitignore.'),
+    t('A folder below may have an .obbyignore of its own.'),
+  ];
+  return [...comments.map(commented), ...lines, ''].join('\n');
+}
+
+function withInsertion(existing: string, { offset, text }: Insertion): string {
+  return existing.slice(0, offset) + text + existing.slice(offset);
+}
+
+/** What an `.obbyignore` lacks, with a comment above each kind of lines. */
+export function sectionLines(sections: readonly IgnoreSection[], t: Translate): string[] {
+  const filled = sections.filter(({ lines }) => lines.length > 0);
+  return filled.flatMap(({ name, lines }) => ['', commented(heading(name, t)), ...lines]);
+}
+
+/** A line that has no effect until the `#` is removed. */
+export function commented(line: string): string {
+  return `# ${line}`.trimEnd();
+}
+
+function heading(name: IgnoreSection['name'], t: Translate): string {
+  switch (name) {
+    case 'dependencies':
+      return t('Dependencies');
+    case 'output':
+      return t('Build output and caches');
+    case 'binary':
+      return t('Archives, audio, video, programs and databases');
+    case 'temporary':
+      return t('Temporary files, and what editors and systems keep for themselves');
+    case 'gitignore':
+      return t('From the .gitignore files that were there');
+    case 'caches':
+      return t('Folders that mark themselves as a cache or a virtual environment');
+    case 'secrets':
+      return t('Likely secrets: keep these last, so that no other line includes one again');
+  }
+}

@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { commands, views } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { gapReport } from '../../views/status/gapText';
+import { namedStatus } from '../../views/status/statusBar';
+import type { CommandContext } from '../commandContext';
+import { fileTarget } from '../compare/target';
+import { showMenu } from './statusMenu';
+
+/** Whether Obby records, and finding the way around. */
+export function registerWatching(context: CommandContext): Disposable {
+  const { api, runner, showLog } = context;
+  const disposables = new DisposableStore();
+  const register = (id: string, run: (arg: unknown) => Promise<void>): void => {
+    disposables.add(runner.register(id, run));
+  };
+  register(commands.pause, (arg) => api.watching.pause(folderOf(arg)));
+  register(commands.resume, (arg) => api.watching.resume(folderOf(arg)));
+  register(commands.scanNow, (arg) => scanNow(context, folderOf(arg)));
+  register(commands.showGaps, () => showGaps(context));
+  register(commands.showMenu, () => showMenu(context));
+  register(commands.showFileHistory, (arg) => showFileHistory(context, arg));
+  disposables.add(vscode.commands.registerCommand(commands.showLog, showLog));
+  return disposables;
+}
+
+/** One workspace folder if the command was given something in it, else all. */
+function folderOf(arg: unknown): vscode.Uri | undefined {
+  return arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg)?.uri : undefined;
+}
+
+/** Read anew: what is shown elsewhere is up to a moment old. */
+async function showGaps({ api, text, reports }: CommandContext): Promise<void> {
+  const { t } = vscode.l10n;
+  const statuses = await api.watching.status();
+  const named = statuses.filter(({ state }) => state !== 'unsupported').map(namedStatus);
+  await reports.show(t('What Could Not Be Seen'), gapReport(named, text.time, t));
+}
+
+async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undefined): Promise<void> {
+  const { t } = vscode.l10n;
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: t('Obby: comparing with the disk'),
+    cancellable: true,
+  };
+  await vscode.window.withProgress(options, async (progress, token) => {
+    let shown = 0;
+    const subscription = api.subscribe(['scan'], (event) => {
+      if (event.topic !== 'scan' || event.total === 0) return;
+      const percent = Math.floor((100 * event.done) / event.total);
+      progress.report({
+        increment: Math.max(0, percent - shown),
+        message: t('{0} files', text.time.count(event.done)),
+      });
+      shown = Math.max(shown, percent);
+    });
+    try {
+      await api.watching.scan(folder, token);
+    } finally {
+      subscription.dispose();
+    }
+  });
+}
+
+/** Without a file, the view says what to do to see one's history. */
+async function showFileHistory(context: CommandContext, arg: unknown): Promise<void> {
+  const file = arg === undefined ? context.activeFile.uri : await fileTarget(context, arg);
+  await vscode.commands.executeCommand(`${views.fileHistory}.focus`);
+  context.activeFile.show(file);
+}

@@ -1,0 +1,82 @@
+import { isUtf8 } from 'node:buffer';
+
+/** How a text's bytes are read and written; `utf8bom` and the UTF-16 ones begin with their byte order mark. */
+export type TextEncoding = UnicodeEncoding | 'windows1252';
+export type UnicodeEncoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be';
+
+const unicodeEncodings: readonly string[] = ['utf8', 'utf8bom', 'utf16le', 'utf16be'] satisfies UnicodeEncoding[];
+
+export interface DecodedText {
+  /** Without the byte order mark. */
+  readonly text: string;
+  readonly encoding: TextEncoding;
+}
+
+/** A NUL within so many bytes means binary; what git looks at, too. */
+export const sniffedBytes = 8000;
+
+const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
+const utf16leMark = Buffer.from([0xff, 0xfe]);
+const utf16beMark = Buffer.from([0xfe, 0xff]);
+
+/** Control characters that no text file has: all but backspace, tab, the line and page breaks, DOS's end of file and escape. */
+// eslint-disable-next-line no-control-regex -- they are what it is about
+const controls = /[\x00-\x07\x0e-\x19\x1c-\x1f\x7f]/;
+
+/**
+ * What the bytes 0x80 to 0x9f are in windows-1252, where they differ from Latin-1. The five that it leaves out stay the
+ * control characters that they are in Latin-1, so that every byte comes back as it was.
+ */
+const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+/** The text that bytes are, or undefined when they are binary. No byte is lost: different bytes are different texts. */
+export function decode(bytes: Uint8Array): DecodedText | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (startsWith(buffer, utf16leMark)) return decodeUtf16(buffer, 'utf16le');
+  if (startsWith(buffer, utf16beMark)) return decodeUtf16(buffer, 'utf16be');
+  if (buffer.subarray(0, sniffedBytes).includes(0)) return undefined;
+  if (isUtf8(buffer)) {
+    const hasMark = startsWith(buffer, utf8Mark);
+    return hasMark
+      ? { text: buffer.toString('utf8', utf8Mark.length), encoding: 'utf8bom' }
+      : { text: buffer.toString('utf8'), encoding: 'utf8' };
+  }
+  const text = buffer.toString('latin1');
+  if (controls.test(text)) return undefined;
+  return {
+    text: text.replace(/[\x80-\x9f]/g, (byte) => windows1252.charAt(byte.charCodeAt(0) - 0x80)),
+    encoding: 'windows1252',
+  };
+}
+
+/** The bytes of a text; the inverse of {@link decode}. */
+export function encode(text: string, encoding: UnicodeEncoding): Uint8Array {
+  switch (encoding) {
+    case 'utf8':
+      return Buffer.from(text, 'utf8');
+    case 'utf8bom':
+      return Buffer.concat([utf8Mark, Buffer.from(text, 'utf8')]);
+    case 'utf16le':
+      return Buffer.concat([utf16leMark, Buffer.from(text, 'utf16le')]);
+    case 'utf16be':
+      return Buffer.concat([utf16beMark, Buffer.from(text, 'utf16le').swap16()]);
+  }
+}
+
+/** Whether every text can be written in an encoding, so that {@link encode} takes it; the names are VS Code's too. */
+export function isUnicode(encoding: string): encoding is UnicodeEncoding {
+  return unicodeEncodings.includes(encoding);
+}
+
+/** Undefined for half a unit at the end and for a NUL, which make it something else that begins like UTF-16. */
+function decodeUtf16(buffer: Buffer, encoding: 'utf16le' | 'utf16be'): DecodedText | undefined {
+  if (buffer.length % 2 !== 0) return undefined;
+  const units = encoding === 'utf16le' ? buffer : Buffer.from(buffer).swap16();
+  const text = units.toString('utf16le', utf16leMark.length);
+  if (text.slice(0, sniffedBytes / 2).includes('\0')) return undefined;
+  return { text, encoding };
+}
+
+function startsWith(buffer: Buffer, mark: Buffer): boolean {
+  return buffer.subarray(0, mark.length).equals(mark);
+}

@@ -1,0 +1,115 @@
+import type { DiffOptions, LineChange, TextDiff } from '../model/diff';
+import { ObbyError } from '../base/errors';
+import { hunksOf } from './hunks';
+import { diffLines } from './lineDiff';
+import { normalizeEol, splitLines } from './lines';
+import { type DecodedText, decode } from './text';
+import { formatPatch } from './unifiedPatch';
+
+/** Sides beyond these are not compared line by line. */
+const maxBytes = 32 * 1024 * 1024;
+const maxLines = 1_000_000;
+
+/** A side of a comparison. */
+export interface DiffSide {
+  /** As the patch names it: relative, with `/`. */
+  readonly path: string;
+  /** Undefined when there is no such file: the other side is created or deleted. */
+  readonly bytes: Uint8Array | undefined;
+}
+
+/** How many lines a change adds and removes; both are absent where lines mean nothing. */
+export interface ChangeCounts {
+  readonly added?: number;
+  readonly removed?: number;
+  /** Only line endings differ. */
+  readonly eolOnly: boolean;
+  /** A side is not text. */
+  readonly binary: boolean;
+}
+
+/**
+ * The difference of two contents. The patch is text: for contents in UTF-8 it is right byte for byte when it is written
+ * in UTF-8. Throws `badArgument`.
+ */
+export function diffBytes(from: DiffSide, to: DiffSide, options: DiffOptions = {}): TextDiff {
+  const context = options.context ?? 3;
+  if (!Number.isSafeInteger(context) || context < 0) {
+    throw new ObbyError('badArgument', `The option "context" must be a whole number of lines, not ${String(context)}.`);
+  }
+  const { oldLines, newLines, changes, ...facts } = compare(from.bytes ?? nothing, to.bytes ?? nothing);
+  const hunks = hunksOf(oldLines, newLines, changes, context);
+  const patch = formatPatch(from.bytes && from.path, to.bytes && to.path, hunks);
+  return { ...facts, ...count(changes), changes, hunks, patch };
+}
+
+/** The counts of {@link diffBytes} alone. */
+export function countChanges(before: Uint8Array, after: Uint8Array): ChangeCounts {
+  const { changes, eolOnly, binary, tooLarge } = compare(before, after);
+  return { ...(!binary && !tooLarge && count(changes)), eolOnly, binary };
+}
+
+interface Comparison {
+  readonly oldLines: readonly string[];
+  readonly newLines: readonly string[];
+  readonly changes: readonly LineChange[];
+  readonly identical: boolean;
+  readonly eolOnly: boolean;
+  readonly encodingOnly: boolean;
+  readonly binary: boolean;
+  readonly tooLarge: boolean;
+}
+
+const nothing = new Uint8Array();
+
+/** No changes: what holds of identical texts, but for being identical. */
+const noChanges: Comparison = {
+  oldLines: [],
+  newLines: [],
+  changes: [],
+  identical: false,
+  eolOnly: false,
+  encodingOnly: false,
+  binary: false,
+  tooLarge: false,
+};
+
+function compare(before: Uint8Array, after: Uint8Array): Comparison {
+  const identical = Buffer.compare(before, after) === 0;
+  if (before.length > maxBytes || after.length > maxBytes) return { ...noChanges, identical, tooLarge: true };
+  const from = decode(before);
+  const to = identical ? from : decode(after);
+  if (!from || !to) return { ...noChanges, identical, binary: true };
+  if (identical) return { ...noChanges, identical };
+  const oldLines = splitLines(withMark(from), maxLines);
+  const newLines = splitLines(withMark(to), maxLines);
+  if (!oldLines || !newLines) return { ...noChanges, tooLarge: true };
+  const sameEncoding = from.encoding === to.encoding;
+  return {
+    ...noChanges,
+    oldLines,
+    newLines,
+    changes: diffLines(oldLines, newLines),
+    eolOnly: sameEncoding && differInEolOnly(from.text, to.text),
+    encodingOnly: !sameEncoding && from.text === to.text,
+  };
+}
+
+/** UTF-8's mark is part of the first line, as it is for `patch`; UTF-16's has no place in a patch. */
+function withMark({ text, encoding }: DecodedText): string {
+  return encoding === 'utf8bom' ? `\ufeff${text}` : text;
+}
+
+/** Of texts that differ. */
+function differInEolOnly(a: string, b: string): boolean {
+  return (a.includes('\r') || b.includes('\r')) && normalizeEol(a) === normalizeEol(b);
+}
+
+function count(changes: readonly LineChange[]): { added: number; removed: number } {
+  let [added, removed] = [0, 0];
+  for (const { oldStart, oldEnd, newStart, newEnd } of changes) {
+    added += newEnd - newStart;
+    removed += oldEnd - oldStart;
+  }
+  return { added, removed };
+}

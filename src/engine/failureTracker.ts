@@ -1,0 +1,102 @@
+import { asObbyError, type ObbyError } from '../base/errors';
+import type { HistoryStore } from '../model/historyStore';
+import type { Recorded } from '../track/candidate';
+import type { EngineEvent, FolderKey } from './engine';
+import { toWire } from './rpc';
+import type { Timers } from './timers';
+
+export interface FailureTrackerDeps {
+  readonly key: FolderKey;
+  readonly store: Pick<HistoryStore, 'writeHeartbeat'>;
+  readonly timers: Timers;
+  readonly emit: (event: EngineEvent) => void;
+  /** A path was not recorded, so that every comparison shall meet it again. */
+  readonly onNotRecorded: (path: string) => void;
+  /** The store refuses what it is given from now on. */
+  readonly onFail: () => void;
+  /** Tries a path again. */
+  readonly record: (path: string) => void;
+  /** Tries everything again. */
+  readonly scan: () => void;
+}
+
+/** A file that changes while it is read is looked at again this often, each time after twice the wait. */
+const maxRetries = 6;
+const firstRetryMs = 500;
+/** While the disk is full, recording is tried again this often. */
+const failedRetryMs = 15_000;
+
+/** Says what could not be recorded, and sees to it that it is tried again. */
+export class FailureTracker {
+  private hasFailed = false;
+  private willTryAgain = false;
+  private readonly retries = new Map<string, number>();
+
+  constructor(private readonly deps: FailureTrackerDeps) {}
+
+  /** The store refused what it was last given. */
+  get isFailing(): boolean {
+    return this.hasFailed;
+  }
+
+  review(results: readonly Recorded[]): void {
+    const { key, emit, onNotRecorded } = this.deps;
+    const failed = results.find(({ error }) => error && storeErrors.has(error.code))?.error;
+    if (failed) this.fail(failed);
+    else if (this.hasFailed && results.some(({ versions }) => versions.length > 0)) this.recover();
+    for (const { path, error } of results) {
+      if (!error) {
+        this.retries.delete(path);
+        continue;
+      }
+      onNotRecorded(path);
+      if (storeErrors.has(error.code)) continue;
+      if (error.code !== 'changedWhileRead' || !this.retryLater(path)) {
+        emit({ type: 'problem', folder: key, path, error: toWire(error) });
+      }
+    }
+  }
+
+  /** There was nothing to record, so a smaller write tells whether the store works again. */
+  async probe(): Promise<void> {
+    try {
+      await this.deps.store.writeHeartbeat();
+      this.recover();
+    } catch (error) {
+      this.fail(asObbyError(error));
+    }
+  }
+
+  private retryLater(path: string): boolean {
+    const { timers, record } = this.deps;
+    const tries = (this.retries.get(path) ?? 0) + 1;
+    if (tries > maxRetries) {
+      this.retries.delete(path);
+      return false;
+    }
+    this.retries.set(path, tries);
+    timers.after(firstRetryMs * 2 ** (tries - 1), () => record(path));
+    return true;
+  }
+
+  private fail(error: ObbyError): void {
+    const { key, emit, timers, onFail, scan } = this.deps;
+    if (!this.hasFailed) emit({ type: 'store', folder: key, error: toWire(error) });
+    this.hasFailed = true;
+    onFail();
+    // A store that was opened to be read stays so.
+    if (this.willTryAgain || error.code === 'storeReadOnly') return;
+    this.willTryAgain = true;
+    timers.after(failedRetryMs, () => {
+      this.willTryAgain = false;
+      if (this.hasFailed) scan();
+    });
+  }
+
+  private recover(): void {
+    this.hasFailed = false;
+    this.deps.emit({ type: 'store', folder: this.deps.key });
+  }
+}
+
+const storeErrors = new Set<string>(['diskFull', 'storeFailed', 'storeReadOnly', 'closed']);

@@ -1,0 +1,278 @@
+import { lstatSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { ObbyError } from '../base/errors';
+import type { IgnoreSource, RuleSources } from '../model/ruleSources';
+import { identityOf } from '../model/stamp';
+import type { VersionRecord } from '../model/version';
+import type { Selection } from '../model/historyStore';
+import type { Candidate } from '../track/candidate';
+import type { RuleFileContent } from '../rules/ruleFileOnDisk';
+import { readRules, rereadRules, type RuleReading } from '../rules/readRuleSources';
+import { ignoreFileOf, isRuleFile, Rules, watchFile } from '../rules/rules';
+import type { KeptRules } from './keptRules';
+
+export interface FolderRulesDeps {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly kept: KeptRules;
+  /** Folders whose rule files have no say. */
+  readonly reserved: () => readonly string[];
+  readonly onChange: (sources: RuleSources) => void;
+  readonly after: (ms: number, run: () => void) => void;
+  /** Looks for what else was deleted. */
+  readonly scan: () => void;
+}
+
+interface State extends RuleReading {
+  readonly rules: Rules;
+  /** Which folder is at the path; see {@link identityOfFolder}. */
+  readonly folder: string | undefined;
+}
+
+/** An event that deletes files is over when so many scans in a row found nothing more. */
+const quietScans = 3;
+const scanPauseMs = 1_000;
+
+const none: RuleSources = { watch: undefined, ignores: [] };
+const nothing = new Rules(none);
+
+/**
+ * The rules of one workspace folder. Rules that counted before an event count for the event: when rule files are
+ * deleted, the deletion of what they watched is still recorded, and what they ignored is still ignored, until the event
+ * is over. The last usable rules are kept with the history.
+ */
+export class FolderRules {
+  private state: State | undefined;
+  /** What counted before the rules changed, until what was deleted along with them is recorded. */
+  private former: State | undefined;
+  /** Folders whose ignore files are gone and still have a say. */
+  private lingering: ReadonlySet<string> = new Set();
+  /** Rule files were deleted, and the event may go on. */
+  private isGoing = false;
+  /** Other files were deleted: since the last scan, and in the event. */
+  private isDeleting = false;
+  private hasDeleted = false;
+  private quiet = 0;
+  private isScanDue = false;
+  /** Rule files whose deletion is recorded, and those that {@link deletedFiles} named last. */
+  private recorded = new Set<string>();
+  private named: readonly string[] = [];
+
+  constructor(private readonly deps: FolderRulesDeps) {}
+
+  /** What counts now; nothing is watched before the first {@link load}. */
+  get current(): Rules {
+    return this.state?.rules ?? nothing;
+  }
+
+  get formerRules(): Rules | undefined {
+    return this.former?.rules;
+  }
+
+  /** Whether the deletion of a file is recorded. */
+  isDeletionWatched(path: string): boolean {
+    return this.current.isWatched(path) || this.former?.rules.isWatched(path) === true;
+  }
+
+  /** Whether a file may be read under another name: all but what the rules take out, so that a link is no way around them. */
+  mayBeFollowed(path: string): boolean {
+    const { reason } = this.current.explain(path);
+    return reason === 'listed' || reason === 'not listed' || reason === 'no rules';
+  }
+
+  /** Reads the rule files again. */
+  load(): RuleSources {
+    this.loadWithout(new Set());
+    return this.state?.sources ?? none;
+  }
+
+  noteRecorded(versions: readonly VersionRecord[]): void {
+    if (versions.some(({ kind, path }) => kind === 'deleted' && !isRuleFile(path))) this.isDeleting = true;
+  }
+
+  /** Rule files that are gone, whose last content is to be recorded before their deletion is. */
+  deletedFiles(): Candidate[] {
+    const { former, recorded, deps } = this;
+    const gone = [...(former?.files ?? [])].filter(
+      ([path, { target }]) =>
+        target === undefined &&
+        !recorded.has(path) &&
+        // Those that are watched are in the history already, and those that are ignored stay out of it.
+        former?.rules.explain(path).reason === 'not listed' &&
+        isMissing(join(deps.root, path)),
+    );
+    this.named = gone.map(([path]) => path);
+    return gone.map(([path, { bytes }]) => {
+      return { path, cause: 'external', confidence: 'certain', regardless: true, deleted: bytes };
+    });
+  }
+
+  /**
+   * A scan has recorded what it found. True: the event is over, the rules that are gone have no say any more, and that
+   * makes a difference.
+   * @param isAwaited somebody waits for the present rules to count
+   */
+  scanned(isAwaited: boolean): boolean {
+    for (const path of this.named) this.recorded.add(path);
+    this.named = [];
+    const { isDeleting } = this;
+    this.isDeleting = false;
+    if (!this.former && !this.isGoing) return false;
+    // What went is recorded: the next start has nothing to find out.
+    if (this.current.isEmpty) this.deps.kept.replaced();
+    if (!this.isGoing || this.isQuiet(isDeleting, isAwaited)) return this.endEvent();
+    this.scanSoon();
+    return false;
+  }
+
+  private isQuiet(isDeleting: boolean, isAwaited: boolean): boolean {
+    this.hasDeleted ||= isDeleting;
+    if (isAwaited && !this.hasDeleted) return true;
+    if (isDeleting) this.quiet = 0;
+    // Scans that come in between say less than those that are a second apart.
+    else if (!this.isScanDue) this.quiet++;
+    return this.quiet >= quietScans;
+  }
+
+  /** The rule files to write to have the last rules back, in that order: what is ignored counts before what is watched. */
+  restorable(): (readonly [string, Uint8Array])[] {
+    if (!this.current.isEmpty) throw new ObbyError('badArgument', `The rules of ${this.deps.root} are in use.`);
+    const files = this.deps.kept.value?.files;
+    const watch = files?.get(watchFile);
+    if (!files || !watch) throw new ObbyError('notFound', `The history of ${this.deps.root} has no earlier rules.`);
+    const isWanted = (path: string): boolean => {
+      const file = join(this.deps.root, path);
+      return path !== watchFile && isMissing(file) && !isMissing(dirname(file));
+    };
+    return [...[...files].filter(([path]) => isWanted(path)), [watchFile, watch]];
+  }
+
+  forget(selection: Selection): void {
+    if (this.deps.kept.forget(selection)) this.load();
+  }
+
+  /** True: rule files are found to be gone. */
+  private loadWithout(over: ReadonlySet<string>): boolean {
+    const before = this.state ?? this.keptState();
+    const { next, isGone } = this.read(before, over);
+    if (isGone) {
+      this.isGoing = true;
+      this.scanSoon();
+    }
+    const isChanged = !before || !isDeepStrictEqual(next.sources, before.sources);
+    if (!isChanged && this.state) return isGone;
+    this.state = next;
+    const isSame = before?.folder !== undefined && before.folder === next.folder;
+    if (isChanged && isSame && !before.rules.isEmpty) this.former ??= before;
+    this.keep(next);
+    this.deps.onChange(next.sources);
+    return isGone;
+  }
+
+  private read(
+    before: State | undefined,
+    over: ReadonlySet<string>,
+  ): { readonly next: State; readonly isGone: boolean } {
+    const { root, reserved, kept } = this.deps;
+    const read = (): RuleReading => readRules(root, reserved());
+    const reading = before ? rereadRules(before.sources, read, { root }) : read();
+    const folder = identityOfFolder(root);
+    const isSame = before?.folder !== undefined && before.folder === folder;
+    const lingering = isSame ? goneIgnores(before, reading, root).filter(({ dir }) => !over.has(dir)) : [];
+    this.lingering = new Set(lingering.map(({ dir }) => dir));
+    const sources = { ...reading.sources, ignores: [...reading.sources.ignores, ...lingering] };
+    const files = new Map(reading.files);
+    for (const path of [...this.lingering].map(ignoreFileOf)) {
+      const file = before?.files.get(path);
+      if (file) files.set(path, file);
+    }
+    const rules = new Rules(sources);
+    const canRestore = rules.isEmpty && kept.value !== undefined;
+    const next = { sources: { ...sources, ...(canRestore && { canRestore }) }, files, rules, folder };
+    return { next, isGone: lingering.length > 0 || (isSame && isWatchFileGone(before.sources, sources)) };
+  }
+
+  private endEvent(): boolean {
+    const before = this.current;
+    this.isGoing = this.hasDeleted = false;
+    this.quiet = 0;
+    this.recorded = new Set();
+    const isGone = this.loadWithout(this.lingering);
+    if (!isGone) this.former = undefined;
+    return this.current !== before;
+  }
+
+  private scanSoon(): void {
+    if (this.isScanDue) return;
+    this.isScanDue = true;
+    this.deps.after(scanPauseMs, () => {
+      this.isScanDue = false;
+      this.deps.scan();
+    });
+  }
+
+  /** A link is not kept: its file is no rule file. Without one of them, the others would mean something else. */
+  private keep({ rules, files, folder }: State): void {
+    const isWhole = !rules.isEmpty && rules.closed.size === 0 && [...files.values()].every(({ target }) => !target);
+    if (isWhole && folder !== undefined) this.deps.kept.keep(bytesOf(files), folder);
+  }
+
+  /** The rules that counted when Obby was last running. */
+  private keptState(): State | undefined {
+    const { kept, reserved } = this.deps;
+    if (!kept.value?.areCurrent) return undefined;
+    const { files, folder } = kept.value;
+    const sources = kept.sources(reserved());
+    return {
+      sources,
+      rules: new Rules(sources),
+      files: new Map([...files].map(([path, bytes]) => [path, { bytes }])),
+      folder,
+    };
+  }
+}
+
+/** In the order in which they are to be written: what is ignored counts before what is watched. */
+export function rulesFirst<T extends { readonly path: string }>(items: readonly T[]): T[] {
+  const rankOf = ({ path }: T): number => (path === watchFile ? 1 : isRuleFile(path) ? 0 : 2);
+  return [...items].sort((a, b) => rankOf(a) - rankOf(b));
+}
+
+function bytesOf(files: ReadonlyMap<string, RuleFileContent>): Map<string, Uint8Array> {
+  return new Map([...files].map(([path, { bytes }]) => [path, bytes]));
+}
+
+/** The ignore files that are gone although their folders are there. */
+function goneIgnores(before: State, { sources }: RuleReading, root: string): IgnoreSource[] {
+  const present = new Set(sources.ignores.map(({ dir }) => dir));
+  return before.sources.ignores.filter(
+    ({ dir, text, fault }) =>
+      (fault !== undefined || text.trim() !== '') &&
+      !present.has(dir) &&
+      isMissing(join(root, ignoreFileOf(dir))) &&
+      !isMissing(join(root, dir)),
+  );
+}
+
+function isWatchFileGone(before: RuleSources, { watch, watchFault }: RuleSources): boolean {
+  return before.watch !== undefined && watch === undefined && watchFault === undefined;
+}
+
+/** What cannot be looked at is not missing. */
+function isMissing(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** Tells a folder from another at its path, such as a mount point without its disk, in which nothing was deleted. */
+function identityOfFolder(path: string): string | undefined {
+  try {
+    return identityOf(lstatSync(path, { bigint: true }));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Clock } from '../base/clock';
+import type { HistoryStore } from '../model/historyStore';
+import type { Timers } from './timers';
+
+export interface HousekeepingDeps {
+  readonly store: Pick<HistoryStore, 'maintain'>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Notes that someone is recording. */
+  readonly writeHeartbeat: () => Promise<void>;
+  readonly isClosing: () => boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/** How often the store notes that someone is recording: the precision of "changed while closed". */
+const seenEveryMs = 30_000;
+/** The store is put in order, a step at a time, while nothing was recorded for this long. */
+const upkeepIdleMs = 15_000;
+
+/** What is done for a history every now and then, whatever happens in its folder. */
+export class Housekeeping {
+  /** When (ms) something was last to be recorded. */
+  private lastBusy = 0;
+
+  constructor(private readonly deps: HousekeepingDeps) {
+    this.keepSeen();
+    this.keepInOrder();
+  }
+
+  /** There is something to record now. */
+  noteBusy(): void {
+    this.lastBusy = this.deps.clock.now();
+  }
+
+  private keepInOrder(): void {
+    this.deps.timers.after(upkeepIdleMs, () => {
+      void this.upkeep().finally(() => this.keepInOrder());
+    });
+  }
+
+  private async upkeep(): Promise<void> {
+    const { store, clock, isClosing, onError } = this.deps;
+    try {
+      while (!isClosing() && clock.now() - this.lastBusy >= upkeepIdleMs) {
+        if (!(await store.maintain())) return;
+      }
+    } catch (error) {
+      // What was not put in order now will be later; nothing is lost by it.
+      if (!isClosing()) onError(error);
+    }
+  }
+
+  private keepSeen(): void {
+    const { timers, writeHeartbeat, onError } = this.deps;
+    timers.after(seenEveryMs, () => {
+      void writeHeartbeat().catch(onError);
+      this.keepSeen();
+    });
+  }
+}

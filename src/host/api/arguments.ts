@@ -1,0 +1,173 @@
+import { Uri } from 'vscode';
+import { ObbyError } from '../../base/errors';
+import { causes, isVersionId, type PageQuery, type VersionId } from '../../model/version';
+import type {
+  DiffOptions,
+  ForgetRequest,
+  ChangesPage,
+  ChangeSetQuery,
+  RecentQuery,
+  RestorePlan,
+  RestoreRequest,
+} from '../../api/api';
+
+/** The public API is called from JavaScript too: what arrives is parsed, and a bad argument is named. */
+
+const maxLimit = 10_000;
+
+export function aUri(name: string, value: unknown): Uri {
+  if (value instanceof Uri) return value;
+  throw bad(name, 'a Uri', value);
+}
+
+export function anOptionalUri(name: string, value: unknown): Uri | undefined {
+  return value === undefined ? undefined : aUri(name, value);
+}
+
+export function aVersionId(name: string, value: unknown): VersionId {
+  if (isVersionId(value)) return value;
+  throw bad(name, 'a version id', value);
+}
+
+/** ms since the epoch, of a number or a Date. */
+export function aTime(name: string, value: unknown): number {
+  const time = value instanceof Date ? value.getTime() : value;
+  if (typeof time === 'number' && Number.isFinite(time)) return time;
+  throw bad(name, 'a time (a Date, or milliseconds since the epoch)', value);
+}
+
+export function aPage(value: unknown): PageQuery {
+  const page = anObject('page', value);
+  const before = page['before'];
+  return {
+    ...aLimit('page.limit', page['limit']),
+    ...(before !== undefined && { before: isVersionId(before) ? before : aTime('page.before', before) }),
+  };
+}
+
+export function aChangeSetQuery(value: unknown): ChangeSetQuery {
+  const { before } = anObject('query', value);
+  const { cause: _cause, ...rest } = aRecentQuery(value);
+  return { ...rest, ...(before !== undefined && { before: aVersionId('query.before', before) }) };
+}
+
+export function aChangesPage(value: unknown): ChangesPage {
+  const { limit, offset } = anObject('page', value);
+  if (offset !== undefined && !(Number.isSafeInteger(offset) && Number(offset) >= 0))
+    throw bad('page.offset', 'a whole number, 0 or more,', offset);
+  return { ...aLimit('page.limit', limit), ...(offset !== undefined && { offset: Number(offset) }) };
+}
+
+export function aRecentQuery(value: unknown): RecentQuery {
+  const query = anObject('query', value);
+  const { since, until, folder, cause } = query as Partial<Record<keyof RecentQuery, unknown>>;
+  const known = causes.find((word) => word === cause);
+  if (cause !== undefined && known === undefined) throw bad('query.cause', `one of ${causes.join(', ')}`, cause);
+  return {
+    ...aLimit('query.limit', query['limit']),
+    ...(since !== undefined && { since: aTime('query.since', since) }),
+    ...(until !== undefined && { until: aTime('query.until', until) }),
+    ...(folder !== undefined && { folder: aUri('query.folder', folder) }),
+    ...(known !== undefined && { cause: known }),
+  };
+}
+
+/** The versions that a plan, a request or a single id asks to restore. */
+export function aRestore(name: string, value: unknown): readonly VersionId[] {
+  if (typeof value === 'string') return [aVersionId(name, value)];
+  const { steps, versions } = anObject(name, value) as Partial<RestorePlan & RestoreRequest>;
+  if (Array.isArray(steps)) {
+    return steps.map((step, index) => {
+      const at = `${name}.steps[${index}]`;
+      return aVersionId(`${at}.version`, anObject(at, step)['version']);
+    });
+  }
+  if (Array.isArray(versions)) return versions.map((id, index) => aVersionId(`${name}.versions[${index}]`, id));
+  throw bad(name, 'a version id, { versions } or a plan of planRestore', value);
+}
+
+export function aDiffOptions(value: unknown): DiffOptions {
+  const { context } = anObject('options', value) as Partial<Record<keyof DiffOptions, unknown>>;
+  if (context === undefined) return {};
+  if (typeof context === 'number' && Number.isSafeInteger(context) && context >= 0) return { context };
+  throw bad('options.context', 'a whole number, 0 or more,', context);
+}
+
+const maxNameLength = 200;
+
+/** A label's name, on one line. */
+export function aName(name: string, value: unknown): string {
+  const text = typeof value === 'string' ? value.trim() : '';
+  if (text !== '' && text.length <= maxNameLength && !/[\r\n]/.test(text)) return text;
+  throw bad(name, `a text on one line, of at most ${maxNameLength} characters,`, value);
+}
+
+export function aText(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw bad(name, 'a text', value);
+}
+
+export function aBoolean(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw bad(name, 'true or false', value);
+}
+
+/** The path of a file on disk. */
+export function aFilePath(name: string, value: unknown): string {
+  const uri = aUri(name, value);
+  if (uri.scheme === 'file') return uri.fsPath;
+  throw bad(name, 'the Uri of a file on disk', uri.toString());
+}
+
+/** A request to forget, with times in ms since the epoch. A text may be a secret: no message shows it. */
+export function aForgetRequest(
+  value: unknown,
+): ForgetRequest & { readonly since?: number | undefined; readonly until?: number | undefined } {
+  const request = anObject('request', value) as Partial<Record<keyof ForgetRequest, unknown>>;
+  const { uri, pattern, since, until, text, folder } = request;
+  if ([uri, pattern, since, until, text].every((member) => member === undefined)) {
+    throw bad('request', '{ uri, pattern, since, until, text }, at least one of them,', value);
+  }
+  if (text !== undefined && typeof text !== 'string') throw bad('request.text', 'a text', text);
+  return {
+    ...(uri !== undefined && { uri: aUri('request.uri', uri) }),
+    ...(pattern !== undefined && { pattern: aText('request.pattern', pattern) }),
+    ...(since !== undefined && { since: aTime('request.since', since) }),
+    ...(until !== undefined && { until: aTime('request.until', until) }),
+    ...(text !== undefined && { text }),
+    ...(folder !== undefined && { folder: aUri('request.folder', folder) }),
+  };
+}
+
+export function anIterable<T>(name: string, value: Iterable<T>): Iterable<T> {
+  // Typed callers cannot pass anything else; those in JavaScript can.
+  const given: unknown = value;
+  if (typeof given === 'object' && given !== null && Symbol.iterator in given) return value;
+  throw bad(name, 'a list', given);
+}
+
+function aLimit(name: string, value: unknown): { readonly limit?: number } {
+  if (value === undefined) return {};
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return { limit: Math.min(value, maxLimit) };
+  throw bad(name, 'a whole number above 0', value);
+}
+
+export function anObject(name: string, value: unknown): Readonly<Record<string, unknown>> {
+  if (value === undefined) return {};
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
+  throw bad(name, 'an object', value);
+}
+
+export function bad(name: string, wanted: string, value: unknown): ObbyError {
+  return new ObbyError('badArgument', `${name}: ${wanted} is wanted, not ${shown(value)}.`);
+}
+
+const maxShown = 80;
+
+/** A few words for any value: it may be huge, or an object that cannot be turned into text. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, maxShown));
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
+  return String(value).slice(0, maxShown);
+}

@@ -1,0 +1,164 @@
+import { Uri } from 'vscode';
+import type { FolderCheck, ForgetPlan, ForgetResult, Label, Transfer, MaintenanceAction } from '../../api/api';
+import type { MaintenanceCalls } from '../../api/apiMaintenance';
+import { ObbyError } from '../../base/errors';
+import type { FolderForgetRequest } from '../../model/maintenance';
+import type { Engine } from '../../engine/engine';
+import {
+  aBoolean,
+  aFilePath,
+  aForgetRequest,
+  aName,
+  anObject,
+  anOptionalUri,
+  aText,
+  aTime,
+  aUri,
+  aVersionId,
+} from './arguments';
+import type { FolderSession } from '../session/folderSession';
+import type { Sessions } from '../session/sessions';
+import { inFolder } from './trackingApi';
+import { asVersion } from './asVersion';
+
+/** Says that something was done to a session's history. */
+type Done = (session: FolderSession, what: MaintenanceAction) => void;
+
+/** What is done to the histories themselves, by the public API. */
+export function maintenanceApi(sessions: Sessions, engine: Engine, done: Done): MaintenanceCalls {
+  return {
+    label: async (name, options) => label(sessions, engine, done, aName('name', name), anObject('options', options)),
+    async removeLabel(id) {
+      const session = await holderOf(sessions, engine, aText('id', id));
+      await engine.removeLabel(session.key, id);
+      done(session, 'label');
+    },
+    async pin(id, pinned = true) {
+      const [version, isPinned] = [aVersionId('id', id), aBoolean('pinned', pinned)];
+      await sessions.whenOpen();
+      const { folder } = await engine.version(version);
+      const record = await engine.pin(version, isPinned);
+      for (const session of sessions.all) if (session.key === folder) done(session, 'pin');
+      return asVersion(Uri.parse(folder, true), record);
+    },
+    planForget: async (request) => planForget(engine, await forgetting(sessions, request)),
+    forget: async (request) => forget(engine, done, await forgetting(sessions, request)),
+    verify: async (folder) => verify(sessions, engine, done, anOptionalUri('folder', folder)),
+    async exportHistory(what, target) {
+      const file = aFilePath('target', target);
+      const { session, path } = await below(sessions, aUri('what', what));
+      return engine.exportTo(session.key, path, file);
+    },
+    async importHistory(source, folder): Promise<Transfer> {
+      const file = aFilePath('source', source);
+      const session = await sessionOf(sessions, aUri('folder', folder));
+      const transfer = await engine.importFrom(session.key, file);
+      done(session, 'import');
+      return transfer;
+    },
+  };
+}
+
+async function label(
+  sessions: Sessions,
+  engine: Engine,
+  done: Done,
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Label[]> {
+  const folder = anOptionalUri('options.folder', options['folder']);
+  const past = options['time'] === undefined ? undefined : aTime('options.time', options['time']);
+  const labelled = sessions.in(folder);
+  if (labelled.length === 0) throw new ObbyError('noFolder', 'No workspace folder is on disk.');
+  await Promise.all(labelled.map((session) => (past === undefined ? session.flush() : session.whenOpen())));
+  // One time for all, so that lists can show the labels of one moment as one.
+  const time = past ?? Date.now();
+  const labels: Label[] = [];
+  for (const session of labelled) {
+    labels.push({ ...(await engine.label(session.key, name, time)), folder: session.folder.uri });
+    done(session, 'label');
+  }
+  return labels;
+}
+
+async function holderOf(sessions: Sessions, engine: Engine, id: string): Promise<FolderSession> {
+  await sessions.whenOpen();
+  for (const session of sessions.all) {
+    if ((await engine.labels(session.key)).some((each) => each.id === id)) return session;
+  }
+  throw new ObbyError('notFound', 'No open folder has this label.');
+}
+
+/** A request to forget in the terms of each folder that it is about. */
+interface Forgetting {
+  readonly session: FolderSession;
+  readonly request: FolderForgetRequest;
+}
+
+async function forgetting(sessions: Sessions, value: unknown): Promise<Forgetting[]> {
+  const { uri, folder, ...request } = aForgetRequest(value);
+  if (uri) {
+    const { session, path } = await inFolder(sessions, uri);
+    return [{ session, request: { ...request, path } }];
+  }
+  const chosen = sessions.in(folder);
+  // To skip a history that could not be opened would leave what shall be forgotten in it.
+  await Promise.all(chosen.map((session) => session.whenOpen()));
+  return chosen.map((session) => ({ session, request }));
+}
+
+async function planForget(engine: Engine, parts: readonly Forgetting[]): Promise<ForgetPlan> {
+  const plans = await Promise.all(
+    parts.map(async ({ session, request }) => ({ session, plan: await engine.planForget(session.key, request) })),
+  );
+  return {
+    ...summed(plans.map(({ session, plan }) => ({ session, selected: plan }))),
+    onDisk: plans.flatMap(({ session, plan }) => plan.onDisk.map((path) => Uri.joinPath(session.folder.uri, path))),
+  };
+}
+
+async function forget(engine: Engine, done: Done, parts: readonly Forgetting[]): Promise<ForgetResult> {
+  const results: { session: FolderSession; selected: Awaited<ReturnType<Engine['forget']>> }[] = [];
+  for (const { session, request } of parts) {
+    results.push({ session, selected: await engine.forget(session.key, request) });
+    done(session, 'forget');
+  }
+  return { ...summed(results), freedBytes: results.reduce((sum, { selected }) => sum + selected.freedBytes, 0) };
+}
+
+type Selected = Awaited<ReturnType<Engine['planForget']>> | Awaited<ReturnType<Engine['forget']>>;
+
+function summed(
+  parts: readonly { readonly session: FolderSession; readonly selected: Selected }[],
+): Omit<ForgetPlan, 'onDisk'> {
+  return {
+    versions: parts.reduce((sum, { selected }) => sum + selected.versions, 0),
+    files: parts.flatMap(({ session, selected }) =>
+      selected.files.map(({ path, versions }) => ({ uri: Uri.joinPath(session.folder.uri, path), versions })),
+    ),
+    isCut: parts.some(({ selected }) => selected.isCut),
+  };
+}
+
+async function verify(sessions: Sessions, engine: Engine, done: Done, folder: Uri | undefined): Promise<FolderCheck[]> {
+  const checks: FolderCheck[] = [];
+  for (const session of sessions.in(folder)) {
+    await session.whenOpen();
+    checks.push({ ...(await engine.check(session.key)), folder: session.folder.uri });
+    done(session, 'check');
+  }
+  return checks;
+}
+
+async function sessionOf(sessions: Sessions, folder: Uri): Promise<FolderSession> {
+  const [session] = sessions.in(folder);
+  if (!session) throw new ObbyError('noFolder', `${folder.toString()} is not a workspace folder on disk.`);
+  await session.whenOpen();
+  return session;
+}
+
+/** A workspace folder itself (`''`), or something in one. */
+async function below(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
+  const isRoot = sessions.all.some(({ key }) => key === uri.toString());
+  return isRoot ? { session: await sessionOf(sessions, uri), path: '' } : inFolder(sessions, uri);
+}

@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { Explanation, FolderStatus, ObbyApi } from '../../api/api';
+import { ObbyError } from '../../base/errors';
+import type { Verdict } from '../../model/ruleSources';
+import { anOptionalUri, aUri } from './arguments';
+import type { FolderSession } from '../session/folderSession';
+import type { Sessions } from '../session/sessions';
+
+export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
+  return {
+    pause: async (folder) => sessions.pause(anOptionalUri('folder', folder)),
+    resume: async (folder) => sessions.resume(anOptionalUri('folder', folder)),
+    explain: async (uri) => explain(sessions, aUri('uri', uri)),
+    async restoreRules(folder) {
+      const [session, ...others] = sessions.in(anOptionalUri('folder', folder));
+      if (!session || others.length > 0) throw new ObbyError('badArgument', 'folder must say which one is meant.');
+      const paths = await session.restoreRules();
+      return paths.map((path) => vscode.Uri.joinPath(session.folder.uri, path));
+    },
+    status: async () =>
+      Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => statusOf(sessions, folder))),
+    async scan(folder, token) {
+      const chosen = sessions.in(anOptionalUri('folder', folder));
+      const cancelling = token?.onCancellationRequested(() =>
+        chosen.forEach((session) => void session.scanning.cancel()),
+      );
+      try {
+        await Promise.all(chosen.map((session) => session.scanning.scan('asked')));
+      } finally {
+        cancelling?.dispose();
+      }
+    },
+  };
+}
+
+async function statusOf(sessions: Sessions, folder: vscode.WorkspaceFolder): Promise<FolderStatus> {
+  const session = sessions.all.find(({ key }) => key === folder.uri.toString());
+  if (session) return session.status();
+  const nothing = { files: 0, versions: 0, queue: 0, gaps: [], unrecorded: [] };
+  return { folder: folder.uri, state: 'unsupported', engine: 'none', ...nothing };
+}
+
+async function explain(sessions: Sessions, uri: vscode.Uri): Promise<Explanation> {
+  const found = sessions.find(uri);
+  await found?.session.whenOpen();
+  if (!found) return { watched: false, verdict: 'outside', reason: outside };
+  const { session, path } = found;
+  return explained(session, session.rules.explain(path));
+}
+
+export function explained(session: FolderSession, verdict: Verdict): Explanation {
+  const answer = { watched: verdict.watched, verdict: verdict.reason, reason: sentence(verdict) };
+  if (!('rule' in verdict)) return answer;
+  const { file, line, pattern } = verdict.rule;
+  return { ...answer, ruleFile: vscode.Uri.joinPath(session.folder.uri, file), line, pattern };
+}
+
+const outside = vscode.l10n.t('Not watched: it is not in a workspace folder on disk.');
+
+function sentence(verdict: Verdict): string {
+  const { t } = vscode.l10n;
+  switch (verdict.reason) {
+    case 'listed':
+      return t('Watched: line {0} of {1} lists it ({2}).', verdict.rule.line, verdict.rule.file, verdict.rule.pattern);
+    case 'taken out':
+      return t(
+        'Not watched: line {0} of {1} takes it out ({2}).',
+        verdict.rule.line,
+        verdict.rule.file,
+        verdict.rule.pattern,
+      );
+    case 'ignored':
+      return t(
+        'Not watched: line {0} of {1} ignores it ({2}).',
+        verdict.rule.line,
+        verdict.rule.file,
+        verdict.rule.pattern,
+      );
+    case 'unusable ignore file':
+      return t(
+        'Not watched: {0} cannot be used (line {1}). Until it is fixed, nothing in its folder is recorded.',
+        verdict.rule.file,
+        verdict.rule.line,
+      );
+    case 'no rules':
+      return t('Not watched: the folder has no .obbywatch file, or an empty one, so nothing in it is watched.');
+    case 'not listed':
+      return t('Not watched: no line of .obbywatch lists it.');
+    case 'always ignored':
+      return t('Not watched: it belongs to git or to Obby itself.');
+    case 'outside':
+      return outside;
+  }
+}

@@ -1,0 +1,130 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { SavedText } from '../../model/savedText';
+import type { CauseDetail } from '../../model/version';
+import type { PathChangeKind } from '../../watch/changeHint';
+
+export type SaveKind = NonNullable<CauseDetail['save']>;
+
+/** What VS Code says happened in a workspace folder. Paths are relative to it, with `/`. */
+export interface EditorListener {
+  /** A path may have changed, whoever wrote it. */
+  onHint(path: string, hint: PathChangeKind): void;
+  /** An editor is about to write. */
+  onWillSave(path: string): void;
+  /** An editor saved; `saved` is absent where the document is not a text or is huge. */
+  onSave(path: string, how: SaveKind, saved: SavedText | undefined): void;
+  /** An editor or the explorer moved a file or folder within the workspace folder. */
+  onMove(from: string, to: string): void;
+  /** An editor or the explorer moved a file or folder to somewhere else, or from there, to or from this path. */
+  onMoveAcross(path: string, where: MovedAcross): void;
+}
+
+/** The other end of a move that leaves or enters the workspace folder. */
+export type MovedAcross = Pick<CauseDetail, 'movedFrom' | 'movedTo'>;
+
+/** A text of more characters is not copied on save; the disk is read instead. */
+const maxSavedChars = 4_000_000;
+
+/** Follows one workspace folder on disk and in the editors. */
+export class EditorEvents implements Disposable {
+  private readonly disposables = new DisposableStore();
+  /** Documents about to be saved, and why: VS Code says it only beforehand. */
+  private readonly reasons = new WeakMap<object, vscode.TextDocumentSaveReason>();
+
+  constructor(
+    private readonly folder: vscode.WorkspaceFolder,
+    private readonly listener: EditorListener,
+    /** `editors`: what happens on disk is somebody else's to tell. */
+    scope: 'all' | 'editors',
+  ) {
+    const { workspace } = vscode;
+    if (scope === 'all') this.watchDisk();
+    for (const part of [
+      workspace.onWillSaveTextDocument(({ document, reason }) => this.willSave(document, reason)),
+      workspace.onDidSaveTextDocument((document) => this.saved(document)),
+      workspace.onDidSaveNotebookDocument(({ uri }) => this.savedUri(uri, 'manual', undefined)),
+      workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri, newUri }) => this.moved(oldUri, newUri))),
+    ]) {
+      this.disposables.add(part);
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private watchDisk(): void {
+    // With `**` alone, VS Code would keep back every path that has a line break in it.
+    const pattern = new vscode.RelativePattern(this.folder, '**/*');
+    const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(pattern));
+    const hint = (kind: PathChangeKind) => (uri: vscode.Uri) => {
+      const path = this.pathOf(uri);
+      if (path) this.listener.onHint(path, kind);
+    };
+    this.disposables.add(watcher.onDidCreate(hint('created')));
+    this.disposables.add(watcher.onDidChange(hint('changed')));
+    this.disposables.add(watcher.onDidDelete(hint('deleted')));
+  }
+
+  private willSave(document: vscode.TextDocument, reason: vscode.TextDocumentSaveReason): void {
+    this.reasons.set(document, reason);
+    const path = this.pathOf(document.uri);
+    if (path) this.listener.onWillSave(path);
+  }
+
+  private saved(document: vscode.TextDocument): void {
+    const how = howSaved(this.reasons.get(document));
+    this.reasons.delete(document);
+    // The event can arrive after the next edit; the text is then not the one that was saved.
+    const text = document.isDirty ? undefined : document.getText();
+    // VS Code has told it since 1.100.
+    const { encoding } = document as { readonly encoding?: string };
+    const isKept = text !== undefined && text.length <= maxSavedChars;
+    const saved = isKept ? { text, ...(encoding !== undefined && { encoding }) } : undefined;
+    this.savedUri(document.uri, how, saved);
+  }
+
+  private savedUri(uri: vscode.Uri, how: SaveKind, saved: SavedText | undefined): void {
+    const path = this.pathOf(uri);
+    if (path) this.listener.onSave(path, how, saved);
+  }
+
+  private moved(from: vscode.Uri, to: vscode.Uri): void {
+    const oldPath = this.ownPathOf(from);
+    const newPath = this.ownPathOf(to);
+    if (oldPath && newPath) this.listener.onMove(oldPath, newPath);
+    else if (oldPath) this.listener.onMoveAcross(oldPath, { movedTo: to.toString() });
+    else if (newPath) this.listener.onMoveAcross(newPath, { movedFrom: from.toString() });
+  }
+
+  /** As `pathOf`, and undefined for what belongs to a workspace folder inside this one. */
+  private ownPathOf(uri: vscode.Uri): string | undefined {
+    const owner = vscode.workspace.getWorkspaceFolder(uri);
+    return owner?.uri.toString() === this.folder.uri.toString() ? this.pathOf(uri) : undefined;
+  }
+
+  /** Relative to the folder; undefined for anything that is not inside it. */
+  private pathOf(uri: vscode.Uri): string | undefined {
+    return pathInFolder(this.folder, uri);
+  }
+}
+
+/** A URI's path relative to a workspace folder, with `/`; undefined outside of it, and for the folder itself. */
+export function pathInFolder(folder: vscode.WorkspaceFolder, uri: vscode.Uri): string | undefined {
+  if (uri.scheme !== folder.uri.scheme || uri.authority !== folder.uri.authority) return undefined;
+  const root = folder.uri.path.endsWith('/') ? folder.uri.path : `${folder.uri.path}/`;
+  return uri.path.startsWith(root) && uri.path.length > root.length ? uri.path.slice(root.length) : undefined;
+}
+
+function howSaved(reason: vscode.TextDocumentSaveReason | undefined): SaveKind {
+  switch (reason) {
+    case vscode.TextDocumentSaveReason.AfterDelay:
+      return 'auto';
+    case vscode.TextDocumentSaveReason.FocusOut:
+      return 'focusOut';
+    case vscode.TextDocumentSaveReason.Manual:
+    case undefined:
+      return 'manual';
+  }
+}

@@ -1,0 +1,36 @@
+import { Uri } from 'vscode';
+import { toDisposable, type Disposable } from '../../base/disposable';
+import type { RuleProblem } from '../../model/ruleSources';
+import type { Sessions } from './sessions';
+
+/** What is wrong with a rule file now; an empty list says that nothing is any more. */
+export interface FileProblems {
+  readonly uri: Uri;
+  readonly problems: readonly RuleProblem[];
+}
+
+/** An event for each rule file that has, or had, lines that cannot be used. */
+export function ruleProblemsOf(sessions: Sessions): (listener: (value: FileProblems) => void) => Disposable {
+  return (listener) => {
+    const reported = new Map<string, Set<string>>();
+    const forgetRemoved = (): void => {
+      for (const [key, files] of reported) {
+        if (sessions.all.some((session) => session.key === key)) continue;
+        for (const file of files) listener({ uri: Uri.joinPath(Uri.parse(key, true), file), problems: [] });
+        reported.delete(key);
+      }
+    };
+    const subscription = sessions.onDidChange((event) => {
+      if (event.type === 'folders') forgetRemoved();
+      if (event.type !== 'rules') return;
+      const { session, rules } = event;
+      const files = new Set(rules.problems.map(({ file }) => file));
+      for (const file of new Set([...files, ...(reported.get(session.key) ?? [])])) {
+        const problems = rules.problems.filter((problem) => problem.file === file);
+        listener({ uri: Uri.joinPath(session.folder.uri, file), problems });
+      }
+      reported.set(session.key, files);
+    });
+    return toDisposable(() => subscription.dispose());
+  };
+}

@@ -1,0 +1,222 @@
+import { basename, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { asObbyError, messageOf, ObbyError } from '../../base/errors';
+import { Emitter } from '../../base/events';
+import type { Log } from '../../base/log';
+import type { VersionRecord } from '../../model/version';
+import { pathInFolder } from '../editor/editorEvents';
+import type { EngineEvent } from '../../engine/engine';
+import type { DocumentEdits } from '../editor/documentEdits';
+import type { EngineClient } from './engineClient';
+import { FolderSession, type SessionEvent } from './folderSession';
+import { GapLedger } from './gapLedger';
+import { historyName } from '../settings/historyName';
+import type { Settings } from '../settings/settings';
+
+export interface SessionsDeps {
+  readonly client: EngineClient;
+  readonly settings: Settings;
+  readonly edits: Pick<DocumentEdits, 'why'>;
+  /** Absolute path of the folder that holds all histories; throws when there can be none. */
+  readonly historiesDir: () => string;
+  /** Survives a reload of the window. */
+  readonly state: vscode.Memento;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What happened in one of the sessions. */
+export type FolderEvent =
+  | (SessionEvent & { readonly session: FolderSession })
+  | { readonly type: 'recorded'; readonly session: FolderSession; readonly versions: readonly VersionRecord[] }
+  | { readonly type: 'engine'; readonly session: FolderSession; readonly event: EngineEvent }
+  /** A workspace folder was added or removed. */
+  | { readonly type: 'folders' };
+
+const pausedKey = 'paused';
+
+/** One session for each workspace folder on disk. */
+export class Sessions implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly sessions = new Map<string, FolderSession>();
+  /** Sessions of folders that left the window, until their histories are released. */
+  private readonly ending = new Map<string, Promise<void>>();
+  private readonly events: Emitter<FolderEvent>;
+
+  constructor(private readonly deps: SessionsDeps) {
+    const { client, log, settings } = deps;
+    this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
+    this.disposables.add(client.onDidSay((event) => this.heard(event)));
+    this.disposables.add(client.onDidFail((error) => this.all.forEach((session) => session.fail(stopped(error)))));
+    this.disposables.add(
+      settings.maxFileBytes.onDidChange((bytes) => {
+        for (const { key } of this.all) void this.reported(client.engine.setMaxFileBytes(key, bytes));
+      }),
+    );
+    this.disposables.add(
+      settings.retention.onDidChange(() => {
+        for (const session of this.all) void this.reported(this.setRetention(session));
+      }),
+    );
+    this.disposables.add(
+      vscode.workspace.onDidChangeWorkspaceFolders((event) => void this.reported(this.follow(event))),
+    );
+    this.disposables.add(
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) for (const session of this.all) void this.reported(session.scanning.focused());
+      }),
+    );
+  }
+
+  readonly onDidChange = (listener: (event: FolderEvent) => void): Disposable => this.events.event(listener);
+
+  get all(): readonly FolderSession[] {
+    return [...this.sessions.values()];
+  }
+
+  /** Starts a session for every workspace folder; a folder that fails does not keep the others from starting. */
+  async start(): Promise<void> {
+    await Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => this.reported(this.open(folder))));
+  }
+
+  /** Resolves when every history that can be opened can be asked. */
+  async whenOpen(): Promise<void> {
+    await Promise.allSettled(this.all.map((session) => session.whenOpen()));
+  }
+
+  /** The session of the innermost workspace folder that holds a URI, and the path in it. */
+  find(uri: vscode.Uri): { readonly session: FolderSession; readonly path: string } | undefined {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const session = folder && this.sessions.get(folder.uri.toString());
+    const path = folder && pathInFolder(folder, uri);
+    return session && path !== undefined ? { session, path } : undefined;
+  }
+
+  /** The session of one workspace folder, or all of them. Throws `noFolder` for any other URI. */
+  in(folder: vscode.Uri | undefined): readonly FolderSession[] {
+    if (!folder) return this.all;
+    const session = this.sessions.get(folder.toString());
+    if (!session) throw new ObbyError('noFolder', `${folder.toString()} is not a workspace folder on disk.`);
+    return [session];
+  }
+
+  async pause(folder: vscode.Uri | undefined): Promise<void> {
+    for (const session of this.in(folder)) {
+      await session.pause();
+      await this.remember(session, true);
+    }
+  }
+
+  async resume(folder: vscode.Uri | undefined): Promise<void> {
+    for (const session of this.in(folder)) {
+      await this.remember(session, false);
+      await session.resume();
+    }
+  }
+
+  /** Resolves when every change made on disk before the call is recorded and durable. */
+  async flush(): Promise<void> {
+    const flushed = await Promise.allSettled(this.all.map((session) => session.flush()));
+    await this.deps.client.engine.flush();
+    // One folder that failed does not keep the others from being durable.
+    const failed = flushed.find((result) => result.status === 'rejected');
+    if (failed) throw asObbyError(failed.reason);
+  }
+
+  /** Records what waits and releases every history. */
+  async close(): Promise<void> {
+    await Promise.all([...this.all.map((session) => this.reported(session.close())), ...this.ending.values()]);
+    this.sessions.clear();
+  }
+
+  dispose(): void {
+    for (const session of this.all) session.dispose();
+    this.disposables.dispose();
+  }
+
+  private async follow({ added, removed }: vscode.WorkspaceFoldersChangeEvent): Promise<void> {
+    await Promise.all([
+      ...removed.map((folder) => this.end(folder)),
+      ...this.all.map((session) => this.reported(session.foldersChanged())),
+      ...added.map((folder) => this.reported(this.open(folder))),
+    ]);
+    this.events.fire({ type: 'folders' });
+  }
+
+  private async end(folder: vscode.WorkspaceFolder): Promise<void> {
+    const key = folder.uri.toString();
+    const session = this.sessions.get(key);
+    if (!session) return;
+    this.sessions.delete(key);
+    const ending = this.reported(session.close());
+    this.ending.set(key, ending);
+    await ending;
+    if (this.ending.get(key) === ending) this.ending.delete(key);
+  }
+
+  private async open(folder: vscode.WorkspaceFolder): Promise<void> {
+    // Anything else has no path that a worker thread could read.
+    if (folder.uri.scheme !== 'file') return;
+    const { client, settings, edits, historiesDir, state, clock, log } = this.deps;
+    const session = new FolderSession({
+      folder,
+      engine: client.engine,
+      innerFolders: () => innerFoldersOf(folder),
+      storeDir: () => join(historiesDir(), historyName(basename(folder.uri.path), folder.uri.toString())),
+      settings,
+      gaps: new GapLedger(state, folder.uri.toString(), log),
+      isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
+      edits,
+      clock,
+      log,
+    });
+    session.onDidChange((event) => this.events.fire({ ...event, session }));
+    this.sessions.set(session.key, session);
+    await session.start(this.ending.get(session.key));
+    await this.setRetention(session);
+  }
+
+  /** Until it is told what to keep, a history keeps everything. */
+  private async setRetention(session: FolderSession): Promise<void> {
+    await session.whenOpen();
+    await this.deps.client.engine.setRetention(session.key, this.deps.settings.retention.value);
+  }
+
+  private heard(event: EngineEvent): void {
+    if (event.type === 'log') {
+      this.deps.log[event.level](event.message);
+      return;
+    }
+    const session = this.sessions.get(event.folder);
+    if (!session) return;
+    session.heard(event);
+    if (event.type === 'recorded') this.events.fire({ type: 'recorded', session, versions: event.versions });
+    else this.events.fire({ type: 'engine', session, event });
+  }
+
+  private async remember(session: FolderSession, isPaused: boolean): Promise<void> {
+    const { state } = this.deps;
+    const others = state.get<readonly string[]>(pausedKey, []).filter((key) => key !== session.key);
+    await state.update(pausedKey, isPaused ? [...others, session.key] : others);
+  }
+
+  private async reported(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.deps.log.error(error instanceof Error ? error : String(error));
+    }
+  }
+}
+
+/** The paths in a workspace folder of others that lie inside it. */
+function innerFoldersOf(folder: vscode.WorkspaceFolder): string[] {
+  const others = vscode.workspace.workspaceFolders ?? [];
+  return others.flatMap(({ uri }) => pathInFolder(folder, uri) ?? []);
+}
+
+function stopped(error: Error): string {
+  return `Recording stopped: ${error.message}. Reload the window to start it again.`;
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMassDeletion, mayBeLoss, type LossRecord, type LossesRecord } from '../model/losses';
+import type { OptionalWork } from '../base/optionalWork';
+import type { VersionId, VersionRecord } from '../model/version';
+import type { HistoryStore } from '../model/historyStore';
+import { GitFiles } from '../track/git/gitFiles';
+import { GitObjects } from '../track/git/gitObjects';
+import { isRuleFile, ruleRank } from '../rules/rules';
+
+/** Versions of an event that are looked at, and losses that are told. */
+const maxLooked = 10_000;
+const maxTold = 1_000;
+const gitAnswer = 'what git has of what was lost';
+/** The worker answers others after so many. */
+const sliceSize = 50;
+
+export interface LossesDeps {
+  readonly store: HistoryStore;
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly optional: OptionalWork;
+  /** Default: as the disk has them. */
+  readonly gitFiles?: GitFiles;
+}
+
+/** What the event that a version belongs to took away from a folder, and whether it is still somewhere. */
+export async function findLosses(parts: LossesDeps, id: VersionId): Promise<LossesRecord> {
+  const { store, root, optional, gitFiles = new GitFiles() } = parts;
+  const versions = await store.changes(id, { limit: maxLooked });
+  const gitDir = optional.try(gitAnswer, () => gitFiles.gitDirOf(root));
+  const git = gitDir === undefined ? undefined : new GitObjects(gitDir, optional, gitFiles);
+  try {
+    const losses: LossRecord[] = [];
+    for (const [index, version] of versions.entries()) {
+      // One that cannot be judged must not keep the others from being told.
+      const loss = await optional.run('one of the losses', () => lossOf(parts, git, version));
+      if (loss) losses.push(loss);
+      if (index % sliceSize === sliceSize - 1) await new Promise(setImmediate);
+    }
+    const nowhere = losses.filter((loss) => !loss.isElsewhere && !loss.isInGit);
+    const others = losses.filter((loss) => loss.isElsewhere || loss.isInGit);
+    const byRank = [...nowhere, ...others].sort((a, b) => ruleRank(a.version.path) - ruleRank(b.version.path));
+    return {
+      files: byRank.slice(0, maxTold),
+      total: losses.length,
+      nowhereElse: nowhere.length,
+      isCut: versions.length === maxLooked,
+    };
+  } finally {
+    git?.close();
+  }
+}
+
+/** The last deletion of each file that does not exist now, newest first. */
+export async function deletedFilesOf(store: HistoryStore, root: string, limit: number): Promise<VersionRecord[]> {
+  const deleted = await store.deletedFiles(limit);
+  // A rule file that is not watched may be back without a version that says so.
+  return deleted.filter(({ path }) => !isRuleFile(path) || !existsSync(join(root, path)));
+}
+
+async function lossOf(
+  { store, optional }: LossesDeps,
+  git: GitObjects | undefined,
+  version: VersionRecord,
+): Promise<LossRecord | undefined> {
+  if (!mayBeLoss(version) || version.previous === undefined) return undefined;
+  const before = await store.version(version.previous);
+  // What was never stored cannot be given back, and what the file holds again is not lost.
+  if (before.sha256 === undefined || before.unstored || before.size === 0) return undefined;
+  if (version.kind !== 'deleted' && !isMassDeletion(before.size, version.size)) return undefined;
+  const holders = await store.headsOf(before.sha256, 2);
+  if (holders.some((head) => head.version.path === version.path)) return undefined;
+  const isElsewhere = holders.length > 0;
+  const isInGit = git && (await optional.run(gitAnswer, async () => git.has(await store.content(before.id))));
+  return {
+    version,
+    lost: before.id,
+    size: before.size,
+    isElsewhere,
+    isInGit: isInGit ?? false,
+  };
+}

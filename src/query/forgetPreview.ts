@@ -1,0 +1,55 @@
+import type { ForgetPlanRecord, ForgetPreview } from '../model/maintenance';
+import type { Selection } from '../model/historyStore';
+import { Rules } from '../rules/rules';
+import type { FolderEngine } from '../engine/folderEngine';
+
+/** The most files that are named. */
+const maxNamed = 1_000;
+
+/** What would be forgotten, and which watched files on disk would bring it back into the history. */
+export async function previewForget(folder: FolderEngine, selection: Selection): Promise<ForgetPreview> {
+  const plan = await folder.store.planForget(selection);
+  const rules = new Rules(folder.loadRules());
+  const onDisk: string[] = [];
+  for await (const path of returning(folder, selection, plan)) {
+    if (rules.isWatched(path)) onDisk.push(path);
+    if (onDisk.length === maxNamed) break;
+  }
+  return { ...plan, onDisk };
+}
+
+function returning(folder: FolderEngine, selection: Selection, plan: ForgetPlanRecord): AsyncGenerator<string> {
+  const { bytes } = selection;
+  return bytes === undefined ? losingNewest(folder, selection, plan) : holding(folder, selection, bytes);
+}
+
+/** The files of a plan that exist and whose newest version goes. */
+async function* losingNewest(
+  { store }: FolderEngine,
+  { since = -Infinity, until = Infinity }: Selection,
+  { files }: ForgetPlanRecord,
+): AsyncGenerator<string> {
+  for (const { path } of files) {
+    const head = await store.head(path);
+    if (head && head.version.time >= since && head.version.time < until) yield path;
+  }
+}
+
+/** The existing files that hold any of these now, whatever they are called in the history. */
+async function* holding(
+  folder: FolderEngine,
+  { path, matches }: Selection,
+  texts: readonly Uint8Array[],
+): AsyncGenerator<string> {
+  for (const { version } of await folder.store.heads('')) {
+    if ((path !== undefined && path !== version.path) || matches?.(version.path) === false) continue;
+    const observation = await folder.observe(version.path);
+    if (observation.state !== 'file') continue;
+    const content = asBuffer(observation.bytes);
+    if (texts.some((text) => content.includes(asBuffer(text)))) yield version.path;
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}

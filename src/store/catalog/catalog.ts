@@ -1,0 +1,318 @@
+import { messageOf } from '../../base/errors';
+import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
+import { CatalogDamage } from '../database/catalogDamage';
+import { schema } from './catalogSchema';
+import { contentKey, firstKey } from './contentKey';
+import type { Head } from '../../model/historyStore';
+import { DeferredEntries, pathsOf } from './deferredEntries';
+import type { PagedBytes } from '../database/pagedBytes';
+import { occupantOf, PathStates, type PathOccupant } from './pathStates';
+import { TimeSlicer } from '../../base/timeSlicer';
+import type { Sqlite } from '../database/sqlite';
+import type { HeadMark } from './stampsFile';
+import { columnText } from './versionColumns';
+import { formatVersionId } from '../format/versionKey';
+
+/** Where a content's bytes are. */
+export interface StoredContent {
+  readonly source: string;
+  readonly kind: SourceKind;
+  readonly position: number;
+  readonly length: number;
+  readonly depth: number;
+}
+
+const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
+
+/** So many entries wait at most, which is a burst of 10,000 files and some 10 MB. */
+const maxDeferred = 20_000;
+
+/**
+ * What the journals say, in tables: a cache that can be built again from them at any time. Applying the same entries
+ * in any order, any number of times, gives the same answers. So those that are durable in a journal may wait until
+ * somebody asks what they may change the answer of: a burst is recorded before it is listed.
+ */
+export class Catalog {
+  private changeCount = 0;
+  private markCount = 0;
+  private readonly deferred = new DeferredEntries();
+  private readonly states = new PathStates((path) => this.tablesOf(path));
+  private failed: { readonly error: unknown } | undefined;
+
+  constructor(
+    private readonly tables: Sqlite,
+    /** What of it is not saved. */
+    readonly pages: PagedBytes,
+  ) {}
+
+  /** The tables, with all that was deferred. */
+  get sqlite(): Sqlite {
+    this.catchUp();
+    return this.tables;
+  }
+
+  /** The tables, for a question about the file at one path. */
+  private tablesOf(path: string): Sqlite {
+    return this.deferred.concernsPath(path) ? this.sqlite : this.tables;
+  }
+
+  /** What happened when deferred entries could not be put in; the tables do not say all that the journals do then. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.failed;
+  }
+
+  /** Resolves when a damaged page is met. */
+  get damaged(): Promise<void> {
+    return this.tables.damaged;
+  }
+
+  get isDamaged(): boolean {
+    return this.tables.isDamaged;
+  }
+
+  /** Counts what was put in since it was made or loaded. */
+  get changes(): number {
+    return this.changeCount;
+  }
+
+  /** Counts the marks among them. */
+  get marks(): number {
+    return this.markCount;
+  }
+
+  /** A database with the tables of an empty one. */
+  static create(sqlite: Sqlite): void {
+    sqlite.script(schema);
+  }
+
+  /** Remembers entries of one source and that it was read up to `readTo`. */
+  apply(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
+    const { sqlite } = this;
+    const work = (): void => new CatalogBatch(sqlite, source).add(entries, readTo);
+    this.changed(() => (source.forgets === true ? sqlite.erase(work) : sqlite.transaction(work)));
+    this.noteChanges(entries);
+  }
+
+  /** Like {@link apply}, but at the latest when it is needed. What then fails is {@link failure} from then on. */
+  defer(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
+    // A source without any is read again as far as it was, and may be gone by the time that others are put in.
+    if (entries.length === 0) return;
+    this.deferred.add({ entries, source, readTo });
+    this.noteChanges(entries);
+    for (const path of pathsOf(entries)) this.states.forget(path);
+    while (this.deferred.size > maxDeferred) this.catchUp(1);
+  }
+
+  /** Puts in what was deferred, or only the first so many groups of it; whether there is more. */
+  catchUp(most?: number): boolean {
+    if (this.deferred.size === 0) return false;
+    const groups = this.deferred.take(most);
+    const work = (): void => {
+      for (const { entries, source, readTo } of groups) new CatalogBatch(this.tables, source).add(entries, readTo);
+    };
+    try {
+      this.changed(() => this.tables.transaction(work));
+    } catch (error) {
+      this.failed ??= { error };
+      throw error instanceof CatalogDamage ? error : new CatalogDamage(messageOf(error), { cause: error });
+    }
+    return this.deferred.size > 0;
+  }
+
+  close(): void {
+    this.tables.close();
+  }
+
+  /** Changes the tables by `work`, all of it or nothing. */
+  change<T>(work: (sqlite: Sqlite) => T): T {
+    const { sqlite } = this;
+    this.changeCount++;
+    return this.changed(() => sqlite.transaction(() => work(sqlite)));
+  }
+
+  /** Like `change`; what is deleted leaves no trace in the file. */
+  erase<T>(work: (sqlite: Sqlite) => T): T {
+    const { sqlite } = this;
+    this.changeCount++;
+    return this.changed(() => sqlite.erase(() => work(sqlite)));
+  }
+
+  /** Of all sources, also of those that are only deferred. */
+  sourceIds(): string[] {
+    const inTables = this.tables.all('SELECT id FROM sources').map(([id]) => columnText(id));
+    return [...new Set([...inTables, ...this.deferred.sourceIds()])];
+  }
+
+  /** How far each journal was read, and that each segment was, by id. */
+  sources(): ReadonlyMap<string, { readonly kind: SourceKind; readonly readTo: number }> {
+    const rows = this.sqlite.all('SELECT id, kind, read_to FROM sources');
+    return new Map(
+      rows.map(([id, kind, to]) => [
+        columnText(id),
+        { kind: sourceKinds[number(kind)] ?? 'journal', readTo: number(to) },
+      ]),
+    );
+  }
+
+  /** Reads every page; throws when one is damaged. */
+  async check(): Promise<void> {
+    const slices = new TimeSlicer();
+    for (let n = 0; n < this.pages.pageCount; n++) {
+      this.sqlite.checkPage(n);
+      await slices.pause();
+    }
+  }
+
+  /** Segments and how many entries each has, oldest first by the versions in them. */
+  segments(): { readonly id: string; readonly entries: number }[] {
+    return this.sqlite
+      .all('SELECT id, read_to FROM sources WHERE kind = ? ORDER BY first, id', sourceKinds.indexOf('segment'))
+      .map(([id, entries]) => ({ id: columnText(id), entries: number(entries) }));
+  }
+
+  /** Remembers that others hold what these sources held, so that a file that is left of one is not read again. */
+  noteReplaced(ids: readonly string[]): void {
+    if (ids.length === 0) return;
+    this.change((sqlite) => {
+      for (const id of ids) sqlite.run('INSERT OR IGNORE INTO replaced VALUES (?)', id);
+    });
+  }
+
+  isReplaced(id: string): boolean {
+    return this.tables.get('SELECT 1 FROM replaced WHERE id = ?', id) !== undefined;
+  }
+
+  /** How far a journal was read; 0 when it never was. */
+  readTo(source: string): number {
+    return number(this.sqlite.get('SELECT read_to FROM sources WHERE id = ?', source)?.[0]);
+  }
+
+  nextSequence(writer: string): number {
+    return number(this.sqlite.get('SELECT next FROM writers WHERE name = ?', writer)?.[0]);
+  }
+
+  /** Undefined when no history goes on at the path: nothing was ever there, or it moved away. */
+  occupant(path: string): PathOccupant | undefined {
+    return this.states.at(path)?.occupant;
+  }
+
+  /** Undefined when no file is at the path. */
+  head(path: string): Head | undefined {
+    const state = this.states.at(path);
+    return state?.occupant.isAlive === true ? state.head : undefined;
+  }
+
+  /** The time of the newest version that was ever at the path; 0 for none. */
+  lastTimeAt(path: string): number {
+    const sql = 'SELECT max(time) FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?)';
+    return number(this.tablesOf(path).get(sql, path)?.[0]);
+  }
+
+  /** How many histories began at the path. */
+  births(path: string): number {
+    const sql = 'SELECT max(nth) FROM files WHERE born = (SELECT n FROM paths WHERE path = ?)';
+    const row = this.tablesOf(path).get(sql, path);
+    return typeof row?.[0] === 'number' ? row[0] + 1 : 0;
+  }
+
+  /** Undefined when the store does not hold these bytes. */
+  content(sha256: string): StoredContent | undefined {
+    const hash = Buffer.from(sha256, 'hex');
+    const tables = this.deferred.concernsContent(sha256) ? this.sqlite : this.tables;
+    for (let n = firstKey(sha256); ; n++) {
+      const row = tables.get(
+        `SELECT sha256, (SELECT id FROM sources WHERE n = source), (SELECT kind FROM sources WHERE n = source),
+                position, length, depth FROM contents WHERE n = ?`,
+        n,
+      );
+      if (row === undefined) return undefined;
+      const [found, source, kind, position, length, depth] = row;
+      if (!(found instanceof Uint8Array) || !hash.equals(found)) continue;
+      if (typeof source !== 'string') return undefined;
+      const place = { position: number(position), length: number(length), depth: number(depth) };
+      return { source, kind: sourceKinds[number(kind)] ?? 'journal', ...place };
+    }
+  }
+
+  /** Takes contents out, so that they are stored anew when they come again. */
+  removeContents(hashes: Iterable<string>): void {
+    this.change((sqlite) => {
+      for (const sha256 of hashes) {
+        const { n, isThere } = contentKey(sqlite, sha256);
+        if (isThere) sqlite.run('UPDATE contents SET source = NULL WHERE n = ?', n);
+      }
+    });
+  }
+
+  /** The hashes by their rows; those that are not known are left out. */
+  keysOf(hashes: readonly string[]): ReadonlyMap<number, string> {
+    const keys = new Map<number, string>();
+    for (const sha256 of hashes) {
+      const { n, isThere } = contentKey(this.sqlite, sha256);
+      if (isThere) keys.set(n, sha256);
+    }
+    return keys;
+  }
+
+  /** Rows of the contents that versions refer to, but for those of some sources; undefined for a version without one. */
+  *contentsReferredTo(except: readonly string[]): Generator<number | undefined> {
+    const numbers = except.map((id) => number(this.sqlite.get('SELECT n FROM sources WHERE id = ?', id)?.[0]));
+    for (let after = -1; ;) {
+      // By stretches of time, since versions come and go meanwhile.
+      const until = this.sqlite.get('SELECT time FROM versions WHERE time > ? LIMIT 1 OFFSET 5000', after)?.[0];
+      const rows = this.sqlite.all(
+        `SELECT content FROM versions WHERE time > ? AND time <= ? AND unstored IS NULL
+         AND source NOT IN (${numbers.join(', ')})`,
+        ...[after, until ?? Number.MAX_SAFE_INTEGER],
+      );
+      for (const [content] of rows) yield typeof content === 'number' ? content : undefined;
+      if (until === undefined) return;
+      after = number(until);
+    }
+  }
+
+  /** The stamps of all heads that have one. */
+  headMarks(): HeadMark[] {
+    return this.sqlite
+      .all(
+        `SELECT p.path, f.time, w.name, f.sequence, f.stamp FROM files f JOIN paths p ON p.n = f.path
+         JOIN writers w ON w.n = f.writer WHERE f.stamp IS NOT NULL`,
+      )
+      .map(([path, time, writer, sequence, stamp]) => ({
+        path: columnText(path),
+        version: formatVersionId({ time: number(time), writer: columnText(writer), sequence: number(sequence) }),
+        stamp: columnText(stamp),
+      }));
+  }
+
+  /** Gives heads their stamps back, unless a path has another head by now. */
+  applyHeadMarks(marks: readonly HeadMark[]): void {
+    this.setStamps(marks.filter(({ path, version }) => this.occupant(path)?.head === version));
+  }
+
+  /** Notes what the heads of paths looked like on disk. */
+  setStamps(stamps: readonly { readonly path: string; readonly stamp: string | undefined }[]): void {
+    const { sqlite } = this;
+    sqlite.transaction(() => {
+      for (const { path, stamp } of stamps) {
+        sqlite.run(`UPDATE files SET stamp = ?2 WHERE n = (SELECT f.n ${occupantOf})`, path, stamp ?? null);
+      }
+    });
+    this.changeCount += stamps.length;
+    for (const { path } of stamps) this.states.forget(path);
+  }
+
+  /** Whatever becomes of a change, nothing that was known before it is to be believed. */
+  private changed<T>(run: () => T): T {
+    try {
+      return run();
+    } finally {
+      this.states.clear();
+    }
+  }
+
+  private noteChanges(entries: readonly CatalogEntry[]): void {
+    this.changeCount += entries.length;
+    this.markCount += entries.filter(({ type }) => type === 'mark').length;
+  }
+}

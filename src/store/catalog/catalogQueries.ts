@@ -1,0 +1,228 @@
+import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../../model/version';
+import { causes } from '../../model/version';
+import type { Catalog } from './catalog';
+import { contentKey } from './contentKey';
+import type { Head, HeadStamp } from '../../model/historyStore';
+import { headColumns, HeadRows } from './pathStates';
+import type { Sqlite, SqlRow } from '../database/sqlite';
+import { hexOf, optional, optionalNumber, recordOf, columnText, versionColumns, wordAt } from './versionColumns';
+import { parseVersionId } from '../format/versionKey';
+import { kinds, unstoredReasons } from '../format/versionRow';
+
+const maxLimit = 10_000;
+const forgotten = unstoredReasons.indexOf('forgotten');
+export const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
+
+/** The newest version of each file, while nothing newer happened at its path. */
+const headsFrom = headsFromOf('files f CROSS JOIN paths p ON p.n = f.path');
+/** The same, beginning with the paths. The planner knows no numbers of rows and would look at every living file. */
+const headsAtPaths = headsFromOf('paths p CROSS JOIN files f ON f.path = p.n');
+
+function headsFromOf(filesAndPaths: string): string {
+  return `
+  FROM ${filesAndPaths}
+  CROSS JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
+  WHERE +f.alive = 1 AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = f.path
+    AND (o.time, o.writer, o.sequence) > (f.time, f.writer, f.sequence))`;
+}
+
+/** What lists and timelines ask of the catalog; see {@link HistoryStore} for the meaning of each. */
+export class CatalogQueries {
+  private readonly headRows = new HeadRows();
+
+  constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
+
+  private get sqlite(): Sqlite {
+    return this.catalog.sqlite;
+  }
+
+  version(id: VersionId): VersionRecord | undefined {
+    const key = parseVersionId(id);
+    if (key === undefined) return undefined;
+    const row = this.sqlite.get(
+      `SELECT ${versionColumns} FROM versions v
+       WHERE v.time = ? AND v.writer = (SELECT n FROM writers WHERE name = ?) AND v.sequence = ?`,
+      key.time,
+      key.writer,
+      key.sequence,
+    );
+    return row === undefined ? undefined : recordOf(row);
+  }
+
+  /** What must be known of a version to give back its content. */
+  contentOf(id: VersionId): Pick<VersionRecord, 'path' | 'time' | 'kind' | 'unstored' | 'sha256'> | undefined {
+    const key = parseVersionId(id);
+    if (key === undefined) return undefined;
+    const row = this.sqlite.get(
+      `SELECT (SELECT path FROM paths WHERE n = v.path), v.kind, v.unstored, (SELECT sha256 FROM contents WHERE n = v.content)
+       FROM versions v WHERE v.time = ? AND v.writer = (SELECT n FROM writers WHERE name = ?) AND v.sequence = ?`,
+      ...[key.time, key.writer, key.sequence],
+    );
+    if (row === undefined) return undefined;
+    const [path, kind, unstored, sha256] = row;
+    return {
+      path: columnText(path),
+      time: key.time,
+      kind: wordAt(kinds, kind, 'modified'),
+      ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
+      ...optional('sha256', hexOf(sha256)),
+    };
+  }
+
+  /** Where the file of a version is now, or was last. */
+  pathOf(id: VersionId): string | undefined {
+    const key = parseVersionId(id);
+    if (key === undefined) return undefined;
+    const row = this.sqlite.get(
+      `SELECT p.path FROM versions v JOIN files f ON f.n = v.file JOIN paths p ON p.n = f.path
+       WHERE v.time = ? AND v.writer = (SELECT n FROM writers WHERE name = ?) AND v.sequence = ?`,
+      ...[key.time, key.writer, key.sequence],
+    );
+    return row === undefined ? undefined : columnText(row[0]);
+  }
+
+  heads(folder: string): Head[] {
+    const rows =
+      folder === ''
+        ? this.sqlite.all(`SELECT ${headColumns} ${headsFrom} ORDER BY p.path`)
+        : // '0' is the character after '/'.
+          this.sqlite.all(
+            `SELECT ${headColumns} ${headsAtPaths} AND p.path > ? AND p.path < ? ORDER BY p.path`,
+            `${folder}/`,
+            `${folder}0`,
+          );
+    return rows.map((row) => this.headOf(row));
+  }
+
+  stamps(folder: string): HeadStamp[] {
+    const selected = 'SELECT p.path, f.stamp, v.unstored';
+    // '0' is the character after '/'.
+    const rows =
+      folder === ''
+        ? this.sqlite.all(`${selected} ${headsFrom}`)
+        : this.sqlite.all(`${selected} ${headsAtPaths} AND p.path > ? AND p.path < ?`, `${folder}/`, `${folder}0`);
+    return rows.map(([path, stamp, unstored]) => ({
+      path: columnText(path),
+      ...(typeof stamp === 'string' ? { stamp } : {}),
+      // What was forgotten is not recorded again while it stays as it is.
+      isUnstored: unstored !== null && unstored !== forgotten,
+    }));
+  }
+
+  headsOf(sha256: string, limit: number): Head[] {
+    const { n, isThere } = contentKey(this.sqlite, sha256);
+    // Asked for every new file; to get ready to sort what is not there would take 100 µs.
+    if (!isThere) return [];
+    return this.sqlite
+      .all(
+        `SELECT ${headColumns} ${headsFrom} AND f.content = ?
+         AND v.content = f.content ORDER BY p.path LIMIT ?`,
+        n,
+        bounded(limit),
+      )
+      .map((row) => this.headOf(row));
+  }
+
+  deletionsOf(sha256: string, since: number, limit: number): VersionRecord[] {
+    const { n, isThere } = contentKey(this.sqlite, sha256);
+    if (!isThere) return [];
+    return this.records(
+      `${deletionsFrom('+f.alive')} AND f.content = ? AND v.time >= ?`,
+      ...[n, since, bounded(limit)],
+    );
+  }
+
+  deletedFiles(limit: number): VersionRecord[] {
+    return this.records(deletionsFrom('f.alive'), bounded(limit));
+  }
+
+  versions(path: string, { limit = 100, before }: PageQuery): VersionRecord[] {
+    const file = this.fileAt(path, before);
+    if (file === undefined) return [];
+    const from = 'FROM versions v WHERE v.file = ?';
+    if (before === undefined) return this.records(from, file, bounded(limit));
+    if (typeof before === 'number') return this.records(`${from} AND v.time < ?`, file, before, bounded(limit));
+    const key = parseVersionId(before);
+    if (key === undefined) return [];
+    return this.records(
+      `${from} AND (v.time, v.writer, v.sequence) < (?, ifnull((SELECT n FROM writers WHERE name = ?), -1), ?)`,
+      ...[file, key.time, key.writer, key.sequence, bounded(limit)],
+    );
+  }
+
+  versionAt(path: string, time: number): VersionRecord | undefined {
+    // The newest version at the path, unless its file was somewhere else by then.
+    const [record] = this.records(
+      `FROM versions v WHERE v.path = (SELECT n FROM paths WHERE path = ?1) AND v.time <= ?2
+       AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = v.path AND o.time <= ?2
+         AND (o.time, o.writer, o.sequence) > (v.time, v.writer, v.sequence))
+       AND v.path = (SELECT m.path FROM versions m WHERE m.file = v.file AND m.time <= ?2
+         ORDER BY m.time DESC, m.writer DESC, m.sequence DESC LIMIT 1)`,
+      path,
+      time,
+      1,
+    );
+    return record;
+  }
+
+  recent({ since = 0, until, limit = 50, cause }: FolderRecentQuery): VersionRecord[] {
+    const end = until ?? Number.MAX_SAFE_INTEGER;
+    const from = 'FROM versions v WHERE v.time >= ? AND v.time < ?';
+    if (cause === undefined) return this.records(from, since, end, bounded(limit));
+    return this.records(`${from} AND v.cause = ?`, since, end, causes.indexOf(cause), bounded(limit));
+  }
+
+  counts(): { readonly versions: number; readonly files: number } {
+    const count = (sql: string): number => Number(this.sqlite.get(sql)?.[0] ?? 0);
+    return { versions: count('SELECT count(*) FROM versions'), files: count(`SELECT count(*) ${headsFrom}`) };
+  }
+
+  /** Of the newest version (ms), or undefined. */
+  lastTime(): number | undefined {
+    return optionalNumber(this.sqlite.get('SELECT max(time) FROM versions')?.[0]);
+  }
+
+  private headOf(row: SqlRow): Head {
+    return this.headRows.headOf(this.sqlite, row);
+  }
+
+  /** The file whose history a path shows; or the one that had the path before, when `before` is a version of it. */
+  fileAt(path: string, before?: VersionId | number): number | undefined {
+    const key = typeof before === 'string' ? parseVersionId(before) : undefined;
+    if (key !== undefined) {
+      const row = this.sqlite.get(
+        `SELECT v.file FROM versions v JOIN files f ON f.n = v.file
+         WHERE v.time = ? AND v.writer = (SELECT n FROM writers WHERE name = ?) AND v.sequence = ?
+           AND f.path = (SELECT n FROM paths WHERE path = ?)`,
+        ...[key.time, key.writer, key.sequence, path],
+      );
+      if (row !== undefined) return optionalNumber(row[0]);
+    }
+    return optionalNumber(
+      this.sqlite.get(
+        `SELECT v.file FROM versions v JOIN files f ON f.n = v.file AND f.path = v.path
+         WHERE v.path = (SELECT n FROM paths WHERE path = ?) ${newestFirst} LIMIT 1`,
+        path,
+      )?.[0],
+    );
+  }
+
+  /** `from` takes all parameters but the last, which is the limit. */
+  private records(from: string, ...parameters: (string | number | Uint8Array)[]): VersionRecord[] {
+    return this.sqlite.all(`SELECT ${versionColumns} ${from} ${newestFirst} LIMIT ?`, ...parameters).map(recordOf);
+  }
+}
+
+/**
+ * The last version of each file that does not exist now. `alive` is `+f.alive` where another index than that of the
+ * living files leads to fewer rows.
+ */
+function deletionsFrom(alive: 'f.alive' | '+f.alive'): string {
+  return `
+  FROM files f JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
+  WHERE ${alive} = 0 AND f.path > 0`;
+}
+
+function bounded(limit: number): number {
+  return Math.max(0, Math.min(limit, maxLimit));
+}

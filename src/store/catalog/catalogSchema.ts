@@ -1,0 +1,61 @@
+import { causes } from '../../model/version';
+import { kinds } from '../format/versionRow';
+
+/** Raised whenever a table or its meaning changes: another version's catalog is built anew. */
+export const catalogVersion = 2;
+
+/** `OBBY`. */
+const application = 0x4f424259;
+
+/**
+ * Everything follows from the rows of journals and segments, whatever the order in which they arrive. A version is known
+ * by (time, writer, sequence), which is its id; `versions` is sorted by it. The indexes end with it too. `paths.path` is
+ * bytes, so that folders are ranges and any name fits. `contents.n` is made of the first bits of the hash, see
+ * contentKey.ts, and spares an index. Rows of a source that is not in `sources` any more count as gone.
+ */
+export const schema = `
+  CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+  CREATE TABLE sources(
+    n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, kind INTEGER NOT NULL, read_to INTEGER NOT NULL,
+    first INTEGER, last INTEGER);
+  CREATE TABLE replaced(id TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE writers(n INTEGER PRIMARY KEY, name TEXT UNIQUE NOT NULL, next INTEGER NOT NULL);
+  CREATE TABLE paths(n INTEGER PRIMARY KEY, path TEXT UNIQUE NOT NULL);
+  CREATE TABLE contents(
+    n INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, source INTEGER, position INTEGER, length INTEGER, depth INTEGER);
+  CREATE TABLE files(
+    n INTEGER PRIMARY KEY, born INTEGER NOT NULL, nth INTEGER NOT NULL,
+    path INTEGER NOT NULL DEFAULT 0, alive INTEGER NOT NULL DEFAULT 0,
+    time INTEGER NOT NULL DEFAULT 0, writer INTEGER NOT NULL DEFAULT 0, sequence INTEGER NOT NULL DEFAULT 0,
+    content INTEGER, content_time INTEGER DEFAULT 0, content_writer INTEGER DEFAULT 0,
+    content_sequence INTEGER DEFAULT 0, stamp TEXT,
+    UNIQUE(born, nth));
+  CREATE INDEX files_path ON files(path);
+  CREATE INDEX files_content ON files(content);
+  CREATE INDEX files_alive ON files(alive, time);
+  CREATE TABLE versions(
+    time INTEGER NOT NULL, writer INTEGER NOT NULL, sequence INTEGER NOT NULL, source INTEGER NOT NULL,
+    file INTEGER NOT NULL, path INTEGER NOT NULL, kind INTEGER NOT NULL, cause INTEGER NOT NULL,
+    flags INTEGER NOT NULL, size INTEGER NOT NULL, content INTEGER, unstored INTEGER, added INTEGER, removed INTEGER,
+    renamed_from INTEGER, detail TEXT, moment TEXT NOT NULL,
+    PRIMARY KEY(time, writer, sequence)) WITHOUT ROWID;
+  CREATE INDEX versions_file ON versions(file, time);
+  CREATE INDEX versions_path ON versions(path, time);
+  CREATE TABLE labels(
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, time INTEGER NOT NULL, at INTEGER NOT NULL, removed INTEGER NOT NULL
+    ) WITHOUT ROWID;
+  CREATE TABLE pins(
+    time INTEGER NOT NULL, writer INTEGER NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL,
+    pinned INTEGER NOT NULL, PRIMARY KEY(time, writer, sequence)) WITHOUT ROWID;
+  CREATE TABLE kinds(n INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  CREATE TABLE causes(n INTEGER PRIMARY KEY, name TEXT NOT NULL);
+  INSERT INTO kinds VALUES ${words(kinds)};
+  INSERT INTO causes VALUES ${words(causes)};
+  INSERT INTO meta VALUES ('version', ${catalogVersion});
+  PRAGMA application_id = ${application};
+`;
+
+/** Numbers of words, for those who read the database with other tools. */
+function words(names: readonly string[]): string {
+  return names.map((name, n) => `(${n}, '${name}')`).join(', ');
+}

@@ -1,0 +1,242 @@
+import type { LabelRecord, StorageFacts } from '../../model/maintenance';
+import type { Unstored, VersionId } from '../../model/version';
+import { causes } from '../../model/version';
+import type { Catalog } from './catalog';
+import { contentKey } from './contentKey';
+import type { Annotation } from '../format/annotation';
+import { TimeSlicer } from '../../base/timeSlicer';
+import type { Sqlite, SqlRow } from '../database/sqlite';
+import { formatVersionId } from '../format/versionKey';
+import { flag, kinds, parseCauseDetail, unstoredReasons, type VersionRow } from '../format/versionRow';
+
+/** Versions read at a time; in between, others may change the catalog. */
+const rowsAtOnce = 2_000;
+
+/** A version, as far as upkeep must know it. */
+export interface WalkedVersion {
+  readonly id: VersionId;
+  readonly path: string;
+  readonly time: number;
+  readonly sha256?: string;
+  readonly unstored?: Unstored;
+}
+
+/** What {@link CatalogWalk.totals} counts. */
+export type Totals = Pick<
+  StorageFacts,
+  'versions' | 'fullBytes' | 'contents' | 'pins' | 'labels' | 'oldest' | 'newest'
+>;
+
+interface Bounds {
+  readonly file?: number;
+  readonly since?: number;
+  readonly until?: number;
+  readonly source?: number;
+}
+
+const hex = (value: unknown): string =>
+  value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : '';
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const optionalNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+
+/** Reads a catalog from end to end, a stretch at a time; see also {@link CatalogQueries} for what is asked of it quickly. */
+export class CatalogWalk {
+  constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
+
+  private get sqlite(): Sqlite {
+    return this.catalog.sqlite;
+  }
+
+  /** Versions by time. */
+  *versions(bounds: Bounds = {}): Generator<WalkedVersion> {
+    const columns = `(SELECT path FROM paths WHERE n = v.path), v.unstored, (SELECT sha256 FROM contents WHERE n = v.content)`;
+    for (const [time, writer, sequence, path, unstored, sha256] of this.walk(columns, '', bounds)) {
+      const reason = typeof unstored === 'number' ? unstoredReasons[unstored] : undefined;
+      yield {
+        id: idOf(time, writer, sequence),
+        path: text(path),
+        time: Number(time),
+        ...(sha256 instanceof Uint8Array ? { sha256: hex(sha256) } : {}),
+        ...(reason === undefined ? {} : { unstored: reason }),
+      };
+    }
+  }
+
+  /** Versions whose content should be in the store and is not. */
+  *withoutContent(): Generator<WalkedVersion & { readonly sha256: string }> {
+    const columns = `(SELECT path FROM paths WHERE n = v.path), (SELECT sha256 FROM contents WHERE n = v.content)`;
+    const condition = `AND v.content IS NOT NULL AND v.unstored IS NULL
+      AND NOT EXISTS (SELECT 1 FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = v.content)`;
+    for (const [time, writer, sequence, path, sha256] of this.walk(columns, condition, {})) {
+      yield { id: idOf(time, writer, sequence), path: text(path), time: Number(time), sha256: hex(sha256) };
+    }
+  }
+
+  /** All that the catalog knows of the versions of a source. */
+  *rows(source: string): Generator<VersionRow> {
+    const n = this.sourceNumber(source);
+    if (n === undefined) return;
+    const columns = `
+      (SELECT p.path FROM files f JOIN paths p ON p.n = f.born WHERE f.n = v.file), (SELECT nth FROM files WHERE n = v.file),
+      (SELECT path FROM paths WHERE n = v.path), v.kind, v.cause, v.flags, v.size,
+      (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
+      (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment`;
+    for (const row of this.walk(columns, '', { source: n })) yield versionRowOf(row);
+  }
+
+  /** Hashes of what is stored, in a source or anywhere, in the order in which it stands there. */
+  *contents(source?: string): Generator<string> {
+    const sources =
+      source === undefined ? this.sqlite.all('SELECT n FROM sources ORDER BY n') : [[this.sourceNumber(source) ?? -1]];
+    for (const [n] of sources) {
+      const hashes = this.sqlite.all('SELECT sha256 FROM contents WHERE source = ? ORDER BY position', n ?? -1);
+      for (const [sha256] of hashes) yield hex(sha256);
+    }
+  }
+
+  /** The versions that have a content. */
+  *versionsWith(sha256: string): Generator<WalkedVersion> {
+    const { n, isThere } = contentKey(this.sqlite, sha256);
+    if (!isThere) return;
+    const columns = '(SELECT path FROM paths WHERE n = v.path)';
+    for (const [time, writer, sequence, path] of this.walk(
+      columns,
+      `AND v.content = ${n} AND v.unstored IS NULL`,
+      {},
+    )) {
+      yield { id: idOf(time, writer, sequence), path: text(path), time: Number(time), sha256 };
+    }
+  }
+
+  /** All that people said of this history. */
+  *marks(): Generator<Annotation> {
+    for (const [id, name, time, at, removed] of this.sqlite.all('SELECT id, name, time, at, removed FROM labels')) {
+      yield {
+        type: 'label',
+        id: text(id),
+        name: text(name),
+        time: Number(time),
+        at: Number(at),
+        removed: removed === 1,
+      };
+    }
+    const pins = 'SELECT p.time, w.name, p.sequence, p.at, p.pinned FROM pins p JOIN writers w ON w.n = p.writer';
+    for (const [time, writer, sequence, at, pinned] of this.sqlite.all(pins)) {
+      const version = idOf(time, writer, sequence);
+      yield { type: 'pin', version, at: Number(at), pinned: pinned === 1 };
+    }
+  }
+
+  /** Every file, under its present or last path. */
+  *files(): Generator<{ readonly born: string; readonly nth: number; readonly path: string }> {
+    const rows = this.sqlite.all(
+      'SELECT b.path, f.nth, p.path FROM files f JOIN paths b ON b.n = f.born JOIN paths p ON p.n = f.path',
+    );
+    for (const [born, nth, path] of rows) yield { born: text(born), nth: Number(nth), path: text(path) };
+  }
+
+  /** Counts over everything; reads the whole catalog, in slices. */
+  async totals(): Promise<Totals> {
+    let [versions, fullBytes] = [0, 0];
+    const times: number[] = [];
+    const slices = new TimeSlicer();
+    for (const [time, , , size, content] of this.walk('v.size, v.content', '', {})) {
+      versions++;
+      if (content !== null) fullBytes += Number(size);
+      if (versions === 1) times[0] = Number(time);
+      times[1] = Number(time);
+      await slices.pause();
+    }
+    const [oldest, newest] = times;
+    const count = (sql: string): number => Number(this.sqlite.get(sql)?.[0] ?? 0);
+    return {
+      versions,
+      fullBytes,
+      contents: count('SELECT count(*) FROM contents c JOIN sources s ON s.n = c.source'),
+      pins: count('SELECT count(*) FROM pins WHERE pinned = 1'),
+      labels: count('SELECT count(*) FROM labels WHERE removed = 0'),
+      ...(oldest === undefined ? {} : { oldest }),
+      ...(newest === undefined ? {} : { newest }),
+    };
+  }
+
+  /** First-level folders (`''`: the top), largest first: bytes that the contents of their versions take in the store. */
+  async folders(): Promise<{ readonly path: string; readonly bytes: number; readonly versions: number }[]> {
+    const folders = new Map<string, { bytes: number; versions: number }>();
+    const slices = new TimeSlicer();
+    const seen = new Set<unknown>();
+    const columns = `(SELECT path FROM paths WHERE n = v.path), v.content, (SELECT length FROM contents WHERE n = v.content)`;
+    for (const [, , , path, content, length] of this.walk(columns, '', {})) {
+      const name = text(path).includes('/') ? text(path).slice(0, text(path).indexOf('/')) : '';
+      const folder = folders.get(name) ?? { bytes: 0, versions: 0 };
+      folders.set(name, folder);
+      folder.versions++;
+      // A content that several versions have is stored once, and counted where it came first.
+      if (content !== null && !seen.has(content)) folder.bytes += Number(length);
+      seen.add(content);
+      await slices.pause();
+    }
+    return [...folders].map(([path, sums]) => ({ path, ...sums })).sort((a, b) => b.bytes - a.bytes);
+  }
+
+  labels(): LabelRecord[] {
+    return this.sqlite
+      .all('SELECT id, name, time FROM labels WHERE removed = 0 ORDER BY time DESC, id')
+      .map(([id, name, time]) => ({ id: text(id), name: text(name), time: Number(time) }));
+  }
+
+  private sourceNumber(id: string): number | undefined {
+    return optionalNumber(this.sqlite.get('SELECT n FROM sources WHERE id = ?', id)?.[0]);
+  }
+
+  /** Rows of versions that begin with time, writer and sequence. */
+  private *walk(columns: string, condition: string, { file, since = 0, until, source }: Bounds): Generator<SqlRow> {
+    const conditions = `${file === undefined ? '' : `AND v.file = ${file}`} ${source === undefined ? '' : `AND v.source = ${source}`}`;
+    const end = until ?? Number.MAX_SAFE_INTEGER;
+    for (let from: readonly number[] = [since, -1, -1]; ;) {
+      const rows = this.sqlite.all(
+        `SELECT v.time, v.writer, v.sequence, (SELECT name FROM writers WHERE n = v.writer), ${columns} FROM versions v
+         WHERE (v.time, v.writer, v.sequence) > (?1, ?2, ?3) AND v.time < ?4
+         ${conditions} ${condition} ORDER BY v.time, v.writer, v.sequence LIMIT ${rowsAtOnce}`,
+        ...[...from, end],
+      );
+      for (const [time, , sequence, writer, ...rest] of rows) yield [time ?? 0, writer ?? '', sequence ?? 0, ...rest];
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < rowsAtOnce) return;
+      from = last.slice(0, 3).map(Number);
+    }
+  }
+}
+
+function idOf(time: unknown, writer: unknown, sequence: unknown): VersionId {
+  return formatVersionId({ time: Number(time), writer: text(writer), sequence: Number(sequence) });
+}
+
+/** A row of time, writer's name, sequence, `born`, `nth`, path, kind, cause, flags, size, SHA-256 and the rest as the tables have it. */
+export function versionRowOf(row: SqlRow): VersionRow {
+  const [time, writer, sequence, born, nth, path, kind, cause, flags, size, sha256, unstored] = row;
+  const [added, removed, renamedFrom, detail, changeSet] = row.slice(12);
+  const bits = Number(flags);
+  const causeDetail = typeof detail === 'string' ? parseCauseDetail(JSON.parse(detail)) : undefined;
+  const reason = typeof unstored === 'number' ? unstoredReasons[unstored] : undefined;
+  const [plus, minus] = [optionalNumber(added), optionalNumber(removed)];
+  return {
+    id: idOf(time, writer, sequence),
+    time: Number(time),
+    file: { originPath: text(born), generation: Number(nth) },
+    path: text(path),
+    kind: kinds[Number(kind)] ?? 'modified',
+    cause: causes[Number(cause)] ?? 'external',
+    confidence: bits & flag.likely ? 'likely' : 'certain',
+    size: Number(size),
+    eolOnly: (bits & flag.eolOnly) !== 0,
+    binary: (bits & flag.binary) !== 0,
+    changeSet: text(changeSet),
+    ...(causeDetail === undefined ? {} : { causeDetail }),
+    ...(sha256 instanceof Uint8Array ? { sha256: hex(sha256) } : {}),
+    ...(plus === undefined ? {} : { added: plus }),
+    ...(minus === undefined ? {} : { removed: minus }),
+    ...(reason === undefined ? {} : { unstored: reason }),
+    ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
+  };
+}

@@ -1,0 +1,144 @@
+import {
+  startOf,
+  maxChangeSetMs,
+  type ChangesPage,
+  type FolderChangeSetQuery,
+  type ChangeSetRecord,
+} from '../../model/changeSet';
+import { causes, type VersionId, type VersionRecord } from '../../model/version';
+import type { Catalog } from './catalog';
+import { newestFirst } from './catalogQueries';
+import type { Sqlite, SqlRow } from '../database/sqlite';
+import { recordOf, versionColumns } from './versionColumns';
+import { parseVersionId } from '../format/versionKey';
+import { flag, kinds } from '../format/versionRow';
+
+const maxChangeSets = 1_000;
+const maxVersions = 10_000;
+/** Recording what an event did can go on after it. */
+const reachMs = 3 * maxChangeSetMs;
+/** Moments that are left out while looking for the next one: bursts that go on side by side alternate. */
+const skipped = 4;
+
+/** From which time on, and up to which, a moment's versions are found. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+type Key = readonly [time: number, writer: string, sequence: number];
+
+const keyNumbers = '(?, ifnull((SELECT n FROM writers WHERE name = ?), -1), ?)';
+const ofChangeSet = 'FROM versions v WHERE v.time >= ? AND v.time <= ? AND v.moment = ?';
+/** At first sight every line is new, and other line endings change none. */
+const counted = `v.flags & ${flag.eolOnly} = 0 AND v.cause <> ${causes.indexOf('baseline')}`;
+const totals = [
+  'min(v.time), count(*), count(DISTINCT v.file)',
+  ...['added', 'removed'].map((lines) => `ifnull(sum(iif(${counted}, v.${lines}, 0)), 0)`),
+  ...kinds.map((_, n) => `ifnull(sum(v.kind = ${n}), 0)`),
+].join(', ');
+
+/**
+ * What happened together. There is no list of moments: each is put together from its versions, which lie close to each
+ * other in time, so that a history of many single saves pays nothing for the few events of many files.
+ */
+export class ChangeSetQueries {
+  constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
+
+  private get sqlite(): Sqlite {
+    return this.catalog.sqlite;
+  }
+
+  /** See {@link FolderChangeSetQuery}. */
+  changeSets({ limit = 50, before, since = 0, until }: FolderChangeSetQuery): ChangeSetRecord[] {
+    const end = endOf(before, until);
+    const found = new Map<string, ChangeSetRecord | undefined>();
+    /** The last one met stands at the end. */
+    const met = new Set<string>();
+    let missing = Math.min(limit, maxChangeSets);
+    for (let at = end; missing > 0;) {
+      const version = this.next(at, since, [...met].slice(-skipped));
+      if (version === undefined) break;
+      at = keyOf(version);
+      met.delete(version.changeSet);
+      met.add(version.changeSet);
+      if (found.has(version.changeSet)) continue;
+      const isWhole = before === undefined && until === undefined;
+      const record = this.record(version, isWhole);
+      // The newest version of a moment decides on which page it is.
+      const isHere = isWhole || this.isOlder(keyOf(record.newest), end);
+      found.set(version.changeSet, isHere ? record : undefined);
+      if (isHere) missing--;
+    }
+    return [...found.values()].filter((record) => record !== undefined);
+  }
+
+  /** The versions recorded with one, itself included, by path. */
+  changes(version: VersionRecord, { limit = 100, offset = 0 }: ChangesPage): VersionRecord[] {
+    const { from, to } = rangeOf(version);
+    return this.sqlite
+      .all(
+        `SELECT ${versionColumns} ${ofChangeSet} ORDER BY (SELECT path FROM paths WHERE n = v.path), v.time LIMIT ? OFFSET ?`,
+        ...[from, to, version.changeSet, Math.min(limit, maxVersions), offset],
+      )
+      .map(recordOf);
+  }
+
+  /** The newest version that is older than a key and of none of these moments. */
+  private next([time, writer, sequence]: Key, since: number, except: readonly string[]): VersionRecord | undefined {
+    const others = Array.from({ length: skipped }, (_, n) => except[n] ?? '');
+    const row = this.sqlite.get(
+      `SELECT ${versionColumns} FROM versions v WHERE v.time >= ? AND (v.time, v.writer, v.sequence) < ${keyNumbers}
+       AND v.moment NOT IN (${others.map(() => '?').join(', ')})
+       ${newestFirst} LIMIT 1`,
+      ...[since, time, writer, sequence, ...others],
+    );
+    return row && recordOf(row);
+  }
+
+  private isOlder(key: Key, end: Key): boolean {
+    return this.sqlite.get(`SELECT ${keyNumbers} < ${keyNumbers}`, ...key, ...end)?.[0] === 1;
+  }
+
+  /** The moment of a version, which is known to be its newest if `isNewest`. */
+  private record(version: VersionRecord, isNewest: boolean): ChangeSetRecord {
+    const { from, to } = rangeOf(version);
+    const found = [from, to, version.changeSet] as const;
+    const newest = isNewest
+      ? undefined
+      : this.sqlite.get(`SELECT ${versionColumns} ${ofChangeSet} ${newestFirst} LIMIT 1`, ...found);
+    const row = this.sqlite.get(`SELECT ${totals} ${ofChangeSet}`, ...found) ?? [];
+    return changeSetOf(version.changeSet, newest ? recordOf(newest) : version, row);
+  }
+}
+
+function changeSetOf(id: string, newest: VersionRecord, row: SqlRow): ChangeSetRecord {
+  const [since, versions, files, added, removed, created, modified, deleted, renamed] = row.map(Number);
+  return {
+    id,
+    newest,
+    since: since ?? newest.time,
+    files: files ?? 0,
+    versions: versions ?? 0,
+    kinds: { created: created ?? 0, modified: modified ?? 0, deleted: deleted ?? 0, renamed: renamed ?? 0 },
+    added: added ?? 0,
+    removed: removed ?? 0,
+  };
+}
+
+/** A version found later can be as old as the span in which it must have been written. */
+function rangeOf({ time, changeSet, causeDetail }: VersionRecord): Range {
+  const began = startOf(changeSet) ?? time - reachMs;
+  return { from: Math.min(began, time, causeDetail?.since ?? time), to: Math.max(began, time) + reachMs };
+}
+
+/** The earlier of two ends. */
+function endOf(before: VersionId | undefined, until = Number.MAX_SAFE_INTEGER): Key {
+  const key = before === undefined ? undefined : parseVersionId(before);
+  return key === undefined || until <= key.time ? [until, '', -1] : [key.time, key.writer, key.sequence];
+}
+
+function keyOf({ id }: VersionRecord): Key {
+  const key = parseVersionId(id);
+  return key === undefined ? [0, '', 0] : [key.time, key.writer, key.sequence];
+}

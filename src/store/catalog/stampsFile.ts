@@ -1,0 +1,51 @@
+import type { FileStamp } from '../../model/stamp';
+import type { VersionId } from '../../model/version';
+import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
+import type { Zstd } from '../codec/zstd';
+
+export const stampsFileName = 'stamps.json.zst';
+const maxBytes = 16 << 20;
+const level = 9;
+
+/** What a head looked like on disk when its content was last compared. */
+export interface HeadMark {
+  readonly path: string;
+  readonly version: VersionId;
+  readonly stamp: FileStamp;
+}
+
+export interface StampsFileDeps {
+  readonly files: FilePort;
+  readonly zstd: Zstd;
+  readonly dir: string;
+}
+
+/** Saves all that a catalog holds and that cannot be built again from journals and segments: hints, no more. */
+export async function writeStamps(
+  { files, zstd, dir }: StampsFileDeps,
+  marks: readonly HeadMark[],
+  owner: string,
+): Promise<void> {
+  const path = `${dir}/${stampsFileName}`;
+  const text = JSON.stringify(marks.map(({ path: at, version, stamp }) => [at, version, stamp]));
+  await replaceStoreFile(files, path, zstd.compress(Buffer.from(text), level), `${path}.${owner}.tmp`);
+}
+
+/** None when they are missing or damaged: files are then read again to know whether they changed. */
+export async function readStamps({ files, zstd, dir }: StampsFileDeps): Promise<HeadMark[]> {
+  try {
+    const bytes = await readWhole(files, `${dir}/${stampsFileName}`);
+    if (bytes === undefined) return [];
+    const rows: unknown = JSON.parse(Buffer.from(zstd.unpack(bytes, maxBytes)).toString('utf8'));
+    return Array.isArray(rows) ? rows.flatMap(markOf) : [];
+  } catch {
+    return [];
+  }
+}
+
+function markOf(row: unknown): HeadMark[] {
+  if (!Array.isArray(row)) return [];
+  const [path, version, stamp] = row as unknown[];
+  const isMark = typeof path === 'string' && typeof version === 'string' && typeof stamp === 'string';
+  return isMark ? [{ path, version, stamp }] : [];
+}

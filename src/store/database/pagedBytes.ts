@@ -1,0 +1,242 @@
+import { messageOf } from '../../base/errors';
+import { crc32 } from '../disk/crc32';
+import type { SyncReadFile } from '../disk/filePort';
+import { addTo, mend, pageBytes, parseTrailer, sumsOf, trailerBytes } from './pageSums';
+
+type Pages = Map<number, Buffer>;
+
+/** Pages as they stand in a file, each checked by its sum when it is read, if there are sums. */
+interface Base {
+  readonly file: SyncReadFile;
+  readonly pages: number;
+  readonly sums?: Uint32Array;
+}
+
+/** Where a SQLite file says how many pages it has, u32, big-endian. */
+const pageCountAt = 28;
+/** More than any segment has: a damaged count shall not be counted to. */
+const maxUncheckedPages = 1 << 20;
+
+/**
+ * The bytes of a SQLite file for sql.js, which keeps a file's bytes in one object and uses only these members of it:
+ * so that a database of any size is open at once, and takes no more memory than SQLite's cache and what it changed. Changed pages are
+ * kept here until they are saved; the file below is never written.
+ */
+export class PagedBytes {
+  private changed: Pages = new Map();
+  /** Changed pages that are being saved. */
+  private saving: Pages = new Map();
+  private isGiven = false;
+  private pages: number;
+  private problem: string | undefined;
+  private mended = 0;
+
+  private constructor(private base: Base) {
+    this.pages = base.pages;
+  }
+
+  /** Undefined when the file is none that ends with the sums of its pages. */
+  static open(file: SyncReadFile): PagedBytes | undefined {
+    const length = trailerBytes(file.size);
+    const trailer = length === undefined ? undefined : readQuietly(file, file.size - length, length);
+    const parsed = trailer && parseTrailer(trailer);
+    if (parsed === undefined) return undefined;
+    const { sums, isMended } = parsed;
+    const pages = new PagedBytes({ file, sums, pages: parsed.pages });
+    if (isMended) pages.mended++;
+    return pages;
+  }
+
+  /**
+   * A file whose sums are damaged or cut off, read as it stands: what is read of it must be checked by other means.
+   */
+  static unchecked(file: SyncReadFile): PagedBytes {
+    const head = readQuietly(file, 0, pageBytes);
+    const pages = head?.length === pageBytes ? head.readUInt32BE(pageCountAt) : 0;
+    return new PagedBytes({ file, pages: Math.min(pages, maxUncheckedPages) });
+  }
+
+  /** A database that is in memory only, until it is saved. */
+  static of(database: Uint8Array): PagedBytes {
+    const sums = sumsOf(database);
+    return new PagedBytes({ file: memoryFile(database), sums, pages: sums.length });
+  }
+
+  get isUnchecked(): boolean {
+    return this.base.sums === undefined;
+  }
+
+  /** What was wrong with a page that was read since it was last asked; what SQLite answered meanwhile is worth nothing. */
+  takeDamage(): string | undefined {
+    const { problem } = this;
+    this.problem = undefined;
+    return problem;
+  }
+
+  /** Whether a damaged page was read since `takeDamage`. */
+  get isDamaged(): boolean {
+    return this.problem !== undefined;
+  }
+
+  /** How many damaged pages were put right; their sums count as one more. */
+  get mendedPages(): number {
+    return this.mended;
+  }
+
+  /** Bytes of pages that are not saved. */
+  get changedBytes(): number {
+    return this.changed.size * pageBytes;
+  }
+
+  get pageCount(): number {
+    return this.pages;
+  }
+
+  /** Of sql.js: the size while it takes the bytes over; then more than it will ever need, so that it never copies them. */
+  get length(): number {
+    return this.isGiven ? Number.MAX_SAFE_INTEGER : this.pages * pageBytes;
+  }
+
+  /** Of sql.js: takes the bytes over. */
+  slice(): this {
+    this.isGiven = true;
+    return this;
+  }
+
+  /** Of sql.js: reads. */
+  subarray(from: number, to: number): Uint8Array {
+    const page = Math.floor(from / pageBytes);
+    return this.page(page).subarray(from - page * pageBytes, to - page * pageBytes);
+  }
+
+  /** Of sql.js: writes, never across the end of a page. */
+  set(bytes: Uint8Array, at: number): void {
+    const n = Math.floor(at / pageBytes);
+    let page = this.changed.get(n);
+    if (page === undefined) {
+      page = n < this.pages ? Buffer.from(this.page(n)) : Buffer.alloc(pageBytes);
+      this.changed.set(n, page);
+      this.pages = Math.max(this.pages, n + 1);
+    }
+    page.set(bytes, at - n * pageBytes);
+  }
+
+  /** Reads every page; what is wrong with the first that is damaged. */
+  check(): string | undefined {
+    for (let n = 0; n < this.pages; n++) this.page(n);
+    // A parity page that is damaged costs nothing yet.
+    for (let n = this.base.pages; n < this.base.pages + this.parity; n++) {
+      if (this.wholePage(n) === undefined) this.mended++;
+    }
+    return this.takeDamage();
+  }
+
+  /**
+   * The pages as they are now, one by one; what changes meanwhile is none of them. To be ended by `saved` or `notSaved`.
+   * `read` throws for a page that is damaged, whose place nothing else may take with a good checksum.
+   */
+  snapshot(): { readonly pages: number; read(n: number): Uint8Array } {
+    this.saving = this.changed;
+    this.changed = new Map();
+    const { saving } = this;
+    return { pages: this.pages, read: (n) => saving.get(n) ?? this.undamagedPage(n) };
+  }
+
+  /** The snapshot is in this file now, which becomes what is read. */
+  saved(file: SyncReadFile, sums: Uint32Array): void {
+    this.base.file.close();
+    this.base = { file, sums, pages: sums.length };
+    this.saving = new Map();
+  }
+
+  notSaved(): void {
+    for (const [n, page] of this.changed) this.saving.set(n, page);
+    this.changed = this.saving;
+    this.saving = new Map();
+  }
+
+  close(): void {
+    this.base.file.close();
+  }
+
+  private page(n: number): Buffer {
+    return this.changed.get(n) ?? this.saving.get(n) ?? this.basePage(n);
+  }
+
+  private undamagedPage(n: number): Buffer {
+    const page = this.basePage(n);
+    if (this.problem !== undefined) throw new Error(this.problem);
+    return page;
+  }
+
+  private basePage(n: number): Buffer {
+    if (n >= this.base.pages) return Buffer.alloc(pageBytes);
+    let problem = `page ${n + 1} is damaged`;
+    try {
+      const page = this.wholePage(n);
+      if (page !== undefined) return page;
+    } catch (error) {
+      problem = `page ${n + 1} cannot be read: ${messageOf(error)}`;
+    }
+    const page = this.rebuiltPage(n);
+    if (page !== undefined) return page;
+    this.problem ??= problem;
+    // SQLite takes this for damage.
+    return Buffer.alloc(pageBytes, 0xff);
+  }
+
+  /** Undefined when it is damaged. */
+  private wholePage(n: number): Buffer | undefined {
+    const page = this.base.file.read(n * pageBytes, pageBytes);
+    return page.length === pageBytes && this.isWhole(page, this.base.sums?.[n]) ? page : undefined;
+  }
+
+  private get parity(): number {
+    return (this.base.sums?.length ?? this.base.pages) - this.base.pages;
+  }
+
+  /** What a page was, by its parity page and all others that share it; undefined when one of these is damaged too. */
+  private rebuiltPage(n: number): Buffer | undefined {
+    const { parity, base } = this;
+    if (parity === 0) return undefined;
+    const page = Buffer.alloc(pageBytes);
+    try {
+      for (let other = n % parity; other < base.pages + parity; other += parity) {
+        // The last is the parity page.
+        const at = other < base.pages ? other : base.pages + (n % parity);
+        const whole = at === n ? undefined : this.wholePage(at);
+        if (whole !== undefined) addTo(page, whole);
+        else if (at !== n) return undefined;
+      }
+    } catch {
+      return undefined;
+    }
+    if (crc32(page) !== base.sums?.[n]) return undefined;
+    this.mended++;
+    return page;
+  }
+
+  private isWhole(page: Buffer, sum: number | undefined): boolean {
+    if (sum === undefined || crc32(page) === sum) return true;
+    const isMended = mend(page, sum);
+    if (isMended) this.mended++;
+    return isMended;
+  }
+}
+
+/** Bytes in memory as a file. */
+export function memoryFile(bytes: Uint8Array): SyncReadFile {
+  return {
+    size: bytes.length,
+    read: (position, length) => Buffer.from(bytes.subarray(position, position + length)),
+    close: () => undefined,
+  };
+}
+
+function readQuietly(file: SyncReadFile, position: number, length: number): Buffer | undefined {
+  try {
+    return file.read(position, length);
+  } catch {
+    return undefined;
+  }
+}

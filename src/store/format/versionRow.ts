@@ -1,0 +1,194 @@
+import {
+  causes,
+  causeTextLimits,
+  type Cause,
+  type CauseDetail,
+  type ChangeKind,
+  gitOperations,
+  type GitOperation,
+  type Unstored,
+  type VersionRecord,
+} from '../../model/version';
+import { parseVersionId } from './versionKey';
+
+/** A file's identity: the path at which its history began, and which of the histories that began there it is (0-based). */
+export interface FileKey {
+  readonly originPath: string;
+  readonly generation: number;
+}
+
+/** A version as the journal keeps it. What is derived from other rows (`previous`, labels) is not in it. */
+export interface VersionRow extends Omit<VersionRecord, 'previous' | 'pinned' | 'label'> {
+  readonly file: FileKey;
+  readonly stamp?: string;
+}
+
+/** In the order of their numbers in the catalog, so that new ones go to the end. */
+export const kinds: readonly ChangeKind[] = ['created', 'modified', 'deleted', 'renamed'];
+export const unstoredReasons: readonly Unstored[] = ['too large', 'unreadable', 'forgotten'];
+/** Bits of `versions.flags` in catalog and segments. */
+export const flag = { eolOnly: 1, binary: 2, likely: 4 } as const;
+type Save = NonNullable<CauseDetail['save']>;
+const saves: Readonly<Record<Save, true>> = { manual: true, auto: true, focusOut: true, beforeRestore: true };
+const sha256Form = /^[0-9a-f]{64}$/;
+
+/**
+ * A version by the names of {@link VersionRecord}. Undefined: `time` (it is in the id), `born` when it is the path, `nth`
+ * when 0, `sure` when certain, flags that are false.
+ */
+export function versionFields(row: VersionRow) {
+  const { id, path, kind, cause, causeDetail, size, sha256, added, removed, unstored, renamedFrom, changeSet, stamp } =
+    row;
+  const { file, confidence, eolOnly, binary } = row;
+  return {
+    id,
+    path,
+    kind,
+    cause,
+    causeDetail,
+    size,
+    sha256,
+    added,
+    removed,
+    unstored,
+    renamedFrom,
+    moment: changeSet,
+    stamp,
+    born: file.originPath === path ? undefined : file.originPath,
+    nth: file.generation === 0 ? undefined : file.generation,
+    sure: confidence === 'certain' ? undefined : confidence,
+    eolOnly: eolOnly || undefined,
+    binary: binary || undefined,
+  };
+}
+
+/** {@link versionFields} as JSON. */
+export function encodeVersionRow(row: VersionRow): Uint8Array {
+  return Buffer.from(JSON.stringify(versionFields(row)));
+}
+
+export function flagsOf({ eolOnly, binary, confidence }: VersionRow): number {
+  return (eolOnly ? flag.eolOnly : 0) | (binary ? flag.binary : 0) | (confidence === 'likely' ? flag.likely : 0);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && !value.includes('\0');
+}
+
+const isString = (value: unknown): value is string => typeof value === 'string';
+const isFlag = (value: unknown): value is boolean => typeof value === 'boolean';
+const isKind = (value: unknown): value is ChangeKind => kinds.includes(value as ChangeKind);
+const isCause = (value: unknown): value is Cause => causes.includes(value as Cause);
+const isSave = (value: unknown): value is Save => isString(value) && Object.hasOwn(saves, value);
+const isOperation = (value: unknown): value is GitOperation => gitOperations.includes(value as GitOperation);
+const isUnstored = (value: unknown): value is Unstored => unstoredReasons.includes(value as Unstored);
+
+/** Whether a value is a SHA-256 as lower-case hex. */
+export function isSha256(value: unknown): value is string {
+  return isString(value) && sha256Form.test(value);
+}
+
+/** Reads fields of a row that was parsed, not trusted; any that has the wrong form makes the row unusable. */
+class FieldReader {
+  isValid = true;
+
+  constructor(private readonly fields: Fields) {}
+
+  required<T>(name: string, has: (value: unknown) => value is T, otherwise: T): T {
+    const value = this.fields[name];
+    if (has(value)) return value;
+    this.isValid = false;
+    return otherwise;
+  }
+
+  optional<T>(name: string, has: (value: unknown) => value is T): T | undefined {
+    return this.fields[name] === undefined ? undefined : this.required(name, has, undefined as T);
+  }
+}
+
+/** Drops members that are undefined, which exact optional types do not take. */
+function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  // Not by lists of entries: this runs for each version of a history.
+  for (const name in fields)
+    if (fields[name] !== undefined) kept[name] = fields[name] as Exclude<(typeof fields)[typeof name], undefined>;
+  return kept;
+}
+
+type CauseText = keyof typeof causeTextLimits;
+const causeTextNames = Object.keys(causeTextLimits) as CauseText[];
+
+/** The names in a cause, as far as they are texts that can have been written. */
+function causeTexts(fields: Fields): Partial<Record<CauseText, string>> {
+  const texts = causeTextNames.flatMap((name) => {
+    const text = fields[name];
+    return isString(text) && text.length <= causeTextLimits[name] ? [[name, text]] : [];
+  });
+  return Object.fromEntries(texts) as Partial<Record<CauseText, string>>;
+}
+
+/** What is known of a cause, or undefined when nothing usable is there. */
+export function parseCauseDetail(value: unknown): CauseDetail | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { save, formatted, operation, restored, since, forgotten } = value as Fields;
+  return {
+    ...(isSave(save) ? { save } : {}),
+    ...(formatted === true ? { formatted } : {}),
+    ...causeTexts(value as Fields),
+    ...(isOperation(operation) ? { operation } : {}),
+    ...(isString(restored) ? { restored } : {}),
+    ...(typeof since === 'number' ? { since } : {}),
+    ...(typeof forgotten === 'number' ? { forgotten } : {}),
+  };
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined when the bytes are no version row. */
+export function decodeVersionRow(bytes: Uint8Array): VersionRow | undefined {
+  return parseVersionRow(parseJson(bytes));
+}
+
+/** Undefined for what {@link versionFields} does not give. */
+export function parseVersionRow(fields: unknown): VersionRow | undefined {
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const reader = new FieldReader(fields as Fields);
+  const id = reader.required('id', isString, '');
+  const key = parseVersionId(id);
+  const path = reader.required('path', isPath, '');
+  const row: VersionRow = {
+    id,
+    time: key?.time ?? 0,
+    file: { originPath: reader.optional('born', isPath) ?? path, generation: reader.optional('nth', isCount) ?? 0 },
+    path,
+    kind: reader.required('kind', isKind, 'modified'),
+    cause: reader.required('cause', isCause, 'external'),
+    confidence: reader.optional('sure', isString) === 'likely' ? 'likely' : 'certain',
+    size: reader.required('size', isCount, 0),
+    eolOnly: reader.optional('eolOnly', isFlag) ?? false,
+    binary: reader.optional('binary', isFlag) ?? false,
+    changeSet: reader.required('changeSet', isString, ''),
+    ...defined({
+      causeDetail: parseCauseDetail((fields as Fields)['causeDetail']),
+      sha256: reader.optional('sha256', isSha256),
+      added: reader.optional('added', isCount),
+      removed: reader.optional('removed', isCount),
+      unstored: reader.optional('unstored', isUnstored),
+      renamedFrom: reader.optional('renamedFrom', isPath),
+      stamp: reader.optional('stamp', isString),
+    }),
+  };
+  return reader.isValid && key !== undefined ? row : undefined;
+}

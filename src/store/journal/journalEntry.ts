@@ -1,0 +1,28 @@
+import type { CatalogEntry } from '../catalog/catalogBatch';
+import { decodeContentRow } from '../codec/contentRow';
+import { recordType } from './journalFormat';
+import type { ScannedRecord } from './journalScan';
+import { parseAnnotation } from '../format/annotation';
+import { decodeVersionRow } from '../format/versionRow';
+
+/** What a record of a journal says; `other` for a type that this version does not know, undefined for nonsense. */
+export function entryOf({ type, meta, position, length }: ScannedRecord): CatalogEntry | 'other' | undefined {
+  switch (type) {
+    case recordType.version: {
+      const row = decodeVersionRow(meta);
+      return row && { type: 'version', row };
+    }
+    case recordType.content: {
+      const row = decodeContentRow(meta);
+      if (row === undefined) return undefined;
+      const { sha256, depth, base } = row;
+      return { type: 'content', sha256, place: { position, length, depth, ...(base === undefined ? {} : { base }) } };
+    }
+    case recordType.mark: {
+      const mark = parseAnnotation(Buffer.from(meta).toString('utf8'));
+      return mark && { type: 'mark', mark };
+    }
+    default:
+      return 'other';
+  }
+}

@@ -1,0 +1,117 @@
+import type { Catalog } from '../catalog/catalog';
+import { sourceKinds } from '../catalog/catalogBatch';
+import { firstFrom, type ContentTable } from '../contentTable';
+import { TimeSlicer } from '../../base/timeSlicer';
+import type { SqlRow } from '../database/sqlite';
+import { columnText } from '../catalog/versionColumns';
+import type { VersionKey } from '../format/versionKey';
+
+const rowsAtOnce = 500;
+
+/** A version, and what decides whether it is kept. */
+export interface Candidate extends VersionKey {
+  /** The segment that holds the version; undefined while a journal does. */
+  readonly segment: string | undefined;
+  readonly kind: number;
+  /** Whether it must stay: it is the newest of its file, the last copy, pinned, labelled, or in a journal. */
+  readonly stays: boolean;
+  /** Time of the next newer version of its file. */
+  readonly next: number;
+  /** How many versions of its file are newer. */
+  readonly newer: number;
+  /** The row of its content; -1 when the content is not stored. */
+  readonly content: number;
+  /** Bytes that the content takes, without those that the next newer content of its file needs as well. */
+  readonly bytes: number;
+}
+
+/** What the newer versions of a file say. */
+interface FileState {
+  newer: number;
+  /** Time of the last one that was met. */
+  next: number;
+  /** The last stored content that was met, as in {@link Candidate}. */
+  content: number;
+  bytes: number;
+}
+
+/** What people said of versions, and the names of writers and segments by their numbers. */
+interface Marks {
+  /** Times, sorted. */
+  readonly labels: readonly number[];
+  readonly pins: ReadonlySet<string>;
+  readonly writers: ReadonlyMap<unknown, string>;
+  readonly segments: ReadonlyMap<unknown, string>;
+}
+
+const query = `
+  SELECT time, writer, sequence, source, file, kind, CASE WHEN unstored IS NULL THEN content END FROM versions
+  WHERE (time, writer, sequence) < (?, ?, ?) ORDER BY time DESC, writer DESC, sequence DESC LIMIT ${rowsAtOnce}`;
+
+/**
+ * Calls for all versions, newest first. Of each file, the newest version stays, and so does the newest one whose
+ * content is stored: after a deletion, or once the file is too large, it is the last copy. Pinned versions and those
+ * that a label stands for stay too.
+ */
+export async function eachCandidate(
+  catalog: Catalog,
+  contents: ContentTable,
+  onCandidate: (candidate: Candidate) => void,
+): Promise<void> {
+  const slices = new TimeSlicer();
+  const marks = marksOf(catalog);
+  const files = new Map<unknown, FileState>();
+  for (let before: readonly number[] = [Number.MAX_SAFE_INTEGER, 0, 0]; ;) {
+    const rows = catalog.sqlite.all(query, ...before);
+    for (const row of rows) {
+      let state = files.get(row[4]);
+      if (state === undefined) files.set(row[4], (state = { newer: 0, next: Infinity, content: -1, bytes: 0 }));
+      const candidate = candidateOf(row, state, contents, marks);
+      state.newer++;
+      state.next = candidate.time;
+      if (candidate.content !== -1) ({ content: state.content, bytes: state.bytes } = candidate);
+      onCandidate(candidate);
+    }
+    const end = rows.at(-1);
+    if (end === undefined || rows.length < rowsAtOnce) return;
+    before = end.slice(0, 3).map(Number);
+    await slices.pause();
+  }
+}
+
+function marksOf({ sqlite }: Catalog): Marks {
+  const labels = sqlite.all('SELECT time FROM labels WHERE removed = 0 ORDER BY time');
+  const pins = sqlite.all('SELECT time, writer, sequence FROM pins WHERE pinned = 1');
+  const segments = sqlite.all('SELECT n, id FROM sources WHERE kind = ?', sourceKinds.indexOf('segment'));
+  const writers = sqlite.all('SELECT n, name FROM writers');
+  return {
+    labels: labels.map(([time]) => Number(time)),
+    pins: new Set(pins.map((key) => key.join(' '))),
+    writers: new Map(writers.map(([n, name]) => [n, columnText(name)])),
+    segments: new Map(segments.map(([n, id]) => [n, columnText(id)])),
+  };
+}
+
+/** Runs for each version of a history, several times. */
+function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, marks: Marks): Candidate {
+  const time = Number(row[0]);
+  const segment = marks.segments.get(row[3]);
+  const content = row[6] === null ? -1 : contents.rowOf(Number(row[6]));
+  const length = contents.lengthOf(content);
+  const isLastCopy = content !== -1 && state.content === -1;
+  const isPinned = marks.pins.size > 0 && marks.pins.has(row.slice(0, 3).join(' '));
+  const isLabelled = (marks.labels[firstFrom(marks.labels, time)] ?? Infinity) < state.next;
+  return {
+    time,
+    writer: marks.writers.get(row[1]) ?? '',
+    sequence: Number(row[2]),
+    segment,
+    kind: Number(row[5]),
+    stays: state.newer === 0 || isLastCopy || isPinned || isLabelled || segment === undefined,
+    next: state.next,
+    newer: state.newer,
+    content,
+    // Without this content, the next one would have to be stored as a whole.
+    bytes: contents.isBaseOf(content, state.content) ? Math.min(length, state.bytes) : length,
+  };
+}

@@ -1,0 +1,267 @@
+import type {
+  CheckReport,
+  ForgetPlanRecord,
+  FolderForgetResult,
+  RetentionPolicy,
+  StorageFacts,
+  Transfer,
+} from '../../model/maintenance';
+import { messageOf } from '../../base/errors';
+import { IntegrityCheck } from './integrityCheck';
+import type { Selection } from '../../model/historyStore';
+import { Busy, FolderLock } from '../sync/folderLock';
+import { Eraser } from './eraser';
+import { JournalRequests } from '../sync/journalRequests';
+import { Overtaken } from '../journal/journalWriter';
+import type { HeldName } from '../sync/ownership';
+import { RetentionEnforcer } from './retentionEnforcer';
+import { RewritableSources } from './rewritableSources';
+import type { RewriteSource } from './rewrite';
+import { Rewriter } from './rewriter';
+import { storageFacts } from './storageFacts';
+import { storeFailure } from '../database/storeFailure';
+import { HistoryTransfer } from './historyTransfer';
+import { Sequencer } from '../../base/sequencer';
+import { MaintenanceNotebook } from './maintenanceNotes';
+import type { MaintenanceDeps } from './maintenanceDeps';
+
+/** So many segments of about the same size are merged into one, up to the size of a whole segment. */
+const mergedAtOnce = 4;
+const checkEveryMs = 24 * 3_600_000;
+/** Upkeep that nobody asked for does not wait for that of another window... */
+const stepPatienceMs = 100;
+/** ...and what a person asked for no longer than it takes to notice that the window is gone, and some more. */
+const patienceMs = 120_000;
+/** The quota is looked at this often while a journal becomes full. */
+const looksAJournal = 4;
+
+/** Keeps the store small and sound. Only one window does so at a time, one thing after another. */
+export class Maintenance {
+  private readonly turn = new Sequencer();
+  private readonly lock: FolderLock;
+  private readonly rewriter: Rewriter;
+  private readonly sources: RewritableSources;
+  private readonly retaining: RetentionEnforcer;
+  private readonly notebook: MaintenanceNotebook;
+  private readonly requests: JournalRequests;
+  private readonly forgetting: Eraser;
+  private readonly checking: IntegrityCheck;
+  private readonly transferring: HistoryTransfer;
+  private isSwept = false;
+  private isRoomWanted = false;
+  /** Bytes of the journal when the quota was looked at. */
+  private lookedAt = 0;
+  /** While this window makes room. */
+  private roomMaking: Promise<void> | undefined;
+
+  private readonly parts: MaintenanceDeps;
+  /** The name under which the work began that is under way. */
+  private held: HeldName;
+
+  constructor(given: Omit<MaintenanceDeps, 'publish'>) {
+    this.held = given.ownership.hold();
+    const publish = (id: string, bytes: Uint8Array): Promise<void> => given.segments.write(id, bytes, this.held);
+    const parts = (this.parts = { ...given, publish });
+    this.lock = new FolderLock({ ...parts, name: 'upkeep' });
+    this.rewriter = new Rewriter(parts);
+    this.sources = new RewritableSources(parts, this.rewriter);
+    this.notebook = new MaintenanceNotebook(parts);
+    this.retaining = new RetentionEnforcer(parts, this.sources, this.notebook);
+    this.requests = new JournalRequests(parts);
+    this.forgetting = new Eraser(parts, this.rewriter, this.requests);
+    this.checking = new IntegrityCheck(parts, this.rewriter, this.requests);
+    this.transferring = new HistoryTransfer(parts);
+  }
+
+  setRetention(policy: RetentionPolicy): void {
+    this.retaining.setPolicy(policy);
+  }
+
+  /** One small step; true when there is more to do. Another window that is at work now does it instead. */
+  async step(): Promise<boolean> {
+    try {
+      return await this.alone(() => this.stepNow(), stepPatienceMs);
+    } catch (error) {
+      if (!(error instanceof Busy) && !(error instanceof Overtaken)) throw error;
+      this.parts.log.debug(`No upkeep now: ${error.message}`);
+      return false;
+    }
+  }
+
+  private async stepNow(): Promise<boolean> {
+    await this.requests.endAbandoned();
+    if (!this.isSwept) await this.rewriter.sweep();
+    this.isSwept = true;
+    if (await this.seal()) return true;
+    if (await this.merge()) return true;
+    if (await this.retaining.thin()) return true;
+    if (await this.retaining.keepQuota()) return true;
+    return this.checkDaily();
+  }
+
+  /**
+   * Begins to make room when the quota is exceeded, which is looked at now and then. What was recorded is safe whatever
+   * comes of it, and waits neither for it nor for whoever is at work now.
+   */
+  makeRoom(): void {
+    const { journals, sizes, log } = this.parts;
+    if (this.isRoomWanted || this.parts.stop.aborted) return;
+    const grown = journals.currentBytes - this.lookedAt;
+    // Less than before: it is another journal.
+    if (grown >= 0 && grown < sizes.fullBytes / looksAJournal) return;
+    this.lookedAt = journals.currentBytes;
+    this.isRoomWanted = true;
+    void this.makeRoomIfOver()
+      .catch((error: unknown) => {
+        if (!this.parts.stop.aborted) log.warn(`No room was made: ${messageOf(error)}`);
+      })
+      .then(() => {
+        this.isRoomWanted = false;
+        this.roomMaking = undefined;
+      });
+  }
+
+  /** Resolves when more may be recorded: at once, unless this window is making room. Never rejects. */
+  async hasRoom(): Promise<void> {
+    await this.roomMaking?.catch(() => undefined);
+  }
+
+  /** Ends the own journal when another window has asked for it. */
+  answerRequests(): Promise<void> {
+    return this.requests.answer();
+  }
+
+  planForget(selection: Selection): Promise<ForgetPlanRecord> {
+    return this.telling(() => this.forgetting.plan(selection));
+  }
+
+  forget(selection: Selection): Promise<FolderForgetResult> {
+    return this.alone(async () => {
+      const before = await this.sources.totalBytes();
+      const plan = await this.forgetting.forget(selection);
+      return { ...plan, freedBytes: Math.max(0, before - (await this.sources.totalBytes())) };
+    });
+  }
+
+  check(onProgress?: (done: number, total: number) => void): Promise<CheckReport> {
+    return this.alone(async () => {
+      const report = await this.checking.run(onProgress);
+      await this.noteCheck(report);
+      return report;
+    });
+  }
+
+  exportTo(target: string, matches: (path: string) => boolean): Promise<Transfer> {
+    return this.alone(() => this.transferring.exportTo(target, matches));
+  }
+
+  importFrom(source: string): Promise<Transfer> {
+    return this.alone(() => this.transferring.importFrom(source));
+  }
+
+  storage(): Promise<StorageFacts> {
+    return this.telling(async () => {
+      const { quotaBytes, overQuotaBytes } = this.retaining;
+      const facts = await storageFacts(this.parts, await this.notebook.read(), quotaBytes);
+      return overQuotaBytes === undefined ? facts : { ...facts, overQuotaBytes };
+    });
+  }
+
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void> {
+    return this.turn.run(() => Promise.resolve());
+  }
+
+  private alone<T>(work: () => Promise<T>, waitMs = patienceMs): Promise<T> {
+    const { stop, log, readOnly } = this.parts;
+    return this.turn.run(async () => {
+      stop.throwIfAborted();
+      try {
+        // Nothing can be put up where nothing can be written, nor does what is read there take anything away.
+        if (readOnly !== undefined) return await this.begin(work);
+        return await this.lock.hold(waitMs, (obstacle) => {
+          stop.throwIfAborted();
+          if (obstacle instanceof Busy) throw obstacle;
+          return this.begin(work);
+        });
+      } catch (error) {
+        throw storeFailure(error, log, 'what was under way is not done');
+      }
+    });
+  }
+
+  private async begin<T>(work: () => Promise<T>): Promise<T> {
+    const { stop, refresh, ownership } = this.parts;
+    this.held = ownership.hold();
+    try {
+      // Another window may have written anew what this one knows.
+      await refresh();
+      return await work();
+    } catch (error) {
+      stop.throwIfAborted();
+      // Whatever failed then, another window does the same by now.
+      if (!(await this.held.isKept().catch(() => true))) throw new Overtaken();
+      throw error;
+    }
+  }
+
+  /** For what changes nothing, and may go on beside whatever does. */
+  private async telling<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (error) {
+      throw storeFailure(error, this.parts.log, 'it cannot be told');
+    }
+  }
+
+  private async makeRoomIfOver(): Promise<void> {
+    if (await this.retaining.isOver()) await this.alone(() => (this.roomMaking = this.makeRoomNow()));
+  }
+
+  private async makeRoomNow(): Promise<void> {
+    // What is sealed takes less.
+    await this.requests.rotate();
+    await this.seal();
+    while (await this.retaining.keepQuota());
+  }
+
+  /** Seals what nobody appends to any more, and the own journal when it is worth it. */
+  private async seal(): Promise<boolean> {
+    const { journals, sizes } = this.parts;
+    if (journals.currentBytes >= sizes.minSealBytes) await this.requests.rotate();
+    const finished = this.sources.finishedJournals();
+    if (finished.length === 0) return false;
+    await this.sources.rewrite(finished);
+    return true;
+  }
+
+  /** Merges small segments: those of about one size, so that a version is written anew a few times only in its life. */
+  private async merge(): Promise<boolean> {
+    const { fullBytes, minSealBytes } = this.parts.sizes;
+    const tiers = new Map<number, RewriteSource[]>();
+    for (const { id, bytes } of await this.sources.segments()) {
+      if (bytes > fullBytes / mergedAtOnce) continue;
+      const tier = Math.floor(Math.log(Math.max(bytes, minSealBytes / 2)) / Math.log(mergedAtOnce));
+      const segments = tiers.get(tier) ?? [];
+      tiers.set(tier, [...segments, { id, kind: 'segment' }]);
+    }
+    const full = [...tiers.values()].find((segments) => segments.length >= mergedAtOnce);
+    if (full === undefined) return false;
+    await this.sources.rewrite(full.slice(0, mergedAtOnce));
+    return true;
+  }
+
+  private async checkDaily(): Promise<boolean> {
+    const { lastCheck } = await this.notebook.read();
+    if (this.parts.clock.now() - (lastCheck?.time ?? -Infinity) < checkEveryMs) return false;
+    const report = await this.checking.some();
+    if (report === undefined) return true;
+    await this.noteCheck(report);
+    return false;
+  }
+
+  private async noteCheck({ time, damagedCount }: CheckReport): Promise<void> {
+    this.sources.tryAllAgain();
+    await this.notebook.note({ lastCheck: { time, damagedCount } });
+  }
+}

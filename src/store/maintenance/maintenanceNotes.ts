@@ -1,0 +1,65 @@
+import type { Dropping } from '../../model/maintenance';
+import { crc32 } from '../disk/crc32';
+import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
+import type { Ownership } from '../sync/ownership';
+
+const notesFileName = 'upkeep.json';
+const maxDroppings = 20;
+
+/** What upkeep remembers between runs; losing it costs nothing but the memory. */
+export interface MaintenanceNotes {
+  readonly lastCheck?: { readonly time: number; readonly damagedCount: number };
+  /** Newest first. */
+  readonly droppings: readonly Dropping[];
+}
+
+const none: MaintenanceNotes = { droppings: [] };
+
+export interface MaintenanceNotebookDeps {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly ownership: Ownership;
+}
+
+/** The notes of a store, on its disk. */
+export class MaintenanceNotebook {
+  constructor(private readonly deps: MaintenanceNotebookDeps) {}
+
+  read(): Promise<MaintenanceNotes> {
+    return readNotes(this.deps.files, this.deps.dir);
+  }
+
+  /** Adds to what is noted. */
+  async note(change: Pick<MaintenanceNotes, 'lastCheck'>, dropping?: Dropping): Promise<void> {
+    const { files, dir, ownership } = this.deps;
+    const notes = await this.read();
+    const droppings = dropping === undefined ? notes.droppings : [dropping, ...notes.droppings];
+    await writeNotes(files, dir, ownership.name, { ...notes, ...change, droppings });
+  }
+}
+
+async function readNotes(files: FilePort, dir: string): Promise<MaintenanceNotes> {
+  const bytes = await readWhole(files, `${dir}/${notesFileName}`).catch(() => undefined);
+  return bytes === undefined ? none : (parse(Buffer.from(bytes).toString('utf8')) ?? none);
+}
+
+async function writeNotes(files: FilePort, dir: string, owner: string, notes: MaintenanceNotes): Promise<void> {
+  const path = `${dir}/${notesFileName}`;
+  const kept = { ...notes, droppings: notes.droppings.slice(0, maxDroppings) };
+  await replaceStoreFile(files, path, Buffer.from(textOf(kept)), `${path}.${owner}.tmp`);
+}
+
+/** The checksum keeps a wrong bit from being taken for a fact. */
+function textOf(notes: MaintenanceNotes): string {
+  const json = JSON.stringify(notes);
+  return `${crc32(Buffer.from(json))} ${json}\n`;
+}
+
+function parse(text: string): MaintenanceNotes | undefined {
+  try {
+    const notes = JSON.parse(text.slice(text.indexOf(' '))) as MaintenanceNotes;
+    return textOf(notes) === text && Array.isArray(notes.droppings) ? notes : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,131 @@
+import { defaultRetention, type Dropping, type RetentionPolicy } from '../../model/maintenance';
+import type { VersionId } from '../../model/version';
+import { costliest } from './costliest';
+import { finishedOwner, parseJournalName, setAside } from '../journal/journalSet';
+import { tooOld } from './retention';
+import type { RewritableSources } from './rewritableSources';
+import type { MaintenanceDeps } from './maintenanceDeps';
+import type { MaintenanceNotebook } from './maintenanceNotes';
+import type { VersionRow } from '../format/versionRow';
+
+/** A segment is written anew for its age when this share of its versions goes. */
+const worthwhileShare = 0.1;
+/** Old versions are looked for this often. */
+const thinEveryMs = 6 * 3_600_000;
+/** When the quota is exceeded, this share of it becomes free too, so that not each version costs a rewrite. */
+const reserveShare = 1 / 64;
+
+/** Drops versions as the policy says; without one, none. */
+export class RetentionEnforcer {
+  private policy: RetentionPolicy | undefined;
+  /** When old versions were looked for and nothing was left to drop. */
+  private thinnedAt = -Infinity;
+  private excess: number | undefined;
+
+  constructor(
+    private readonly deps: MaintenanceDeps,
+    private readonly sources: RewritableSources,
+    private readonly notebook: MaintenanceNotebook,
+  ) {}
+
+  setPolicy(policy: RetentionPolicy): void {
+    this.policy = policy;
+    this.thinnedAt = -Infinity;
+  }
+
+  get quotaBytes(): number {
+    return (this.policy ?? defaultRetention).quotaBytes;
+  }
+
+  /** Bytes on disk that must stay although they are over the quota; undefined: none. */
+  get overQuotaBytes(): number | undefined {
+    return this.excess;
+  }
+
+  /** Whether the store takes more than the quota. */
+  async isOver(): Promise<boolean> {
+    return (await this.bytesOver()) > 0;
+  }
+
+  /** Drops what is too old from one segment; true when there may be more to drop. */
+  async thin(): Promise<boolean> {
+    const { policy } = this;
+    const { catalog, clock } = this.deps;
+    const now = clock.now();
+    if (policy === undefined || Math.abs(now - this.thinnedAt) < thinEveryMs) return false;
+    const { marks } = catalog;
+    const old = await tooOld(catalog, policy, now);
+    for (const { id, entries } of await this.sources.segments()) {
+      const ids = old.get(id) ?? new Set();
+      if (ids.size === 0 || ids.size < entries * worthwhileShare) continue;
+      if (await this.drop(id, ids, 'age', marks)) return true;
+    }
+    this.thinnedAt = now;
+    return false;
+  }
+
+  /** Drops what costs most from one segment while the quota is exceeded; true when something was dropped. */
+  async keepQuota(): Promise<boolean> {
+    const over = await this.bytesOver();
+    this.excess = undefined;
+    if (over <= 0) return false;
+    const { catalog, sizes } = this.deps;
+    const { marks } = catalog;
+    const segments = new Set((await this.sources.segments()).map(({ id }) => id));
+    const reserve = Math.min(this.quotaBytes * reserveShare, sizes.fullBytes);
+    for (const { segment, ids } of await costliest(catalog, segments, over + reserve)) {
+      if (await this.drop(segment, ids, 'quota', marks)) return true;
+    }
+    this.excess = over;
+    return false;
+  }
+
+  /** Journals of other windows do not count: they are smaller once those windows have sealed them. */
+  private async bytesOver(): Promise<number> {
+    if (this.policy === undefined) return -Infinity;
+    const isTheirs = (name: string): boolean => {
+      const journal = parseJournalName(name);
+      return journal !== undefined && ![this.deps.ownership.name, finishedOwner, setAside].includes(journal.owner);
+    };
+    return (await this.sources.totalBytes((name) => !isTheirs(name))) - this.policy.quotaBytes;
+  }
+
+  /** `marks` were there when the versions were chosen. Returns whether versions went, or bytes became free. */
+  private async drop(
+    segment: string,
+    ids: ReadonlySet<VersionId>,
+    why: Dropping['why'],
+    marks: number,
+  ): Promise<boolean> {
+    const before = await this.sources.totalBytes();
+    const counts = new Map<string, number>();
+    const cut = new Set<string>();
+    const change = (row: VersionRow): VersionRow | undefined => {
+      const file = `${row.file.generation} ${row.file.originPath}`;
+      if (!ids.has(row.id)) return cut.delete(file) ? withoutCounts(row) : row;
+      counts.set(row.path, (counts.get(row.path) ?? 0) + 1);
+      cut.add(file);
+      return undefined;
+    };
+    // What was pinned or labelled meanwhile stays: it is looked at again.
+    const isStillMeant = (): boolean => this.deps.catalog.marks === marks;
+    if (!(await this.sources.rewrite([{ id: segment, kind: 'segment' }], { change, isStillMeant }))) return false;
+    const { clock, log } = this.deps;
+    const bytes = Math.max(0, before - (await this.sources.totalBytes()));
+    const versions = [...counts.values()].reduce((sum, count) => sum + count, 0);
+    if (versions === 0) return bytes > 0;
+    const reason =
+      why === 'age'
+        ? 'they are old and later ones of the same hour or day stay'
+        : 'the quota was exceeded and they took most of it';
+    log.info(`${versions} versions of ${counts.size} files were dropped (${bytes} bytes), because ${reason}.`);
+    await this.notebook.note({}, { time: clock.now(), why, versions, bytes });
+    return true;
+  }
+}
+
+/** Its lines were counted against a version that is gone. */
+function withoutCounts(row: VersionRow): VersionRow {
+  const { added: _added, removed: _removed, ...rest } = row;
+  return rest;
+}

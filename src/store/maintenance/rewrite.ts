@@ -1,0 +1,233 @@
+import { extname } from 'node:path/posix';
+import type { SqlJsStatic } from 'sql.js';
+import { messageOf, ObbyError } from '../../base/errors';
+import type { Log } from '../../base/log';
+import type { Catalog } from '../catalog/catalog';
+import type { CatalogEntry, SourceKind } from '../catalog/catalogBatch';
+import type { CatalogWalk } from '../catalog/catalogWalk';
+import type { Codec, DeltaBase } from '../codec/codec';
+import type { Contents } from '../reading/contents';
+import { entryOf } from '../journal/journalEntry';
+import { headerBytes, saltOf } from '../journal/journalFormat';
+import { scanJournal } from '../journal/journalScan';
+import type { JournalSet } from '../journal/journalSet';
+import type { Annotation } from '../format/annotation';
+import type { SegmentBuilder } from '../segment/segmentBuilder';
+import type { SegmentSet } from '../segment/segmentSet';
+import { TimeSlicer } from '../../base/timeSlicer';
+import type { VersionRow } from '../format/versionRow';
+
+/** A journal or segment that is to be written anew. */
+export interface RewriteSource {
+  readonly id: string;
+  readonly kind: SourceKind;
+}
+
+export interface RewriteDeps {
+  readonly sql: SqlJsStatic;
+  readonly codec: Codec;
+  readonly catalog: Catalog;
+  readonly walk: CatalogWalk;
+  readonly contents: Contents;
+  readonly journals: JournalSet;
+  readonly segments: SegmentSet;
+  readonly log: Log;
+  /** Ends long work when the store is closed. */
+  readonly stop: AbortSignal;
+}
+
+/** What some sources hold, as the catalog knows it. */
+export interface Gathered {
+  /** By time. */
+  readonly rows: readonly VersionRow[];
+  /** Contents for which these sources are the ones that count. */
+  readonly contents: ReadonlySet<string>;
+  readonly marks: readonly Annotation[];
+  /** Bytes of the journals among them when they were read. */
+  readonly journalBytes: ReadonlyMap<string, number>;
+}
+
+/**
+ * A source that cannot be read as a whole: it is not written anew, since the rest would be lost. A check sets it aside
+ * first, so that the damaged file stays.
+ */
+export class UnreadableSource extends ObbyError {
+  constructor(
+    readonly source: string,
+    readonly file: string,
+    cause: unknown,
+  ) {
+    super(
+      'storeFailed',
+      `${file} cannot be read as a whole (${messageOf(cause)}). Run “Obby: Check History” to keep what is left of it, then try again.`,
+      { cause },
+    );
+  }
+}
+
+/** Reads what sources say; of those that are set aside as damaged, what can be read. */
+export async function gather(parts: RewriteDeps, sources: readonly RewriteSource[]): Promise<Gathered> {
+  const rows = new Map<string, VersionRow>();
+  const contents = new Set<string>();
+  const marks: Annotation[] = [];
+  const journalBytes = new Map<string, number>();
+  for (const source of sources) {
+    if (source.kind === 'journal') journalBytes.set(source.id, await parts.journals.sizeOf(source.id));
+    await eachEntry(parts, source, (entry) => {
+      if (entry.type === 'version') rows.set(entry.row.id, entry.row);
+      else if (entry.type === 'mark') marks.push(entry.mark);
+      else if (counts(parts, source, entry)) contents.add(entry.sha256);
+    });
+  }
+  return { rows: [...rows.values()].sort(byId), contents, marks, journalBytes };
+}
+
+/** Whether a source's copy of a content is the one that the catalog knows; one that it knew of nowhere is, from now on. */
+function counts({ catalog }: RewriteDeps, { id, kind }: RewriteSource, entry: ContentEntry): boolean {
+  const known = catalog.content(entry.sha256);
+  if (known !== undefined) return known.source === id;
+  catalog.apply([entry], { id, kind }, catalog.readTo(id));
+  return catalog.content(entry.sha256)?.source === id;
+}
+
+type ContentEntry = Extract<CatalogEntry, { readonly type: 'content' }>;
+
+/** The same as order of time: ids begin with it. */
+export function byId(a: VersionRow, b: VersionRow): number {
+  return a.time - b.time || (a.id < b.id ? -1 : 1);
+}
+
+/**
+ * Calls for each entry; throws {@link UnreadableSource} when not all can be read. Of what is set aside as damaged, for
+ * each that can be, also by the catalog, which may know its versions and marks still.
+ */
+export async function eachEntry(
+  parts: RewriteDeps,
+  source: RewriteSource,
+  onEntry: (entry: CatalogEntry) => void,
+): Promise<void> {
+  const { journals, segments, walk, log, stop } = parts;
+  const { id, kind } = source;
+  const slices = new TimeSlicer(stop);
+  try {
+    if (kind === 'segment') {
+      await segments.use(id, async (segment) => {
+        for (const entry of segment.entries()) {
+          onEntry(entry);
+          await slices.pause();
+        }
+      });
+      return;
+    }
+    await journals.use(id, async (file) => {
+      const range = { from: headerBytes, size: await journals.sizeOf(id), salt: saltOf(id), isGrowing: false };
+      const { damage } = await scanJournal(file, range, (record) => {
+        const entry = entryOf(record);
+        if (entry !== undefined && entry !== 'other') onEntry(entry);
+      });
+      if (damage.length > 0) throw new Error(`damaged from byte ${damage[0]?.from ?? 0} on`);
+    });
+  } catch (error) {
+    stop.throwIfAborted();
+    if (!isSetAside(parts, source)) throw new UnreadableSource(id, fileNameOf(parts, source), error);
+    log.warn(`${id} was read in part only: ${messageOf(error)}`);
+    for (const row of walk.rows(id)) onEntry({ type: 'version', row });
+    for (const sha256 of walk.contents(id))
+      onEntry({ type: 'content', sha256, place: { position: 0, length: 0, depth: 0 } });
+    for (const mark of walk.marks()) onEntry({ type: 'mark', mark });
+  }
+}
+
+/**
+ * Puts the contents wanted into a builder, file by file, files of one kind side by side, so that each content stands on
+ * the one before it and first ones share blocks with their like; and then the versions, which are sorted by time.
+ */
+export async function fill(
+  builder: SegmentBuilder,
+  parts: RewriteDeps,
+  { rows, contents, marks }: Omit<Gathered, 'journalBytes'>,
+): Promise<void> {
+  const slices = new TimeSlicer(parts.stop);
+  const left = new Set(contents);
+  for (const versions of inOrder(rows)) {
+    let last: DeltaBase | undefined;
+    for (const row of versions) {
+      const { sha256 } = row;
+      if (sha256 !== undefined && row.unstored === undefined) {
+        if (left.delete(sha256)) await add(builder, parts, sha256, last);
+        last = (await baseOf(builder, parts, sha256)) ?? last;
+      }
+      await slices.pause();
+    }
+  }
+  // What versions in other files of the store refer to.
+  for (const sha256 of left) await add(builder, parts, sha256, undefined);
+  await builder.addVersions(rows, () => slices.pause());
+  for (const mark of newest(marks)) builder.addMark(mark);
+}
+
+export function isSetAside({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): boolean {
+  return kind === 'segment' ? segments.isSetAside(id) : journals.isSetAside(id);
+}
+
+export function fileNameOf({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): string {
+  return kind === 'segment' ? segments.fileName(id) : journals.fileName(id);
+}
+
+async function add(
+  builder: SegmentBuilder,
+  parts: RewriteDeps,
+  sha256: string,
+  last: DeltaBase | undefined,
+): Promise<void> {
+  const bytes = await readOrLost(parts, sha256);
+  if (bytes !== undefined) builder.addContent(sha256, bytes, last);
+}
+
+/** A content; undefined when it is lost: in a source that is set aside as damaged. */
+export async function readOrLost(parts: RewriteDeps, sha256: string): Promise<Uint8Array | undefined> {
+  try {
+    return await parts.contents.read(sha256);
+  } catch (error) {
+    const place = parts.catalog.content(sha256);
+    const source = place && { id: place.source, kind: place.kind };
+    if (source !== undefined && !isSetAside(parts, source)) {
+      throw new UnreadableSource(source.id, fileNameOf(parts, source), error);
+    }
+    // It would be given up for good: what failed once may be read the next time.
+    const again = await parts.contents.read(sha256).catch(() => undefined);
+    if (again === undefined) parts.log.warn(`A content is lost: ${messageOf(error)}`);
+    return again;
+  }
+}
+
+/** A content of this segment for the next one to stand on; if it is large, it is still in memory. */
+async function baseOf(
+  builder: SegmentBuilder,
+  { contents }: RewriteDeps,
+  sha256: string,
+): Promise<DeltaBase | undefined> {
+  const placed = builder.content(sha256);
+  return placed && { sha256, depth: placed.depth, bytes: await contents.read(sha256) };
+}
+
+/** Versions by file, oldest first; files by extension, then by path. */
+function inOrder(rows: readonly VersionRow[]): VersionRow[][] {
+  const files = new Map<string, VersionRow[]>();
+  for (const row of rows) {
+    const key = `${extname(row.file.originPath)} ${row.file.originPath} ${row.file.generation}`;
+    const file = files.get(key);
+    if (file === undefined) files.set(key, [row]);
+    else file.push(row);
+  }
+  return [...files.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, versions]) => versions);
+}
+
+/** Of marks about the same, the last. */
+function newest(marks: readonly Annotation[]): Annotation[] {
+  const last = new Map<string, Annotation>();
+  for (const mark of [...marks].sort((a, b) => a.at - b.at)) {
+    last.set(mark.type === 'label' ? `label ${mark.id}` : `pin ${mark.version}`, mark);
+  }
+  return [...last.values()];
+}

@@ -1,0 +1,269 @@
+import type { Clock } from '../base/clock';
+import { errnoOf, messageOf, ObbyError } from '../base/errors';
+import type { Log } from '../base/log';
+import type { VersionRecord } from '../model/version';
+import type { Catalog } from './catalog/catalog';
+import { CatalogDamage } from './database/catalogDamage';
+import { catalogFileName, loadCatalog, newCatalog, removeCatalogs, type CatalogFileDeps } from './catalog/catalogFile';
+import { Codec } from './codec/codec';
+import type { HistoryStore, StoreProblem } from '../model/historyStore';
+import { isDiskFull, type FilePort } from './disk/filePort';
+import { FolderStore } from './folderStore';
+import { JournalOpening } from './sync/journalOpening';
+import { JournalSet, type JournalName } from './journal/journalSet';
+import { readStamps } from './catalog/stampsFile';
+import { systemProcesses, type Processes } from './sync/owner';
+import { Owners } from './sync/owners';
+import { defaultPulse, Ownership, type Pulse } from './sync/ownership';
+import { SegmentIntake } from './sync/segmentIntake';
+import { SegmentSet } from './segment/segmentSet';
+import { loadSqlite } from './database/sqlite';
+import { formatFileName, readFormat, writeFormat, type FormatState } from './format/storeFormat';
+import { defaultSizes, type StoreSizes } from './format/storeSizes';
+import { Zstd } from './codec/zstd';
+
+export interface OpenStoreOptions {
+  /** Absolute path of the folder that holds the history; made when it does not exist. */
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Absolute path of the folder that holds `zstd.wasm` and `sql-wasm.wasm`. */
+  readonly wasmDir: string;
+  /** The part of version ids that tells this window's from others', 6 to 13 of `[0-9a-z]`; random by default. */
+  readonly writer?: string;
+  readonly processes?: Processes;
+  /** Default {@link defaultPulse}. All windows on a folder should have the same. */
+  readonly pulse?: Pulse;
+  /** A catalog up to so many bytes is built anew at each opening instead of being saved. */
+  readonly unsavedCatalogBytes?: number;
+  /** Default {@link defaultSizes}. */
+  readonly sizes?: StoreSizes;
+  /** Hears of versions that other windows recorded, a second or two after they did. */
+  readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
+}
+
+/** Opens the history of one workspace folder; rejects with `storeFailed` or `diskFull` when it cannot be. */
+export async function openStore(options: OpenStoreOptions): Promise<HistoryStore> {
+  try {
+    return await openKept({ ...options, dir: portPath(options.dir) });
+  } catch (error) {
+    if (error instanceof ObbyError) throw error;
+    throw new ObbyError(
+      isDiskFull(error) ? 'diskFull' : 'storeFailed',
+      `The history in ${options.dir} cannot be opened: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Another window may take one that sleeps while it opens for dead; what it has made then goes to the other. */
+const maxTries = 3;
+
+async function openKept(options: OpenStoreOptions): Promise<HistoryStore> {
+  for (let tries = 1; ; tries++) {
+    const opening = new StoreOpening(options);
+    try {
+      return await opening.run();
+    } catch (error) {
+      const isKept = await opening.giveUp();
+      if (isKept || tries === maxTries) throw error;
+    }
+  }
+}
+
+function portPath(dir: string): string {
+  return process.platform === 'win32' ? dir.replaceAll('\\', '/') : dir;
+}
+
+class StoreOpening {
+  private readonly problems: StoreProblem[] = [];
+  private readonly ownership: Ownership;
+  private readonly journals: JournalSet;
+  private readonly owners: Owners;
+  /** The part of version ids that is this store's own, whatever its name becomes. */
+  private readonly writer: string;
+
+  constructor(private readonly options: OpenStoreOptions) {
+    const { files, log, clock, sizes = defaultSizes, processes = systemProcesses, pulse = defaultPulse } = options;
+    const common = { dir: options.dir, files, log, processes };
+    const ownership = (this.ownership = new Ownership({ ...common, clock, pulse }));
+    this.journals = new JournalSet({ ...common, ownership, sizes, now: () => clock.now() });
+    this.owners = new Owners({ ...common, ownership, journals: this.journals });
+    this.writer = options.writer ?? ownership.name;
+  }
+
+  /** After a failure. Returns whether no other window is to blame for it. */
+  async giveUp(): Promise<boolean> {
+    const isKept = !this.isAnnounced || (await this.ownership.hold().isKept());
+    await this.journals.close();
+    await this.ownership.leave();
+    return isKept;
+  }
+
+  async run(): Promise<HistoryStore> {
+    const { dir, files, wasmDir, log, sizes = defaultSizes } = this.options;
+    const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
+    await files.makeDir(dir);
+    const format = await readFormat(files, dir);
+    const names = await files.list(dir);
+    await this.makePrivate(names);
+    const journalNames = await this.journals.refresh(names);
+    const readOnly = (await this.isNewer(format, journalNames)) ? newerFormat(dir) : await this.claim(format);
+    if (readOnly !== undefined) log.warn(readOnly);
+    const codec = new Codec(zstd);
+    const segments = new SegmentSet({ dir, files, sql, codec });
+    const catalog = await this.catalog({ sql, zstd, files, dir }, segments);
+    const { ownership, owners, writer, journals, problems } = this;
+    return new FolderStore({
+      ...{ ...this.options, ownership, owners, writer, sizes, sql, zstd, codec, catalog, journals, segments, problems },
+      report: (problem) => this.report(problem),
+      ...(readOnly === undefined ? {} : { readOnly }),
+    });
+  }
+
+  /** An earlier version, a copy or a backup may have left files that others can read. A failure is only a warning. */
+  private async makePrivate(names: readonly string[]): Promise<void> {
+    const { dir, files, log } = this.options;
+    let failure: unknown;
+    for (const path of [dir, ...names.map((name) => `${dir}/${name}`)]) {
+      // Another window may remove a file meanwhile.
+      await files.makePrivate(path).catch((error: unknown) => {
+        if (errnoOf(error) !== 'ENOENT') failure ??= error;
+      });
+    }
+    if (failure === undefined) return;
+    log.warn(`Other users of this machine may be able to read the history in ${dir}: ${messageOf(failure)}`);
+  }
+
+  /** The catalog, up to date with the folder. */
+  private async catalog(parts: CatalogFileDeps, segments: SegmentSet): Promise<Catalog> {
+    const saved = await this.savedCatalog(parts);
+    const known = this.problems.length;
+    try {
+      await this.prepare(saved, parts, segments);
+      return saved;
+    } catch (error) {
+      if (!(error instanceof CatalogDamage)) throw error;
+      saved.close();
+      // What else was met is met again.
+      this.problems.length = known;
+      if (this.isAnnounced) await removeCatalogs(parts);
+      this.reportCatalog(catalogFileName, error.message);
+    }
+    const built = newCatalog(parts.sql);
+    await this.prepare(built, parts, segments);
+    return built;
+  }
+
+  /** All that happens to a catalog, and is asked of it, before the store is there: damage met here needs no reload. */
+  private async prepare(catalog: Catalog, parts: CatalogFileDeps, segments: SegmentSet): Promise<void> {
+    await this.takeIn(catalog, segments);
+    if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps(parts));
+    catalog.nextSequence(this.writer);
+  }
+
+  /** Brings the catalog up to date with the folder, and takes over what was left. */
+  private async takeIn(catalog: Catalog, segments: SegmentSet): Promise<void> {
+    const { journals } = this;
+    const { files, dir } = this.options;
+    const names = await files.list(dir);
+    const ids = segments.refresh(names);
+    const intake = new SegmentIntake({ catalog, segments, onProblem: (problem) => this.report(problem) });
+    await intake.run(ids, await this.missing(catalog, segments));
+    const kept: JournalName[] = [];
+    for (const name of await journals.refresh(names)) {
+      if (!catalog.isReplaced(name.id)) kept.push(name);
+      else if (this.isAnnounced && !journals.isSetAside(name.id)) await journals.remove(name.id);
+    }
+    for (const id of ids) {
+      if (this.isAnnounced && catalog.isReplaced(id) && !segments.isSetAside(id)) await segments.remove(id);
+    }
+    for (const id of await this.missing(catalog, segments)) {
+      this.options.log.warn(`${catalogFileName} lists what ${id} held, which is gone: it is taken out.`);
+      await intake.takeOut(id);
+    }
+    await this.opening(catalog).run(kept, this.isAnnounced);
+  }
+
+  /** Sources that the catalog has read but that are gone, or shorter than they were. */
+  private async missing(catalog: Catalog, segments: SegmentSet): Promise<string[]> {
+    const missing: string[] = [];
+    for (const [id, { kind, readTo }] of catalog.sources()) {
+      const isThere = kind === 'segment' ? segments.has(id) : (await this.journals.sizeOf(id)) >= readTo;
+      if (!isThere) missing.push(id);
+    }
+    return missing;
+  }
+
+  private async isNewer(format: FormatState, names: readonly JournalName[]): Promise<boolean> {
+    if (format === 'newer') return true;
+    for (const name of names) if ((await this.journals.formatOf(name)) === 'newer') return true;
+    return false;
+  }
+
+  /**
+   * Makes this store an owner of journals, and of the folder's format; the reason, when the folder cannot be written.
+   * On a full disk that is left to the first version for which there is room.
+   */
+  private async claim(format: FormatState): Promise<string | undefined> {
+    const { dir, files, log } = this.options;
+    try {
+      await this.ownership.announce();
+      await this.owners.removeLeftovers();
+      if (format === 'damaged')
+        this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is written anew.` });
+      // That of an older format has no checksums of its pages, and would be taken for damaged.
+      if (format === 'older') await files.remove(`${dir}/${catalogFileName}`);
+      if (format !== 'known') await writeFormat(files, dir, this.ownership.name);
+      return undefined;
+    } catch (error) {
+      if (isDiskFull(error)) {
+        log.warn(`The disk that holds ${dir} is full.`);
+        return undefined;
+      }
+      const errno = errnoOf(error);
+      if (errno !== 'EROFS' && errno !== 'EACCES' && errno !== 'EPERM') throw error;
+      return `The history in ${dir} can be read but not written (${messageOf(error)}): nothing is recorded.`;
+    }
+  }
+
+  private get isAnnounced(): boolean {
+    return this.ownership.isAnnounced;
+  }
+
+  private opening(catalog: Catalog): JournalOpening {
+    const { dir, files } = this.options;
+    return new JournalOpening({
+      ...{ dir, files, journals: this.journals, catalog, owner: this.ownership.name },
+      isAbandoned: (owner) => this.owners.isGone(owner),
+      onProblem: (problem) => this.report(problem),
+    });
+  }
+
+  /** The catalog as saved, or a new one. */
+  private async savedCatalog(parts: CatalogFileDeps): Promise<Catalog> {
+    const { dir, files, log } = this.options;
+    const { catalog, damage } = await loadCatalog(parts);
+    if (damage !== undefined) {
+      const { file, message } = damage;
+      this.reportCatalog(file, message);
+      if (this.isAnnounced) await files.remove(`${dir}/${file}`);
+    }
+    if (catalog === undefined) log.info(`${catalogFileName} is built anew.`);
+    return catalog ?? newCatalog(parts.sql);
+  }
+
+  private reportCatalog(file: string, what: string): void {
+    this.report({ file, message: `${file} is damaged (${what}). It is built anew: nothing is lost.` });
+  }
+
+  private report(problem: StoreProblem): void {
+    this.problems.push(problem);
+    this.options.log.warn(problem.message);
+  }
+}
+
+function newerFormat(dir: string): string {
+  return `The history in ${dir} was written by a newer version of Obby: it can be read, but nothing is recorded. Update Obby.`;
+}

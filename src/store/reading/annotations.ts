@@ -1,0 +1,54 @@
+import type { Clock } from '../../base/clock';
+import { ObbyError } from '../../base/errors';
+import type { LabelRecord } from '../../model/maintenance';
+import type { VersionId, VersionRecord } from '../../model/version';
+import { maxLabelLength, type Annotation } from '../format/annotation';
+import type { StoreReader } from './storeReader';
+import { randomName } from '../format/versionKey';
+
+export interface AnnotationsDeps {
+  readonly clock: Clock;
+  readonly reader: StoreReader;
+  /** Makes a mark durable. */
+  readonly commit: (mark: Annotation) => Promise<void>;
+}
+
+/** What people say of a history: labels and pins. */
+export class Annotations {
+  constructor(private readonly deps: AnnotationsDeps) {}
+
+  async label(name: string, time?: number): Promise<LabelRecord> {
+    const at = this.deps.clock.now();
+    const label = { id: randomName(16), name: nameOf(name), time: time ?? at };
+    await this.deps.commit({ type: 'label', ...label, removed: false, at });
+    return label;
+  }
+
+  labels(): Promise<LabelRecord[]> {
+    const { reader } = this.deps;
+    return reader.read(() => reader.walk.labels());
+  }
+
+  async removeLabel(id: string): Promise<void> {
+    const label = (await this.labels()).find((each) => each.id === id);
+    if (label === undefined)
+      throw new ObbyError('notFound', `There is no label ${JSON.stringify(id)} in this history.`);
+    await this.deps.commit({ type: 'label', ...label, name: '', removed: true, at: this.deps.clock.now() });
+  }
+
+  async pin(id: VersionId, pinned: boolean): Promise<VersionRecord> {
+    const { reader, clock, commit } = this.deps;
+    await reader.version(id);
+    await commit({ type: 'pin', version: id, pinned, at: clock.now() });
+    return reader.version(id);
+  }
+}
+
+/** A label's name in one line. */
+function nameOf(name: string): string {
+  const text = name.trim();
+  if (text === '' || text.length > maxLabelLength || /[\r\n\0]/.test(text)) {
+    throw new ObbyError('badArgument', `name: a label has 1 to ${maxLabelLength} characters in one line.`);
+  }
+  return text;
+}

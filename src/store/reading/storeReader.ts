@@ -1,0 +1,167 @@
+import type { Clock } from '../../base/clock';
+import { ObbyError } from '../../base/errors';
+import type { Log } from '../../base/log';
+import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../../model/changeSet';
+import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../../model/version';
+import type { Catalog } from '../catalog/catalog';
+import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogQueries } from '../catalog/catalogQueries';
+import { CatalogWalk } from '../catalog/catalogWalk';
+import type { Contents } from './contents';
+import type { Head, HeadStamp, HeadVersion, HistoryStore, StoreStatistics } from '../../model/historyStore';
+import type { FilePort } from '../disk/filePort';
+import { ChangeSetQueries } from '../catalog/changeSetQueries';
+import { pageBytes } from '../database/pageSums';
+import { readHeartbeat } from '../sync/heartbeat';
+import { storeFailure } from '../database/storeFailure';
+
+export interface StoreReaderDeps {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly catalog: Catalog;
+  readonly contents: Contents;
+  /** Throws `closed` once nothing can be asked any more. */
+  readonly assertOpen: () => void;
+}
+
+/** A catalog above this is counted once a minute only. */
+const largeBytes = 16 << 20;
+const countEveryMs = 60_000;
+
+/** The half of {@link HistoryStore} that asks. */
+type Asking = Pick<
+  HistoryStore,
+  | ('head' | 'heads' | 'stamps' | 'headsOf' | 'deletionsOf' | 'version' | 'pathOf' | 'content')
+  | ('versions' | 'versionAt' | 'recent' | 'deletedFiles' | 'changeSets' | 'changes' | 'statistics' | 'lastHeartbeat')
+>;
+
+/** Answers from the catalog, and from the contents that it leads to. */
+export class StoreReader implements Asking {
+  readonly queries: CatalogQueries;
+  readonly walk: CatalogWalk;
+  private readonly changeSetQueries: ChangeSetQueries;
+  private counted: { readonly time: number; readonly counts: ReturnType<CatalogQueries['counts']> } | undefined;
+
+  constructor(private readonly deps: StoreReaderDeps) {
+    const { catalog } = deps;
+    this.queries = new CatalogQueries(catalog);
+    this.walk = new CatalogWalk(catalog);
+    this.changeSetQueries = new ChangeSetQueries(catalog);
+  }
+
+  head(path: string): Promise<Head | undefined> {
+    return this.read(() => this.deps.catalog.head(path));
+  }
+
+  heads(folder: string): Promise<Head[]> {
+    return this.read((queries) => queries.heads(folder));
+  }
+
+  stamps(folder: string): Promise<HeadStamp[]> {
+    return this.read((queries) => queries.stamps(folder));
+  }
+
+  headsOf(sha256: string, limit: number): Promise<Head[]> {
+    return this.read((queries) => queries.headsOf(sha256, limit));
+  }
+
+  deletionsOf(sha256: string, since: number, limit: number): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.deletionsOf(sha256, since, limit));
+  }
+
+  version(id: VersionId): Promise<VersionRecord> {
+    return this.read((queries) => found(queries.version(id), id));
+  }
+
+  pathOf(id: VersionId): Promise<string> {
+    return this.read((queries) => found(queries.pathOf(id), id));
+  }
+
+  async content(of: VersionId | HeadVersion): Promise<Uint8Array> {
+    const version = await this.read((queries) => (typeof of === 'string' ? found(queries.contentOf(of), of) : of));
+    if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
+    try {
+      // A copy: the cached bytes stay what they are, whatever a caller does.
+      return new Uint8Array(await this.deps.contents.read(version.sha256));
+    } catch (error) {
+      this.deps.assertOpen();
+      if (!(error instanceof ObbyError)) throw error;
+      const when = new Date(version.time).toISOString();
+      throw new ObbyError(error.code, `${version.path} of ${when} cannot be read. ${error.message}`, { cause: error });
+    }
+  }
+
+  versions(path: string, page: PageQuery): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.versions(path, page));
+  }
+
+  versionAt(path: string, time: number): Promise<VersionRecord | undefined> {
+    return this.read((queries) => queries.versionAt(path, time));
+  }
+
+  recent(query: FolderRecentQuery): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.recent(query));
+  }
+
+  changeSets(query: FolderChangeSetQuery): Promise<ChangeSetRecord[]> {
+    return this.read(() => this.changeSetQueries.changeSets(query));
+  }
+
+  changes(id: VersionId, page: ChangesPage): Promise<VersionRecord[]> {
+    return this.read((queries) => this.changeSetQueries.changes(found(queries.version(id), id), page));
+  }
+
+  deletedFiles(limit: number): Promise<VersionRecord[]> {
+    return this.read((queries) => queries.deletedFiles(limit));
+  }
+
+  async statistics(): Promise<StoreStatistics> {
+    const { files, dir } = this.deps;
+    const counts = await this.counts();
+    const infos = await Promise.all((await files.list(dir)).map((name) => files.stat(`${dir}/${name}`)));
+    return { ...counts, bytes: infos.reduce((sum, info) => sum + (info?.size ?? 0), 0) };
+  }
+
+  /** Counting a large history takes a tenth of a second, and is asked for at every turn. */
+  private async counts(): Promise<ReturnType<CatalogQueries['counts']>> {
+    const { catalog, clock } = this.deps;
+    const isLarge = catalog.pages.pageCount * pageBytes > largeBytes;
+    if (isLarge && this.counted !== undefined && clock.now() - this.counted.time < countEveryMs) {
+      return this.counted.counts;
+    }
+    const counts = await this.read((queries) => queries.counts());
+    this.counted = { time: clock.now(), counts };
+    return counts;
+  }
+
+  async lastHeartbeat(): Promise<number | undefined> {
+    const newest = await this.read((queries) => queries.lastTime());
+    const seen = await readHeartbeat(this.deps.files, this.deps.dir);
+    return newest === undefined || seen === undefined ? (newest ?? seen) : Math.max(newest, seen);
+  }
+
+  read<T>(ask: (queries: CatalogQueries) => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.deps.assertOpen();
+      try {
+        resolve(ask(this.queries));
+      } catch (error) {
+        throw error instanceof CatalogDamage ? storeFailure(error, this.deps.log, 'it cannot be asked') : error;
+      }
+    });
+  }
+}
+
+function found<T>(value: T | undefined, id: VersionId): T {
+  if (value === undefined)
+    throw new ObbyError('notFound', `There is no version ${JSON.stringify(id)} in this history.`);
+  return value;
+}
+
+function notStored({ path, kind, unstored }: Pick<VersionRecord, 'path' | 'kind' | 'unstored'>): ObbyError {
+  const reasons = { 'too large': 'it was too large', unreadable: 'it was unreadable', forgotten: 'it was forgotten' };
+  const why = kind === 'deleted' || unstored === undefined ? 'it was deleted' : reasons[unstored];
+  return new ObbyError('notStored', `This version of ${path} has no content: ${why}.`);
+}

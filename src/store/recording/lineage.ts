@@ -1,0 +1,152 @@
+import type { VersionId } from '../../model/version';
+import type { VersionDraft } from '../../model/historyStore';
+import type { PathOccupant } from '../catalog/pathStates';
+import type { FileKey, VersionRow } from '../format/versionRow';
+
+/** What is already recorded. */
+export interface LineageSource {
+  occupant(path: string): PathOccupant | undefined;
+  lastTimeAt(path: string): number;
+  births(path: string): number;
+}
+
+/** A version that has found its place in a history. */
+export interface PlacedVersion {
+  readonly row: VersionRow;
+  readonly previous?: VersionId;
+  /** SHA-256 of the last content that the file had before. */
+  readonly lastContent?: string;
+  /** The file that a rename replaced ends with this version, just before. */
+  readonly ended?: VersionRow;
+}
+
+interface FileState {
+  readonly file: FileKey;
+  isAlive: boolean;
+  head?: VersionId;
+  time: number;
+  content?: string | undefined;
+}
+
+/**
+ * Finds out which file's history a draft continues, for drafts that build on each other before any of them is recorded:
+ * - a rename continues the history that was at the old path, alive or deleted; a living file at the new path is ended
+ *   by a deletion of its own, so that its history stays whole, in `deletedFiles` and by `versionAt`;
+ * - renames of one call may exchange files: a living file at the new path that a later one takes from there is not
+ *   ended, and it is this file that the later one takes;
+ * - any other draft continues the history at its path, alive or deleted;
+ * - at a path that was never used, or from which the file moved away, a new history begins.
+ * Times rise strictly within a file and within a path.
+ */
+export class Lineage {
+  private readonly states = new Map<string, FileState | undefined>();
+  private readonly times = new Map<string, number>();
+  private readonly births = new Map<string, number>();
+  /** Living files whose path was taken by a rename, until a later rename of the same call takes them from there. */
+  private readonly displaced = new Map<string, FileState>();
+
+  constructor(
+    private readonly source: LineageSource,
+    /** A new id with this time. */
+    private readonly nextId: (time: number) => VersionId,
+  ) {}
+
+  /** In order; what one call of the store appends. */
+  placeAll(drafts: readonly VersionDraft[]): PlacedVersion[] {
+    const lastTaken = new Map<string, number>();
+    drafts.forEach((draft, index) => {
+      const source = sourceOf(draft);
+      if (source !== undefined) lastTaken.set(source, index);
+    });
+    return drafts.map((draft, index) => this.place(draft, (lastTaken.get(draft.path) ?? 0) > index));
+  }
+
+  private place(draft: VersionDraft, isTakenLater: boolean): PlacedVersion {
+    const moved = this.takeSource(draft);
+    const ended = moved === undefined ? undefined : this.giveWay(draft, isTakenLater);
+    const state = moved ?? this.at(draft.path) ?? this.begin(draft.path);
+    const { head: previous, content: lastContent } = state;
+    const row = this.row(state, draft);
+    this.states.set(draft.path, state);
+    return {
+      row,
+      ...(previous === undefined ? {} : { previous }),
+      ...(lastContent === undefined ? {} : { lastContent }),
+      ...(ended === undefined ? {} : { ended }),
+    };
+  }
+
+  /** The file that a rename moves, which is then at its old path no more. */
+  private takeSource(draft: VersionDraft): FileState | undefined {
+    const source = sourceOf(draft);
+    if (source === undefined) return undefined;
+    const displaced = this.displaced.get(source);
+    if (displaced !== undefined) {
+      this.displaced.delete(source);
+      return displaced;
+    }
+    const state = this.at(source);
+    if (state !== undefined) this.states.set(source, undefined);
+    return state;
+  }
+
+  /** Makes room for a file that moves to a path; the end of the one that lives there, unless it moves on itself. */
+  private giveWay(draft: VersionDraft, isTakenLater: boolean): VersionRow | undefined {
+    const there = this.at(draft.path);
+    if (there?.isAlive !== true) return undefined;
+    if (!isTakenLater || this.displaced.has(draft.path)) return this.end(there, draft);
+    this.displaced.set(draft.path, there);
+    return undefined;
+  }
+
+  private at(path: string): FileState | undefined {
+    if (!this.states.has(path)) {
+      const occupant = this.source.occupant(path);
+      this.states.set(path, occupant === undefined ? undefined : { ...occupant });
+      // Its newest version is the newest at the path, or another file would have the path.
+      if (occupant !== undefined && !this.times.has(path)) this.times.set(path, occupant.time);
+    }
+    return this.states.get(path);
+  }
+
+  private begin(path: string): FileState {
+    const nth = this.births.get(path) ?? this.source.births(path);
+    this.births.set(path, nth + 1);
+    return { file: { originPath: path, generation: nth }, isAlive: false, time: 0 };
+  }
+
+  private end(state: FileState, { cause, causeDetail, confidence, changeSet, path, time }: VersionDraft): VersionRow {
+    const detail = causeDetail === undefined ? {} : { causeDetail };
+    const deletion = {
+      path,
+      kind: 'deleted',
+      cause,
+      ...detail,
+      confidence: confidence,
+      time,
+      changeSet: changeSet,
+    } as const;
+    return this.row(state, { ...deletion, size: 0, eolOnly: false, binary: false });
+  }
+
+  /** The row of a draft that continues `state`, which then stands after it. */
+  private row(state: FileState, draft: VersionDraft): VersionRow {
+    const { content: _content, ...rest } = draft;
+    const time = Math.max(draft.time, state.time + 1, this.lastTimeAt(draft.path) + 1);
+    const id = this.nextId(time);
+    this.times.set(draft.path, time);
+    state.isAlive = draft.kind !== 'deleted';
+    state.head = id;
+    state.time = time;
+    if (draft.kind !== 'deleted') state.content = draft.sha256;
+    return { ...rest, id, time, file: state.file };
+  }
+
+  private lastTimeAt(path: string): number {
+    return this.times.get(path) ?? this.source.lastTimeAt(path);
+  }
+}
+
+function sourceOf({ kind, path, renamedFrom }: VersionDraft): string | undefined {
+  return kind === 'renamed' && renamedFrom !== path ? renamedFrom : undefined;
+}

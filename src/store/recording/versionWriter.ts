@@ -1,0 +1,281 @@
+import type { Clock } from '../../base/clock';
+import { messageOf, ObbyError } from '../../base/errors';
+import type { Log } from '../../base/log';
+import type { VersionId, VersionRecord } from '../../model/version';
+import type { Catalog } from '../catalog/catalog';
+import type { CatalogEntry } from '../catalog/catalogBatch';
+import { encodeContentRow } from '../codec/contentRow';
+import type { Contents } from '../reading/contents';
+import type { VersionDraft } from '../../model/historyStore';
+import { maxMetaBytes, recordType } from '../journal/journalFormat';
+import type { JournalSet } from '../journal/journalSet';
+import { Overtaken, type JournalWriter } from '../journal/journalWriter';
+import { encodeAnnotation, type Annotation } from '../format/annotation';
+import { Lineage, type PlacedVersion } from './lineage';
+import { storeFailure } from '../database/storeFailure';
+import type { Sharing } from '../sync/sharedAccess';
+import { formatVersionId, parseVersionId } from '../format/versionKey';
+import { encodeVersionRow, type VersionRow } from '../format/versionRow';
+
+const nothing = new Uint8Array(0);
+/** The catalog is brought up to date when nothing was recorded for this long. */
+const idleMs = 200;
+
+export interface VersionWriterDeps {
+  readonly catalog: Catalog;
+  readonly contents: Contents;
+  readonly journals: JournalSet;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The part of version ids that is this store's own. */
+  readonly writer: string;
+}
+
+/** Lists of drafts that become durable together. */
+export class Attempt {
+  /** What they became, once that is known: a second try writes the same, so that each version is there once. */
+  placed: { readonly results: VersionRecord[][]; readonly rows: readonly VersionRow[] } | undefined;
+
+  constructor(readonly lists: readonly (readonly VersionDraft[])[]) {}
+
+  /** The contents that the drafts bring, by hash. */
+  contents(): ReadonlyMap<string, Uint8Array> {
+    const drafts = this.lists.flat();
+    return new Map(
+      drafts.flatMap(({ sha256, content }) =>
+        sha256 === undefined || content === undefined ? [] : [[sha256, content]],
+      ),
+    );
+  }
+}
+
+/** One group of drafts on its way into the journal. */
+class Group {
+  readonly entries: CatalogEntry[] = [];
+  /** Contents that are written although the catalog knows a copy, which may be about to go. */
+  readonly copied = new Set<string>();
+  /** The same versions were written to another journal before. */
+  private isSecondTry = false;
+  /** Depths of contents that this group writes, by hash. */
+  private readonly pending = new Map<string, number>();
+  private readonly lineage: Lineage;
+  private readonly touched = new Set<string>();
+
+  constructor(
+    private readonly deps: VersionWriterDeps,
+    private readonly journal: JournalWriter,
+    private readonly sharing: Sharing,
+    nextId: (time: number) => VersionId,
+  ) {
+    this.lineage = new Lineage(deps.catalog, nextId);
+  }
+
+  async addAll(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
+    const versions: VersionRecord[] = [];
+    const fresh = drafts.filter((draft) => !this.isRecordedElsewhere(draft));
+    const places = this.lineage.placeAll(fresh);
+    for (const [index, draft] of fresh.entries()) versions.push(await this.add(draft, places[index] as PlacedVersion));
+    return versions;
+  }
+
+  /** The versions that were written. */
+  get rows(): VersionRow[] {
+    return this.entries.flatMap((entry) => (entry.type === 'version' ? [entry.row] : []));
+  }
+
+  /** Writes once more what another window may not have found. */
+  async addAgain(rows: readonly VersionRow[], contents: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    this.isSecondTry = true;
+    for (const row of rows) {
+      const bytes = row.sha256 === undefined ? undefined : contents.get(row.sha256);
+      if (row.sha256 !== undefined && bytes !== undefined) await this.addContent(row.sha256, bytes, undefined);
+      await this.addRow(row);
+    }
+  }
+
+  /** Whether another window has recorded the same state, and nothing happened to the path since. */
+  private isRecordedElsewhere({ path, kind, sha256 }: VersionDraft): boolean {
+    if (!this.sharing.isShared || this.touched.has(path)) return false;
+    this.touched.add(path);
+    const { catalog, writer } = this.deps;
+    const there = catalog.occupant(path);
+    if (there === undefined) return kind === 'deleted' && catalog.births(path) > 0;
+    if (parseVersionId(there.head)?.writer === writer) return false;
+    return kind === 'deleted' ? !there.isAlive : there.isAlive && sha256 !== undefined && there.content === sha256;
+  }
+
+  private async add(draft: VersionDraft, placed: PlacedVersion): Promise<VersionRecord> {
+    if (placed.ended !== undefined) await this.addRow(placed.ended);
+    if (draft.content !== undefined && draft.sha256 !== undefined) {
+      await this.addContent(draft.sha256, draft.content, placed.lastContent);
+    }
+    await this.addRow(placed.row);
+    return recordOf(placed);
+  }
+
+  private async addRow(row: VersionRow): Promise<void> {
+    const meta = encodeVersionRow(row);
+    if (meta.length > maxMetaBytes) throw new Error(`A version row of ${meta.length} bytes`);
+    await this.journal.add(recordType.version, meta, nothing);
+    this.entries.push({ type: 'version', row });
+  }
+
+  private async addContent(sha256: string, bytes: Uint8Array, last: string | undefined): Promise<void> {
+    const { contents } = this.deps;
+    const { journal, pending } = this;
+    if (pending.has(sha256) || this.isStored(sha256)) return;
+    const encoded = await contents.encode(sha256, bytes, {
+      ...(last === undefined ? {} : { last }),
+      journal: journal.id,
+      pending,
+    });
+    const { body, ...how } = encoded;
+    const row = encodeContentRow({ sha256, size: bytes.length, ...how });
+    const place = await journal.add(recordType.content, row, body);
+    pending.set(sha256, encoded.depth);
+    this.entries.push({ type: 'content', sha256, place: { ...place, depth: encoded.depth } });
+  }
+
+  /** Whether a copy is there that stays. */
+  private isStored(sha256: string): boolean {
+    const place = this.deps.catalog.content(sha256);
+    if (place === undefined || place.source === this.journal.id) return place !== undefined;
+    const isSafe = this.sharing.obstacle === undefined && (place.kind === 'segment' || !this.isSecondTry);
+    if (!isSafe) this.copied.add(sha256);
+    return isSafe;
+  }
+}
+
+function recordOf({ row, previous }: PlacedVersion): VersionRecord {
+  const { file: _file, stamp: _stamp, ...version } = row;
+  return { ...version, pinned: false, ...(previous === undefined ? {} : { previous }) };
+}
+
+/** Writes groups of drafts: first to the journal, durably, then to the catalog. */
+export class VersionWriter {
+  /** Never used twice, also not after a failure: nobody knows what of that is on the disk. */
+  private sequence: number;
+  private cancel: () => void = () => undefined;
+  private isClosed = false;
+
+  constructor(private readonly deps: VersionWriterDeps) {
+    this.sequence = deps.catalog.nextSequence(deps.writer);
+  }
+
+  /**
+   * The versions of each list of drafts. After a rejection none of them is in the store, or the list of versions has
+   * failed; after {@link Overtaken} they may be, and the attempt is to be tried again.
+   */
+  async commit(attempt: Attempt, sharing: Sharing): Promise<VersionRecord[][]> {
+    this.assertListed();
+    const journal = await this.writer();
+    const { catalog } = this.deps;
+    const { changes } = catalog;
+    const group = new Group(this.deps, journal, sharing, (time) => this.nextId(time));
+    const results: VersionRecord[][] = [];
+    try {
+      if (attempt.placed) await group.addAgain(attempt.placed.rows, attempt.contents());
+      else for (const drafts of attempt.lists) results.push(await group.addAll(drafts));
+      // They may have found their places without what failed to be listed meanwhile.
+      this.assertListed();
+      await journal.commit();
+    } catch (error) {
+      await journal.undo();
+      if (error instanceof Overtaken) attempt.placed ??= { results, rows: group.rows };
+      throw this.failure(error);
+    }
+    const hasChanged = catalog.changes !== changes;
+    if (group.copied.size > 0) catalog.removeContents(group.copied);
+    this.remember(group.entries, journal);
+    // Another window moved files meanwhile: these entries may change the answer about paths that they do not name.
+    if (hasChanged) this.catchUp();
+    return attempt.placed?.results ?? results;
+  }
+
+  /** Makes a mark durable, which other windows must not miss while they drop something. */
+  async commitMark(mark: Annotation, { obstacle }: Sharing): Promise<void> {
+    this.assertListed();
+    if (obstacle !== undefined) throw this.failure(obstacle);
+    const journal = await this.writer();
+    try {
+      await journal.add(recordType.mark, encodeAnnotation(mark), nothing);
+      await journal.commit();
+    } catch (error) {
+      await journal.undo();
+      throw this.failure(error);
+    }
+    this.remember([{ type: 'mark', mark }], journal);
+    // What is being dropped must know at once what shall stay.
+    this.catchUp();
+  }
+
+  /** Nothing is left to be done later. */
+  close(): void {
+    this.isClosed = true;
+    this.cancel();
+  }
+
+  private nextId(time: number): VersionId {
+    return formatVersionId({ time, writer: this.deps.writer, sequence: this.sequence++ });
+  }
+
+  /** The catalog hears of it when somebody asks, or when nothing is recorded for a while. */
+  private remember(entries: readonly CatalogEntry[], journal: JournalWriter): void {
+    try {
+      this.deps.catalog.defer(entries, { id: journal.id, kind: 'journal' }, journal.committed);
+    } catch (error) {
+      throw this.unlisted(error);
+    }
+    this.catchUpAfter(idleMs);
+  }
+
+  private catchUp(most?: number): boolean {
+    try {
+      return this.deps.catalog.catchUp(most);
+    } catch (error) {
+      throw this.unlisted(error);
+    }
+  }
+
+  private catchUpAfter(ms: number): void {
+    this.cancel();
+    if (this.isClosed) return;
+    this.cancel = this.deps.clock.after(ms, () => {
+      try {
+        if (this.catchUp(1)) this.catchUpAfter(0);
+      } catch {
+        // The next that is to be recorded is refused with the reason.
+      }
+    });
+  }
+
+  private unlisted(error: unknown): ObbyError {
+    this.deps.log.error(error instanceof Error ? error : messageOf(error));
+    return notListed(error);
+  }
+
+  private assertListed(): void {
+    const { failure } = this.deps.catalog;
+    if (failure !== undefined) throw notListed(failure.error);
+  }
+
+  private async writer(): Promise<JournalWriter> {
+    try {
+      return await this.deps.journals.writer();
+    } catch (error) {
+      throw this.failure(error);
+    }
+  }
+
+  private failure(error: unknown): ObbyError {
+    return storeFailure(error, this.deps.log, 'nothing new is recorded');
+  }
+}
+
+function notListed(cause: unknown): ObbyError {
+  return new ObbyError(
+    'storeFailed',
+    'The list of versions could not be brought up to date. Reload the window: it is then built anew, nothing is lost.',
+    { cause },
+  );
+}

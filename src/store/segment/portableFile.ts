@@ -1,0 +1,92 @@
+import { dirname } from 'node:path';
+import { ObbyError } from '../../base/errors';
+import { writeAll, type AppendFile, type FilePort } from '../disk/filePort';
+
+/**
+ * A history that travels, in one file: `"OBBYHIST"  format u32  (length u32  segment)*  0 u32`, little-endian. The segments
+ * are those of a store, see segmentSchema.ts.
+ */
+const magic = Buffer.from('OBBYHIST', 'latin1');
+const portableFormat = 1;
+const headBytes = magic.length + 4;
+
+function u32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value);
+  return bytes;
+}
+
+/** Writes a portable file; what has its name then is whole. */
+export class PortableWriter {
+  private written = 0;
+
+  private constructor(
+    private readonly files: FilePort,
+    private readonly path: string,
+    private readonly file: AppendFile,
+  ) {}
+
+  static async create(files: FilePort, path: string): Promise<PortableWriter> {
+    await files.remove(temporaryOf(path));
+    const writer = new PortableWriter(files, path, await files.create(temporaryOf(path)));
+    await writer.write(Buffer.concat([magic, u32(portableFormat)]));
+    return writer;
+  }
+
+  async add(segment: Uint8Array): Promise<void> {
+    await this.write(u32(segment.length));
+    await this.write(segment);
+  }
+
+  /** Returns the bytes of the file. */
+  async finish(): Promise<number> {
+    await this.write(u32(0));
+    await this.file.sync();
+    await this.file.close();
+    await this.files.rename(temporaryOf(this.path), this.path);
+    await this.files.syncDir(dirname(this.path));
+    return this.written;
+  }
+
+  async giveUp(): Promise<void> {
+    await this.file.close().catch(() => undefined);
+    await this.files.remove(temporaryOf(this.path)).catch(() => undefined);
+  }
+
+  private async write(bytes: Uint8Array): Promise<void> {
+    await writeAll(this.file, bytes);
+    this.written += bytes.length;
+  }
+}
+
+function temporaryOf(path: string): string {
+  return `${path}.part`;
+}
+
+/** The segments of a portable file, and its size; rejects with `badArgument` when it is none or cut off. */
+export async function* readPortable(files: FilePort, path: string): AsyncGenerator<Buffer> {
+  const size = (await files.stat(path))?.size;
+  if (size === undefined) throw new ObbyError('notFound', `${path} does not exist.`);
+  const file = await files.openRead(path);
+  try {
+    const head = Buffer.from(await file.read(0, headBytes));
+    if (!head.subarray(0, magic.length).equals(magic)) throw notPortable(path, 'it is no exported history');
+    if (head.readUInt32LE(magic.length) > portableFormat) {
+      throw notPortable(path, 'a newer version of Obby has written it. Update Obby');
+    }
+    for (let at = headBytes; ;) {
+      const length = Buffer.from(await file.read(at, 4));
+      const bytes = length.length === 4 ? length.readUInt32LE(0) : size;
+      if (bytes === 0 && at + 4 === size) return;
+      if (bytes === 0 || at + 4 + bytes > size) throw notPortable(path, 'it is cut off or damaged');
+      yield Buffer.from(await file.read(at + 4, bytes));
+      at += 4 + bytes;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+export function notPortable(path: string, why: string): ObbyError {
+  return new ObbyError('badArgument', `${path} cannot be imported: ${why}. Nothing was changed.`);
+}

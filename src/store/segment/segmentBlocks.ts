@@ -1,0 +1,168 @@
+import type { Codec, DeltaBase } from '../codec/codec';
+import { type Encoding } from '../codec/contentRow';
+
+/** Contents up to this size share blocks. */
+const maxPartBytes = 256 << 10;
+/** What is smaller shares them even when it does not shrink by itself. */
+const alwaysPartBytes = 1 << 10;
+/** A block is closed once it holds this much: what must be unpacked to read the smallest content in it. */
+const blockBytes = 512 << 10;
+/** So many contents stand in a block at most, so that a content's number tells its block. */
+const blockContents = 1024;
+/** So many blocks of a file stand on each other in a row; the next row begins on the start of this one. */
+const rowBlocks = 16;
+/** A file begins in a block that stands on at most so many others, so that short histories are read fast. */
+const maxFirstDepth = 3;
+const hashBytes = 32;
+const entryBytes = hashBytes + 4;
+
+/** A content that has its place in a segment. */
+export interface PlacedContent {
+  /** Its number there. */
+  readonly n: number;
+  readonly size: number;
+  /** How many blocks must be read before its own. */
+  readonly depth: number;
+}
+
+/** A content, and how it is known. */
+export interface NewContent {
+  readonly sha256: string;
+  readonly bytes: Uint8Array;
+}
+
+type PlacedBase = DeltaBase & PlacedContent;
+
+export interface Block {
+  readonly n: number;
+  readonly encoding: Encoding;
+  /** The number of the content that it stands on. */
+  readonly base?: number;
+  /** Of each content `hash: 32 bytes  size u32`. */
+  readonly contents: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+export function contentNumber(block: number, place: number): number {
+  return block * blockContents + place;
+}
+
+/** The block in which a content stands, and which of those in it it is. */
+export function placeInBlock(content: number): { readonly block: number; readonly place: number } {
+  return { block: Math.floor(content / blockContents), place: content % blockContents };
+}
+
+/** One of the contents of a block; undefined when there is none in this place. */
+export function contentIn(
+  contents: Uint8Array,
+  place: number,
+): { readonly sha256: string; readonly size: number } | undefined {
+  const bytes = Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
+  const at = place * entryBytes;
+  if (at + entryBytes > bytes.length) return undefined;
+  return { sha256: bytes.toString('hex', at, at + hashBytes), size: bytes.readUInt32LE(at + hashBytes) };
+}
+
+/** The bytes of the contents in front of a place; of all contents without one. */
+export function bytesBefore(contents: Uint8Array, place = contents.length / entryBytes): number {
+  const sizes = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
+  let bytes = 0;
+  for (let n = 0; n < place; n++) bytes += sizes.getUint32(n * entryBytes + hashBytes, true);
+  return bytes;
+}
+
+/** All contents of a block, in turn, and where each begins. */
+export function* contentsIn(
+  contents: Uint8Array,
+): Generator<{ readonly sha256: string; readonly size: number; readonly at: number }> {
+  let at = 0;
+  for (let place = 0; ; place++) {
+    const content = contentIn(contents, place);
+    if (content === undefined) return;
+    yield { ...content, at };
+    at += content.size;
+  }
+}
+
+/**
+ * Puts contents into blocks, one behind the other, the versions of a file side by side: what they share stands in their
+ * block once, and a block that begins within a history has a content of an earlier one as its dictionary. What is large,
+ * or cannot be made smaller, has a block of its own.
+ */
+export class SegmentBlocks {
+  private parts: NewContent[] = [];
+  private size = 0;
+  private count = 0;
+  /** The block that is being filled, if there are parts. */
+  private open = 0;
+  private depth = 0;
+  private base: PlacedBase | undefined;
+  /** Blocks that began within the present file. */
+  private begun = 0;
+  private rowStart: PlacedBase | undefined;
+
+  constructor(
+    private readonly codec: Codec,
+    private readonly onBlock: (block: Block) => void,
+  ) {}
+
+  /** `last` is the content before it in its file; undefined where a file begins. */
+  add(content: NewContent, last: PlacedBase | undefined): PlacedContent {
+    const { bytes } = content;
+    const isPart = bytes.length > 0 && bytes.length <= maxPartBytes;
+    if (!isPart || (bytes.length > alwaysPartBytes && !this.codec.shrinks(bytes))) return this.addAlone(content, last);
+    if (last === undefined) this.beginFile();
+    if (this.parts.length === 0) this.beginBlock(last);
+    const placed = { n: contentNumber(this.open, this.parts.length), size: bytes.length, depth: this.depth };
+    // A copy: a caller's buffer may change before the block is closed.
+    this.parts.push({ ...content, bytes: new Uint8Array(bytes) });
+    this.size += bytes.length;
+    if (this.size >= blockBytes || this.parts.length === blockContents) this.close();
+    return placed;
+  }
+
+  /** Packs what is left. */
+  close(): void {
+    if (this.parts.length === 0) return;
+    const { base, parts } = this;
+    const how = base === undefined ? { encoding: 'zstd' as const } : { encoding: 'delta' as const, base: base.n };
+    const body = this.codec.block(Buffer.concat(parts.map(({ bytes }) => bytes)), base?.bytes);
+    this.onBlock({ n: this.open, ...how, contents: listOf(parts), body });
+    this.parts = [];
+    this.size = 0;
+    this.base = undefined;
+  }
+
+  private addAlone(content: NewContent, last: PlacedBase | undefined): PlacedContent {
+    const { bytes } = content;
+    const { encoding, depth, base, body } = this.codec.encode(bytes, last, 'small');
+    const n = ++this.count;
+    const stands = base === undefined || last === undefined ? {} : { base: last.n };
+    this.onBlock({ n, encoding, ...stands, contents: listOf([content]), body });
+    return { n: contentNumber(n, 0), size: bytes.length, depth };
+  }
+
+  private beginFile(): void {
+    this.begun = 0;
+    this.rowStart = undefined;
+    if (this.depth > maxFirstDepth) this.close();
+  }
+
+  private beginBlock(last: PlacedBase | undefined): void {
+    this.open = ++this.count;
+    if (last !== undefined) this.begun++;
+    if (this.begun % rowBlocks === 1) this.rowStart = last;
+    const base = this.begun % rowBlocks === 0 ? this.rowStart : last;
+    this.base = base !== undefined && this.codec.isBase(base, blockBytes) ? base : undefined;
+    this.depth = this.base === undefined ? 0 : this.base.depth + 1;
+  }
+}
+
+function listOf(contents: readonly NewContent[]): Uint8Array {
+  const list = Buffer.alloc(contents.length * entryBytes);
+  for (const [n, { sha256, bytes }] of contents.entries()) {
+    list.write(sha256, n * entryBytes, 'hex');
+    list.writeUInt32LE(bytes.length, n * entryBytes + hashBytes);
+  }
+  return list;
+}

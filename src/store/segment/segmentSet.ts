@@ -1,0 +1,168 @@
+import type { SqlJsStatic } from 'sql.js';
+import { errnoOf, messageOf, ObbyError } from '../../base/errors';
+import { ByteCache } from '../codec/byteCache';
+import type { Codec } from '../codec/codec';
+import type { ContentLink } from '../codec/contentLink';
+import { replaceStoreFile, type FilePort } from '../disk/filePort';
+import { Overtaken } from '../journal/journalWriter';
+import type { HeldName } from '../sync/ownership';
+import { SegmentFile, type SegmentDeps } from './segment';
+
+/** A damaged segment is kept under `<id>.damaged.segment`: read as far as it goes, never rewritten in place. */
+const nameForm = /^([0-9a-z]{1,16})(\.damaged)?\.segment$/;
+/** Segments that are open at a time; each takes up to about a MB. */
+const maxOpen = 12;
+/** Unpacked blocks that are kept: those of one long history, or of what is read side by side. */
+const blockCacheBytes = 8 << 20;
+
+export function segmentIdOf(fileName: string): string | undefined {
+  return nameForm.exec(fileName)?.[1];
+}
+
+export interface SegmentSetOptions {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly sql: SqlJsStatic;
+  readonly codec: Codec;
+}
+
+/** The segments of a store: files named `<id>.segment`. */
+export class SegmentSet {
+  private readonly names = new Map<string, string>();
+  private readonly opened = new Map<string, SegmentFile>();
+  private readonly own = new Set<string>();
+  private readonly parts: SegmentDeps;
+
+  constructor(private readonly options: SegmentSetOptions) {
+    this.parts = { ...options, blocks: new ByteCache(blockCacheBytes) };
+  }
+
+  /** Takes note of which segments there are, and forgets those that are gone. Returns their ids, oldest first. */
+  refresh(fileNames: readonly string[]): string[] {
+    this.names.clear();
+    for (const fileName of [...fileNames].sort()) {
+      const id = segmentIdOf(fileName);
+      if (id !== undefined) this.names.set(id, fileName);
+    }
+    for (const id of [...this.opened.keys()]) if (!this.names.has(id)) this.close(id);
+    return [...this.names.keys()];
+  }
+
+  /** Whether this store wrote it, or is about to. */
+  isOwn(id: string): boolean {
+    return this.own.has(id);
+  }
+
+  has(id: string): boolean {
+    return this.names.has(id);
+  }
+
+  /** The file name of a segment, for people. */
+  fileName(id: string): string {
+    return this.names.get(id) ?? `${id}.segment`;
+  }
+
+  pathOf(id: string): string {
+    return `${this.options.dir}/${this.fileName(id)}`;
+  }
+
+  /** Throws when it cannot be read at all. */
+  open(id: string): SegmentFile {
+    // What could not be read once may be readable now.
+    if (this.opened.get(id)?.meta.isUnsaid) this.close(id);
+    let segment = this.opened.get(id);
+    if (segment === undefined) {
+      const { files } = this.options;
+      segment = SegmentFile.open(this.parts, files.openSync(this.pathOf(id)), id);
+    }
+    this.opened.delete(id);
+    this.opened.set(id, segment);
+    for (const oldest of this.opened.keys()) {
+      if (this.opened.size <= maxOpen) break;
+      this.close(oldest);
+    }
+    return segment;
+  }
+
+  /** What a segment says that it replaces; nothing when it cannot say so. */
+  replacedBy(id: string): readonly string[] {
+    try {
+      return this.open(id).meta.replaces;
+    } catch {
+      return [];
+    }
+  }
+
+  /** Lends a segment that nobody else uses meanwhile. */
+  async use<T>(id: string, work: (segment: SegmentFile) => Promise<T>): Promise<T> {
+    const { files } = this.options;
+    const segment = SegmentFile.open(this.parts, files.openSync(this.pathOf(id)), id);
+    try {
+      return await work(segment);
+    } finally {
+      segment.close();
+    }
+  }
+
+  /** A content; throws `storeFailed` when it cannot be had. */
+  link(id: string, n: number): ContentLink {
+    try {
+      return this.open(id).link(n);
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') throw error;
+      throw new ObbyError(
+        'storeFailed',
+        `${this.fileName(id)} is damaged (${messageOf(error)}). Run “Obby: Check History” to see what is lost and keep the rest.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Writes a new segment while `held` makes the temporary name this store's own; rejects with {@link Overtaken}. */
+  async write(id: string, bytes: Uint8Array, held: HeldName): Promise<void> {
+    const { dir, files } = this.options;
+    const fileName = `${id}.segment`;
+    const temporary = `${dir}/${fileName}.${held.name}.tmp`;
+    this.own.add(id);
+    try {
+      await replaceStoreFile(files, `${dir}/${fileName}`, bytes, temporary, async () => {
+        // Another window takes the name away before it looks for temporary files: the rename below fails then.
+        if (!(await held.isKept())) throw new Overtaken();
+      });
+      await files.syncDir(dir);
+    } catch (error) {
+      // It may lie there all the same, and is then met as one that somebody else wrote.
+      this.own.delete(id);
+      throw error;
+    }
+    this.names.set(id, fileName);
+  }
+
+  async remove(id: string): Promise<void> {
+    this.close(id);
+    await this.options.files.remove(this.pathOf(id));
+    this.names.delete(id);
+  }
+
+  /** Keeps a damaged segment out of the way of everything but reading; its open file goes on. */
+  async setAside(id: string): Promise<void> {
+    const fileName = `${id}.damaged.segment`;
+    if (this.fileName(id) === fileName) return;
+    this.close(id);
+    await this.options.files.rename(this.pathOf(id), `${this.options.dir}/${fileName}`);
+    this.names.set(id, fileName);
+  }
+
+  isSetAside(id: string): boolean {
+    return this.fileName(id).endsWith('.damaged.segment');
+  }
+
+  closeAll(): void {
+    for (const id of [...this.opened.keys()]) this.close(id);
+  }
+
+  private close(id: string): void {
+    this.opened.get(id)?.close();
+    this.opened.delete(id);
+  }
+}

@@ -1,0 +1,138 @@
+import { randomInt } from 'node:crypto';
+import type { Clock } from '../../base/clock';
+import { messageOf, ObbyError } from '../../base/errors';
+import type { Log } from '../../base/log';
+import type { FilePort } from '../disk/filePort';
+import { lockFileName, lockOwner } from './owner';
+import { putUp, type Owners } from './owners';
+import type { HeldName } from './ownership';
+import { Patience } from './patience';
+
+/** Who meets another at the lock steps back, and tries again after up to this long; longer each time. */
+const firstRetryMs = 6;
+const maxRetryMs = 50;
+
+/** Another window held a lock for longer than it was waited for. */
+export class Busy extends ObbyError {
+  constructor(holder: string) {
+    super(
+      'storeFailed',
+      `${holder} is at work on the history of this folder, and was waited for in vain: nothing was changed. Try again when it is done, or close it.`,
+    );
+  }
+}
+
+export interface FolderLockOptions {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ownership: { hold(): HeldName };
+  readonly owners: Pick<Owners, 'isGone' | 'describe'>;
+  /** Ends all waiting. */
+  readonly stop: AbortSignal;
+  /** What it is for; has no dot. */
+  readonly name: string;
+  /** A window that was waited for in vain is not waited for again while its file is there. */
+  readonly remembers?: boolean;
+}
+
+/** A lock, as it was taken. */
+interface Taken {
+  /** This store's file; absent where none could be made. */
+  readonly path?: string;
+  /** Why others may be in there too. */
+  readonly obstacle?: Error | undefined;
+}
+
+/**
+ * Lets one of the windows on a folder do something at a time. Each puts up a file of its own name and then looks for
+ * those of others: of two that do so at once, at least one sees the other and steps back. A file is only removed
+ * by its owner, or when that is gone, so none is removed by mistake.
+ */
+export class FolderLock {
+  private readonly waitedFor = new Set<string>();
+
+  constructor(private readonly options: FolderLockOptions) {}
+
+  /**
+   * Runs `work` once no other window is in here, or when `patienceMs` are over. It is given the reason why it cannot
+   * rely on being alone: {@link Busy}, or that the folder takes no file.
+   */
+  async hold<T>(patienceMs: number, work: (obstacle: Error | undefined) => Promise<T>): Promise<T> {
+    const { path, obstacle } = await this.take(patienceMs);
+    try {
+      return await work(obstacle);
+    } finally {
+      if (path !== undefined) await this.release(path);
+    }
+  }
+
+  private async take(patienceMs: number): Promise<Taken> {
+    const { clock, stop, files, ownership, log, dir, name } = this.options;
+    const own = ownership.hold().name;
+    const path = `${dir}/${lockFileName(name, own)}`;
+    const patience = new Patience(clock, patienceMs, stop);
+    try {
+      for (let tries = 0; ; tries++) {
+        let others = await this.others(own);
+        if (this.lets(others)) {
+          await putUp(files, path);
+          others = await this.others(own);
+          if (this.lets(others)) return { path, obstacle: await this.busy(others) };
+          await this.release(path);
+        }
+        if (patience.isOver) return await this.giveUp(others);
+        await patience.pause(randomInt(1, Math.min(firstRetryMs + tries, maxRetryMs) + 1));
+      }
+    } catch (error) {
+      log.debug(`No lock: ${messageOf(error)}`);
+      await this.release(path);
+      return { obstacle: asError(error) };
+    } finally {
+      patience.end();
+    }
+  }
+
+  /** Whether all that are in there were waited for in vain before. */
+  private lets(others: readonly string[]): boolean {
+    return others.every((owner) => this.waitedFor.has(owner));
+  }
+
+  private async giveUp(others: readonly string[]): Promise<Taken> {
+    const { log, name, remembers, stop } = this.options;
+    if (stop.aborted) return { obstacle: asError(stop.reason) };
+    if (remembers === true) for (const owner of others) this.waitedFor.add(owner);
+    const obstacle = await this.busy(others);
+    log.warn(`No lock “${name}”: ${obstacle?.message ?? ''}`);
+    return { obstacle };
+  }
+
+  private async busy([owner]: readonly string[]): Promise<Busy | undefined> {
+    return owner === undefined ? undefined : new Busy(await this.options.owners.describe(owner));
+  }
+
+  /** Windows that have put up a file here. */
+  private async others(own: string): Promise<string[]> {
+    const { dir, files, name, owners } = this.options;
+    const found: string[] = [];
+    for (const fileName of await files.list(dir)) {
+      const owner = lockOwner(fileName);
+      if (owner === undefined || owner === own || fileName !== lockFileName(name, owner)) continue;
+      if (await owners.isGone(owner)) await files.remove(`${dir}/${fileName}`);
+      else found.push(owner);
+    }
+    for (const owner of this.waitedFor) if (!found.includes(owner)) this.waitedFor.delete(owner);
+    return found;
+  }
+
+  /** What was done under the lock is done, whether or not its file can be removed. */
+  private async release(path: string): Promise<void> {
+    const { files, log } = this.options;
+    await files.remove(path).catch((error: unknown) => log.warn(`${path} is left: ${messageOf(error)}`));
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(messageOf(error));
+}

@@ -1,0 +1,137 @@
+import { errnoOf, messageOf } from '../../base/errors';
+import type { Log } from '../../base/log';
+import type { FilePort } from '../disk/filePort';
+import type { JournalSet } from '../journal/journalSet';
+import {
+  hasEnded,
+  isStartingFile,
+  ownerFileName,
+  ownerOf,
+  readOwner,
+  requestFileName,
+  workerOf,
+  type OwnerFacts,
+  type Processes,
+} from './owner';
+import type { Ownership } from './ownership';
+
+/** A window of version 0.1 is asked for a sign of life this often at most, since each costs it a journal. */
+const askAgainMs = 600_000;
+
+export interface OwnersDeps {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly log: Log;
+  readonly processes: Processes;
+  readonly ownership: Ownership;
+  readonly journals: JournalSet;
+}
+
+/** The windows that write to the folder, or did. */
+export class Owners {
+  /** When owners without a heartbeat were last asked for a sign of life, by the folder's clock. */
+  private readonly asked = new Map<string, number>();
+
+  constructor(private readonly deps: OwnersDeps) {}
+
+  /** All but this store's own, among the files of the folder. */
+  async others(): Promise<string[]> {
+    const owners = (await this.list()).flatMap((name) => ownerOf(name) ?? []);
+    return owners.filter((owner) => owner !== this.deps.ownership.name);
+  }
+
+  /**
+   * Whether no window writes under this name any more: its process ended, or its heartbeat stopped. The latter may be
+   * wrong, since a window whose machine sleeps has no heartbeat. So it is shut out first, which it notices on waking.
+   */
+  async isGone(owner: string): Promise<boolean> {
+    const { files, dir, processes, ownership } = this.deps;
+    if (owner === ownership.name) return false;
+    const found = await readOwner(files, dir, owner);
+    if (found === undefined) return true;
+    if (found.facts !== undefined && hasEnded(found.facts, processes)) return true;
+    return (await this.isSilent(owner, found)) && (await this.shutOut(owner));
+  }
+
+  /** An owner, for people. */
+  async describe(owner: string): Promise<string> {
+    const { files, dir } = this.deps;
+    const facts = (await readOwner(files, dir, owner).catch(() => undefined))?.facts;
+    if (facts === undefined) return 'Another window';
+    return `Another window (process ${facts.pid} on “${facts.machine.split(' ')[0] ?? ''}”)`;
+  }
+
+  /** Removes what owners left that are gone. */
+  async removeLeftovers(): Promise<void> {
+    const { files, dir } = this.deps;
+    for (const name of await this.list()) if (await this.isLeft(name)) await files.remove(`${dir}/${name}`);
+  }
+
+  private async isLeft(fileName: string): Promise<boolean> {
+    const { files, dir, ownership } = this.deps;
+    if (isStartingFile(fileName)) {
+      const info = await files.stat(`${dir}/${fileName}`);
+      return info !== undefined && ownership.isStale(info.modified);
+    }
+    const owner = ownerOf(fileName) ?? workerOf(fileName);
+    return owner !== undefined && this.isGone(owner);
+  }
+
+  private async isSilent(
+    owner: string,
+    { facts, modified }: { readonly facts: OwnerFacts | undefined; readonly modified: number },
+  ): Promise<boolean> {
+    const { processes, ownership } = this.deps;
+    if (facts === undefined || facts.beatMs !== undefined) return ownership.isStale(modified);
+    // Of version 0.1. The process that runs is the one that wrote this, if it says when it began.
+    if (facts.machine === processes.machine && facts.start !== undefined) return false;
+    return this.ignoresRequest(owner);
+  }
+
+  /** Whether an owner without a heartbeat left a request unanswered for so long; one that lives answers within seconds. */
+  private async ignoresRequest(owner: string): Promise<boolean> {
+    const { files, dir, ownership } = this.deps;
+    const path = `${dir}/${requestFileName(owner)}`;
+    const request = await files.stat(path);
+    if (request !== undefined) return ownership.isStale(request.modified);
+    const now = ownership.time;
+    if (now === undefined || now - (this.asked.get(owner) ?? -Infinity) < askAgainMs) return false;
+    this.asked.set(owner, now);
+    await putUp(files, path);
+    return false;
+  }
+
+  /**
+   * Ends an owner's journals and takes its files away, its name first: whatever it writes from then on, it finds the
+   * name gone before it relies on it. False when that failed.
+   */
+  private async shutOut(owner: string): Promise<boolean> {
+    const { files, dir, log, journals } = this.deps;
+    try {
+      log.warn(`${await this.describe(owner)} shows no sign of life. It is not waited for any more.`);
+      // First, so that no other window ever finds a journal under a name that is gone, and appends to it.
+      await journals.finishAll(owner);
+      await files.remove(`${dir}/${ownerFileName(owner)}`);
+      // It may have gone on until its name went.
+      await journals.finishAll(owner);
+      for (const name of await this.list()) if (workerOf(name) === owner) await files.remove(`${dir}/${name}`);
+      return true;
+    } catch (error) {
+      log.warn(`It could not be shut out: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  private list(): Promise<string[]> {
+    return this.deps.files.list(this.deps.dir);
+  }
+}
+
+/** Makes an empty file, unless it is there. */
+export async function putUp(files: FilePort, path: string): Promise<void> {
+  try {
+    await (await files.create(path)).close();
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+  }
+}

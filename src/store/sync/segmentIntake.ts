@@ -1,0 +1,124 @@
+import { errnoOf, messageOf } from '../../base/errors';
+import type { Catalog } from '../catalog/catalog';
+import type { CatalogEntry } from '../catalog/catalogBatch';
+import { CatalogDamage } from '../database/catalogDamage';
+import { removeSource, removeTraces } from '../catalog/catalogRemoval';
+import type { StoreProblem } from '../../model/historyStore';
+import { unreadableMeta, type SegmentMeta } from '../segment/segment';
+import type { SegmentSet } from '../segment/segmentSet';
+import { breathe } from '../../base/timeSlicer';
+
+/** Entries that are put into the catalog together: a transaction of a few milliseconds. */
+const batchEntries = 400;
+
+export interface IntakeDeps {
+  readonly catalog: Catalog;
+  readonly segments: SegmentSet;
+  readonly onProblem: (problem: StoreProblem) => void;
+}
+
+/** What a source was read up to that could not be read as a whole. */
+const incomplete = -1;
+
+/** Brings segments into the catalog. */
+export class SegmentIntake {
+  constructor(private readonly deps: IntakeDeps) {}
+
+  /**
+   * Takes in the segments that the catalog does not know, and takes out the sources that they replace. What stood in
+   * sources that are `gone` may be in one of them, however often it was written anew meanwhile. Returns which segments
+   * could not be read as a whole: they are tried again next time, and replace nothing until then.
+   */
+  async run(ids: readonly string[], gone: readonly string[] = []): Promise<readonly string[]> {
+    const { catalog } = this.deps;
+    const known = catalog.sources();
+    const unknown = ids.filter((id) => (known.get(id)?.readTo ?? incomplete) === incomplete);
+    const metas = new Map(unknown.map((id) => [id, this.metaOf(id)]));
+    const replaced = new Set([...metas.values()].flatMap((meta) => meta?.replaces ?? []));
+    const whole = new Set<string>();
+    // What another one replaces need not be read, unless that one is damaged.
+    for (const id of [
+      ...unknown.filter((each) => !replaced.has(each)),
+      ...unknown.filter((each) => replaced.has(each)),
+    ]) {
+      const meta = metas.get(id);
+      if (catalog.isReplaced(id)) whole.add(id);
+      else if (meta !== undefined && (await this.takeIn(meta, gone))) {
+        whole.add(id);
+        catalog.noteReplaced(meta.replaces);
+      }
+    }
+    for (const id of catalog.sources().keys()) if (catalog.isReplaced(id)) await this.takeOut(id);
+    if ([...metas].some(([id, meta]) => meta?.forgets === true && whole.has(id))) catalog.erase(removeTraces);
+    return unknown.filter((id) => !whole.has(id));
+  }
+
+  /** Takes a source out of the catalog. */
+  async takeOut(id: string): Promise<void> {
+    const { catalog } = this.deps;
+    while (!catalog.erase((sqlite) => removeSource(sqlite, id))) await breathe();
+  }
+
+  /** Of a segment that cannot be opened, what can be said all the same; undefined when there is none to be read. */
+  private metaOf(id: string): SegmentMeta | undefined {
+    try {
+      const segment = this.deps.segments.open(id);
+      if (!segment.isNewer) return segment.meta;
+      this.reportNewer(id);
+      return undefined;
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') return unreadableMeta(id);
+      this.report(id, messageOf(error));
+      return undefined;
+    }
+  }
+
+  /** False when it could not be read as a whole; what could is in the catalog then. */
+  private async takeIn({ id, replaces, forgets, isUnsaid }: SegmentMeta, gone: readonly string[]): Promise<boolean> {
+    const { catalog, segments } = this.deps;
+    let batch: CatalogEntry[] = [];
+    let count = 0;
+    const source = { id, kind: 'segment', replaces: [...replaces, ...gone], forgets } as const;
+    const put = (readTo: number): void => {
+      catalog.apply(batch, source, readTo);
+      batch = [];
+    };
+    try {
+      await segments.use(id, async (segment) => {
+        for (const entry of segment.entries()) {
+          count++;
+          batch.push(entry);
+          if (batch.length < batchEntries) continue;
+          put(incomplete);
+          await breathe();
+        }
+      });
+      // Without knowing what it replaces, it must not be taken for whole: what it replaces would be removed.
+      if (isUnsaid) throw new Error('what it says of itself could not be read');
+      put(count);
+      return true;
+    } catch (error) {
+      if (error instanceof CatalogDamage) throw error;
+      this.report(id, messageOf(error));
+      put(incomplete);
+      return false;
+    }
+  }
+
+  /** A window that was updated may share the folder with this one: what it writes is no damage, and not for this one to mend. */
+  private reportNewer(id: string): void {
+    const file = this.deps.segments.fileName(id);
+    this.deps.onProblem({
+      file,
+      message: `${file} was written by a newer version of Obby and is not shown in this window: update Obby, then reload the window. Nothing is lost.`,
+    });
+  }
+
+  private report(id: string, what: string): void {
+    const file = this.deps.segments.fileName(id);
+    this.deps.onProblem({
+      file,
+      message: `${file} is damaged (${what}). All that can be read of it is used; run “Obby: Check History” to put it in order.`,
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { ObbyError } from '../base/errors';
+import type { VersionRecord } from '../model/version';
+import type { HistoryStore, VersionDraft } from '../model/historyStore';
+
+export interface AppendBatcherDeps {
+  readonly store: Pick<HistoryStore, 'append'>;
+  /** Hears of versions that are durable, each made of the draft at the same place. */
+  readonly onStored: (versions: readonly VersionRecord[], drafts: readonly VersionDraft[]) => void;
+  readonly onFailed: (drafts: readonly VersionDraft[], error: unknown) => void;
+}
+
+/** Drafts that are given to the store together: enough that its look for other windows costs nothing a file. */
+const batch = { drafts: 200, bytes: 4 << 20 };
+/** Batches on their way to the disk, which the store makes durable together. */
+const maxUnderWay = 3;
+
+/** Drafts on their way into the store, in their order; the bounds are those of the contents held in memory. */
+export class AppendBatcher {
+  private waiting: VersionDraft[] = [];
+  private waitingBytes = 0;
+  private underWay: Promise<void>[] = [];
+
+  constructor(private readonly deps: AppendBatcherDeps) {}
+
+  /** Resolves early while little is under way. */
+  async add(drafts: readonly VersionDraft[]): Promise<void> {
+    for (const draft of drafts) {
+      this.waiting.push(draft);
+      this.waitingBytes += draft.content?.length ?? 0;
+    }
+    if (this.waiting.length < batch.drafts && this.waitingBytes < batch.bytes) return;
+    this.start();
+    if (this.underWay.length >= maxUnderWay) await this.underWay.shift();
+  }
+
+  /** Resolves when all that was added before is durable, or has failed. */
+  async settle(): Promise<void> {
+    this.start();
+    const { underWay } = this;
+    // Others may settle and add meanwhile; theirs must not be forgotten.
+    this.underWay = [];
+    await Promise.all(underWay);
+  }
+
+  private start(): void {
+    const drafts = this.waiting;
+    if (drafts.length === 0) return;
+    this.waiting = [];
+    this.waitingBytes = 0;
+    this.underWay.push(this.store(drafts));
+  }
+
+  private async store(drafts: readonly VersionDraft[]): Promise<void> {
+    const { store, onStored, onFailed } = this.deps;
+    let versions: readonly VersionRecord[];
+    try {
+      versions = await store.append(drafts);
+    } catch (error) {
+      if (drafts.length === 1 || !isOfOneDraft(error)) onFailed(drafts, error);
+      // One that cannot be kept takes no other with it.
+      else for (const draft of drafts) await this.store([draft]);
+      return;
+    }
+    onStored(versions, storedOf(drafts, versions));
+  }
+}
+
+/** The drafts that became these versions, in their order; others had been recorded by another window. */
+function storedOf(drafts: readonly VersionDraft[], versions: readonly VersionRecord[]): VersionDraft[] {
+  const rest = versions.map(({ path }) => path).reverse();
+  return drafts.filter(({ path }) => path === rest.at(-1) && rest.pop() !== undefined);
+}
+
+/** Whether the store refused what it was given, so that nothing of that was stored. */
+function isOfOneDraft(error: unknown): boolean {
+  return error instanceof ObbyError && (error.code === 'badArgument' || error.code === 'tooLarge');
+}

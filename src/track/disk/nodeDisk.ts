@@ -1,0 +1,173 @@
+import { lstatSync, statSync, type Stats } from 'node:fs';
+import { mkdir, realpath, rm } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import type { Clock } from '../../base/clock';
+import { errnoOf, messageOf, ObbyError } from '../../base/errors';
+import { identityOf, stampOf, type FileTimes } from '../../model/stamp';
+import type { Disk, DiskEntry, Observation } from './disk';
+import { fileAccessByTurns } from './fileAccess';
+import { replaceWatchedFile } from './replaceFile';
+import { readFile } from './readFile';
+import { Spelling } from './spelling';
+
+export interface NodeDiskDeps {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly clock: Clock;
+  readonly maxFileBytes: () => number;
+  readonly watchedBelow: (path: string) => string[];
+  /** Whether a link may be followed to a file, by that file's path. */
+  readonly mayFollow: (target: string) => boolean;
+  /** Default: as the disk has it. */
+  readonly spelling?: Pick<Spelling, 'isRight'>;
+}
+
+/** A workspace folder on a disk that Node.js reaches. */
+export class NodeDisk implements Disk {
+  private readonly spelling: Pick<Spelling, 'isRight'>;
+  private readonly access = fileAccessByTurns();
+
+  constructor(private readonly deps: NodeDiskDeps) {
+    this.spelling = deps.spelling ?? new Spelling(deps.root, deps.clock);
+  }
+
+  async observe(path: string): Promise<Observation> {
+    const { root, clock, maxFileBytes, mayFollow } = this.deps;
+    try {
+      // Under another spelling the rules might not know it.
+      if (!this.spelling.isRight(path)) return { state: 'missing' };
+      const read = await readFile(join(root, path), {
+        ...{ root, mayFollow, maxBytes: maxFileBytes(), access: this.access },
+      });
+      switch (read.state) {
+        case 'file':
+          return { state: 'file', bytes: read.bytes, ...timesOf(read.stat, clock.now()) };
+        case 'too large':
+          return { state: 'too large', size: read.size, ...timesOf(read.stat, clock.now()) };
+        case 'other':
+          return { state: 'other' };
+        case 'missing':
+        case 'directory':
+        case 'unreadable':
+          return read;
+      }
+    } catch (error) {
+      return { state: 'unreadable', error: error instanceof Error ? error : new Error(String(error)) };
+    }
+  }
+
+  entry(path: string): Promise<DiskEntry> {
+    const entry = entryOf(join(this.deps.root, path), path, () => this.spelling.isRight(path));
+    return Promise.resolve(entry);
+  }
+
+  changedAbove(path: string): number | undefined {
+    for (const stats of this.foldersAbove(path)) return stats.mtimeMs;
+    return undefined;
+  }
+
+  movedAbove(path: string): number | undefined {
+    const inRoot = [...this.foldersAbove(path)].slice(0, -1);
+    const moved = inRoot.filter(({ ctimeMs, mtimeMs }) => ctimeMs > mtimeMs);
+    return moved.length === 0 ? undefined : Math.max(...moved.map(({ ctimeMs }) => ctimeMs));
+  }
+
+  /** Those that exist, the root last. */
+  private *foldersAbove(path: string): Generator<Stats> {
+    for (let above = path; above !== '';) {
+      above = above.slice(0, Math.max(0, above.lastIndexOf('/')));
+      try {
+        const stats = statSync(join(this.deps.root, above), { throwIfNoEntry: false });
+        if (stats) yield stats;
+      } catch {
+        // A folder that cannot be looked at tells nothing; the one above it may.
+      }
+    }
+  }
+
+  watchedBelow(path: string): string[] {
+    return this.deps.watchedBelow(path);
+  }
+
+  write(path: string, bytes: Uint8Array): Promise<void> {
+    return this.change(path, 'written', async (file) => {
+      await this.requireInside(dirname(file), path);
+      await mkdir(dirname(file), { recursive: true });
+      await this.requireInside(file, path);
+      requireFile(file, path);
+      await this.requireFollowed(file, path);
+      await replaceWatchedFile(file, bytes);
+    });
+  }
+
+  remove(path: string): Promise<void> {
+    return this.change(path, 'deleted', async (file) => {
+      await this.requireInside(dirname(file), path);
+      await rm(file, { force: true });
+    });
+  }
+
+  private async change(path: string, what: string, run: (file: string) => Promise<void>): Promise<void> {
+    try {
+      await run(join(this.deps.root, path));
+    } catch (error) {
+      if (error instanceof ObbyError) throw error;
+      throw new ObbyError('unreadable', `${path} could not be ${what}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  /** Rejects a link to a file that is never read: what it holds could not be recorded first. */
+  private async requireFollowed(file: string, path: string): Promise<void> {
+    const { root, mayFollow } = this.deps;
+    const target = relative(await realpath(root), await existingPart(file)).replaceAll(sep, '/');
+    if (target === path || path.startsWith(`${target}/`) || target === '' || mayFollow(target)) return;
+    throw new ObbyError('badArgument', `${path} leads to ${target}, which the rules ignore, so it was not written.`);
+  }
+
+  /** Rejects what lies, or through links leads, outside the folder. */
+  private async requireInside(file: string, path: string): Promise<void> {
+    const root = await realpath(this.deps.root);
+    const real = await existingPart(file);
+    if (real === root || real.startsWith(root + sep)) return;
+    throw new ObbyError('badArgument', `${path} leads outside the workspace folder, where Obby never writes.`);
+  }
+}
+
+function timesOf(stat: FileTimes, now: number) {
+  const msOf = (ns: bigint): number => Number(ns / 1_000_000n);
+  const times = { mtimeMs: msOf(stat.mtimeNs), changedMs: msOf(stat.ctimeNs) };
+  return { ...times, stamp: stampOf(stat, now), identity: identityOf(stat) };
+}
+
+/** Rejects a folder, and what writing to would wait for ever: a pipe that nobody reads. */
+function requireFile(file: string, path: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || stats.isFile()) return;
+  const what = stats.isDirectory() ? 'a folder' : 'something else than a file';
+  throw new ObbyError('unreadable', `${path} was not written: ${what} has its name. Move that away first.`);
+}
+
+/** The real path of the longest part of a path that exists. Rejects a link that leads nowhere: writing would follow it. */
+async function existingPart(file: string): Promise<string> {
+  try {
+    return await realpath(file);
+  } catch (error) {
+    const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+    if (errnoOf(error) !== 'ENOENT' || isThere || dirname(file) === file) throw error;
+    return existingPart(dirname(file));
+  }
+}
+
+/** A missing parent, or one that is a file, means that there is nothing here either. */
+function entryOf(file: string, path: string, isRightlySpelled: () => boolean): DiskEntry {
+  try {
+    const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    if (!stats || !isRightlySpelled()) return { state: 'missing' };
+    if (stats.isDirectory()) return { state: 'directory' };
+    if (!stats.isFile()) return { state: 'other' };
+    return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') return { state: 'missing' };
+    throw new ObbyError('unreadable', `${path} could not be looked at: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,192 @@
+import type { Stats } from 'node:fs';
+import { join } from 'node:path';
+import type { CauseSpan } from '../../model/causeSpan';
+import type { Clock } from '../../base/clock';
+import { causeTextLimits, type CauseDetail } from '../../model/version';
+import { GitFiles } from './gitFiles';
+import { parseReflog, type ReflogEntry } from './reflog';
+
+/** The end of the log that is read, and how many of its operations are remembered. */
+const tailBytes = 16_384;
+const maxEntries = 20;
+/** The name of a branch, or a hash. */
+const maxHeadBytes = 1_000;
+/** A lock that is younger may be that of a look at the state, which writes no files. */
+const briefMs = 300;
+/** The log follows the index within this time, if there is anything to log. */
+const logLateMs = 100;
+const askAgainMs = 10;
+/** A lock that is older was left behind. */
+const staleMs = 10 * 60_000;
+/** Thousands of files are asked about within this time. */
+const lookEveryMs = 100;
+/** What a log's whole seconds leave open. */
+const secondMs = 1_000;
+
+/**
+ * What git did lately to the working tree that holds a folder, read from what git itself notes: its log of HEAD, and
+ * the lock that it holds meanwhile. No git is run, and it does not matter who ran it. Throws when its files cannot be
+ * read.
+ */
+export class GitOperations {
+  private gitDir: string | undefined;
+  private lookedAt = 0;
+  private readonly known = new Map<string, CauseSpan>();
+  private running: CauseSpan | undefined;
+  private lastLog = '';
+  private lastStash: number | undefined;
+  private lastHead: string | undefined;
+
+  constructor(
+    private readonly root: string,
+    private readonly files = new GitFiles(),
+  ) {}
+
+  /** What git did, or is doing, up to a time (ms) that is now; newest last. */
+  lately(now: number): readonly CauseSpan[] {
+    if (now - this.lookedAt >= lookEveryMs) {
+      this.lookedAt = now;
+      this.gitDir ??= this.files.gitDirOf(this.root);
+      if (this.gitDir !== undefined) this.look(this.gitDir, now);
+    }
+    return this.running ? [...this.known.values(), this.running] : [...this.known.values()];
+  }
+
+  /**
+   * Resolves when git, if it is at work, has said what it does, or has worked for so long that it is known without: it
+   * writes the files first, its log last.
+   */
+  async told(clock: Clock): Promise<void> {
+    this.lookedAt = 0;
+    // Counted, because the clock may be set back meanwhile.
+    for (let waited = 0; waited < briefMs && this.isUntold(clock.now()); waited += askAgainMs) {
+      await new Promise<void>((resolve) => clock.after(askAgainMs, resolve));
+    }
+  }
+
+  private isUntold(now: number): boolean {
+    this.gitDir ??= this.files.gitDirOf(this.root);
+    if (this.gitDir === undefined) return false;
+    const lock = this.files.stat(join(this.gitDir, 'index.lock'));
+    if (lock) return isWithin(briefMs, now - startOf(lock));
+    const index = this.files.stat(join(this.gitDir, 'index'));
+    const log = this.files.stat(join(this.gitDir, 'logs', 'HEAD'));
+    return index !== undefined && isWithin(logLateMs, now - index.ctimeMs) && (log?.mtimeMs ?? 0) < startOf(index);
+  }
+
+  private look(gitDir: string, now: number): void {
+    const lock = this.files.stat(join(gitDir, 'index.lock'));
+    const log = this.files.stat(join(gitDir, 'logs', 'HEAD'));
+    const began = this.beganAt(gitDir);
+    const from = lock?.isFile() ? startOf(lock) : now;
+    if (now - from >= briefMs && now - from < staleMs) {
+      this.running ??= { id: idOf(from), cause: 'git', causeDetail: {}, from };
+    }
+    const stashed = this.stashTime(gitDir);
+    const isStash = this.lastStash !== undefined && stashed !== this.lastStash;
+    const state = log ? `${log.size} ${log.mtimeMs}` : '';
+    if (log?.isFile() && state !== this.lastLog) this.readLog(gitDir, log, { began, isStash });
+    else if (isStash) this.add({ operation: 'stash' }, began, stashed);
+    else if (!log) this.compareHead(gitDir, began);
+    this.lastLog = state;
+    this.lastStash = stashed;
+    if (!lock) this.running = undefined;
+  }
+
+  private readLog(
+    gitDir: string,
+    log: Stats,
+    { began, isStash }: { readonly began: number; readonly isStash: boolean },
+  ): void {
+    const { text, from: start } = this.files.tail(join(gitDir, 'logs', 'HEAD'), tailBytes) ?? { text: '', from: 0 };
+    const entries = parseReflog(text, start).slice(-maxEntries);
+    entries.forEach((entry, index) => {
+      const isLast = index === entries.length - 1;
+      const to = isLast ? log.mtimeMs : Math.min((entry.seconds + 1) * secondMs, log.mtimeMs);
+      const from = isLast ? began : entry.seconds * secondMs;
+      const detail = isLast && isStash ? { operation: 'stash' as const } : detailOf(entry);
+      const id = `${idOf(entry.seconds)}x${entry.end.toString(36)}`;
+      if (detail) this.add(detail, from, to, { id, isLast });
+    });
+  }
+
+  /** A repository without logs tells at least that HEAD is another. */
+  private compareHead(gitDir: string, began: number): void {
+    const file = join(gitDir, 'HEAD');
+    const stat = this.files.stat(file);
+    const text = this.files.text(file, maxHeadBytes);
+    const head = text === undefined ? undefined : nameOfHead(text);
+    const before = this.lastHead;
+    this.lastHead = head;
+    if (!stat || head === undefined || before === undefined || head === before) return;
+    this.add({ operation: 'checkout', from: before, to: head }, began, stat.mtimeMs);
+  }
+
+  /** Remembers an operation once. The newest goes on as the one that was seen running. */
+  private add(causeDetail: CauseDetail, from: number, to: number, { id = idOf(to), isLast = true } = {}): void {
+    if (this.known.has(id)) return;
+    const running = isLast && this.running && this.running.from <= to ? this.running : undefined;
+    const start = running?.from ?? startWithin(causeDetail, from, to);
+    // What was done before had ended by then, which its log tells to the second only.
+    for (const [other, span] of this.known) {
+      if ((span.to ?? to) > start) this.known.set(other, { ...span, to: Math.max(span.from, start) });
+    }
+    this.known.set(id, { id: running?.id ?? id, cause: 'git', causeDetail, from: start, to });
+    if (running) this.running = undefined;
+    for (const old of this.known.keys()) {
+      if (this.known.size <= maxEntries) break;
+      this.known.delete(old);
+    }
+  }
+
+  /** When the stash was changed last: its log goes with its last entry, and then its folder tells. */
+  private stashTime(gitDir: string): number {
+    const refs = join(gitDir, 'logs', 'refs');
+    return (this.files.stat(join(refs, 'stash')) ?? this.files.stat(refs))?.mtimeMs ?? 0;
+  }
+
+  /** The index was born as a lock when git began; infinite when nobody knows. */
+  private beganAt(gitDir: string): number {
+    const index = this.files.stat(join(gitDir, 'index'));
+    return index ? startOf(index) : Infinity;
+  }
+}
+
+/** Whether something is that young. What is dated in the future tells nothing. */
+function isWithin(ms: number, age: number): boolean {
+  return age >= 0 && age < ms;
+}
+
+function idOf(time: number): string {
+  return `git${Math.floor(time).toString(36)}`;
+}
+
+/** A checkout locks once; where git locks again, it began within the second before its end, or earlier. */
+function startWithin({ operation }: CauseDetail, from: number, to: number): number {
+  const locksOnce = operation === 'checkout' || operation === 'reset';
+  return locksOnce && from <= to ? from : Math.min(from, to - secondMs);
+}
+
+function startOf({ birthtimeMs, ctimeMs }: Stats): number {
+  return birthtimeMs > 0 ? Math.min(birthtimeMs, ctimeMs) : ctimeMs;
+}
+
+/** What an entry of the log says that git did to files; undefined for what leaves them alone. */
+function detailOf({ operation, before, after, from, to }: ReflogEntry): CauseDetail | undefined {
+  if (operation === undefined) return undefined;
+  const names = { from: from ?? before.slice(0, 8), to: to ?? after.slice(0, 8) };
+  const isMove = from !== undefined || before !== after;
+  return {
+    operation,
+    ...(isMove && !/^0+$/.test(before) && { from: names.from.slice(0, causeTextLimits.from) }),
+    ...(isMove && { to: names.to.slice(0, causeTextLimits.to) }),
+  };
+}
+
+function nameOfHead(text: string): string {
+  return text
+    .trim()
+    .replace(/^ref: refs\/heads\//, '')
+    .replace(/^([0-9a-f]{8})[0-9a-f]{32,}$/, '$1')
+    .slice(0, causeTextLimits.to);
+}

@@ -1,0 +1,68 @@
+import * as vscode from 'vscode';
+import { assertNever } from '../../base/errors';
+import { fileOfSide, type Comparer, type Comparison, type Side } from './comparison';
+import { fileName, oneLine } from '../text/displayText';
+import type { TimeText } from '../text/timeText';
+import { versionUri } from './versionUri';
+
+/** Shows comparisons in VS Code's own diff editor. */
+export class DiffEditor implements Comparer {
+  constructor(private readonly time: TimeText) {}
+
+  async compare({ left, right }: Comparison): Promise<void> {
+    const before = documentOf(left);
+    const after = documentOf(right);
+    const title = comparisonTitle({ left, right }, this.time);
+    if (before && after) await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: true });
+    else await this.open(before ? left : right);
+  }
+
+  /** Opens one state of a file by itself, read-only unless it is the present one. */
+  async open(side: Side): Promise<void> {
+    const document = documentOf(side);
+    if (!document) return;
+    const name = oneLine(fileName(fileOfSide(side).path));
+    const label = side.kind === 'file' ? undefined : `${name} (${sideLabel(side, this.time)})`;
+    await vscode.commands.executeCommand('vscode.open', document, { preview: true }, label);
+  }
+}
+
+/** What the tab of a comparison is called. */
+export function comparisonTitle(comparison: Comparison, time: TimeText): string {
+  const name = oneLine(fileName(fileOfSide(comparison.right).path));
+  return `${name} (${sideLabels(comparison, time).join(' ↔ ')})`;
+}
+
+/** How the sides of a comparison are called, apart also when they are of the same minute. */
+export function sideLabels({ left, right }: Comparison, time: TimeText): [string, string] {
+  const short: [string, string] = [sideLabel(left, time), sideLabel(right, time)];
+  if (short[0] !== short[1]) return short;
+  return [sideLabel(left, time, 'second'), sideLabel(right, time, 'second')];
+}
+
+/** How a side is called in a title. */
+function sideLabel(side: Side, time: TimeText, precision: 'minute' | 'second' = 'minute'): string {
+  switch (side.kind) {
+    case 'version':
+      return time.short(side.version.time, precision);
+    case 'file':
+      return vscode.l10n.t('Current');
+    case 'nothing':
+      return vscode.l10n.t('Nothing');
+    default:
+      return assertNever(side);
+  }
+}
+
+function documentOf(side: Side): vscode.Uri | undefined {
+  switch (side.kind) {
+    case 'version':
+      return side.version.kind === 'deleted' ? undefined : versionUri(side.version);
+    case 'file':
+      return side.uri;
+    case 'nothing':
+      return undefined;
+    default:
+      return assertNever(side);
+  }
+}

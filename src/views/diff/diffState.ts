@@ -1,0 +1,116 @@
+import type { TextDiff } from '../../model/diff';
+import type { Version } from '../../api/api';
+import type { Body, DiffState, Layout, SavedSide, SideView, TimeWords } from '../../webview/protocol';
+import type { Comparison, Side } from './comparison';
+import type { Translate, VersionText } from '../text/versionText';
+import { versionIcon } from '../text/versionText';
+
+/** What a side of a comparison holds. */
+export interface LoadedSide {
+  /** With its byte order mark, if it has one; `''` where `diff` says that there are no lines to show. */
+  readonly text: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex; absent for a side that does not exist. */
+  readonly sha256?: string;
+}
+
+/** Both sides of a comparison and how they differ. */
+export interface LoadedComparison {
+  readonly left: LoadedSide;
+  readonly right: LoadedSide;
+  readonly diff: TextDiff;
+}
+
+/** What the editor of the compared file says of it. */
+export interface EditorFacts {
+  /** Of the file, as people know it. */
+  readonly path: string;
+  readonly tabSize: number;
+  readonly lineHeight: number;
+  /** The editor holds text that is not saved. */
+  readonly isUnsaved: boolean;
+}
+
+/** A longer text is not sent: it would keep the window busy for too long. */
+const maxTextLength = 10_000_000;
+
+/** Says in the words of the window what the diff panel shows. */
+export class DiffStates {
+  constructor(
+    private readonly text: VersionText,
+    private readonly t: Translate,
+    private readonly labelsOf: (comparison: Comparison) => readonly [left: string, right: string],
+    private readonly locale: string,
+  ) {}
+
+  /** The whole state of a panel; `loaded` is absent as long as it is not known. */
+  state(
+    comparison: Comparison,
+    layout: Layout,
+    editor: EditorFacts,
+    content: { readonly body: Body; readonly loaded?: LoadedComparison },
+  ): DiffState {
+    const { left, right } = comparison;
+    const [leftLabel, rightLabel] = this.labelsOf(comparison);
+    return {
+      path: editor.path,
+      left: { label: leftLabel, ...this.side(left, editor, content.loaded?.left) },
+      right: { label: rightLabel, ...this.side(right, editor, content.loaded?.right) },
+      canRestore: left.kind === 'version',
+      layout,
+      tabSize: editor.tabSize,
+      lineHeight: editor.lineHeight,
+      locale: this.locale,
+      saved: { left: savedSide(left), right: savedSide(right) },
+      body: content.body,
+    };
+  }
+
+  /** How a side's time is written now. */
+  timeOf(side: Side): TimeWords | undefined {
+    if (side.kind !== 'version') return undefined;
+    const { time } = this.text;
+    return { full: time.full(side.version.time), ago: time.ago(side.version.time) };
+  }
+
+  private side(side: Side, editor: EditorFacts, loaded: LoadedSide | undefined): Omit<SideView, 'label'> {
+    const time = this.timeOf(side);
+    const cause = side.kind === 'version' ? this.causeOf(side.version) : this.editorCause(side, editor);
+    const size = loaded && side.kind !== 'nothing' ? this.text.time.size(loaded.size) : undefined;
+    return {
+      ...(time && { time }),
+      ...(cause && { cause }),
+      ...(size !== undefined && { size }),
+      ...(loaded?.sha256 !== undefined && { sha256: loaded.sha256 }),
+    };
+  }
+
+  private causeOf(version: Version): SideView['cause'] {
+    const { icon } = versionIcon({ ...version, pinned: false });
+    return { icon, words: this.text.cause(version), sentence: this.text.causeSentence(version) };
+  }
+
+  private editorCause(side: Side, editor: EditorFacts): SideView['cause'] {
+    if (side.kind !== 'file' || !editor.isUnsaved) return undefined;
+    const sentence = this.t('The editor holds text that is not saved yet');
+    return { icon: 'circle-filled', words: this.t('unsaved'), sentence };
+  }
+}
+
+/** What to show of two loaded sides. */
+export function bodyOf({ left, right, diff }: LoadedComparison): Body {
+  if (diff.identical) return { kind: 'identical' };
+  if (diff.binary) return { kind: 'binary' };
+  const isLong = left.text.length > maxTextLength || right.text.length > maxTextLength;
+  if (diff.tooLarge || isLong) return { kind: 'tooLarge' };
+  const { changes, added, removed } = diff;
+  const only = diff.eolOnly ? 'line endings' : diff.encodingOnly ? 'encoding' : undefined;
+  return { kind: 'text', left: left.text, right: right.text, changes, added, removed, ...(only && { only }) };
+}
+
+function savedSide(side: Side): SavedSide {
+  return side.kind === 'version'
+    ? { kind: 'version', id: side.version.id }
+    : { kind: side.kind, uri: side.uri.toString() };
+}

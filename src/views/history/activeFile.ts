@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { ObbyApi } from '../../api/api';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/events';
+import type { VersionId } from '../../model/version';
+import type { Comparison } from '../diff/comparison';
+import { fileOfDocument, versionIdOf } from '../diff/versionUri';
+
+/** The file that File History is about: the active editor's, of whatever kind the editor is. */
+export class ActiveFile implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new Emitter<vscode.Uri | undefined>());
+  private current: vscode.Uri | undefined;
+  private followed: string | undefined;
+  /** Grows with each file turned to, so that an answer that comes late is dropped. */
+  private turns = 0;
+
+  /** Fires when it is another file; undefined: none. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly api: Pick<ObbyApi, 'history'>) {
+    const follow = (): void => this.follow();
+    this.disposables.add(vscode.window.tabGroups.onDidChangeTabs(follow));
+    this.disposables.add(vscode.window.tabGroups.onDidChangeTabGroups(follow));
+    this.follow();
+  }
+
+  get uri(): vscode.Uri | undefined {
+    return this.current;
+  }
+
+  /** The document in the active editor, which may show a version; on the right, if it compares two. */
+  get document(): vscode.Uri | undefined {
+    return documentsOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input)[0];
+  }
+
+  /** Turns to a file until another editor becomes active. */
+  show(uri: vscode.Uri | undefined): void {
+    this.turns++;
+    if (uri?.toString() === this.current?.toString()) return;
+    this.current = uri;
+    this.changed.fire(uri);
+  }
+
+  /** Turns to the file that a comparison in front is about. */
+  showCompared({ right }: Comparison): void {
+    if (right.kind === 'version') void this.showFileOf(right.version.id, right.version.uri);
+    else this.show(right.uri);
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private follow(): void {
+    const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+    const documents = documentsOf(tab?.input);
+    const key = JSON.stringify([tab?.label, tab?.group.viewColumn, documents.map(String)]);
+    if (key === this.followed) return;
+    this.followed = key;
+    // A preview is about the file one was just in; a comparison tells its own.
+    if (tab?.input instanceof vscode.TabInputWebview) return;
+    const file = documents.map(fileOfDocument).find((found) => found !== undefined);
+    const version = documents.map(versionIdOf).find((found) => found !== undefined);
+    if (version === undefined || documents.some(({ scheme }) => scheme === 'file')) this.show(file);
+    else void this.showFileOf(version, file);
+  }
+
+  /** A version has the path of its time; its history is found under the present one. */
+  private async showFileOf(id: VersionId, fallback: vscode.Uri | undefined): Promise<void> {
+    const turn = ++this.turns;
+    const file = await this.api.history.fileOf(id).catch(() => fallback);
+    if (turn === this.turns) this.show(file);
+  }
+}
+
+/** What a tab shows, the newer side first. */
+function documentsOf(input: unknown): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) return [input.uri];
+  if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputNotebook) return [input.uri];
+  if (input instanceof vscode.TabInputTextDiff || input instanceof vscode.TabInputNotebookDiff) {
+    return [input.modified, input.original];
+  }
+  return [];
+}

@@ -1,0 +1,230 @@
+import * as vscode from 'vscode';
+import type { ObbyApi, ObbyEvent, Version } from '../../api/api';
+import { contextKeys, internalCommands, views } from '../../ids';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { assertNever, messageOf, ObbyError } from '../../base/errors';
+import type { Log } from '../../base/log';
+import type { ActiveFile } from './activeFile';
+import { banner } from './banner';
+import { ContextKey } from '../shared/contextKey';
+import { fileName, oneLine } from '../text/displayText';
+import type { FolderStatuses } from '../status/folderStatuses';
+import { emptyPage, historyRows, maxListed, PageLimit, type Page } from './historyRows';
+import { labelItem } from './labelItem';
+import type { Labels } from './labels';
+import { moreItem } from './listItems';
+import { movedItem } from './movedItem';
+import { ThrottledDelayer } from '../../base/throttledDelayer';
+import type { DayNode, FoldedNode, HistoryNode, VersionNode } from './rows';
+import type { Setting } from '../../host/settings/settings';
+import type { FileStateName } from '../status/sidebarStates';
+import { versionItem, versionThemeIcon, withoutLabel } from './versionItem';
+import type { VersionText } from '../text/versionText';
+
+export interface FileHistoryOptions {
+  readonly api: Pick<ObbyApi, 'history' | 'watching' | 'subscribe'>;
+  readonly log: Log;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly text: VersionText;
+  readonly activeFile: ActiveFile;
+  readonly statuses: FolderStatuses;
+  readonly labels: Labels;
+  readonly showLineEndings: Setting<boolean>;
+}
+
+/** The tree *File History*: every version of the active file, by day. */
+export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly rowsChanged = this.disposables.add(new vscode.EventEmitter<undefined>());
+  private readonly state = new ContextKey<FileStateName>(contextKeys.fileState);
+  private readonly hasHistory = new ContextKey<boolean>(contextKeys.fileHasHistory);
+  private readonly limit = new PageLimit(maxListed);
+  private readonly refresher: ThrottledDelayer;
+  private readonly tree: vscode.TreeView<HistoryNode>;
+  /** What is listed belongs to this file. */
+  private file: vscode.Uri | undefined;
+  private page: Page<Version> = emptyPage;
+  private isUnfolded = false;
+  private failure: string | undefined;
+
+  readonly onDidChangeTreeData = this.rowsChanged.event;
+
+  constructor(private readonly options: FileHistoryOptions) {
+    const { api, activeFile, clock, labels, showLineEndings, statuses } = options;
+    this.state.set('loading');
+    this.refresher = this.disposables.add(
+      new ThrottledDelayer(
+        () => this.load(),
+        (error) => this.fail(error),
+        clock,
+      ),
+    );
+    const refresh = (): void => this.refresher.request();
+    this.tree = vscode.window.createTreeView(views.fileHistory, { treeDataProvider: this, canSelectMany: true });
+    this.disposables.add(this.tree);
+    this.disposables.add(this.tree.onDidChangeVisibility(refresh));
+    this.disposables.add(activeFile.onDidChange(() => this.turn()));
+    this.disposables.add(showLineEndings.onDidChange(() => this.show()));
+    this.disposables.add(statuses.onDidChange(() => this.hearStatus()));
+    this.disposables.add(labels.onDidChange(() => this.show()));
+    this.disposables.add(api.subscribe(['version', 'upkeep'], (event) => this.hear(event)));
+    this.disposables.add(vscode.commands.registerCommand(internalCommands.loadMoreHistory, () => this.loadMore()));
+    this.disposables.add(vscode.commands.registerCommand(internalCommands.showLineEndings, () => this.unfold()));
+    refresh();
+  }
+
+  getChildren(row?: HistoryNode): HistoryNode[] {
+    if (row) return row.type === 'day' ? [...row.children] : [];
+    if (!this.file) return [];
+    const { text, showLineEndings, labels } = this.options;
+    const folder = vscode.workspace.getWorkspaceFolder(this.file)?.uri.toString();
+    return historyRows(this.page, {
+      file: this.file,
+      showLineEndings: this.isUnfolded || showLineEndings.value,
+      time: text.time,
+      labels: labels.value.filter((label) => label.folder.toString() === folder),
+    });
+  }
+
+  getTreeItem(row: HistoryNode): vscode.TreeItem {
+    switch (row.type) {
+      case 'day':
+        return dayItem(row);
+      case 'version':
+        return this.versionItem(row);
+      case 'moved':
+        return movedItem(row);
+      case 'label':
+        return labelItem(row, this.options.text.time);
+      case 'folded':
+        return foldedItem(row);
+      case 'more':
+        return moreItem(row, internalCommands.loadMoreHistory, this.options.text.time);
+      default:
+        return assertNever(row);
+    }
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private versionItem(row: VersionNode): vscode.TreeItem {
+    const { text } = this.options;
+    const label = text.time.time(row.version.time, row.withSeconds ? 'second' : 'minute');
+    const item = versionItem(row, label, text);
+    item.description = text.summary(withoutLabel(row.version));
+    item.iconPath = versionThemeIcon(row.version);
+    item.accessibilityInformation = { label: text.spoken(row.version) };
+    return item;
+  }
+
+  /** Another file: start over. */
+  private turn(): void {
+    this.limit.reset();
+    this.isUnfolded = false;
+    this.refresher.request();
+  }
+
+  private hear(event: ObbyEvent): void {
+    if (event.topic === 'upkeep' && event.what !== 'check') this.refresher.request();
+    const { uri: file } = this.options.activeFile;
+    if (event.topic !== 'version' || !file) return;
+    const isFile = (uri: vscode.Uri): boolean => uri.toString() === file.toString();
+    const moved = event.versions.find(
+      ({ renamedFrom }) => renamedFrom !== undefined && isFile(vscode.Uri.joinPath(event.folder, renamedFrom)),
+    );
+    if (moved) this.options.activeFile.show(moved.uri);
+    else if (event.versions.some(({ uri }) => isFile(uri))) this.refresher.request();
+  }
+
+  /** Rules, a pause or a start change what an empty list means; the rows of a full one change by themselves. */
+  private hearStatus(): void {
+    if (this.page.items.length === 0) this.refresher.request();
+    else this.describe();
+  }
+
+  private loadMore(): void {
+    this.limit.grow();
+    this.refresher.request();
+  }
+
+  private unfold(): void {
+    this.isUnfolded = true;
+    this.show();
+  }
+
+  /** A hidden view only learns whether there is a history, for the menus that offer it. */
+  private async load(): Promise<void> {
+    const { activeFile, api } = this.options;
+    const file = activeFile.uri;
+    const limit = this.tree.visible ? this.limit.asked : 1;
+    const found = file ? await ignoreOutside(api.history.versions(file, { limit })) : [];
+    const state = found.length > 0 ? 'listed' : await this.stateOf(file);
+    if (file?.toString() !== activeFile.uri?.toString()) return;
+    this.file = file;
+    this.page = this.tree.visible ? this.limit.page(found) : emptyPage;
+    this.failure = undefined;
+    this.state.set(state);
+    this.hasHistory.set(found.length > 0);
+    this.show();
+  }
+
+  /** Why a file has no versions. */
+  private async stateOf(file: vscode.Uri | undefined): Promise<FileStateName> {
+    if (!file) return 'noEditor';
+    const { verdict, watched } = await this.options.api.watching.explain(file);
+    if (verdict === 'outside') return 'outside';
+    return watched ? 'noVersions' : 'notWatched';
+  }
+
+  private fail(error: unknown): void {
+    this.options.log.error(error instanceof Error ? error : messageOf(error));
+    this.failure = vscode.l10n.t('The history could not be read. {0}', oneLine(messageOf(error)));
+    this.state.set('failed');
+    this.describe();
+  }
+
+  private show(): void {
+    this.rowsChanged.fire(undefined);
+    this.describe();
+  }
+
+  private describe(): void {
+    const isListed = this.page.items.length > 0;
+    const warning = isListed ? banner(this.options.statuses.value, vscode.l10n.t) : undefined;
+    this.tree.description = this.file ? oneLine(fileName(this.file.path)) : '';
+    // An empty message hides the row, where undefined is not accepted.
+    this.tree.message = this.failure ?? warning ?? '';
+  }
+}
+
+/** A file that no folder holds has no history. */
+async function ignoreOutside<T>(versions: Promise<T[]>): Promise<T[]> {
+  try {
+    return await versions;
+  } catch (error) {
+    if (error instanceof ObbyError && error.code === 'noFolder') return [];
+    throw error;
+  }
+}
+
+function dayItem(row: DayNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `day ${row.key}`;
+  return item;
+}
+
+function foldedItem(row: FoldedNode): vscode.TreeItem {
+  const label =
+    row.count === 1
+      ? vscode.l10n.t('1 line-ending change hidden')
+      : vscode.l10n.t('{0} line-ending changes hidden', row.count);
+  const item = new vscode.TreeItem(label);
+  item.id = `folded ${row.key}`;
+  item.iconPath = new vscode.ThemeIcon('fold');
+  item.tooltip = vscode.l10n.t('Show the versions that differ only in their line endings');
+  item.command = { command: internalCommands.showLineEndings, title: vscode.l10n.t('Show') };
+  return item;
+}

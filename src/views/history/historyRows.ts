@@ -1,0 +1,147 @@
+import type { Uri } from 'vscode';
+import type { Label, ChangeSet, Version } from '../../api/api';
+import { labelRows, withLabels } from './labelRows';
+import type {
+  DayNode,
+  FileNode,
+  FoldedNode,
+  HistoryNode,
+  LabelNode,
+  ChangeSetNode,
+  MoreFilesNode,
+  MoreNode,
+  MovedNode,
+  RecentNode,
+  VersionNode,
+} from './rows';
+import type { TimeText } from '../text/timeText';
+
+/** The most versions of a file that are listed: the API gives one more at once. */
+export const maxListed = 9_999;
+/** The most events, and the most files of one event: a tree is built anew for each change. */
+export const maxChangeSets = 999;
+export const maxFiles = 2_000;
+const pageSize = 100;
+
+/** How many versions a list asks for, growing as more are wanted: rows that were seen stay when the list is read again. */
+export class PageLimit {
+  private shown = pageSize;
+
+  constructor(private readonly max: number) {}
+
+  /** One more than is shown tells whether older ones exist. */
+  get asked(): number {
+    return this.shown + 1;
+  }
+
+  grow(): void {
+    this.shown = Math.min(this.shown * 2, this.max);
+  }
+
+  reset(): void {
+    this.shown = pageSize;
+  }
+
+  page<T>(found: readonly T[]): Page<T> {
+    return { items: found.slice(0, this.shown), hasMore: found.length === this.asked };
+  }
+}
+
+/** The first items of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** The list goes on. */
+  readonly hasMore: boolean;
+}
+
+export const emptyPage: Page<never> = { items: [], hasMore: false };
+
+export interface HistoryOptions {
+  /** Whose versions they are. */
+  readonly file: Uri;
+  readonly showLineEndings: boolean;
+  readonly time: TimeText;
+  /** Of the file's workspace folder. */
+  readonly labels: readonly Label[];
+}
+
+/** The tree *File History*. */
+export function historyRows(page: Page<Version>, options: HistoryOptions): HistoryNode[] {
+  const { time } = options;
+  const listed = withLabels(page.items, labelRows(options.labels), (version) => version.time);
+  const days = groupBy(listed, (item) => time.dayKey(item.time));
+  const rows = [...days].map(([key, ofDay]) => dayRow(key, ofDay, options));
+  return [...rows, ...moreRows(page.items.length, page.hasMore, maxListed)];
+}
+
+/** The tree *Recent Changes*: one row an event; that of a single version is the version's own. */
+export function recentRows({ items, hasMore }: Page<ChangeSet>, labels: readonly Label[] = []): RecentNode[] {
+  const rows = withLabels(items, labelRows(labels), ({ newest }) => newest.time).map((item): RecentNode => {
+    if ('type' in item) return item;
+    return item.versions === 1 ? fileRow(item.newest, false) : { type: 'changeSet', changeSet: item };
+  });
+  return [...rows, ...moreRows(items.length, hasMore, maxChangeSets)];
+}
+
+/** The files of an event, as many as were asked for, and how many there are besides. */
+export function changeSetChildren(
+  changeSet: ChangeSetNode,
+  { items, hasMore }: Page<Version>,
+): (FileNode | MoreFilesNode)[] {
+  // Only of all files it is known where each belongs in the order in which people sort names.
+  const files = (hasMore ? items : byPath(items)).map((version) => fileRow(version, true));
+  const rest = Math.max(1, changeSet.changeSet.versions - items.length);
+  return hasMore ? [...files, { type: 'moreFiles', changeSet, rest, isFull: items.length >= maxFiles }] : files;
+}
+
+function moreRows(shown: number, hasMore: boolean, max: number): MoreNode[] {
+  return hasMore ? [{ type: 'more', shown, isFull: shown >= max }] : [];
+}
+
+function dayRow(
+  key: string,
+  items: readonly (Version | LabelNode)[],
+  { file, showLineEndings, time }: HistoryOptions,
+): DayNode {
+  const isShown = (item: Version | LabelNode): boolean => 'labels' in item || showLineEndings || !item.eolOnly;
+  const shown = items.filter(isShown);
+  const minutes = groupBy(shown, (item) => time.time(item.time));
+  const rows = shown.flatMap((item): (VersionNode | LabelNode | MovedNode)[] => {
+    if ('labels' in item) return [item];
+    const sameMinute = minutes.get(time.time(item.time))?.filter((each) => !('labels' in each)).length ?? 0;
+    return withMoves({ type: 'version', version: item, file, withSeconds: sameMinute > 1 });
+  });
+  const folded = items.length - shown.length;
+  const foldedRows: FoldedNode[] = folded > 0 ? [{ type: 'folded', key, count: folded }] : [];
+  return { type: 'day', key, label: time.day(items[0]?.time ?? 0), children: [...rows, ...foldedRows] };
+}
+
+/** What came from another workspace folder did so before, and what went there goes on after. */
+function withMoves(row: VersionNode): (VersionNode | MovedNode)[] {
+  const { id, causeDetail: { movedFrom, movedTo } = {} } = row.version;
+  const moved = (way: MovedNode['way'], other: string | undefined): MovedNode[] =>
+    other === undefined ? [] : [{ type: 'moved', version: id, way, other }];
+  return [...moved('to', movedTo), row, ...moved('from', movedFrom)];
+}
+
+/** As people sort names: `2.md` before `10.md`. */
+export function byPath(versions: readonly Version[]): Version[] {
+  const names = new Intl.Collator(undefined, { numeric: true });
+  return [...versions].sort((a, b) => names.compare(a.path, b.path));
+}
+
+function fileRow(version: Version, inChangeSet: boolean): FileNode {
+  return { type: 'version', version, inChangeSet };
+}
+
+/** In the order in which each key came first. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

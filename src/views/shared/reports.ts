@@ -1,0 +1,37 @@
+import * as vscode from 'vscode';
+import { reportScheme } from '../../ids';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+
+/** Shows what a command found as a read-only document, one a title. */
+export class Reports implements vscode.TextDocumentContentProvider, Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new vscode.EventEmitter<vscode.Uri>());
+  /** By URI. */
+  private readonly texts = new Map<string, string>();
+
+  readonly onDidChange = this.changed.event;
+
+  constructor() {
+    this.disposables.add(vscode.workspace.registerTextDocumentContentProvider(reportScheme, this));
+    this.disposables.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.texts.delete(uri.toString())));
+  }
+
+  /** The title becomes the name of the tab. */
+  async show(title: string, text: string): Promise<void> {
+    const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${title.replaceAll('/', '-')}.txt` });
+    this.texts.set(uri.toString(), text);
+    this.changed.fire(uri);
+    await vscode.window.showTextDocument(uri, { preview: false });
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    const text = this.texts.get(uri.toString());
+    if (text !== undefined) return text;
+    // A window that was reloaded opens its tabs again.
+    return vscode.l10n.t('This is no longer known. Run the command again.');
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}

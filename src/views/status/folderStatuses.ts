@@ -1,0 +1,44 @@
+import * as vscode from 'vscode';
+import type { FolderStatus, ObbyApi } from '../../api/api';
+import type { Clock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { messageOf } from '../../base/errors';
+import { Emitter } from '../../base/events';
+import type { Log } from '../../base/log';
+import { ThrottledDelayer } from '../../base/throttledDelayer';
+
+/** What Obby does with each workspace folder, kept up to date for everything that shows it. */
+export class FolderStatuses implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly changed = this.disposables.add(new Emitter<readonly FolderStatus[]>());
+  private statuses: readonly FolderStatus[] | undefined;
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly api: Pick<ObbyApi, 'watching' | 'subscribe'>,
+    log: Log,
+    clock: Pick<Clock, 'after'>,
+  ) {
+    const onError = (error: unknown): void =>
+      log.error(`The state of the folders could not be read: ${messageOf(error)}`);
+    const refresher = this.disposables.add(new ThrottledDelayer(() => this.load(), onError, clock));
+    this.disposables.add(api.subscribe(['status'], () => refresher.request()));
+    this.disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(() => refresher.request()));
+    refresher.request();
+  }
+
+  /** One entry a folder; undefined until known. */
+  get value(): readonly FolderStatus[] | undefined {
+    return this.statuses;
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+
+  private async load(): Promise<void> {
+    this.statuses = await this.api.watching.status();
+    this.changed.fire(this.statuses);
+  }
+}

@@ -1,0 +1,31 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { Event } from '../../base/events';
+import type { RuleProblem } from '../../model/ruleSources';
+
+/** What is wrong with a rule file now; an empty list clears it. */
+export interface RuleProblems {
+  readonly uri: vscode.Uri;
+  readonly problems: readonly RuleProblem[];
+}
+
+/** Shows lines of rule files that cannot be used in the Problems panel. */
+export class RuleDiagnostics implements Disposable {
+  private readonly disposables = new DisposableStore();
+
+  constructor(source: Event<RuleProblems>) {
+    const collection = this.disposables.add(vscode.languages.createDiagnosticCollection('obby'));
+    this.disposables.add(source(({ uri, problems }) => collection.set(uri, problems.map(toDiagnostic))));
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
+  }
+}
+
+function toDiagnostic({ line, start, end, message }: RuleProblem): vscode.Diagnostic {
+  const range = new vscode.Range(line - 1, start, line - 1, end);
+  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
+  diagnostic.source = 'Obby';
+  return diagnostic;
+}

@@ -1,0 +1,203 @@
+import type { Dropping, StorageFacts } from '../../model/maintenance';
+import type { Fact, FolderView, Share, StorageFactsView, Warning } from '../../webview/storageProtocol';
+import { oneLine } from '../text/displayText';
+import type { TimeText } from '../text/timeText';
+import type { Translate } from '../text/versionText';
+
+/** How many folders are drawn; the others are one. */
+const maxFolders = 14;
+const bytesPerMB = 1024 * 1024;
+/** Above this share of the quota, a person should know. */
+const nearlyFull = 0.9;
+
+/** What was found out about a folder's history. */
+export type FolderFinding = { readonly key: string; readonly name: string } & (
+  { readonly facts: StorageFacts } | { readonly problem: string }
+);
+
+/** Puts what a history takes into words and shares. */
+export class StorageStates {
+  constructor(
+    private readonly t: Translate,
+    private readonly time: TimeText,
+  ) {}
+
+  folder(finding: FolderFinding): FolderView {
+    const shown = { key: finding.key, name: oneLine(finding.name) };
+    if ('problem' in finding) return { ...shown, body: { kind: 'failed', message: oneLine(finding.problem) } };
+    const { facts } = finding;
+    return { ...shown, body: facts.versions === 0 ? { kind: 'empty' } : this.factsView(facts) };
+  }
+
+  private factsView(facts: StorageFacts): StorageFactsView {
+    const { time } = this;
+    const comparison = this.comparison(facts);
+    const quota = this.quota(facts);
+    return {
+      kind: 'facts',
+      headline: this.t('{0} in {1}', this.versions(facts.versions), time.size(facts.totalBytes)),
+      ...(comparison ? { comparison } : { note: this.sizeNote(facts) }),
+      ...(quota && { quota }),
+      warnings: this.warnings(facts),
+      facts: this.facts(facts),
+      parts: this.parts(facts),
+      folders: this.folders(facts),
+      droppings: facts.droppings.map((dropping) => this.dropping(dropping)),
+    };
+  }
+
+  private comparison({ totalBytes, fullBytes }: StorageFacts): StorageFactsView['comparison'] {
+    if (totalBytes === 0 || fullBytes <= totalBytes) return undefined;
+    const { t, time } = this;
+    const ratio = fullBytes / totalBytes;
+    const times = time.count(ratio < 10 ? Math.round(ratio * 10) / 10 : Math.round(ratio));
+    return {
+      words: t('Full copies of every version would take {0}: {1} times as much.', time.size(fullBytes), times),
+      bars: [
+        { name: t('Full copies'), size: time.size(fullBytes), share: 1 },
+        { name: t('This history'), size: time.size(totalBytes), share: totalBytes / fullBytes },
+      ],
+    };
+  }
+
+  /** Why a history does not take less than full copies would. */
+  private sizeNote({ fullBytes }: StorageFacts): string {
+    return this.t(
+      'Full copies would take {0}. A history can take more while it is small, or of files that do not shrink: it also says when each version came to be, and how.',
+      this.time.size(fullBytes),
+    );
+  }
+
+  private quota({ totalBytes, quotaBytes }: StorageFacts): Share | undefined {
+    if (quotaBytes >= Number.MAX_SAFE_INTEGER || quotaBytes <= 0) return undefined;
+    const { t, time } = this;
+    const share = totalBytes / quotaBytes;
+    const percent = share >= 0.1 ? time.count(Math.round(share * 100)) : time.count(Math.round(share * 1_000) / 10);
+    return {
+      // In the unit of its setting, so that the number is the one that was written there.
+      name: t('{0} of {1} MB', time.size(totalBytes), time.count(Math.round(quotaBytes / bytesPerMB))),
+      size: share < 0.001 ? t('under 0.1 % of the quota') : t('{0} % of the quota', percent),
+      share: Math.min(1, share),
+    };
+  }
+
+  private warnings({ lastCheck, overQuotaBytes, totalBytes, quotaBytes }: StorageFacts): Warning[] {
+    const { t, time } = this;
+    const found: Warning[] = [];
+    if (lastCheck && lastCheck.damagedCount > 0) {
+      const message =
+        lastCheck.damagedCount === 1
+          ? t('1 version is damaged. Check History names it.')
+          : t('{0} versions are damaged. Check History names them.', time.count(lastCheck.damagedCount));
+      found.push({ severity: 'error', message });
+    }
+    if (overQuotaBytes !== undefined && overQuotaBytes > 0) {
+      const message = t(
+        'What must stay is {0} over the quota: the newest versions, pins and labels. Raise the quota, or unpin and forget.',
+        time.size(overQuotaBytes),
+      );
+      found.push({ severity: 'warning', message });
+    } else if (totalBytes > quotaBytes * nearlyFull) {
+      found.push({
+        severity: 'warning',
+        message: t('The quota is nearly reached: soon versions of the files that take most go.'),
+      });
+    }
+    return found;
+  }
+
+  private facts({ versions, files, contents, oldest, newest, pins, labels, lastCheck }: StorageFacts): Fact[] {
+    const { t, time } = this;
+    const check =
+      lastCheck === undefined
+        ? { value: t('never') }
+        : {
+            value: time.ago(lastCheck.time),
+            detail:
+              lastCheck.damagedCount === 0
+                ? t('nothing was damaged')
+                : t('{0} damaged', time.count(lastCheck.damagedCount)),
+          };
+    const when = (ms: number) => ({ value: time.ago(ms), detail: time.short(ms) });
+    return [
+      {
+        icon: 'history',
+        name: t('Versions'),
+        value: time.count(versions),
+        detail: t('{0} different contents', time.count(contents)),
+      },
+      { icon: 'files', name: t('Files'), value: time.count(files), detail: t('that exist now') },
+      ...(oldest === undefined ? [] : [{ icon: 'calendar', name: t('Oldest version'), ...when(oldest) }]),
+      ...(newest === undefined ? [] : [{ icon: 'clock', name: t('Newest version'), ...when(newest) }]),
+      { icon: 'shield', name: t('Last check'), ...check },
+      {
+        icon: 'tag',
+        name: t('Kept for good'),
+        value: [
+          labels === 1 ? t('1 label') : t('{0} labels', time.count(labels)),
+          pins === 1 ? t('1 pin') : t('{0} pins', time.count(pins)),
+        ].join(', '),
+      },
+    ];
+  }
+
+  private parts({ bytes, totalBytes }: StorageFacts): Share[] {
+    const { t } = this;
+    const named = [
+      { name: t('Journals'), bytes: bytes.journals, detail: t('what was recorded last') },
+      { name: t('Segments'), bytes: bytes.segments, detail: t('contents of older versions') },
+      { name: t('Catalog'), bytes: bytes.catalog, detail: t('the index that lists are read from') },
+      { name: t('Other'), bytes: bytes.other, detail: t('settings and notes of the store') },
+    ];
+    return named
+      .filter((part) => part.bytes > 0)
+      .map((part) => ({
+        name: part.name,
+        size: this.time.size(part.bytes),
+        detail: part.detail,
+        share: part.bytes / Math.max(1, totalBytes),
+      }));
+  }
+
+  private folders({ folders }: StorageFacts): Share[] {
+    const { t, time } = this;
+    const whole = Math.max(
+      1,
+      folders.reduce((sum, { bytes }) => sum + bytes, 0),
+    );
+    const share = (name: string, bytes: number, versions: number): Share => ({
+      name,
+      size: time.size(bytes),
+      detail: this.versions(versions),
+      share: bytes / whole,
+    });
+    const shown = folders.slice(0, maxFolders);
+    const rest = folders.slice(maxFolders);
+    const others = share(
+      t('{0} more', time.count(rest.length)),
+      rest.reduce((sum, { bytes }) => sum + bytes, 0),
+      rest.reduce((sum, { versions }) => sum + versions, 0),
+    );
+    return [
+      ...shown.map(({ path, bytes, versions }) =>
+        share(path === '' ? t('files at the top') : oneLine(path), bytes, versions),
+      ),
+      ...(rest.length > 0 ? [others] : []),
+    ];
+  }
+
+  private dropping({ time: when, why, versions, bytes }: Dropping): Fact {
+    const { t, time } = this;
+    const words = this.versions(versions);
+    return {
+      icon: why === 'age' ? 'calendar' : 'database',
+      name: time.short(when),
+      value: why === 'age' ? t('{0} thinned out with age', words) : t('{0} dropped to keep within the quota', words),
+      detail: t('{0} became free', time.size(bytes)),
+    };
+  }
+
+  private versions(count: number): string {
+    return count === 1 ? this.t('1 version') : this.t('{0} versions', this.time.count(count));
+  }
+}

@@ -1,0 +1,200 @@
+import { assertNever } from '../../base/errors';
+import type { ChangeSetRecord } from '../../model/changeSet';
+import type { ChangeKind, Unstored, VersionRecord } from '../../model/version';
+import { causeIcons, CauseText, isGuess, type Translate, type Written } from './causeText';
+import { fileName, oneLine } from './displayText';
+import type { TimeText } from './timeText';
+
+export type { Translate };
+
+/** What {@link VersionText} needs of a version. */
+export type Describable = Omit<VersionRecord, 'path'>;
+
+/** Writes what happened in a version. */
+export class VersionText {
+  private readonly causes: CauseText;
+
+  constructor(
+    private readonly t: Translate,
+    readonly time: TimeText,
+  ) {
+    this.causes = new CauseText(t, time);
+  }
+
+  /** Lines added and removed, of one version or several: `+3 −1`, `+3`, or nothing where every line counts. */
+  counts(...versions: readonly Describable[]): string {
+    const counted = versions.filter(hasCounts);
+    const added = counted.reduce((sum, version) => sum + (version.added ?? 0), 0);
+    const removed = counted.reduce((sum, version) => sum + (version.removed ?? 0), 0);
+    return this.lineCounts(added, removed);
+  }
+
+  private lineCounts(added: number, removed: number): string {
+    return [added > 0 && `+${this.time.count(added)}`, removed > 0 && `−${this.time.count(removed)}`]
+      .filter(Boolean)
+      .join(' ');
+  }
+
+  /** A few words: `save`, `likely npm run format`. */
+  cause(version: Written): string {
+    return this.causes.short(version);
+  }
+
+  /** The cause in words and how sure it is, as a sentence. */
+  causeSentence(version: Written): string {
+    return this.causes.sentence(version);
+  }
+
+  /** What stands beside the time in a list: `+3 −1 · save`. */
+  summary(version: Describable): string {
+    return [this.kept(version), this.what(version), this.counts(version), this.cause(version)]
+      .filter(Boolean)
+      .join(' · ');
+  }
+
+  /** What an event of several files is called: `npm run format · 212 files`. */
+  changeSetTitle({ files, newest }: Pick<ChangeSetRecord, 'files' | 'newest'>): string {
+    const count = files === 1 ? this.t('1 file') : this.t('{0} files', this.time.count(files));
+    return [this.causes.title(newest), count].filter(Boolean).join(' · ');
+  }
+
+  /** What stands beside that: `14:02 · deleted · −40 · terminal`. */
+  changeSet({ newest, versions, kinds, added, removed }: ChangeSetRecord): string {
+    const isSame = kinds[newest.kind] === versions && newest.cause !== 'baseline';
+    const cause = this.causes.title(newest) === undefined ? this.cause(newest) : this.certainty(newest);
+    return [this.time.short(newest.time), isSame ? this.kind(newest.kind) : '', this.lineCounts(added, removed), cause]
+      .filter(Boolean)
+      .join(' · ');
+  }
+
+  private certainty(version: Written): string {
+    return isGuess(version) ? this.t('likely') : '';
+  }
+
+  /** The same for a screen reader, which reads `+3 −1` poorly. */
+  spoken(version: Describable): string {
+    const { t } = this;
+    const { added, removed } = hasCounts(version) ? version : {};
+    const parts = [
+      this.time.full(version.time),
+      this.what(version),
+      this.lines(added, { one: t('1 line added'), many: (count) => t('{0} lines added', count) }),
+      this.lines(removed, { one: t('1 line removed'), many: (count) => t('{0} lines removed', count) }),
+      this.causeSentence(version),
+      this.kept(version),
+    ];
+    return parts.filter(Boolean).join(', ');
+  }
+
+  /** Why there is no content to show. */
+  unstored(reason: Unstored): string {
+    switch (reason) {
+      case 'too large':
+        return this.t('not stored: too large');
+      case 'unreadable':
+        return this.t('not stored: could not be read');
+      case 'forgotten':
+        return this.t('forgotten: its content was removed from the history');
+      default:
+        return assertNever(reason);
+    }
+  }
+
+  /** The lines of a tooltip, plain text. */
+  details(version: Describable): string[] {
+    const { t } = this;
+    const size = version.kind === 'deleted' ? '' : this.time.size(version.size);
+    const hash = version.sha256 ? t('SHA-256 {0}…', version.sha256.slice(0, 12)) : '';
+    return [
+      [this.what(version), this.counts(version), size].filter(Boolean).join(' · '),
+      this.causeSentence(version),
+      this.label(version) && t('Label: {0}', this.label(version)),
+      version.pinned ? t('Pinned: kept for good') : '',
+      hash,
+    ].filter(Boolean);
+  }
+
+  /** What happened, where it was not a plain change. */
+  what(version: Describable): string {
+    const { t } = this;
+    if (version.unstored) return this.unstored(version.unstored);
+    if (version.eolOnly) return t('line endings');
+    switch (version.kind) {
+      case 'created':
+        if (version.causeDetail?.movedFrom !== undefined) return t('moved here');
+        return version.cause === 'baseline' ? '' : this.kind('created');
+      case 'renamed':
+        return t('renamed from {0}', oneLine(fileName(version.renamedFrom ?? '')));
+      case 'modified':
+        return version.binary ? t('binary') : '';
+      case 'deleted':
+        return version.causeDetail?.movedTo === undefined ? this.kind('deleted') : t('moved away');
+      default:
+        return assertNever(version.kind);
+    }
+  }
+
+  /** A change needs no word. */
+  private kind(kind: ChangeKind): string {
+    switch (kind) {
+      case 'created':
+        return this.t('created');
+      case 'deleted':
+        return this.t('deleted');
+      case 'renamed':
+        return this.t('renamed');
+      case 'modified':
+        return '';
+      default:
+        return assertNever(kind);
+    }
+  }
+
+  private lines(count = 0, words: { readonly one: string; readonly many: (count: string) => string }): string {
+    if (count === 0) return '';
+    return count === 1 ? words.one : words.many(this.time.count(count));
+  }
+
+  /** Its name and its pin, if it has them. */
+  kept(version: Describable): string {
+    return [this.label(version), version.pinned && this.t('pinned')].filter(Boolean).join(' · ');
+  }
+
+  private label(version: Describable): string {
+    return version.label === undefined ? '' : oneLine(version.label);
+  }
+}
+
+/** Whether its lines are worth counting: at first sight all are new, and other line endings change none. */
+function hasCounts({ eolOnly, cause }: Describable): boolean {
+  return !eolOnly && cause !== 'baseline';
+}
+
+/** What is only likely looks less sure. */
+export const guessColor = 'descriptionForeground';
+
+/**
+ * The codicon of a version, what happened where it says more than who did it; and the theme colour that marks it where it
+ * needs one. A cause that is only likely is dimmed.
+ */
+export function versionIcon(version: Pick<Describable, 'kind' | 'cause' | 'confidence' | 'unstored' | 'pinned'>): {
+  readonly icon: string;
+  readonly color?: string;
+} {
+  if (version.unstored) return { icon: 'warning', color: 'list.warningForeground' };
+  if (version.pinned) return { icon: 'pinned' };
+  switch (version.kind) {
+    case 'deleted':
+      return { icon: 'trash', color: 'gitDecoration.deletedResourceForeground' };
+    case 'renamed':
+      return { icon: causeIcons.rename };
+    case 'created':
+      return version.cause === 'baseline'
+        ? { icon: causeIcons.baseline }
+        : { icon: 'new-file', color: 'gitDecoration.addedResourceForeground' };
+    case 'modified':
+      return { icon: causeIcons[version.cause], ...(isGuess(version) && { color: guessColor }) };
+    default:
+      return assertNever(version.kind);
+  }
+}

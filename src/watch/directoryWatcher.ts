@@ -1,0 +1,200 @@
+import { lstatSync, readdirSync, readFileSync, watch as nodeWatch, type FSWatcher } from 'node:fs';
+import { basename } from 'node:path';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import { errnoOf } from '../base/errors';
+import type { Rules } from '../rules/rules';
+import type { PathChangeKind, PathChange } from './changeHint';
+
+export interface DirectoryWatcherDeps {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly rules: () => Rules;
+  readonly clock: Clock;
+  readonly maxWatches: number;
+  readonly onHints: (hints: readonly PathChange[]) => void;
+  /** No further folder can be watched; `code` is the system's, undefined for the bound of Obby itself. */
+  readonly onLimit: (code: string | undefined) => void;
+  readonly watch?: typeof nodeWatch;
+}
+
+interface FolderWatch {
+  readonly watcher: FSWatcher;
+  /** Of the watched folder, which may lose its path to another. */
+  readonly ino: bigint;
+}
+
+/** Events that arrive together are looked at together. */
+const batchMs = 25;
+const limitCodes = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
+
+/** A fair part of what the machine allows one user, so that others are not left without. */
+export function watchBudget(): number {
+  try {
+    const allowed = Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8'));
+    return Math.min(maxWatches, Math.floor(allowed / 4));
+  } catch {
+    return maxWatches;
+  }
+}
+
+const maxWatches = 8_192;
+
+/**
+ * Watches single folders, for those from which VS Code sends no events. A folder that appears in a watched one is
+ * watched too; one that leaves its path is released.
+ */
+export class DirectoryWatcher implements Disposable {
+  private readonly watches = new Map<string, FolderWatch>();
+  /** Names in which something happened, by folder. */
+  private readonly touched = new Map<string, Set<string>>();
+  private cancelBatch: (() => void) | undefined;
+  private isFull = false;
+
+  constructor(private readonly deps: DirectoryWatcherDeps) {}
+
+  get size(): number {
+    return this.watches.size;
+  }
+
+  /** Watches a folder, and the folders below it that may hold what is watched. */
+  followAll(folder: string): void {
+    const pending = [folder];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      // The watch comes first, so that what appears while the folder is read is not missed.
+      if (this.follow(next)) pending.push(...this.foldersIn(next));
+    }
+  }
+
+  /** Watches a single folder; false when it cannot be. */
+  follow(folder: string): boolean {
+    if (this.isCurrent(folder)) return true;
+    if (this.watches.size >= this.deps.maxWatches) this.sweep();
+    if (this.watches.size >= this.deps.maxWatches) return this.stopAt(undefined);
+    return this.start(folder);
+  }
+
+  /** Releases what the rules do not need any more. */
+  rulesChanged(): void {
+    const rules = this.deps.rules();
+    for (const folder of this.watches.keys()) if (!rules.mayContainWatched(folder)) this.release(folder);
+  }
+
+  dispose(): void {
+    this.cancelBatch?.();
+    this.cancelBatch = undefined;
+    this.touched.clear();
+    for (const folder of this.watches.keys()) this.release(folder);
+  }
+
+  private start(folder: string): boolean {
+    const { watch = nodeWatch } = this.deps;
+    const path = this.onDisk(folder);
+    try {
+      const ino = inoOf(path);
+      if (ino === undefined) return false;
+      const watcher = watch(path, { persistent: false }, (_event, name) => this.heard(folder, name));
+      watcher.on('error', () => this.release(folder));
+      this.watches.set(folder, { watcher, ino });
+      return true;
+    } catch (error) {
+      const code = errnoOf(error);
+      // A folder that is gone, or may not be read, is reported by the comparison that follows.
+      return limitCodes.has(code ?? '') && this.stopAt(code);
+    }
+  }
+
+  private stopAt(code: string | undefined): false {
+    if (!this.isFull) this.deps.onLimit(code);
+    this.isFull = true;
+    return false;
+  }
+
+  /** Whether the folder is watched, and still the one at its path. */
+  private isCurrent(folder: string): boolean {
+    const watch = this.watches.get(folder);
+    if (watch === undefined) return false;
+    if (inoOf(this.onDisk(folder)) === watch.ino) return true;
+    this.release(folder);
+    return false;
+  }
+
+  private release(folder: string): void {
+    this.watches.get(folder)?.watcher.close();
+    this.watches.delete(folder);
+    this.isFull = false;
+  }
+
+  /** Releases what is not at its path any more. */
+  private sweep(): void {
+    for (const folder of this.watches.keys()) this.isCurrent(folder);
+  }
+
+  private foldersIn(folder: string): string[] {
+    try {
+      const entries = readdirSync(this.onDisk(folder), { withFileTypes: true });
+      const rules = this.deps.rules();
+      const paths = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+      return paths.filter((path) => rules.mayContainWatched(path));
+    } catch {
+      return [];
+    }
+  }
+
+  private heard(folder: string, name: string | null): void {
+    const names = this.touched.get(folder) ?? new Set();
+    this.touched.set(folder, names);
+    if (name !== null) names.add(name);
+    this.cancelBatch ??= this.deps.clock.after(batchMs, () => this.look());
+  }
+
+  private look(): void {
+    this.cancelBatch = undefined;
+    const touched = [...this.touched];
+    this.touched.clear();
+    const hints = touched.flatMap(([folder, names]) => this.hintsOf(folder, names));
+    if (hints.length > 0) this.deps.onHints(hints);
+  }
+
+  private hintsOf(folder: string, names: ReadonlySet<string>): PathChange[] {
+    // The folder's own end arrives under its own name.
+    const isSelf = names.has(basename(folder));
+    if (isSelf && !this.isCurrent(folder)) return [{ path: folder, hint: 'deleted' }];
+    const rules = this.deps.rules();
+    return [...names].flatMap((name) => {
+      const path = join(folder, name);
+      const matters = rules.isWatched(path) || rules.mayContainWatched(path) || rules.isRuleFile(path);
+      return matters ? [{ path, hint: this.kindOf(path) }] : [];
+    });
+  }
+
+  private kindOf(path: string): PathChangeKind {
+    try {
+      const stats = lstatSync(this.onDisk(path), { throwIfNoEntry: false });
+      if (stats === undefined) return 'deleted';
+      if (!stats.isDirectory()) return 'changed';
+      this.followAll(path);
+      return 'created';
+    } catch {
+      return 'changed';
+    }
+  }
+
+  private onDisk(path: string): string {
+    return path === '' ? this.deps.root : `${this.deps.root}/${path}`;
+  }
+}
+
+/** Undefined where there is no folder. */
+function inoOf(path: string): bigint | undefined {
+  try {
+    const stats = lstatSync(path, { bigint: true });
+    return stats.isDirectory() ? stats.ino : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}

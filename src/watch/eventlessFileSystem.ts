@@ -1,0 +1,76 @@
+import { readFileSync, realpathSync } from 'node:fs';
+
+/** What the system says of itself and its mounts: `/proc/version` and `/proc/mounts`, empty where there are none. */
+export interface SystemFacts {
+  readonly version: string;
+  readonly mounts: string;
+}
+
+/** File systems that tell nothing of what another machine, or Windows, writes to them. */
+const silentTypes = new Set([
+  '9p',
+  'afs',
+  'cifs',
+  'drvfs',
+  'fuse.glusterfs',
+  'fuse.rclone',
+  'fuse.s3fs',
+  'fuse.sshfs',
+  'fuse.vmhgfs-fuse',
+  'ncpfs',
+  'nfs',
+  'nfs4',
+  'prl_fs',
+  'smb3',
+  'smbfs',
+  'vboxsf',
+  'vmhgfs',
+]);
+
+/** The kind of file system a folder lies on, if no events can be relied on there; undefined elsewhere. */
+export function eventlessFileSystemOf(root: string): string | undefined {
+  return eventlessTypeOf(realPathOf(root), { version: readText('/proc/version'), mounts: readText('/proc/mounts') });
+}
+
+/** @param path absolute, without links */
+export function eventlessTypeOf(path: string, { version, mounts }: SystemFacts): string | undefined {
+  const type = mountTypeOf(path, mounts);
+  if (type !== undefined && silentTypes.has(type)) return type;
+  return /microsoft|wsl/i.test(version) && /^\/mnt\/[a-z](\/|$)/.test(path) ? 'drvfs' : undefined;
+}
+
+/** The type of the innermost mount that holds a path; of several at one place the last, which hides the others. */
+function mountTypeOf(path: string, mounts: string): string | undefined {
+  let best = '';
+  let type: string | undefined;
+  for (const line of mounts.split('\n')) {
+    const [, place = '', kind] = line.split(' ');
+    const mount = unescaped(place);
+    const holds = mount === '/' || path === mount || path.startsWith(`${mount}/`);
+    if (!holds || mount.length < best.length) continue;
+    best = mount;
+    type = kind;
+  }
+  return type;
+}
+
+/** Blanks and the like are written as octal numbers. */
+function unescaped(text: string): string {
+  return text.replace(/\\([0-7]{3})/g, (_all, digits: string) => String.fromCharCode(parseInt(digits, 8)));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}

@@ -1,0 +1,237 @@
+import { existsSync, lstatSync, readdirSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { ObbyError } from '../base/errors';
+import { stampOf, type FileStamp } from '../model/stamp';
+import { isRuleFile, type Rules } from '../rules/rules';
+
+/** A file that is not known to be as it was. */
+export interface FoundFile {
+  /** Relative to the workspace folder, with `/`. */
+  readonly path: string;
+  readonly stamp: FileStamp | undefined;
+  /** When the file, its name included, last changed in any way; ms since the epoch. */
+  readonly changedMs: number;
+  /** For {@link FolderSnapshot.settle}. */
+  readonly signature: StatSignature;
+}
+
+/** What a look at one folder found. */
+export interface FolderDifferences {
+  readonly folder: string;
+  /** It was not there when the snapshot was last compared. */
+  readonly isNew: boolean;
+  /** Watched files, and whatever is at the paths of rule files, that are not known to be as they were. */
+  readonly found: readonly FoundFile[];
+  /** Watched files that are as they were. */
+  readonly unchanged: number;
+  /** Settled files that are gone. */
+  readonly gone: readonly string[];
+}
+
+export interface CompareOptions {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  /** Where to begin, relative to the root; `''` for all of it. */
+  readonly from: string;
+  readonly rules: Rules;
+  /** ms since the epoch. */
+  readonly now: number;
+  /** A folder or file that could not be looked at; the comparison goes on. */
+  readonly onError: (path: string, error: unknown) => void;
+}
+
+/**
+ * What tells one state of a file from the next, as plain numbers: two looks are compared without making anything. Times
+ * are exact to a quarter of a microsecond, far finer than the age from which a look is trusted.
+ */
+interface StatSignature {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly ino: number;
+}
+
+interface KnownFolder {
+  readonly files: Map<string, StatSignature>;
+  /** The last comparison that met the folder. */
+  pass: number;
+}
+
+/**
+ * Remembers what files looked like when they were last known to be in the history, so that a comparison costs one
+ * `lstat` a file and nothing else while nothing changes. Synchronous, since in a worker thread a thousand awaited
+ * `stat`s cost more than the files themselves; a step a folder, so that the caller decides when to pause.
+ */
+export class FolderSnapshot {
+  private readonly folders = new Map<string, KnownFolder>();
+  private pass = 0;
+
+  /** Whether the file was settled and has not been found changed since. */
+  has(path: string): boolean {
+    const { folder, name } = split(path);
+    return this.folders.get(folder)?.files.has(name) === true;
+  }
+
+  /** From now on the file is only found when it no longer looks like this. */
+  settle({ path, stamp, signature }: FoundFile): void {
+    const { folder, name } = split(path);
+    // A file as fresh as that could change again without looking different.
+    if (stamp !== undefined) this.folders.get(folder)?.files.set(name, signature);
+  }
+
+  /** The file is found by the next comparison, even if it looks the same. */
+  doubt(path: string): void {
+    const { folder, name } = split(path);
+    this.folders.get(folder)?.files.delete(name);
+  }
+
+  /**
+   * Looks at the files below a folder. Folders that can hold nothing watched are not entered, links to folders neither.
+   * A comparison of all tells in its last step of the folders that are gone.
+   */
+  *compare(options: CompareOptions): Generator<FolderDifferences> {
+    this.pass++;
+    const pending = [options.from];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      yield this.lookAt(folder, pending, options);
+    }
+    if (options.from === '') yield { folder: '', isNew: false, found: [], unchanged: 0, gone: this.takeGone() };
+  }
+
+  private lookAt(folder: string, pending: string[], options: CompareOptions): FolderDifferences {
+    const { known, isNew } = this.enter(folder);
+    const before = known.size;
+    const found: FoundFile[] = [];
+    let unchanged = 0;
+    let met = 0;
+    const entries = entriesOf(folder, options);
+    for (const entry of entries) {
+      const { name } = entry;
+      const path = folder === '' ? name : `${folder}/${name}`;
+      const last = known.get(name);
+      if (last !== undefined && !isFolder(path, entry)) {
+        met++;
+        if (isSame(last, statsOf(path, entry, options))) {
+          if (!isRuleFile(path) || options.rules.isWatched(path)) unchanged++;
+          continue;
+        }
+        known.delete(name);
+      }
+      const file = this.newsOf(path, entry, pending, options);
+      if (file) found.push(file);
+    }
+    return { folder, isNew, found, unchanged, gone: met === before ? [] : missing(folder, known, entries) };
+  }
+
+  private newsOf(path: string, entry: Dirent, pending: string[], options: CompareOptions): FoundFile | undefined {
+    const { rules } = options;
+    if (isRuleFile(path)) return found(path, entry, options);
+    if (entry.isDirectory()) {
+      if (rules.mayContainWatched(path)) pending.push(path);
+      return undefined;
+    }
+    if (!entry.isFile() && !entry.isSymbolicLink()) return undefined;
+    return rules.isWatched(path) ? found(path, entry, options) : undefined;
+  }
+
+  private enter(folder: string): { readonly known: Map<string, StatSignature>; readonly isNew: boolean } {
+    const state = this.folders.get(folder) ?? { files: new Map<string, StatSignature>(), pass: 0 };
+    const isNew = state.pass === 0;
+    state.pass = this.pass;
+    this.folders.set(folder, state);
+    return { known: state.files, isNew };
+  }
+
+  /** The settled files of folders that this pass has not met. */
+  private takeGone(): string[] {
+    const gone: string[] = [];
+    for (const [folder, { files, pass }] of this.folders) {
+      if (pass === this.pass) continue;
+      for (const name of files.keys()) gone.push(`${folder}/${name}`);
+      this.folders.delete(folder);
+    }
+    return gone;
+  }
+}
+
+/** Forgets and returns what is known of a folder and not in it any more. */
+function missing(folder: string, known: Map<string, StatSignature>, entries: readonly Dirent[]): string[] {
+  const pathOf = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+  const present = new Set(entries.filter((entry) => !isFolder(pathOf(entry.name), entry)).map(({ name }) => name));
+  const names = [...known.keys()].filter((name) => !present.has(name));
+  for (const name of names) known.delete(name);
+  return names.map(pathOf);
+}
+
+/** Whatever is at the path of a rule file counts as that file, which it makes unusable. */
+function isFolder(path: string, entry: Dirent): boolean {
+  return entry.isDirectory() && !isRuleFile(path);
+}
+
+/** Looks through a link, except that of a rule file that leads nowhere. */
+function statOf(path: string, entry: Dirent, root: string): typeof lstatSync {
+  const leadsOn = entry.isSymbolicLink() && (!isRuleFile(path) || existsSync(`${root}/${path}`));
+  return leadsOn ? statSync : lstatSync;
+}
+
+function found(path: string, entry: Dirent, options: CompareOptions): FoundFile | undefined {
+  const { root, now, onError } = options;
+  try {
+    const stats = statOf(path, entry, root)(`${root}/${path}`, { bigint: true, throwIfNoEntry: false });
+    // Bytes that are not UTF-8 were replaced when the name was decoded, and what it says now leads nowhere.
+    if (!stats && entry.name.includes('\uFFFD')) {
+      throw new ObbyError('unreadable', `${path} cannot be recorded, since its name is not UTF-8. Rename it.`);
+    }
+    if (!stats || (!stats.isFile() && !isRuleFile(path))) return undefined;
+    const look = {
+      size: Number(stats.size),
+      mtimeMs: toMs(stats.mtimeNs),
+      ctimeMs: toMs(stats.ctimeNs),
+      ino: Number(stats.ino),
+    };
+    return { path, stamp: stampOf(stats, now), changedMs: Number(stats.ctimeNs / 1_000_000n), signature: look };
+  } catch (error) {
+    onError(path, error);
+    return undefined;
+  }
+}
+
+const nsPerSecond = 1_000_000_000n;
+
+/** As Node.js counts the milliseconds of a `Stats`, to the last bit. */
+function toMs(ns: bigint): number {
+  const seconds = ns / nsPerSecond;
+  return Number(seconds) * 1_000 + Number(ns - seconds * nsPerSecond) / 1_000_000;
+}
+
+function entriesOf(folder: string, { root, onError }: CompareOptions): Dirent[] {
+  try {
+    return readdirSync(folder === '' ? root : `${root}/${folder}`, { withFileTypes: true });
+  } catch (error) {
+    onError(folder, error);
+    return [];
+  }
+}
+
+function statsOf(path: string, entry: Dirent, { root }: CompareOptions): Stats | undefined {
+  try {
+    return statOf(path, entry, root)(`${root}/${path}`, { throwIfNoEntry: false });
+  } catch {
+    // Whatever is wrong is met again, and reported, by the closer look that follows.
+    return undefined;
+  }
+}
+
+function isSame(look: StatSignature, stats: Stats | undefined): boolean {
+  return (
+    stats !== undefined &&
+    look.size === stats.size &&
+    look.mtimeMs === stats.mtimeMs &&
+    look.ctimeMs === stats.ctimeMs &&
+    look.ino === stats.ino
+  );
+}
+
+function split(path: string): { readonly folder: string; readonly name: string } {
+  const cut = path.lastIndexOf('/');
+  return cut === -1 ? { folder: '', name: path } : { folder: path.slice(0, cut), name: path.slice(cut + 1) };
+}

@@ -1,0 +1,68 @@
+function lines(count: number, what: string): string {
+  return count === 1 ? `1 line ${what}` : `${count} lines ${what}`;
+}
+
+/** Everything the webview says by itself; what depends on the comparison comes in words from the panel. */
+export const diffStrings = {
+  loading: 'Comparing…',
+  failedTitle: 'The two versions could not be compared',
+  changedMeanwhile: 'The file was written while it was being compared.',
+  identicalTitle: 'The two versions are identical',
+  identicalDetail: 'Every byte is the same.',
+  lineEndingsTitle: 'Only line endings differ',
+  lineEndingsDetail: 'The text of all lines is the same.',
+  encodingTitle: 'Only the encoding differs',
+  encodingDetail: 'The text of all lines is the same; the bytes it is written in are not.',
+  binaryTitle: 'Binary content',
+  binaryDetail: 'At least one side is not text, so there are no lines to compare.',
+  tooLargeTitle: 'Too large to show here',
+  tooLargeDetail: 'The two versions have too many lines, or are too big, to be shown line by line.',
+  showLines: 'Show Lines',
+  tryAgain: 'Try Again',
+  showLog: 'Show Log',
+  openInDiffEditor: "Open in VS Code's Diff Editor",
+  restore: 'Restore',
+  restoreTitle: (label: string) => `Restore the version on the left (${label})`,
+  previousChange: 'Previous Change (Shift+F7 or P)',
+  nextChange: 'Next Change (F7 or N)',
+  showSideBySide: 'Show Side by Side',
+  showUnified: 'Show Unified',
+  tooNarrow: 'The panel is too narrow to show the sides beside each other',
+  expandAll: 'Show All Unchanged Lines',
+  collapseAll: 'Hide Unchanged Lines',
+  dismiss: 'Dismiss',
+  size: 'Size',
+  sha256: 'SHA-256',
+  unknown: 'unknown',
+  toolbar: 'Comparison',
+  left: 'Left side',
+  right: 'Right side',
+  rows: (layout: 'sideBySide' | 'unified') =>
+    layout === 'sideBySide' ? 'Differences, side by side' : 'Differences, unified',
+  overview: 'Overview of the changes',
+  changes: (count: string, isOne: boolean) => `${count} ${isOne ? 'change' : 'changes'}`,
+  changeOf: (index: string, count: string) => `${index} of ${count}`,
+  linesChanged: (added: number, removed: number) => {
+    const parts = [added > 0 && lines(added, 'added'), removed > 0 && lines(removed, 'removed')];
+    return parts.filter(Boolean).join(', ') || 'no lines changed';
+  },
+  changeAnnouncement: (index: number, count: number, what: string, line: number) =>
+    `Change ${index} of ${count}: ${what} at line ${line}`,
+  summary: (changes: string, what: string) => `${changes}: ${what}`,
+  unchangedLines: (count: string, isOne: boolean) => `${count} unchanged ${isOne ? 'line' : 'lines'}`,
+  foldLabel: (lines: string) => `${lines} hidden. Press Enter to show them, Alt and an arrow key to show a few.`,
+  showFirst: (count: number) => `Show the First ${count} of These Lines (Alt+Down)`,
+  showLast: (count: number) => `Show the Last ${count} of These Lines (Alt+Up)`,
+  showFold: 'Show All of These Lines (Enter)',
+  revealed: (count: number) => lines(count, 'shown'),
+  charactersSelected: (count: number) => (count === 1 ? '1 character selected' : `${count} characters selected`),
+  linesSelected: (count: number) => lines(count, 'selected'),
+  unchangedLine: (line: number, text: string) => `Line ${line}: ${text}`,
+  removedLine: (line: number, text: string) => `Removed line ${line}: ${text}`,
+  addedLine: (line: number, text: string) => `Added line ${line}: ${text}`,
+  blank: 'blank',
+  hiddenCharacters: (count: string) => `${count} more characters`,
+  invisible: (name: string) => `Character ${name}, which cannot be seen`,
+  eol: { '\n': 'LF', '\r\n': 'CRLF', '': 'no newline at end' },
+  eolTitle: { '\n': 'Ends with LF', '\r\n': 'Ends with CR LF', '': 'The file ends here, without a newline' },
+} as const;

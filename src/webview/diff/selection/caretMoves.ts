@@ -1,0 +1,121 @@
+import { columnsOf, offsetAtColumn, type LineText } from '../lineText';
+import type { Rows, SideName } from '../rowModel';
+import { isInsidePair, type TextRange } from '../segments';
+
+/** How the moving end of a selection moves; `by` is negative for backwards. */
+export interface CaretMove {
+  readonly unit: 'character' | 'word' | 'lineEnd' | 'textEnd' | 'row';
+  readonly by: number;
+}
+
+/** What a press of the mouse selects: grows with the number of clicks. */
+export const selectionUnits = ['character', 'word', 'line'] as const;
+export type SelectionUnit = (typeof selectionUnits)[number];
+
+/** How far to look for the ends of a word. */
+const maxWord = 1000;
+const runs = /[\p{L}\p{M}\p{N}_]+|\s+|[^\p{L}\p{M}\p{N}_\s]+/gu;
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** The character (nothing of it), word or line, with its ending, at an offset. */
+export function unitAt(text: LineText, offset: number, unit: SelectionUnit): TextRange {
+  const line = text.lineAt(offset);
+  switch (unit) {
+    case 'character':
+      return { start: offset, end: offset };
+    case 'word': {
+      const inLine = Math.min(offset, text.end(line)) - text.start(line);
+      const content = text.line(line);
+      const { start, end } = runAt(content, inLine < content.length ? inLine : inLine - 1);
+      return { start: start + text.start(line), end: end + text.start(line) };
+    }
+    case 'line':
+      return { start: text.start(line), end: text.start(line + 1) };
+  }
+}
+
+/** The offset after a move that only depends on the text. */
+export function movedInText(text: LineText, offset: number, { unit, by }: CaretMove): number {
+  const line = text.lineAt(offset);
+  const isForward = by > 0;
+  switch (unit) {
+    case 'textEnd':
+      return isForward ? text.text.length : 0;
+    case 'lineEnd':
+      return isForward ? Math.max(offset, text.end(line)) : text.start(line);
+    case 'character':
+    case 'word': {
+      if (isForward && offset >= text.end(line)) return text.start(line + 1);
+      if (!isForward && offset > text.end(line)) return text.end(line);
+      if (!isForward && offset === text.start(line)) return line === 0 ? 0 : text.end(line - 1);
+      const content = text.line(line);
+      const inLine = offset - text.start(line);
+      return text.start(line) + (unit === 'word' ? movedByWord : movedByCharacter)(content, inLine, isForward);
+    }
+    case 'row':
+      return offset;
+  }
+}
+
+/** How rows are passed. */
+export interface RowMove {
+  readonly side: SideName;
+  readonly by: number;
+  /** The column to stay in. */
+  readonly column: number;
+  readonly tabSize: number;
+}
+
+/** The offset so many rows of a side below or above; folds are passed whole. Past the outermost row, the text's end. */
+export function movedByRows(rows: Rows, text: LineText, offset: number, move: RowMove): number {
+  const { side, by, column, tabSize } = move;
+  const step = Math.sign(by);
+  let left = Math.abs(by);
+  let line: number | undefined;
+  for (let at = rows.rowOfLine(side, text.lineAt(offset)) + step; left > 0; at += step) {
+    const row = rows.at(at);
+    if (!row) break;
+    if (row.kind === 'fold' || row[side] === undefined) continue;
+    line = row[side];
+    left--;
+  }
+  if (line === undefined) return by < 0 ? 0 : text.text.length;
+  return text.start(line) + offsetAtColumn(text.line(line), column, tabSize);
+}
+
+/** The column that an offset is in. */
+export function columnAt(text: LineText, offset: number, tabSize: number): number {
+  const line = text.lineAt(offset);
+  return columnsOf(text.line(line).slice(0, offset - text.start(line)), tabSize);
+}
+
+function movedByCharacter(content: string, at: number, isForward: boolean): number {
+  const found = graphemes.segment(content).containing(isForward ? at : at - 1);
+  if (!found) return at;
+  return isForward ? found.index + found.segment.length : found.index;
+}
+
+/** To the end of the next word, or the start of the previous one. */
+function movedByWord(content: string, at: number, isForward: boolean): number {
+  const next = (from: number): TextRange => runAt(content, isForward ? from : from - 1);
+  const isBlank = ({ start, end }: TextRange): boolean => content.slice(start, end).trim() === '';
+  const far = ({ start, end }: TextRange): number => (isForward ? end : start);
+  const first = next(at);
+  const end = isForward ? content.length : 0;
+  return isBlank(first) && far(first) !== end ? far(next(far(first))) : far(first);
+}
+
+/** The word, blanks or signs around the character at an index. */
+function runAt(content: string, index: number): TextRange {
+  const start = wholeIndex(content, Math.max(0, index - maxWord));
+  for (const match of content.slice(start, wholeIndex(content, index + maxWord)).matchAll(runs)) {
+    const end = start + match.index + match[0].length;
+    if (end > index) return { start: start + match.index, end };
+  }
+  return { start: content.length, end: content.length };
+}
+
+/** An index that is not inside a character. */
+function wholeIndex(content: string, index: number): number {
+  return isInsidePair(content, index) ? index - 1 : index;
+}

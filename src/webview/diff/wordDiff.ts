@@ -1,0 +1,117 @@
+import { diffArrays } from 'diff';
+import type { TextRange } from './segments';
+
+/** What went from the old form of a line and what came in its new one; ascending, not touching each other. */
+export interface WordMarks {
+  readonly old: readonly TextRange[];
+  readonly new: readonly TextRange[];
+}
+
+/** A longer part of a line is marked whole. */
+const maxLength = 10_000;
+/** So is a part with more words that went or came. */
+const maxEdits = 400;
+/** Lines that share less of what is visible get no marks: they changed as a whole. */
+const minShared = 0.3;
+/** Marks that are so near to each other, without a word between them, become one. */
+const maxGap = 2;
+/** How far to look for the other end of a word. */
+const maxWord = 200;
+
+const unspaced = '[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]';
+const word = /[\p{L}\p{M}\p{N}_]/u;
+/** A character of a script without spaces, a word or number, a run of blanks, or any other character. */
+const token = new RegExp(`${unspaced}\\p{M}*|(?:(?!${unspaced})[\\p{L}\\p{N}_]\\p{M}*)+|\\s+|[^]\\p{M}*`, 'gu');
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * Compares two forms of a line word by word. Marks begin and end between what is seen as characters. There are none
+ * where the lines are hardly alike.
+ */
+export function wordDiff(before: string, after: string): WordMarks {
+  const start = commonStart(before, after);
+  const end = commonEnd(before, after, start);
+  const oldPart = before.slice(start, before.length - end);
+  const newPart = after.slice(start, after.length - end);
+  const edits = compareParts(oldPart, newPart);
+  const shared = visibleLength(before) - visibleLength(edits.old.map((range) => textIn(oldPart, range)).join(''));
+  if (shared < minShared * Math.max(visibleLength(before), visibleLength(after))) return { old: [], new: [] };
+  return { old: tidy(before, edits.old, start), new: tidy(after, edits.new, start) };
+}
+
+/** Length of what both begin with, up to a word that both have whole. */
+function commonStart(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a[length] === b[length]) length++;
+  const least = Math.max(0, length - maxWord);
+  while (length > least && isInWord(a[length - 1])) length--;
+  return length;
+}
+
+/** Length of what both end with, likewise, after `start`. */
+function commonEnd(a: string, b: string, start: number): number {
+  const most = Math.min(a.length, b.length) - start;
+  let length = 0;
+  while (length < most && a[a.length - 1 - length] === b[b.length - 1 - length]) length++;
+  const least = Math.max(0, length - maxWord);
+  while (length > least && isInWord(a[a.length - length])) length--;
+  return length;
+}
+
+/** Half a surrogate pair counts, since it may be half of a letter. */
+function isInWord(unit: string | undefined): boolean {
+  return unit !== undefined && (word.test(unit) || /[\ud800-\udfff]/.test(unit));
+}
+
+function compareParts(before: string, after: string): WordMarks {
+  const isLong = before.length > maxLength || after.length > maxLength;
+  const pieces = isLong ? undefined : diffArrays(tokensOf(before), tokensOf(after), { maxEditLength: maxEdits });
+  if (!pieces) return { old: [{ start: 0, end: before.length }], new: [{ start: 0, end: after.length }] };
+  const marks = { old: [] as TextRange[], new: [] as TextRange[] };
+  let [oldAt, newAt] = [0, 0];
+  for (const { value, added, removed } of pieces) {
+    const { length } = value.join('');
+    if (removed) marks.old.push({ start: oldAt, end: oldAt + length });
+    if (added) marks.new.push({ start: newAt, end: newAt + length });
+    if (!added) oldAt += length;
+    if (!removed) newAt += length;
+  }
+  return marks;
+}
+
+function tokensOf(text: string): string[] {
+  return text.match(token) ?? [];
+}
+
+function visibleLength(text: string): number {
+  return text.replace(/\s+/g, '').length;
+}
+
+function textIn(text: string, { start, end }: TextRange): string {
+  return text.slice(start, end);
+}
+
+/** The ranges, `offset` further on, as marks of a line: widened to whole characters, and joined over small gaps. */
+function tidy(line: string, ranges: readonly TextRange[], offset: number): TextRange[] {
+  const characters = /[\u0080-\uffff]/.test(line) ? graphemes.segment(line) : undefined;
+  const marks: TextRange[] = [];
+  for (const range of ranges) {
+    const mark = wholeCharacters({ start: range.start + offset, end: range.end + offset }, characters);
+    const last = marks.at(-1);
+    if (last && isSmallGap(line.slice(last.end, mark.start))) marks[marks.length - 1] = { ...last, end: mark.end };
+    else if (mark.start < mark.end) marks.push(mark);
+  }
+  return marks;
+}
+
+function isSmallGap(gap: string): boolean {
+  return gap.trim() === '' || (gap.length <= maxGap && !word.test(gap));
+}
+
+function wholeCharacters({ start, end }: TextRange, characters: Intl.Segments | undefined): TextRange {
+  if (!characters || start === end) return { start, end };
+  const first = characters.containing(start);
+  const last = characters.containing(end - 1);
+  return { start: first?.index ?? start, end: last ? last.index + last.segment.length : end };
+}

@@ -1,0 +1,31 @@
+import { parentPort } from 'node:worker_threads';
+import { systemClock } from './base/clock';
+import type { Log } from './base/log';
+import { nodeFilePort } from './store/disk/nodeFilePort';
+import { openStore } from './store/openStore';
+import type { EngineEvent } from './engine/engine';
+import { EngineHost } from './engine/engineHost';
+import { answer, type HostMessage, type WorkerMessage } from './engine/rpc';
+
+/** The worker thread's composition root: tracking, storing and asking, behind messages. */
+function main(): void {
+  const port = parentPort;
+  if (!port) throw new Error('This file runs in a worker thread.');
+  const post = (message: WorkerMessage): void => port.postMessage(message);
+  const emit = (event: EngineEvent): void => post({ type: 'event', event });
+  const log: Log = {
+    debug: (message) => emit({ type: 'log', level: 'debug', message }),
+    info: (message) => emit({ type: 'log', level: 'info', message }),
+    warn: (message) => emit({ type: 'log', level: 'warn', message }),
+    error: (message) => emit({ type: 'log', level: 'error', message: String(message) }),
+  };
+  const engine = new EngineHost({
+    clock: systemClock,
+    emit,
+    openStore: (dir, onRecordedElsewhere) =>
+      openStore({ dir, files: nodeFilePort, clock: systemClock, log, wasmDir: __dirname, onRecordedElsewhere }),
+  });
+  port.on('message', (request: HostMessage) => void answer(engine, request).then(post));
+}
+
+main();

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { diffSequences } from '../../../src/diff/sequenceDiff';
+import { longestCommon, scattered } from '../../support/textbookDiff';
+
+const kinds = 4;
+
+function kept(sequence: Int32Array, marks: Uint8Array): number[] {
+  return [...sequence].filter((_, index) => marks[index] === 0);
+}
+
+test('what is not marked is the same on both sides, and as much as can be', () => {
+  const sequence = fc.array(fc.nat(kinds - 1), { maxLength: 80 }).map((all) => Int32Array.from(all));
+  fc.assert(
+    fc.property(sequence, sequence, (a, b) => {
+      const { removed, added } = diffSequences(a, b, kinds);
+      assert.deepEqual(kept(a, removed), kept(b, added));
+      assert.equal(kept(a, removed).length, longestCommon(a, b));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('the search is bounded, whatever it is given', () => {
+  const length = 200_000;
+  const sparse = (period: number): Int32Array => Int32Array.from({ length }, (_, at) => (at % period === 0 ? 1 : 0));
+  const random = (count: number, seed: number): Int32Array => Int32Array.from(scattered(length, count, seed));
+  for (const [name, a, b, elements] of [
+    ['2 kinds', random(2, 1), random(2, 2), 2],
+    ['3 kinds', random(3, 1), random(3, 2), 3],
+    ['20 kinds', random(20, 1), random(20, 2), 20],
+    ['many kinds', random(50_000, 1), random(50_000, 2), 50_000],
+    ['long matches everywhere', sparse(400), sparse(397), 2],
+    ['short matches everywhere', sparse(2), sparse(3), 2],
+    ['one element', sparse(length), sparse(2), 2],
+  ] as const) {
+    const { removed, added, steps } = diffSequences(a, b, elements);
+    assert.deepEqual(kept(a, removed), kept(b, added), name);
+    // Twice 2,000,000 and 8 for each element, the round that went beyond it, and the search for anchors.
+    assert.ok(steps < 14_000_000, `${steps} steps for ${name}`);
+  }
+});

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { describe, test, type TestContext } from 'node:test';
+import fc from 'fast-check';
+import type { TextDiff } from '../../../src/model/diff';
+import { encode } from '../../../src/diff/text';
+import { countChanges, diffBytes } from '../../../src/diff/textDiff';
+import { type FileChange, gitApply, gitFileNames, gitNumstat, patchApply } from '../../support/diffOracle';
+import { editedText } from '../../support/editedText';
+
+function diff({ path, before, after }: FileChange, context = 3): TextDiff {
+  return diffBytes({ path, bytes: before }, { path, bytes: after }, { context });
+}
+
+function diffTexts(before: string, after: string, context?: number): TextDiff {
+  return diff({ path: 'f', before: utf8(before), after: utf8(after) }, context);
+}
+
+function utf8(text: string): Uint8Array {
+  return encode(text, 'utf8');
+}
+
+/** Files f0, f1, … for one run of a tool over all of them. */
+function someChanges(t: TestContext, count: number): FileChange[] {
+  const seed = Date.now() % 2 ** 31;
+  t.diagnostic(`seed ${seed}`);
+  const kind = fc.constantFrom('modified', 'modified', 'modified', 'created', 'deleted');
+  return fc.sample(fc.tuple(editedText, kind), { seed, numRuns: count }).map(([{ before, after }, kind], index) => ({
+    path: `f${index}`,
+    before: kind === 'created' && after !== '' ? undefined : utf8(before),
+    after: kind === 'deleted' && before !== '' ? undefined : utf8(after),
+  }));
+}
+
+function textsOf({ before, after }: FileChange): string {
+  const [from, to] = [before, after].map((bytes) => JSON.stringify(bytes && Buffer.from(bytes).toString()));
+  return `${from} to ${to}`;
+}
+
+function assertAfter(changes: readonly FileChange[], files: readonly (Buffer | undefined)[]): void {
+  changes.forEach((change, index) => {
+    assert.deepEqual(files[index]?.toString(), change.after && Buffer.from(change.after).toString(), textsOf(change));
+  });
+}
+
+describe('against git and patch', () => {
+  for (const context of [1, 3]) {
+    test(`both apply patches with ${context} lines of context and get the new bytes`, (t) => {
+      const changes = someChanges(t, 1500);
+      const patch = changes.map((change) => diff(change, context).patch).join('');
+      assertAfter(changes, gitApply(changes, patch));
+      assertAfter(changes, patchApply(changes, patch));
+    });
+  }
+
+  // Not git: it looks for a removal one line too early then, also with its own patches.
+  test('patch applies patches without context and gets the new bytes', (t) => {
+    const changes = someChanges(t, 1500);
+    const patch = changes.map((change) => diff(change, 0).patch).join('');
+    assertAfter(changes, patchApply(changes, patch));
+  });
+
+  test('no more lines are counted than git counts, the same by a diff and for a version', (t) => {
+    const changes = someChanges(t, 2000);
+    const byGit = gitNumstat(changes);
+    changes.forEach((change, index) => {
+      const { added, removed } = diff(change);
+      const none = new Uint8Array();
+      const counts = countChanges(change.before ?? none, change.after ?? none);
+      assert.deepEqual([counts.added, counts.removed], [added, removed]);
+      const git = byGit[index];
+      assert.ok(git);
+      assert.equal(added - removed, git.added - git.removed, textsOf(change));
+      assert.ok(added <= git.added, `${added} added, ${git.added} by git's count: ${textsOf(change)}`);
+    });
+  });
+});
+
+test('names that could deceive are quoted as git quotes them', () => {
+  const paths = [
+    'plain.txt',
+    'with space.txt',
+    'tab\there "quoted" back\\slash',
+    'line\nfeed and space',
+    'bell\x07 \b\v\f\r\x01\x7f',
+    'größe/日本語/😀.md',
+    'rtl\u202egnp.exe',
+    '-dash',
+    "it's",
+  ];
+  for (const path of paths) {
+    const [before, after] = [utf8('a\nb\n'), utf8('b\nc\n')];
+    for (const change of [
+      { path, before, after },
+      { path, before: undefined, after },
+      { path, before, after: undefined },
+    ]) {
+      const { patch } = diff(change);
+      assert.deepEqual(patch.split('\n').slice(0, 2), gitFileNames(change), path);
+      assertAfter([change], gitApply([change], patch));
+      assertAfter([change], patchApply([change], patch));
+    }
+  }
+});
+
+test('a file that is moved keeps both names', () => {
+  const [from, to] = [
+    { path: 'old/a', bytes: utf8('1\n') },
+    { path: 'new/b', bytes: utf8('2\n') },
+  ];
+  assert.equal(diffBytes(from, to).patch, '--- a/old/a\n+++ b/new/b\n@@ -1 +1 @@\n-1\n+2\n');
+});
+
+test('hunks carry their lines, their numbers and their context', () => {
+  const before = 'a\nb\nc\nd\ne\nf\ng\nh\ni';
+  const after = 'a\nb\nC\nd\ne\nf\ng\nh\n';
+  assert.deepEqual(diffTexts(before, after, 1).hunks, [
+    { oldStart: 2, oldLines: 3, newStart: 2, newLines: 3, lines: [' b', '-c', '+C', ' d'] },
+    { oldStart: 8, oldLines: 2, newStart: 8, newLines: 1, lines: [' h', '-i', '\\ No newline at end of file'] },
+  ]);
+  assert.equal(diffTexts(before, after, 3).hunks.length, 1);
+  assert.deepEqual(diffTexts('', 'x\n').hunks, [{ oldStart: 0, oldLines: 0, newStart: 1, newLines: 1, lines: ['+x'] }]);
+  assert.deepEqual(diffTexts(before, after).changes, [
+    { oldStart: 2, oldEnd: 3, newStart: 2, newEnd: 3 },
+    { oldStart: 8, oldEnd: 9, newStart: 8, newEnd: 8 },
+  ]);
+});
+
+test('lines that begin with ++ or -- count like any other', () => {
+  const { added, removed } = diffTexts('-- a\n--- b\nx\n', 'x\n++ a\n+++ b\n+\n');
+  assert.deepEqual({ added, removed }, { added: 3, removed: 2 });
+});
+
+test('a context that is no number of lines is refused by name', () => {
+  for (const context of [-1, 0.5, NaN, Infinity]) {
+    assert.throws(() => diffTexts('a', 'b', context), { code: 'badArgument', message: /"context"/ });
+  }
+});
+
+describe('what differs', () => {
+  const text = 'é\nb\n';
+  const facts = (before: Uint8Array, after: Uint8Array): unknown => {
+    const { added, removed, eolOnly, encodingOnly, binary, tooLarge, identical } = diff({ path: 'f', before, after });
+    const counts = countChanges(before, after);
+    assert.deepEqual([counts.eolOnly, counts.binary], [eolOnly, binary]);
+    assert.equal('added' in counts, !binary && !tooLarge);
+    const is = { eolOnly, encodingOnly, binary, tooLarge, identical };
+    return [added, removed, ...Object.entries(is).flatMap(([name, holds]) => (holds ? [name] : []))];
+  };
+  const binary = Uint8Array.of(1, 0, 2);
+
+  test('nothing', () => {
+    assert.deepEqual(facts(utf8(text), utf8(text)), [0, 0, 'identical']);
+    assert.deepEqual(facts(utf8(''), utf8('')), [0, 0, 'identical']);
+  });
+
+  test('line endings', () => {
+    assert.deepEqual(facts(utf8('é\nb\n'), utf8('é\r\nb\r\n')), [2, 2, 'eolOnly']);
+    assert.deepEqual(facts(utf8('a\rb\r'), utf8('a\nb\n')), [2, 1, 'eolOnly']);
+    assert.deepEqual(facts(utf8('a\r\nb\n'), utf8('a\nb\r\n')), [2, 2, 'eolOnly']);
+    assert.deepEqual(facts(encode('a\n', 'utf16le'), encode('a\r\n', 'utf16le')), [1, 1, 'eolOnly']);
+    assert.deepEqual(facts(utf8('a\r\nb\n'), utf8('a\nc\n')), [2, 2]);
+    assert.deepEqual(facts(utf8('a\n'), utf8('a')), [1, 1]);
+    assert.deepEqual(facts(utf8('a\n'), utf8('a\n\n')), [1, 0]);
+    assert.deepEqual(facts(utf8('a\r\n'), encode('a\n', 'utf16le')), [1, 1]);
+  });
+
+  test('the encoding', () => {
+    assert.deepEqual(facts(encode(text, 'utf16le'), encode(text, 'utf16be')), [0, 0, 'encodingOnly']);
+    assert.deepEqual(facts(utf8(text), encode(text, 'utf16be')), [0, 0, 'encodingOnly']);
+    assert.deepEqual(facts(utf8(text), Buffer.from(text, 'latin1')), [0, 0, 'encodingOnly']);
+    assert.deepEqual(facts(utf8(text), encode(text, 'utf8bom')), [1, 1, 'encodingOnly']);
+  });
+
+  test('bytes that are no text', () => {
+    assert.deepEqual(facts(binary, utf8(text)), [0, 0, 'binary']);
+    assert.deepEqual(facts(utf8(''), binary), [0, 0, 'binary']);
+    assert.deepEqual(facts(binary, binary), [0, 0, 'binary', 'identical']);
+  });
+
+  test('more than is compared', () => {
+    const large = Buffer.alloc(32 * 1024 * 1024 + 1, 'x');
+    assert.deepEqual(facts(utf8(text), large), [0, 0, 'tooLarge']);
+    assert.deepEqual(facts(large, large), [0, 0, 'tooLarge', 'identical']);
+    assert.deepEqual(facts(Buffer.alloc(1_000_001, '\n'), utf8(text)), [0, 0, 'tooLarge']);
+    assert.deepEqual(facts(large.subarray(1), utf8(text)), [2, 1]);
+    assert.deepEqual(facts(Buffer.alloc(1_000_000, '\n'), utf8('')), [0, 1_000_000]);
+  });
+});
+
+test('a byte order mark is part of the first line of a patch in UTF-8', () => {
+  const change = { path: 'f', before: encode('a\nb\n', 'utf8bom'), after: utf8('a\nc\n') };
+  const { patch } = diff(change);
+  assert.equal(patch, '--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n-\ufeffa\n-b\n+a\n+c\n');
+  assertAfter([change], gitApply([change], patch));
+});
