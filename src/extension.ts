@@ -4,7 +4,7 @@ import type { ObbyApi } from './api/api';
 import { registerCommands } from './commands/registerCommands';
 import { DocumentEdits } from './host/editor/documentEdits';
 import { trackCauses, trackCausesUnless } from './host/causes/trackCauses';
-import { EngineClient } from './host/session/engineClient';
+import { EngineClient, workerOf } from './host/session/engineClient';
 import { createApi } from './host/api/obbyApi';
 import { ruleProblemsOf } from './host/session/ruleProblems';
 import { Sessions } from './host/session/sessions';
@@ -41,7 +41,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   };
   const log = own(vscode.window.createOutputChannel('Obby', { log: true }));
   const settings = own(new Settings());
-  const client = own(new EngineClient(context.asAbsolutePath(join('dist', 'worker.js')), log));
+  const client = own(new EngineClient(() => workerOf(context.asAbsolutePath(join('dist', 'worker.js'))), log));
   const location = settings.storageLocation.value;
   const ownDir = join(context.globalStorageUri.fsPath, 'histories');
   const historiesDir = (): string => historiesDirOf(location, ownDir);

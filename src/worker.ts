@@ -21,6 +21,8 @@ function main(): void {
   };
   const engine = new EngineHost({
     clock: systemClock,
+    log,
+    files: nodeFilePort,
     emit,
     openStore: (dir, onRecordedElsewhere) =>
       openStore({ dir, files: nodeFilePort, clock: systemClock, log, wasmDir: __dirname, onRecordedElsewhere }),

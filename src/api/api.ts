@@ -11,11 +11,11 @@ import type {
   MaintenanceCalls,
 } from './apiMaintenance';
 import type { Version } from './apiVersion';
-import type { Explanation, FolderState, FolderStatus } from './apiWatching';
+import type { Explanation, FolderState, FolderStatus, Gap } from './apiWatching';
 import type { DiffOptions, Hunk, LineChange, TextDiff } from '../model/diff';
 import type { Disposable } from '../base/disposable';
 import type { ErrorCode } from '../base/errors';
-import type { Gap, GapKind } from '../model/gap';
+import type { GapKind } from '../model/gap';
 import type { LossesRecord as FolderLosses, LossRecord as FolderLoss } from '../model/losses';
 import type { ChangesPage, FolderChangeSetQuery as FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
 import type { RuleLine, Verdict } from '../model/ruleSources';

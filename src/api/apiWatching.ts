@@ -1,5 +1,5 @@
 import type { Uri } from 'vscode';
-import type { Gap } from '../model/gap';
+import type { GapRecord } from '../model/gap';
 import type { Verdict } from '../model/ruleSources';
 
 /** The part of the public API's types that is about watching; `api.ts` has them all. */
@@ -16,6 +16,12 @@ export type FolderState =
   | 'unsupported'
   /** Recording stopped; `problem` says why. */
   | 'failed';
+
+/** A span of time, in ms since the epoch, in which changes could not be seen one by one or not be kept. */
+export interface Gap extends Omit<GapRecord, 'reason'> {
+  /** A sentence for people. */
+  readonly why: string;
+}
 
 export interface FolderStatus {
   readonly folder: Uri;

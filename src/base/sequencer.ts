@@ -7,4 +7,9 @@ export class Sequencer {
     this.last = result.catch(() => undefined);
     return result;
   }
+
+  /** Resolves when all that was asked for so far is settled. */
+  async settled(): Promise<void> {
+    await this.last;
+  }
 }

@@ -1,18 +1,18 @@
 import { asObbyError, type ObbyError } from '../base/errors';
 import type { HistoryStore } from '../model/historyStore';
 import type { Recorded } from '../track/candidate';
-import type { EngineEvent, FolderKey } from './engine';
-import { toWire } from './rpc';
 import type { Timers } from './timers';
 
 export interface FailureTrackerDeps {
-  readonly key: FolderKey;
   readonly store: Pick<HistoryStore, 'writeHeartbeat'>;
   readonly timers: Timers;
-  readonly emit: (event: EngineEvent) => void;
-  /** A path was not recorded, so that every comparison shall meet it again. */
+  /** A path was not recorded, and every comparison must meet it again. */
   readonly onNotRecorded: (path: string) => void;
-  /** The store refuses what it is given from now on. */
+  /** The same, for a reason that a person should read. */
+  readonly onProblem: (path: string, error: ObbyError) => void;
+  /** The store begins to refuse what it is given; undefined: it works again. */
+  readonly onStoreChange: (error: ObbyError | undefined) => void;
+  /** The store has refused something. */
   readonly onFail: () => void;
   /** Tries a path again. */
   readonly record: (path: string) => void;
@@ -20,13 +20,13 @@ export interface FailureTrackerDeps {
   readonly scan: () => void;
 }
 
-/** A file that changes while it is read is looked at again this often, each time after twice the wait. */
+/** A file that changes while it is read is read again this often, each time after twice the wait. */
 const maxRetries = 6;
 const firstRetryMs = 500;
 /** While the disk is full, recording is tried again this often. */
 const failedRetryMs = 15_000;
 
-/** Says what could not be recorded, and sees to it that it is tried again. */
+/** Reports what could not be recorded, and has it tried again. */
 export class FailureTracker {
   private hasFailed = false;
   private willTryAgain = false;
@@ -40,7 +40,7 @@ export class FailureTracker {
   }
 
   review(results: readonly Recorded[]): void {
-    const { key, emit, onNotRecorded } = this.deps;
+    const { onNotRecorded, onProblem } = this.deps;
     const failed = results.find(({ error }) => error && storeErrors.has(error.code))?.error;
     if (failed) this.fail(failed);
     else if (this.hasFailed && results.some(({ versions }) => versions.length > 0)) this.recover();
@@ -51,13 +51,11 @@ export class FailureTracker {
       }
       onNotRecorded(path);
       if (storeErrors.has(error.code)) continue;
-      if (error.code !== 'changedWhileRead' || !this.retryLater(path)) {
-        emit({ type: 'problem', folder: key, path, error: toWire(error) });
-      }
+      if (error.code !== 'changedWhileRead' || !this.retryLater(path)) onProblem(path, error);
     }
   }
 
-  /** There was nothing to record, so a smaller write tells whether the store works again. */
+  /** There was nothing to record, so a smaller write shows whether the store works again. */
   async probe(): Promise<void> {
     try {
       await this.deps.store.writeHeartbeat();
@@ -80,8 +78,8 @@ export class FailureTracker {
   }
 
   private fail(error: ObbyError): void {
-    const { key, emit, timers, onFail, scan } = this.deps;
-    if (!this.hasFailed) emit({ type: 'store', folder: key, error: toWire(error) });
+    const { timers, onStoreChange, onFail, scan } = this.deps;
+    if (!this.hasFailed) onStoreChange(error);
     this.hasFailed = true;
     onFail();
     // A store that was opened to be read stays so.
@@ -95,7 +93,7 @@ export class FailureTracker {
 
   private recover(): void {
     this.hasFailed = false;
-    this.deps.emit({ type: 'store', folder: this.deps.key });
+    this.deps.onStoreChange(undefined);
   }
 }
 

@@ -1,35 +1,33 @@
-import type { CauseSpan } from '../model/causeSpan';
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock';
-import { ObbyError, messageOf } from '../base/errors';
+import { detached } from '../base/detached';
+import type { Log } from '../base/log';
 import { OptionalWork } from '../base/optionalWork';
-import type { RuleSources } from '../model/ruleSources';
-import type { FolderForgetResult } from '../model/maintenance';
-import type { VersionRecord } from '../model/version';
+import { Sequencer } from '../base/sequencer';
+import type { ClientEvent } from '../model/clientEvent';
+import type { FolderSettings } from '../model/folderSettings';
 import type { HistoryStore, Selection } from '../model/historyStore';
-import { NodeDisk } from '../track/disk/nodeDisk';
-import type { Candidate, Progress, Restoration } from '../track/candidate';
+import type { FolderForgetResult } from '../model/maintenance';
+import type { Verdict } from '../model/ruleSources';
+import type { ScanReason, ScanResult } from '../model/scan';
+import type { VersionRecord } from '../model/version';
+import type { Restoration } from '../track/candidate';
 import type { CauseSpans } from '../track/causeSpans';
+import type { Observation } from '../track/disk/disk';
 import { GitFiles } from '../track/git/gitFiles';
-import { GitOperations } from '../track/git/gitOperations';
-import { Recorder } from '../track/recorder';
-import { FolderSnapshot } from '../watch/folderSnapshot';
-import type {
-  Engine,
-  EngineEvent,
-  FolderKey,
-  FolderOptions,
-  ChangeHint,
-  Outcome,
-  ScanReason,
-  ScanResult,
-  WatchOptions,
-} from './engine';
-import { Housekeeping } from './housekeeping';
+import { ScanQueue } from '../watch/scanQueue';
+import type { OpenHistory } from '../query/openHistory';
+import type { Rules } from '../rules/rules';
+import type { Engine, EngineEvent, FolderKey, FolderOptions, Outcome } from './engine';
+import type { EngineStatus } from './engineStatus';
+import { FolderChanges } from './folderChanges';
+import { FolderRecorder } from './folderRecorder';
+import { FolderReporter } from './folderReporter';
 import { FolderRules, rulesFirst } from './folderRules';
-import { ScanQueue, type ScanOutcome } from './scanQueue';
-import { FailureTracker } from './failureTracker';
-import { ChangeFeed } from './changeFeed';
+import { FolderStatusTracker } from './folderStatusTracker';
+import type { GapLedger } from './gapLedger';
 import { historiesIn } from './historiesIn';
+import { Housekeeping } from './housekeeping';
 import { KeptRules } from './keptRules';
 import { toWire } from './rpc';
 import { Timers } from './timers';
@@ -38,277 +36,313 @@ export interface FolderEngineDeps {
   readonly key: FolderKey;
   readonly options: FolderOptions;
   readonly store: HistoryStore;
-  /** Since when (ms) nobody was recording; undefined for a new history. */
+  /** Since when (ms) nothing was recorded; undefined for a new history. */
   readonly closedSince: number | undefined;
   /** What ran in the window. */
   readonly spans: CauseSpans;
+  readonly gaps: GapLedger;
   readonly clock: Clock;
+  readonly log: Log;
   readonly emit: (event: EngineEvent) => void;
+  /** How many folders are watched at most; default a fair part of what the machine allows. */
+  readonly maxWatches?: number;
   /** Default: as the disk has them. */
   readonly gitFiles?: GitFiles;
 }
 
-const gitCauses = 'causes that git notes';
-/** A later save of the same file tells of itself within this time. */
-const overwrittenMs = 500;
-
-/** Records one workspace folder: everything that writes goes through one queue, in the order in which it arrived. */
-export class FolderEngine {
+/** Everything that is done for one workspace folder: changes come in, versions are recorded, a status goes out. */
+export class FolderEngine implements OpenHistory {
   readonly store: HistoryStore;
   /** Absolute path of the workspace folder. */
   readonly root: string;
-  /** Of causes, line counts and the like in this folder. */
   readonly optional: OptionalWork;
-  private readonly disk: NodeDisk;
-  private readonly git: GitOperations;
-  private readonly recorder: Recorder;
-  private innerFolders: readonly string[];
-  private readonly rules: FolderRules;
-  /** Whether the rule files were read during the present call of the recorder. */
-  private hasFreshRules = false;
-  private maxFileBytes: number;
-  private tail: Promise<unknown> = Promise.resolve();
-  private readonly scans: ScanQueue;
-  private readonly watching: ChangeFeed;
-  private isClosing = false;
-  private findsCauses = true;
-  private isPaused = false;
+  readonly gitFiles: GitFiles;
+  private settings: FolderSettings;
+  private isOpen = false;
   private readonly timers: Timers;
-  private readonly troubles: FailureTracker;
-  private readonly chores: Housekeeping;
+  private readonly rules: FolderRules;
+  private readonly tracker: FolderStatusTracker;
+  private readonly recorder: FolderRecorder;
+  private readonly scans: ScanQueue;
+  private readonly changes: FolderChanges;
+  private readonly housekeeping: Housekeeping;
+  private readonly reporter: FolderReporter;
+  private readonly heartbeats = new Sequencer();
 
   constructor(private readonly deps: FolderEngineDeps) {
-    const { options, store, clock } = deps;
+    const { options, store, clock, gaps, log } = deps;
+    this.optional = new OptionalWork((message) => log.warn(`${options.root}: ${message}`));
+    this.gitFiles = deps.gitFiles ?? new GitFiles();
     this.store = store;
     this.root = options.root;
-    this.innerFolders = options.innerFolders ?? [];
-    this.maxFileBytes = options.maxFileBytes;
+    this.settings = options.settings;
     this.timers = new Timers(clock);
+    this.tracker = new FolderStatusTracker(() => clock.now(), gaps);
+    this.reporter = new FolderReporter({
+      ...deps,
+      ...{ root: options.root, timers: this.timers, tracker: this.tracker },
+      status: () => this.status,
+    });
     this.rules = this.newRules();
-    this.disk = new NodeDisk({
-      ...{ root: options.root, clock },
-      maxFileBytes: () => this.maxFileBytes,
-      watchedBelow: (path) => this.watchedBelow(path),
-      mayFollow: (target) => this.rules.mayBeFollowed(target),
-    });
-    this.optional = new OptionalWork((message) => this.log('warn', message));
-    this.git = new GitOperations(options.root, deps.gitFiles);
-    this.recorder = new Recorder({
-      ...{ store, disk: this.disk, clock },
-      isWatched: (path) => this.rules.current.isWatched(path),
-      isDeletionWatched: (path) => this.rules.isDeletionWatched(path),
-      attribution: () => {
-        if (!this.findsCauses) return () => undefined;
-        return (changedMs) => deps.spans.at(changedMs, this.gitLately());
-      },
-      optional: this.optional,
-      onRecorded: (versions) => this.recorded(versions),
-      onSkipped: (message) => this.log('info', message),
-      onOverwritten: (path) => this.timers.after(overwrittenMs, () => void this.record([{ path }])),
-    });
-    this.watching = new ChangeFeed({ ...this.shared(), poll: () => this.scans.poll() });
-    this.scans = new ScanQueue({
-      ...this.shared(),
-      store,
-      closedSince: deps.closedSince,
-      folderRules: this.rules,
-      record: (candidates, onProgress) => this.recordFound(candidates, onProgress),
-      onFresh: (paths) => this.watching.hint(paths, 'changed'),
-      onFolder: (look, isFirst) => this.watching.folderMet(look, isFirst),
-      onError: this.report,
-    });
-    this.troubles = new FailureTracker({
-      ...this.shared(),
-      store,
-      timers: this.timers,
-      onNotRecorded: (path) => this.scans.noteFailed(path),
-      onFail: () => this.scans.blindFrom(clock.now()),
-      record: (path) => void this.record([{ path }]),
-      scan: () => void this.scan('trouble').catch(this.reportFolder),
-    });
-    this.chores = new Housekeeping({
-      store,
-      clock,
-      timers: this.timers,
+    this.recorder = this.newRecorder();
+    this.scans = this.newScans();
+    this.changes = this.newChanges();
+    this.housekeeping = new Housekeeping({
+      ...{ store, clock, timers: this.timers },
       writeHeartbeat: () => this.writeHeartbeat(),
-      isClosing: () => this.isClosing,
-      onError: this.reportFolder,
+      isClosing: () => !this.isOpen,
+      onMaintained: () => this.recount(),
+      onError: this.reporter.folderProblem,
     });
   }
 
-  setMaxFileBytes(maxFileBytes: number): void {
-    this.maxFileBytes = maxFileBytes;
-    this.scans.forget();
+  get status(): EngineStatus {
+    const state = this.settings.isPaused ? 'paused' : this.rules.current.isEmpty ? 'no rules' : 'watching';
+    const facts = this.tracker.value;
+    const unrecorded = [...this.rules.closedFolders, ...facts.unrecorded];
+    const canRestoreRules = this.rules.current.canRestore && { canRestoreRules: true };
+    const shown = { ...facts, unrecorded, ...canRestoreRules };
+    return { state: this.tracker.problem ? 'failed' : state, ...this.changes.status, ...shown };
   }
 
-  setInnerFolders(innerFolders: readonly string[]): RuleSources {
-    this.innerFolders = innerFolders;
-    return this.loadRules();
+  /** Begins to watch, and to look for what changed since the history was last open. */
+  async start(): Promise<void> {
+    const { gaps, store, closedSince } = this.deps;
+    const { isPaused, retention } = this.settings;
+    await gaps.load();
+    store.setRetention(retention);
+    await this.recount();
+    this.tracker.opened(closedSince, isPaused);
+    this.isOpen = true;
+    await this.rules.load();
+    if (isPaused) return;
+    // Together, so that no other scan comes first and takes what this one finds for changes of its own.
+    this.changes.start();
+    this.scanDetached('start');
   }
 
-  loadRules(): RuleSources {
-    return this.rules.load();
+  /** Resolves when what the change of the settings asks for is done, a scan included. */
+  async configure(settings: FolderSettings): Promise<void> {
+    const before = this.settings;
+    this.settings = settings;
+    if (settings.maxFileBytes !== before.maxFileBytes) this.scans.forget();
+    if (!isDeepStrictEqual(settings.retention, before.retention)) this.store.setRetention(settings.retention);
+    if (!isDeepStrictEqual(settings.watching, before.watching)) this.changes.configure(settings.watching);
+    if (settings.isPaused && !before.isPaused) this.pause();
+    if (!settings.isPaused && before.isPaused) await this.resume();
+    if (isDeepStrictEqual(settings.innerFolders, before.innerFolders)) return;
+    if (await this.rules.load()) await this.scan('rules');
   }
 
-  /** Writes the last usable rules back; resolves with the paths of their files. */
-  restoreRules(): Promise<string[]> {
-    return this.enqueue(async () => {
-      const files = this.rules.restorable();
-      for (const [path, bytes] of files) await this.recorder.write(path, bytes);
-      this.loadRules();
-      return files.map(([path]) => path);
-    });
+  notify(events: readonly ClientEvent[]): void {
+    this.changes.notify(events);
   }
 
-  forget(selection: Selection): Promise<FolderForgetResult> {
-    this.rules.forget(selection);
-    return this.store.forget(selection);
+  explain(path: string): Verdict {
+    return this.rules.current.explain(path);
   }
 
-  record(hints: readonly ChangeHint[]): Promise<Outcome[]> {
-    const candidates = hints.map((hint): Candidate => ({ cause: 'external', confidence: 'likely', ...hint }));
-    return this.enqueue(async () => {
-      this.hasFreshRules = false;
-      await this.causesTold(candidates);
-      const results = await this.recorder.record(candidates);
-      this.troubles.review(results);
-      return results.map(({ path, versions, error }) => ({ path, versions, ...(error && { problem: toWire(error) }) }));
-    });
+  /** Records paths now, whether or not anything reported them. */
+  async record(paths: readonly string[]): Promise<Outcome[]> {
+    const results = await this.changes.record(paths.map((path) => ({ path })));
+    return results.map(({ path, versions, error }) => ({ path, versions, ...(error && { problem: toWire(error) }) }));
   }
 
-  /** Compares the folder with the history; scans do not overlap. */
+  /** Compares the folder with the history; scans do not overlap. Does nothing while paused. */
   scan(reason: ScanReason): Promise<ScanResult> {
-    return this.scans.scan(reason);
+    const isWatching = this.isOpen && !this.settings.isPaused;
+    return isWatching ? this.scans.scan(reason) : Promise.resolve(noScan);
   }
 
   cancelScans(): void {
     this.scans.cancel();
   }
 
-  /** Undefined: nobody watches until the next call, and what changes meanwhile is found by a scan. */
-  watch(options: WatchOptions | undefined): void {
-    this.watching.use(options);
-    this.findsCauses = options?.findsCauses ?? this.findsCauses;
-    this.isPaused = !options;
-    if (options) return;
-    void this.writeHeartbeat().catch(this.reportFolder);
-    this.scans.blindFrom(this.deps.clock.now());
+  async restore(items: readonly Restoration[]): ReturnType<Engine['restore']> {
+    const { restored, error } = await this.recorder.restore(rulesFirst(items));
+    return { restored, ...(error && { problem: toWire(error) }) };
   }
 
-  restore(items: readonly Restoration[]): ReturnType<Engine['restore']> {
-    return this.enqueue(async () => {
-      // What it replaces is recorded first, whoever wrote it.
-      await this.causesTold([{ cause: 'external' }]);
-      const { restored, error } = await this.recorder.restore(rulesFirst(items));
-      return { restored, ...(error && { problem: toWire(error) }) };
-    });
+  /** The rules as the rule files are now. */
+  async readRules(): Promise<Rules> {
+    if (await this.rules.load()) this.scanDetached('rules');
+    return this.rules.current;
   }
 
-  observe(path: string) {
-    return this.disk.observe(path);
+  /** Writes the last usable rules back, and resolves with the paths of their files when what they list is recorded. */
+  async restoreRules(): Promise<string[]> {
+    const files = this.rules.restorable();
+    await this.recorder.write(files);
+    if (await this.rules.load()) await this.scan('rules');
+    return files.map(([path]) => path);
   }
 
-  /** Resolves when everything that was asked for before is durable. */
-  async flush(): Promise<void> {
-    await this.enqueue(async () => {
-      await this.store.flush();
-      this.recorder.endEvent();
-    });
-  }
-
-  async close(): Promise<void> {
-    this.isClosing = true;
-    this.watching.dispose();
-    this.timers.dispose();
-    await this.scans.settled();
-    await this.enqueue(() => this.writeHeartbeat().finally(() => this.store.close()));
-  }
-
-  /** Does not claim to have been recording while the store failed, or before a scan found what nobody saw. */
-  private async writeHeartbeat(): Promise<void> {
-    if (!this.troubles.isFailing && !this.scans.isBlind) await this.store.writeHeartbeat();
-  }
-
-  private async recordFound(candidates: readonly Candidate[], onProgress: Progress): Promise<ScanOutcome> {
-    const results = await this.enqueue(async () => {
-      await this.causesTold(candidates);
-      const recorded = await this.recorder.record(candidates, onProgress);
-      this.troubles.review(recorded);
-      return recorded;
-    });
-    if (this.troubles.isFailing && results.every(({ error }) => !error)) await this.troubles.probe();
-    return { results, hasFailed: this.troubles.isFailing };
-  }
-
-  /** Resolves when what may have written what nobody has claimed can be known. */
-  private async causesTold(candidates: readonly Pick<Candidate, 'cause'>[]): Promise<void> {
-    const isAsked = this.findsCauses && candidates.some(({ cause }) => cause === 'external');
-    if (isAsked) await this.optional.run(gitCauses, () => this.git.told(this.deps.clock));
-  }
-
-  private gitLately(): readonly CauseSpan[] {
-    return this.optional.try(gitCauses, () => this.git.lately(this.deps.clock.now())) ?? [];
-  }
-
-  private recorded(versions: readonly VersionRecord[]): void {
-    this.scans.noteRecorded(versions);
-    this.rules.noteRecorded(versions);
-    this.deps.emit({ type: 'recorded', folder: this.deps.key, versions });
-  }
-
-  private newRules(): FolderRules {
-    const { key, options, emit } = this.deps;
-    return new FolderRules({
-      root: options.root,
-      kept: new KeptRules(options.storeDir, (message) => emit({ type: 'log', level: 'warn', message })),
-      reserved: () => [...historiesIn(options), ...this.innerFolders],
-      onChange: (sources) => {
-        this.watching.rulesChanged();
-        emit({ type: 'rules', folder: key, sources });
-      },
-      after: (ms, run) => this.timers.after(ms, run),
-      scan: () => {
-        if (!this.isPaused) void this.scan('periodic').catch(this.reportFolder);
-      },
-    });
-  }
-
-  /** What the parts of a folder have in common. */
-  private shared() {
-    const { optional } = this;
-    const { key, options, clock, emit, gitFiles = new GitFiles() } = this.deps;
-    return { key, root: options.root, clock, emit, optional, gitFiles, rules: () => this.rules.current };
-  }
-
-  private enqueue<T>(run: () => Promise<T>): Promise<T> {
-    this.chores.noteBusy();
-    const result = this.tail.then(run);
-    this.tail = result.catch(() => undefined);
+  async forget(selection: Selection): Promise<FolderForgetResult> {
+    this.rules.forget(selection);
+    const result = await this.store.forget(selection);
+    await this.recount();
     return result;
   }
 
-  private watchedBelow(from: string): string[] {
-    // A folder that was moved in may bring an ignore file of its own, which counts from its first file on.
-    if (!this.hasFreshRules) this.loadRules();
-    this.hasFreshRules = true;
-    // Watched before it is looked at, so that what comes later is not missed.
-    this.watching.folderChanged(from);
-    const { root, rules, clock } = this.shared();
-    const looks = new FolderSnapshot().compare({ root, from, rules: rules(), now: clock.now(), onError: this.report });
-    return [...looks].flatMap(({ found }) => found.map(({ path }) => path)).filter((path) => rules().isWatched(path));
+  observe(path: string): Promise<Observation> {
+    return this.recorder.observe(path);
   }
 
-  private log(level: 'info' | 'warn' | 'error', message: string): void {
-    this.deps.emit({ type: 'log', level, message: `${this.root}: ${message}` });
+  /** Resolves when every change made on disk before the call is recorded and durable. */
+  async flush(): Promise<void> {
+    // The events of a move may have arrived in part only, and would then report a deletion; the disk knows it all.
+    await this.scan('flush');
+    await this.changes.drain();
+    await this.recorder.flush();
   }
 
-  private readonly report = (path: string, error: unknown): void => {
-    const problem =
-      error instanceof ObbyError
-        ? error
-        : new ObbyError('unreadable', `${path || 'The folder'} could not be read: ${messageOf(error)}`);
-    this.deps.emit({ type: 'problem', folder: this.deps.key, path, error: toWire(problem) });
+  /** Another window has recorded versions. */
+  recordedElsewhere(versions: readonly VersionRecord[]): void {
+    this.reporter.recorded(versions);
+  }
+
+  recount(): Promise<void> {
+    return this.reporter.recount(this.store);
+  }
+
+  async close(): Promise<void> {
+    this.isOpen = false;
+    this.changes.stop();
+    await this.changes.drain();
+    this.changes.dispose();
+    this.timers.dispose();
+    this.reporter.dispose();
+    await this.scans.settled();
+    await this.recorder.close(async () => {
+      try {
+        await this.writeHeartbeat();
+      } finally {
+        await this.deps.gaps.close();
+        await this.store.close();
+      }
+    });
+  }
+
+  private pause(): void {
+    this.tracker.paused();
+    this.changes.stop();
+    detached(this.writeHeartbeat(), this.deps.log, 'The time of the pause was not noted');
+    this.scans.blindFrom(this.deps.clock.now());
+  }
+
+  private async resume(): Promise<void> {
+    this.tracker.resumed();
+    this.changes.start();
+    await this.scan('asked');
+  }
+
+  private readonly loadRulesAndScan = (): void => {
+    const scanned = this.rules.load().then(async (isChanged) => {
+      if (isChanged) await this.scan('rules');
+    });
+    detached(scanned, this.deps.log, `The rules of ${this.root} could not be read again`);
   };
 
-  private readonly reportFolder = (error: unknown): void => this.report('', error);
+  private scanDetached(reason: ScanReason): void {
+    detached(this.scan(reason), this.deps.log, `A scan of ${this.root} failed`);
+  }
+
+  private newRules(): FolderRules {
+    const { options, log, clock } = this.deps;
+    return new FolderRules({
+      root: this.root,
+      kept: new KeptRules(options.storeDir, (message) => log.warn(message)),
+      reserved: () => [...historiesIn(this.root, options.storeDir), ...this.settings.innerFolders],
+      onChange: ({ problems }) => {
+        this.changes.rulesChanged();
+        this.reporter.rulesChanged(problems);
+      },
+      pause: (ms) => new Promise((resolve) => clock.after(ms, () => resolve())),
+      after: (ms, run) => this.timers.after(ms, run),
+      scan: () => this.scanDetached('periodic'),
+    });
+  }
+
+  private newRecorder(): FolderRecorder {
+    const { store, clock, spans, log } = this.deps;
+    return new FolderRecorder({
+      ...{ root: this.root, store, clock, spans, log, timers: this.timers, rules: () => this.rules.current },
+      ...{ optional: this.optional, gitFiles: this.gitFiles },
+      loadRules: () => {
+        if (this.rules.loadNow()) this.scanDetached('rules');
+      },
+      isDeletionWatched: (path) => this.rules.isDeletionWatched(path),
+      mayFollow: (path) => this.rules.mayBeFollowed(path),
+      maxFileBytes: () => this.settings.maxFileBytes,
+      findsCauses: () => !this.settings.watching.isSafeMode,
+      onBusy: () => this.housekeeping.noteBusy(),
+      onFolder: (folder) => this.changes.folderChanged(folder),
+      onRecorded: (versions) => {
+        this.scans.noteRecorded(versions);
+        this.rules.noteRecorded(versions);
+        this.reporter.recorded(versions);
+      },
+      onNotRecorded: (path) => this.scans.noteFailed(path),
+      onProblem: this.reporter.pathProblem,
+      onStoreChange: (error) => this.reporter.storeChanged(error),
+      onFail: () => this.scans.blindFrom(clock.now()),
+      scan: () => this.scanDetached('trouble'),
+    });
+  }
+
+  private newScans(): ScanQueue {
+    const { store, clock, closedSince, log } = this.deps;
+    return new ScanQueue({
+      ...{ root: this.root, store, clock, closedSince, rules: () => this.rules.current },
+      folderRules: this.rules,
+      record: (hints, onProgress) => this.recorder.recordFound(hints, onProgress),
+      onStart: () => {
+        this.tracker.scanStarts();
+        this.changes.scanStarts();
+      },
+      onProgress: (progress) => this.reporter.scanProgress(progress),
+      onScanned: (reason, result) => {
+        this.changes.scanned(result);
+        this.reporter.scanned(reason, result);
+        if (result.recorded > 0) detached(this.recount(), log, 'The history was not counted');
+      },
+      onEnd: () => {
+        this.tracker.scanEnds();
+        this.changes.scanEnds();
+        this.reporter.changed();
+      },
+      onFolder: (differences, isFirst) => this.changes.folderMet(differences, isFirst),
+      onFresh: (paths) => this.changes.add(paths.map((path) => ({ path, kind: 'changed' }))),
+      onError: this.reporter.pathProblem,
+    });
+  }
+
+  private newChanges(): FolderChanges {
+    const { clock, log, maxWatches } = this.deps;
+    return new FolderChanges({
+      ...{ root: this.root, clock, log, tracker: this.tracker, settings: this.settings.watching },
+      ...(maxWatches !== undefined && { maxWatches }),
+      optional: this.optional,
+      gitDir: () => this.gitFiles.gitDirOf(this.root),
+      rules: () => this.rules.current,
+      record: (hints, onProgress) => this.recorder.record(hints, onProgress),
+      poll: () => this.scans.poll(),
+      scan: (reason) => this.scanDetached(reason),
+      onRewatch: () => {
+        this.scans.forget();
+        this.scanDetached('watched');
+      },
+      onRuleFile: this.loadRulesAndScan,
+      onChange: (change) => this.reporter.pathChanged(change),
+      onDidChange: () => this.reporter.changed(),
+    });
+  }
+
+  /** Does not claim to have been recording while the store failed, or before a scan found what was missed. */
+  private writeHeartbeat(): Promise<void> {
+    if (this.recorder.isFailing || this.scans.isBlind) return Promise.resolve();
+    return this.heartbeats.run(() => this.store.writeHeartbeat());
+  }
 }
+
+const noScan = { files: 0, unwatched: 0, recorded: 0, missedByEvents: 0, ms: 0, isCancelled: true };

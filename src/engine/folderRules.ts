@@ -2,13 +2,14 @@ import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ObbyError } from '../base/errors';
+import { Sequencer } from '../base/sequencer';
 import type { IgnoreSource, RuleSources } from '../model/ruleSources';
 import { identityOf } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { Selection } from '../model/historyStore';
-import type { Candidate } from '../track/candidate';
+import type { ChangeHint } from '../model/changeHint';
 import type { RuleFileContent } from '../rules/ruleFileOnDisk';
-import { readRules, rereadRules, type RuleReading } from '../rules/readRuleSources';
+import { mayBeUnderWay, readRules, rereadRules, type RuleReading } from '../rules/readRuleSources';
 import { ignoreFileOf, isRuleFile, Rules, watchFile } from '../rules/rules';
 import type { KeptRules } from './keptRules';
 
@@ -18,7 +19,9 @@ export interface FolderRulesDeps {
   readonly kept: KeptRules;
   /** Folders whose rule files have no say. */
   readonly reserved: () => readonly string[];
-  readonly onChange: (sources: RuleSources) => void;
+  readonly onChange: (rules: Rules) => void;
+  /** Resolves after this many ms. */
+  readonly pause: (ms: number) => Promise<void>;
   readonly after: (ms: number, run: () => void) => void;
   /** Looks for what else was deleted. */
   readonly scan: () => void;
@@ -33,6 +36,7 @@ interface State extends RuleReading {
 /** An event that deletes files is over when so many scans in a row found nothing more. */
 const quietScans = 3;
 const scanPauseMs = 1_000;
+const maxClosed = 100;
 
 const none: RuleSources = { watch: undefined, ignores: [] };
 const nothing = new Rules(none);
@@ -43,6 +47,7 @@ const nothing = new Rules(none);
  * is over. The last usable rules are kept with the history.
  */
 export class FolderRules {
+  private readonly sequencer = new Sequencer();
   private state: State | undefined;
   /** What counted before the rules changed, until what was deleted along with them is recorded. */
   private former: State | undefined;
@@ -66,6 +71,12 @@ export class FolderRules {
     return this.state?.rules ?? nothing;
   }
 
+  /** Folders that are ignored because their ignore file cannot be used, and why; at most 100. */
+  get closedFolders(): { readonly path: string; readonly reason: string }[] {
+    const closed = [...this.current.closed].slice(0, maxClosed);
+    return closed.map(([dir, { message }]) => ({ path: dir === '' ? '.' : dir, reason: message }));
+  }
+
   get formerRules(): Rules | undefined {
     return this.former?.rules;
   }
@@ -81,10 +92,27 @@ export class FolderRules {
     return reason === 'listed' || reason === 'not listed' || reason === 'no rules';
   }
 
-  /** Reads the rule files again. */
-  load(): RuleSources {
-    this.loadWithout(new Set());
-    return this.state?.sources ?? none;
+  /** Reads the rule files again, and once more where one may be being written; true when the rules have changed. */
+  load(): Promise<boolean> {
+    return this.sequencer.run(async () => {
+      const before = this.current;
+      const known = this.state ?? this.keptState();
+      const { root, pause } = this.deps;
+      const reading = known
+        ? await rereadRules(known.sources, () => this.readFiles(), { root, pause })
+        : this.readFiles();
+      this.apply(reading, new Set());
+      return this.current !== before;
+    });
+  }
+
+  /** The same at once: rules of which a file may be being written are left to the next {@link load}. */
+  loadNow(): boolean {
+    const before = this.current;
+    const reading = this.readFiles();
+    const known = this.state?.sources ?? none;
+    if (!mayBeUnderWay(known, reading.sources, this.deps.root)) this.apply(reading, new Set());
+    return this.current !== before;
   }
 
   noteRecorded(versions: readonly VersionRecord[]): void {
@@ -92,7 +120,7 @@ export class FolderRules {
   }
 
   /** Rule files that are gone, whose last content is to be recorded before their deletion is. */
-  deletedFiles(): Candidate[] {
+  deletedFiles(): ChangeHint[] {
     const { former, recorded, deps } = this;
     const gone = [...(former?.files ?? [])].filter(
       ([path, { target }]) =>
@@ -149,13 +177,13 @@ export class FolderRules {
   }
 
   forget(selection: Selection): void {
-    if (this.deps.kept.forget(selection)) this.load();
+    if (this.deps.kept.forget(selection)) this.loadNow();
   }
 
   /** True: rule files are found to be gone. */
-  private loadWithout(over: ReadonlySet<string>): boolean {
+  private apply(reading: RuleReading, over: ReadonlySet<string>): boolean {
     const before = this.state ?? this.keptState();
-    const { next, isGone } = this.read(before, over);
+    const { next, isGone } = this.follow(before, reading, over);
     if (isGone) {
       this.isGoing = true;
       this.scanSoon();
@@ -166,17 +194,20 @@ export class FolderRules {
     const isSame = before?.folder !== undefined && before.folder === next.folder;
     if (isChanged && isSame && !before.rules.isEmpty) this.former ??= before;
     this.keep(next);
-    this.deps.onChange(next.sources);
+    this.deps.onChange(next.rules);
     return isGone;
   }
 
-  private read(
+  private readFiles(): RuleReading {
+    return readRules(this.deps.root, this.deps.reserved());
+  }
+
+  private follow(
     before: State | undefined,
+    reading: RuleReading,
     over: ReadonlySet<string>,
   ): { readonly next: State; readonly isGone: boolean } {
-    const { root, reserved, kept } = this.deps;
-    const read = (): RuleReading => readRules(root, reserved());
-    const reading = before ? rereadRules(before.sources, read, { root }) : read();
+    const { root, kept } = this.deps;
     const folder = identityOfFolder(root);
     const isSame = before?.folder !== undefined && before.folder === folder;
     const lingering = isSame ? goneIgnores(before, reading, root).filter(({ dir }) => !over.has(dir)) : [];
@@ -198,7 +229,7 @@ export class FolderRules {
     this.isGoing = this.hasDeleted = false;
     this.quiet = 0;
     this.recorded = new Set();
-    const isGone = this.loadWithout(this.lingering);
+    const isGone = this.apply(this.readFiles(), this.lingering);
     if (!isGone) this.former = undefined;
     return this.current !== before;
   }

@@ -9,6 +9,8 @@ export interface HousekeepingDeps {
   /** Notes that someone is recording. */
   readonly writeHeartbeat: () => Promise<void>;
   readonly isClosing: () => boolean;
+  /** Something was put in order, and may be counted anew. */
+  readonly onMaintained: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -39,11 +41,11 @@ export class Housekeeping {
   }
 
   private async upkeep(): Promise<void> {
-    const { store, clock, isClosing, onError } = this.deps;
+    const { store, clock, isClosing, onMaintained, onError } = this.deps;
+    let isChanged = false;
     try {
-      while (!isClosing() && clock.now() - this.lastBusy >= upkeepIdleMs) {
-        if (!(await store.maintain())) return;
-      }
+      while (!isClosing() && clock.now() - this.lastBusy >= upkeepIdleMs && (await store.maintain())) isChanged = true;
+      if (isChanged) await onMaintained();
     } catch (error) {
       // What was not put in order now will be later; nothing is lost by it.
       if (!isClosing()) onError(error);

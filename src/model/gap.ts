@@ -1,3 +1,5 @@
+import type { Reason } from './reason';
+
 /** Why changes could not be seen as they happened. */
 export const gapKinds = [
   /** Nobody ran Obby on the folder. */
@@ -19,16 +21,16 @@ export const gapKinds = [
 export type GapKind = (typeof gapKinds)[number];
 
 /** A span of time, in ms since the epoch, in which changes could not be seen one by one or not be kept. */
-export interface Gap {
+export interface GapRecord {
   readonly kind: GapKind;
   readonly from: number;
   /** Absent while it goes on. */
   readonly to?: number;
-  /** A sentence for people. */
-  readonly why: string;
+  /** More than the kind says: of `polling`, `watch limit` and `failed`. */
+  readonly reason?: Reason;
   /**
    * `unreadable`: the most files at a time; `too large`: changes noted without content; `closed`, `paused`, `failed`,
-   * `no events`: changes that a look at the disk found afterwards; else 0.
+   * `no events`: changes that a scan found afterwards; else 0.
    */
   readonly count: number;
 }

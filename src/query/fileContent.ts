@@ -1,6 +1,6 @@
 import { ObbyError } from '../base/errors';
 import { decode } from '../diff/text';
-import type { FolderEngine } from '../engine/folderEngine';
+import type { OpenHistory } from './openHistory';
 
 /** Content decoded; rejects `binary`. `what` begins the sentence that says so. */
 export function decodedText(bytes: Uint8Array, what: string): string {
@@ -10,7 +10,7 @@ export function decodedText(bytes: Uint8Array, what: string): string {
 }
 
 /** What a file holds now; rejects what cannot be read or is none. */
-export async function bytesOnDisk(folder: FolderEngine, path: string): Promise<Uint8Array> {
+export async function bytesOnDisk(folder: Pick<OpenHistory, 'observe'>, path: string): Promise<Uint8Array> {
   const observation = await folder.observe(path);
   switch (observation.state) {
     case 'file':

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMassDeletion, mayBeLoss, type LossRecord, type LossesRecord } from '../model/losses';
-import type { OptionalWork } from '../base/optionalWork';
 import type { VersionId, VersionRecord } from '../model/version';
-import type { HistoryStore } from '../model/historyStore';
-import { GitFiles } from '../track/git/gitFiles';
 import { GitObjects } from '../track/git/gitObjects';
 import { isRuleFile, ruleRank } from '../rules/rules';
+import type { OpenHistory } from './openHistory';
+
+type LossHistory = Pick<OpenHistory, 'store' | 'root' | 'optional' | 'gitFiles'>;
 
 /** Versions of an event that are looked at, and losses that are told. */
 const maxLooked = 10_000;
@@ -15,18 +15,9 @@ const gitAnswer = 'what git has of what was lost';
 /** The worker answers others after so many. */
 const sliceSize = 50;
 
-export interface LossesDeps {
-  readonly store: HistoryStore;
-  /** Absolute path of the workspace folder. */
-  readonly root: string;
-  readonly optional: OptionalWork;
-  /** Default: as the disk has them. */
-  readonly gitFiles?: GitFiles;
-}
-
 /** What the event that a version belongs to took away from a folder, and whether it is still somewhere. */
-export async function findLosses(parts: LossesDeps, id: VersionId): Promise<LossesRecord> {
-  const { store, root, optional, gitFiles = new GitFiles() } = parts;
+export async function findLosses(history: LossHistory, id: VersionId): Promise<LossesRecord> {
+  const { store, root, optional, gitFiles } = history;
   const versions = await store.changes(id, { limit: maxLooked });
   const gitDir = optional.try(gitAnswer, () => gitFiles.gitDirOf(root));
   const git = gitDir === undefined ? undefined : new GitObjects(gitDir, optional, gitFiles);
@@ -34,7 +25,7 @@ export async function findLosses(parts: LossesDeps, id: VersionId): Promise<Loss
     const losses: LossRecord[] = [];
     for (const [index, version] of versions.entries()) {
       // One that cannot be judged must not keep the others from being told.
-      const loss = await optional.run('one of the losses', () => lossOf(parts, git, version));
+      const loss = await optional.run('one of the losses', () => lossOf(history, git, version));
       if (loss) losses.push(loss);
       if (index % sliceSize === sliceSize - 1) await new Promise(setImmediate);
     }
@@ -53,14 +44,14 @@ export async function findLosses(parts: LossesDeps, id: VersionId): Promise<Loss
 }
 
 /** The last deletion of each file that does not exist now, newest first. */
-export async function deletedFilesOf(store: HistoryStore, root: string, limit: number): Promise<VersionRecord[]> {
+export async function findDeletedFiles({ store, root }: LossHistory, limit: number): Promise<VersionRecord[]> {
   const deleted = await store.deletedFiles(limit);
   // A rule file that is not watched may be back without a version that says so.
   return deleted.filter(({ path }) => !isRuleFile(path) || !existsSync(join(root, path)));
 }
 
 async function lossOf(
-  { store, optional }: LossesDeps,
+  { store, optional }: LossHistory,
   git: GitObjects | undefined,
   version: VersionRecord,
 ): Promise<LossRecord | undefined> {

@@ -1,15 +1,14 @@
 import type { ForgetPlanRecord, ForgetPreview } from '../model/maintenance';
 import type { Selection } from '../model/historyStore';
-import { Rules } from '../rules/rules';
-import type { FolderEngine } from '../engine/folderEngine';
+import type { OpenHistory } from './openHistory';
 
 /** The most files that are named. */
 const maxNamed = 1_000;
 
 /** What would be forgotten, and which watched files on disk would bring it back into the history. */
-export async function previewForget(folder: FolderEngine, selection: Selection): Promise<ForgetPreview> {
+export async function previewForget(folder: OpenHistory, selection: Selection): Promise<ForgetPreview> {
   const plan = await folder.store.planForget(selection);
-  const rules = new Rules(folder.loadRules());
+  const rules = await folder.readRules();
   const onDisk: string[] = [];
   for await (const path of returning(folder, selection, plan)) {
     if (rules.isWatched(path)) onDisk.push(path);
@@ -18,14 +17,14 @@ export async function previewForget(folder: FolderEngine, selection: Selection):
   return { ...plan, onDisk };
 }
 
-function returning(folder: FolderEngine, selection: Selection, plan: ForgetPlanRecord): AsyncGenerator<string> {
+function returning(folder: OpenHistory, selection: Selection, plan: ForgetPlanRecord): AsyncGenerator<string> {
   const { bytes } = selection;
   return bytes === undefined ? losingNewest(folder, selection, plan) : holding(folder, selection, bytes);
 }
 
 /** The files of a plan that exist and whose newest version goes. */
 async function* losingNewest(
-  { store }: FolderEngine,
+  { store }: OpenHistory,
   { since = -Infinity, until = Infinity }: Selection,
   { files }: ForgetPlanRecord,
 ): AsyncGenerator<string> {
@@ -37,7 +36,7 @@ async function* losingNewest(
 
 /** The existing files that hold any of these now, whatever they are called in the history. */
 async function* holding(
-  folder: FolderEngine,
+  folder: OpenHistory,
   { path, matches }: Selection,
   texts: readonly Uint8Array[],
 ): AsyncGenerator<string> {

@@ -59,14 +59,14 @@ const maxLooks = 5;
  * Reads the rules again. A file that is being written anew is gone, empty or cut short for an instant, in which what it
  * ignores must not be recorded: what may be such an instant is believed when it is still so a moment later.
  */
-export function rereadRules(
+export async function rereadRules(
   before: RuleSources,
   read: () => RuleReading,
-  { root, pause = sleep }: { readonly root: string; readonly pause?: (ms: number) => void },
-): RuleReading {
+  { root, pause }: { readonly root: string; readonly pause: (ms: number) => Promise<void> },
+): Promise<RuleReading> {
   let reading = read();
   for (let looks = 1; looks < maxLooks && mayBeUnderWay(before, reading.sources, root); looks++) {
-    pause(rewrittenMs);
+    await pause(rewrittenMs);
     const again = read();
     const isSteady = isDeepStrictEqual(again.sources, reading.sources);
     reading = again;
@@ -75,7 +75,8 @@ export function rereadRules(
   return reading;
 }
 
-function mayBeUnderWay(before: RuleSources, now: RuleSources, root: string): boolean {
+/** Whether a rule file may have been read in the middle of being written. */
+export function mayBeUnderWay(before: RuleSources, now: RuleSources, root: string): boolean {
   if (mayBeHalf(before.watch, now.watch) && now.watchFault === undefined && existsSync(root)) return true;
   const texts = textsOf(before);
   const present = textsOf(now);
@@ -94,11 +95,6 @@ function mayBeHalf(before: string | undefined, now: string | undefined): boolean
   if (!now?.endsWith('\n')) return true;
   const lines = new Set(now.split('\n'));
   return before?.split('\n').some((line) => !lines.has(line)) === true;
-}
-
-/** Blocks the thread, which is the worker's: nobody may look at files by rules that are half read. */
-function sleep(ms: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function readWatchFile(root: string, files: Map<string, RuleFileContent>): Pick<RuleSources, 'watch' | 'watchFault'> {

@@ -1,40 +1,21 @@
 import type { ObbyError } from '../base/errors';
-import type { SavedText } from '../model/savedText';
+import type { ChangeHint, Why } from '../model/changeHint';
 import {
   causeTextLimits,
-  type Cause,
   type CauseDetail,
   type Confidence,
   type VersionId,
   type VersionRecord,
 } from '../model/version';
 
-/** Why a version came to be. */
-export interface Why {
-  readonly cause: Cause;
-  readonly causeDetail?: CauseDetail;
+/** A hint with all that recording needs: what its source does not know is filled in. */
+export interface Candidate extends Omit<ChangeHint, keyof Why>, Why {
+  readonly confidence: Confidence;
 }
 
-/** A path to look at, and what is known of why it may have changed. */
-export interface Candidate extends Why {
-  /** Relative to the folder, with `/`. May be a folder, or missing. */
-  readonly path: string;
-  readonly confidence: Confidence;
-  /** What an editor saved: a version even if the file changed again meanwhile. */
-  readonly saved?: SavedText;
-  /** The path from which an editor moved this file or folder. */
-  readonly movedFrom?: string;
-  /** Why, in case that a file of the history turns out to have moved here; default the same. */
-  readonly ifMoved?: Why;
-  /**
-   * Its own turn comes later, when it is quiet: looked at now only because another candidate may be this file under a
-   * new name, or this one another.
-   */
-  readonly waits?: boolean;
-  /** Record it even if the rules do not watch it, because it is about to be replaced. */
-  readonly regardless?: boolean;
-  /** What the file held before it was deleted, if that may not be in the history yet. */
-  readonly deleted?: Uint8Array;
+/** What nothing is known of was done by another program. */
+export function candidateOf(hint: ChangeHint): Candidate {
+  return { cause: 'external', confidence: 'likely', ...hint };
 }
 
 /** What became of a candidate, or of a file in a candidate that is a folder. */

@@ -1,7 +1,7 @@
+import type { Why } from '../model/changeHint';
 import type { CauseSpan } from '../model/causeSpan';
 import { maxChangeSetMs, changeSetId } from '../model/changeSet';
 import type { Confidence } from '../model/version';
-import type { Why } from './candidate';
 
 /** Who wrote, as far as the times tell, and the moment that everything written by it shares. */
 export interface Attribution extends Why {

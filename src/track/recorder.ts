@@ -1,6 +1,15 @@
 import { asObbyError, ObbyError } from '../base/errors';
+import type { ChangeHint } from '../model/changeHint';
 import type { HeadVersion } from '../model/historyStore';
-import type { Candidate, Progress, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
+import {
+  candidateOf,
+  type Candidate,
+  type Progress,
+  type Recorded,
+  type Restoration,
+  type Restored,
+  type RestoreOutcome,
+} from './candidate';
 import { KnownIdentities } from './knownIdentities';
 import { ChangeSetGrouper } from './changeSetGrouper';
 import type { RecorderDeps, RunChangeSet } from './recorderDeps';
@@ -18,11 +27,11 @@ export class Recorder {
 
   constructor(private readonly deps: RecorderDeps) {}
 
-  /** Looks at each candidate and goes on past failures. Resolves when what changed is durable. */
-  record(candidates: readonly Candidate[], onProgress?: Progress): Promise<Recorded[]> {
+  /** Compares each path with the history and goes on past failures. Resolves when what changed is durable. */
+  record(hints: readonly ChangeHint[], onProgress?: Progress): Promise<Recorded[]> {
     const own = this.newChangeSet();
     const run = this.startRun((change) => this.changeSets.changeSetOf(change, own, this.deps.clock.now()));
-    return run.record(candidates, onProgress);
+    return run.record(hints.map(candidateOf), onProgress);
   }
 
   /** What is recorded from now on is another event. */

@@ -1,3 +1,4 @@
+import { breathe } from '../base/timeSlicer';
 import { asObbyError } from '../base/errors';
 import type { FileIdentity } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
@@ -102,7 +103,7 @@ export class RecorderRun {
       await this.appends.add(drafts.flat());
       done += group.length;
       onProgress(done);
-      await new Promise(setImmediate);
+      await breathe();
     }
     await this.appends.settle();
   }

@@ -4,7 +4,8 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { errnoOf } from '../base/errors';
 import type { Rules } from '../rules/rules';
-import type { PathChangeKind, PathChange } from './changeHint';
+import { TimeSlicer } from '../base/timeSlicer';
+import type { PathChange, PathChangeKind } from '../model/changeHint';
 
 export interface DirectoryWatcherDeps {
   /** Absolute path of the workspace folder. */
@@ -12,7 +13,7 @@ export interface DirectoryWatcherDeps {
   readonly rules: () => Rules;
   readonly clock: Clock;
   readonly maxWatches: number;
-  readonly onHints: (hints: readonly PathChange[]) => void;
+  readonly onChanges: (changes: readonly PathChange[]) => void;
   /** No further folder can be watched; `code` is the system's, undefined for the bound of Obby itself. */
   readonly onLimit: (code: string | undefined) => void;
   readonly watch?: typeof nodeWatch;
@@ -50,6 +51,7 @@ export class DirectoryWatcher implements Disposable {
   private readonly touched = new Map<string, Set<string>>();
   private cancelBatch: (() => void) | undefined;
   private isFull = false;
+  private isDisposed = false;
 
   constructor(private readonly deps: DirectoryWatcherDeps) {}
 
@@ -59,10 +61,15 @@ export class DirectoryWatcher implements Disposable {
 
   /** Watches a folder, and the folders below it that may hold what is watched. */
   followAll(folder: string): void {
-    const pending = [folder];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      // The watch comes first, so that what appears while the folder is read is not missed.
-      if (this.follow(next)) pending.push(...this.foldersIn(next));
+    for (const _followed of this.steps(folder));
+  }
+
+  /** Watches every folder that may hold what is watched, and lets other work go on in between. */
+  async followTree(): Promise<void> {
+    const slicer = new TimeSlicer();
+    for (const _followed of this.steps('')) {
+      await slicer.pause();
+      if (this.isDisposed) return;
     }
   }
 
@@ -81,10 +88,20 @@ export class DirectoryWatcher implements Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.cancelBatch?.();
     this.cancelBatch = undefined;
     this.touched.clear();
     for (const folder of this.watches.keys()) this.release(folder);
+  }
+
+  private *steps(folder: string): Generator<string> {
+    const pending = [folder];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      // The watch comes first, so that what appears while the folder is read is not missed.
+      if (this.follow(next)) pending.push(...this.foldersIn(next));
+      yield next;
+    }
   }
 
   private start(folder: string): boolean {
@@ -93,7 +110,7 @@ export class DirectoryWatcher implements Disposable {
     try {
       const ino = inoOf(path);
       if (ino === undefined) return false;
-      const watcher = watch(path, { persistent: false }, (_event, name) => this.heard(folder, name));
+      const watcher = watch(path, { persistent: false }, (_event, name) => this.handleEvent(folder, name));
       watcher.on('error', () => this.release(folder));
       this.watches.set(folder, { watcher, ino });
       return true;
@@ -141,30 +158,30 @@ export class DirectoryWatcher implements Disposable {
     }
   }
 
-  private heard(folder: string, name: string | null): void {
+  private handleEvent(folder: string, name: string | null): void {
     const names = this.touched.get(folder) ?? new Set();
     this.touched.set(folder, names);
     if (name !== null) names.add(name);
-    this.cancelBatch ??= this.deps.clock.after(batchMs, () => this.look());
+    this.cancelBatch ??= this.deps.clock.after(batchMs, () => this.sendBatch());
   }
 
-  private look(): void {
+  private sendBatch(): void {
     this.cancelBatch = undefined;
     const touched = [...this.touched];
     this.touched.clear();
-    const hints = touched.flatMap(([folder, names]) => this.hintsOf(folder, names));
-    if (hints.length > 0) this.deps.onHints(hints);
+    const changes = touched.flatMap(([folder, names]) => this.changesOf(folder, names));
+    if (changes.length > 0) this.deps.onChanges(changes);
   }
 
-  private hintsOf(folder: string, names: ReadonlySet<string>): PathChange[] {
+  private changesOf(folder: string, names: ReadonlySet<string>): PathChange[] {
     // The folder's own end arrives under its own name.
     const isSelf = names.has(basename(folder));
-    if (isSelf && !this.isCurrent(folder)) return [{ path: folder, hint: 'deleted' }];
+    if (isSelf && !this.isCurrent(folder)) return [{ path: folder, kind: 'deleted' }];
     const rules = this.deps.rules();
     return [...names].flatMap((name) => {
       const path = join(folder, name);
       const matters = rules.isWatched(path) || rules.mayContainWatched(path) || rules.isRuleFile(path);
-      return matters ? [{ path, hint: this.kindOf(path) }] : [];
+      return matters ? [{ path, kind: this.kindOf(path) }] : [];
     });
   }
 

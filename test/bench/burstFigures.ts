@@ -41,9 +41,9 @@ async function race(
   say: (message: string) => void,
 ): Promise<{ obby: number; git: number }[]> {
   const times: { obby: number; git: number }[] = [];
-  const hints = texts.map((_, n) => ({ path: pathOf(n) }));
+  const paths = texts.map((_, n) => pathOf(n));
   const capture = async (): Promise<void> => {
-    const outcomes = await engine.record(key, hints);
+    const outcomes = await engine.record(key, paths);
     const recorded = outcomes.filter(({ versions }) => versions.length === 1).length;
     if (recorded !== texts.length) throw new Error(`${recorded} of ${texts.length} files were recorded.`);
   };

@@ -36,7 +36,7 @@ async function edit({ engine, key, root }: WatchedFolder, texts: string[][], edi
     text[(n * 31) % text.length] = sourceLine(1_000_000 + n);
     await writeFile(fileOf(root, n % files), text.join(''));
     const started = performance.now();
-    const [outcome] = await engine.record(key, [{ path: path.basename(fileOf(root, n % files)) }]);
+    const [outcome] = await engine.record(key, [path.basename(fileOf(root, n % files))]);
     times.push(performance.now() - started);
     if (outcome?.versions.length !== 1) throw new Error(`Edit ${n} was not recorded.`);
   }

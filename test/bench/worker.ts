@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { EngineClient } from '../../src/host/session/engineClient';
+import { EngineClient, workerOf } from '../../src/host/session/engineClient';
 import type { Log } from '../../src/base/log';
 import type { Engine } from '../../src/engine/engine';
+import { folderSettings } from '../support/folderSettings';
 import { distDir } from './benchStore';
 
 const log: Log = {
@@ -30,10 +31,10 @@ export async function withWatchedFolder<T>(
   await mkdir(root, { recursive: true });
   await writeFile(path.join(root, '.obbywatch'), '*\n');
   await fill(root);
-  const client = new EngineClient(path.join(distDir, 'worker.js'), log);
+  const client = new EngineClient(() => workerOf(path.join(distDir, 'worker.js')), log);
   const { engine } = client;
   try {
-    await engine.open(root, { root, storeDir: path.join(folder, 'history'), maxFileBytes: 5_000_000 });
+    await engine.open(root, { root, storeDir: path.join(folder, 'history'), settings: folderSettings() });
     await engine.scan(root, 'start');
     const result = await run({ engine, key: root, root });
     await engine.close(root);

@@ -12,7 +12,7 @@ import type { Disposable, FolderStatus, ObbyApi, ObbyEvent, Topic, Version } fro
 /** Far longer than anything takes, so that only what never happens fails. */
 const giveUpMs = 20_000;
 const pollMs = 20;
-/** The scan that follows a folder's start comes later than this; no other does in a quiet folder. */
+/** The scan that follows a folder's first comes this much later, or more; no other does in a quiet folder. */
 const startScanMs = 4_000;
 /** Requests at a time. */
 const groupSize = 200;
@@ -73,8 +73,8 @@ export type FileContents = Readonly<Record<string, string | Uint8Array>>;
 
 /** A new workspace folder of its own, so that no test sees what another does. */
 export class TestFolder {
-  /** ms since the epoch; 0 for a folder that was in the window before. */
-  private addedAt = 0;
+  /** When (ms since the epoch) its first scan in the window ended; 0 for a folder that was in the window before. */
+  private scannedAt: number | undefined = 0;
 
   private constructor(
     readonly api: ObbyApi,
@@ -99,7 +99,12 @@ export class TestFolder {
   }
 
   async addToWindow(name = path.basename(this.root)): Promise<void> {
-    this.addedAt = Date.now();
+    this.scannedAt = undefined;
+    const subscription = this.api.subscribe(['scan'], (event) => {
+      if (event.topic !== 'scan' || !event.finished || event.folder.toString() !== this.uri.toString()) return;
+      this.scannedAt = Date.now();
+      subscription.dispose();
+    });
     await changeFolders((count) => vscode.workspace.updateWorkspaceFolders(count, 0, { uri: this.uri, name }));
   }
 
@@ -264,7 +269,8 @@ export class TestFolder {
     await this.eventsArrive();
     await until('the scan after the start', async () => {
       const { lastScan } = await this.status();
-      return lastScan !== undefined && lastScan.time > this.addedAt + startScanMs;
+      const { scannedAt } = this;
+      return lastScan !== undefined && scannedAt !== undefined && lastScan.time > scannedAt + startScanMs;
     });
   }
 }

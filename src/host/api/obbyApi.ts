@@ -5,13 +5,12 @@ import { systemClock } from '../../base/clock';
 import { type Disposable, DisposableStore } from '../../base/disposable';
 import { messageOf } from '../../base/errors';
 import type { Log } from '../../base/log';
-import type { Engine } from '../../engine/engine';
+import type { Engine, EngineEvent } from '../../engine/engine';
 import { anIterable, bad } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import { historyApi } from './historyApi';
 import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from '../session/sessions';
-import { StatusFeed } from './statusFeed';
 import { trackingApi } from './trackingApi';
 import { maintenanceApi } from './maintenanceApi';
 import { asVersion } from './asVersion';
@@ -28,18 +27,9 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
       onError: (error) => log.error(`A subscriber failed: ${messageOf(error)}`),
     }),
   );
-  const statuses = disposables.add(new StatusFeed((event) => hub.publish(event), log));
-  disposables.add(
-    sessions.onDidChange((event) => {
-      if (event.type !== 'folders') statuses.request(event.session);
-      const said = eventOf(event);
-      if (said) hub.publish(said);
-    }),
-  );
-  const done = (session: FolderSession, what: MaintenanceAction): void => {
+  disposables.add(sessions.onDidChange((event) => eventsOf(event).forEach((each) => hub.publish(each))));
+  const done = (session: FolderSession, what: MaintenanceAction): void =>
     hub.publish({ topic: 'upkeep', folder: session.folder.uri, what });
-    statuses.request(session);
-  };
   return {
     version: 1,
     watching: watchingApi(sessions),
@@ -58,42 +48,36 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
   };
 }
 
-/** What subscribers hear of a session's event, if anything. */
-function eventOf(event: FolderEvent): ObbyEvent | undefined {
-  if (event.type === 'folders') return undefined;
+/** What subscribers receive of a session's event. */
+function eventsOf(event: FolderEvent): readonly ObbyEvent[] {
+  if (event.type === 'folders') return [];
   const folder = event.session.folder.uri;
-  switch (event.type) {
-    case 'hint':
-      return { topic: 'file', folder, uri: Uri.joinPath(folder, event.path), hint: event.hint };
-    case 'recorded':
-      return { topic: 'version', folder, versions: event.versions.map((record) => asVersion(folder, record)) };
-    case 'engine':
-      return engineEventOf(folder, event.event);
-    case 'rules':
-    case 'status':
-      return undefined;
-  }
+  if (event.type === 'status') return [{ topic: 'status', folder, status: event.status }];
+  return engineEventsOf(folder, event.event);
 }
 
-function engineEventOf(folder: Uri, event: Extract<FolderEvent, { type: 'engine' }>['event']): ObbyEvent | undefined {
+function engineEventsOf(folder: Uri, event: EngineEvent): readonly ObbyEvent[] {
   switch (event.type) {
-    case 'scan':
-      return { topic: 'scan', folder, done: event.done, total: event.total, finished: false };
-    case 'scanned':
-      return { topic: 'scan', folder, done: event.result.files, total: event.result.files, finished: true };
-    case 'store':
-      return { topic: 'store', folder, ...(event.error && { problem: event.error.message }) };
-    case 'check': {
-      const { done, total } = event;
-      return { topic: 'upkeep', folder, what: 'check', progress: { done, total } };
-    }
-    case 'git':
-    case 'hints':
-    case 'limit':
-    case 'problem':
+    case 'changes':
+      return event.changes.map(({ path, kind }) => ({
+        topic: 'file',
+        folder,
+        uri: Uri.joinPath(folder, path),
+        hint: kind,
+      }));
     case 'recorded':
-    case 'rules':
+      return [{ topic: 'version', folder, versions: event.versions.map((record) => asVersion(folder, record)) }];
+    case 'scan':
+      return [{ topic: 'scan', folder, done: event.done, total: event.total, finished: false }];
+    case 'scanned':
+      return [{ topic: 'scan', folder, done: event.result.files, total: event.result.files, finished: true }];
+    case 'store':
+      return [{ topic: 'store', folder, ...(event.error && { problem: event.error.message }) }];
+    case 'check':
+      return [{ topic: 'upkeep', folder, what: 'check', progress: { done: event.done, total: event.total } }];
+    case 'status':
+    case 'ruleProblems':
     case 'log':
-      return undefined;
+      return [];
   }
 }

@@ -2,7 +2,8 @@ import { Uri } from 'vscode';
 import type { DiffInput, ObbyApi, RecordResult, Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
 import { isVersionId } from '../../model/version';
-import type { DiffSource, Engine } from '../../engine/engine';
+import type { Engine } from '../../engine/engine';
+import type { DiffSource } from '../../engine/engineQueries';
 import { fromWire } from '../../engine/rpc';
 import { aDiffOptions, anIterable, anObject, aUri, bad } from './arguments';
 import type { FolderSession } from '../session/folderSession';
@@ -13,11 +14,11 @@ import { explained } from './watchingApi';
 export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracking'] {
   const record = async (uri: Uri): Promise<Version | undefined> => {
     const { session, path } = await inFolder(sessions, uri);
-    const verdict = session.rules.explain(path);
+    const verdict = await session.explain(path);
     if (!verdict.watched) {
       throw new ObbyError('notWatched', `${path}: ${explained(session, verdict).reason}`);
     }
-    const outcomes = (await session.record([{ path }])).filter((outcome) => outcome.path === path);
+    const outcomes = (await session.record([path])).filter((outcome) => outcome.path === path);
     const problem = outcomes.find((outcome) => outcome.problem)?.problem;
     if (problem) throw fromWire(problem);
     const version = outcomes.flatMap(({ versions }) => versions).at(-1);

@@ -21,11 +21,9 @@ export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
       Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => statusOf(sessions, folder))),
     async scan(folder, token) {
       const chosen = sessions.in(anOptionalUri('folder', folder));
-      const cancelling = token?.onCancellationRequested(() =>
-        chosen.forEach((session) => void session.scanning.cancel()),
-      );
+      const cancelling = token?.onCancellationRequested(() => chosen.forEach((session) => void session.cancelScans()));
       try {
-        await Promise.all(chosen.map((session) => session.scanning.scan('asked')));
+        await Promise.all(chosen.map((session) => session.scan('asked')));
       } finally {
         cancelling?.dispose();
       }
@@ -45,7 +43,7 @@ async function explain(sessions: Sessions, uri: vscode.Uri): Promise<Explanation
   await found?.session.whenOpen();
   if (!found) return { watched: false, verdict: 'outside', reason: outside };
   const { session, path } = found;
-  return explained(session, session.rules.explain(path));
+  return explained(session, await session.explain(path));
 }
 
 export function explained(session: FolderSession, verdict: Verdict): Explanation {

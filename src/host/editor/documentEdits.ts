@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Cause, CauseDetail, Confidence } from '../../model/version';
-import type { SaveKind } from './editorEvents';
+
+export type SaveKind = NonNullable<CauseDetail['save']>;
 
 /** Formatters run after the person asked to save and before VS Code says so. */
 const formatMs = 100;

@@ -1,32 +1,19 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { SavedText } from '../../model/savedText';
-import type { CauseDetail } from '../../model/version';
-import type { PathChangeKind } from '../../watch/changeHint';
+import type { PathChangeKind } from '../../model/changeHint';
+import type { ClientEvent } from '../../model/clientEvent';
+import type { DocumentEdits, SaveKind } from './documentEdits';
 
-export type SaveKind = NonNullable<CauseDetail['save']>;
-
-/** What VS Code says happened in a workspace folder. Paths are relative to it, with `/`. */
-export interface EditorListener {
-  /** A path may have changed, whoever wrote it. */
-  onHint(path: string, hint: PathChangeKind): void;
-  /** An editor is about to write. */
-  onWillSave(path: string): void;
-  /** An editor saved; `saved` is absent where the document is not a text or is huge. */
-  onSave(path: string, how: SaveKind, saved: SavedText | undefined): void;
-  /** An editor or the explorer moved a file or folder within the workspace folder. */
-  onMove(from: string, to: string): void;
-  /** An editor or the explorer moved a file or folder to somewhere else, or from there, to or from this path. */
-  onMoveAcross(path: string, where: MovedAcross): void;
+export interface EditorEventsDeps {
+  readonly edits: Pick<DocumentEdits, 'why'>;
+  readonly onEvent: (event: ClientEvent) => void;
 }
-
-/** The other end of a move that leaves or enters the workspace folder. */
-export type MovedAcross = Pick<CauseDetail, 'movedFrom' | 'movedTo'>;
 
 /** A text of more characters is not copied on save; the disk is read instead. */
 const maxSavedChars = 4_000_000;
 
-/** Follows one workspace folder on disk and in the editors. */
+/** What VS Code reports of one workspace folder, on disk and in the editors. */
 export class EditorEvents implements Disposable {
   private readonly disposables = new DisposableStore();
   /** Documents about to be saved, and why: VS Code says it only beforehand. */
@@ -34,9 +21,9 @@ export class EditorEvents implements Disposable {
 
   constructor(
     private readonly folder: vscode.WorkspaceFolder,
-    private readonly listener: EditorListener,
-    /** `editors`: what happens on disk is somebody else's to tell. */
-    scope: 'all' | 'editors',
+    private readonly deps: EditorEventsDeps,
+    /** `editors`: what happens on disk is found in another way. */
+    readonly scope: 'all' | 'editors',
   ) {
     const { workspace } = vscode;
     if (scope === 'all') this.watchDisk();
@@ -58,19 +45,19 @@ export class EditorEvents implements Disposable {
     // With `**` alone, VS Code would keep back every path that has a line break in it.
     const pattern = new vscode.RelativePattern(this.folder, '**/*');
     const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(pattern));
-    const hint = (kind: PathChangeKind) => (uri: vscode.Uri) => {
+    const report = (kind: PathChangeKind) => (uri: vscode.Uri) => {
       const path = this.pathOf(uri);
-      if (path) this.listener.onHint(path, kind);
+      if (path) this.deps.onEvent({ type: 'change', path, kind });
     };
-    this.disposables.add(watcher.onDidCreate(hint('created')));
-    this.disposables.add(watcher.onDidChange(hint('changed')));
-    this.disposables.add(watcher.onDidDelete(hint('deleted')));
+    this.disposables.add(watcher.onDidCreate(report('created')));
+    this.disposables.add(watcher.onDidChange(report('changed')));
+    this.disposables.add(watcher.onDidDelete(report('deleted')));
   }
 
   private willSave(document: vscode.TextDocument, reason: vscode.TextDocumentSaveReason): void {
     this.reasons.set(document, reason);
     const path = this.pathOf(document.uri);
-    if (path) this.listener.onWillSave(path);
+    if (path) this.deps.onEvent({ type: 'will save', path });
   }
 
   private saved(document: vscode.TextDocument): void {
@@ -87,15 +74,16 @@ export class EditorEvents implements Disposable {
 
   private savedUri(uri: vscode.Uri, how: SaveKind, saved: SavedText | undefined): void {
     const path = this.pathOf(uri);
-    if (path) this.listener.onSave(path, how, saved);
+    if (path) this.deps.onEvent({ type: 'save', path, ...this.deps.edits.why(uri, how), ...(saved && { saved }) });
   }
 
   private moved(from: vscode.Uri, to: vscode.Uri): void {
     const oldPath = this.ownPathOf(from);
     const newPath = this.ownPathOf(to);
-    if (oldPath && newPath) this.listener.onMove(oldPath, newPath);
-    else if (oldPath) this.listener.onMoveAcross(oldPath, { movedTo: to.toString() });
-    else if (newPath) this.listener.onMoveAcross(newPath, { movedFrom: from.toString() });
+    const { onEvent } = this.deps;
+    if (oldPath && newPath) onEvent({ type: 'move', from: oldPath, to: newPath });
+    else if (oldPath) onEvent({ type: 'move across', path: oldPath, other: { movedTo: to.toString() } });
+    else if (newPath) onEvent({ type: 'move across', path: newPath, other: { movedFrom: from.toString() } });
   }
 
   /** As `pathOf`, and undefined for what belongs to a workspace folder inside this one. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { detached } from '../../base/detached';
 import type { Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { Emitter } from '../../base/events';
@@ -6,18 +7,30 @@ import type { Log } from '../../base/log';
 import type { Engine, EngineEvent } from '../../engine/engine';
 import { RpcClient, type HostMessage, type WorkerMessage } from '../../engine/rpc';
 
-/** The worker thread, seen from the extension host. */
+/** What a client needs of the engine's thread. */
+export interface WorkerPort {
+  postMessage(message: HostMessage): void;
+  on(event: 'message', listener: (message: WorkerMessage) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  terminate(): Promise<unknown>;
+}
+
+/** The engine's thread, seen from the extension host. */
 export class EngineClient implements Disposable {
   readonly engine: Engine;
-  private worker: Worker | undefined;
-  /** What is said before the thread runs. */
+  private worker: WorkerPort | undefined;
+  /** What is sent before the thread runs. */
   private waiting: HostMessage[] = [];
   private readonly rpc: RpcClient;
   private readonly events: Emitter<EngineEvent>;
   private readonly exits: Emitter<Error>;
   private isClosing = false;
 
-  constructor(workerFile: string, log: Log) {
+  constructor(
+    private readonly startWorker: () => WorkerPort,
+    private readonly log: Log,
+  ) {
     const report = (error: unknown): void => log.error(error instanceof Error ? error : String(error));
     this.events = new Emitter(report);
     this.exits = new Emitter(report);
@@ -27,30 +40,29 @@ export class EngineClient implements Disposable {
     );
     this.engine = this.rpc.engine;
     // Starting a thread is half of what activation would cost: others go first.
-    setImmediate(() => this.start(workerFile));
+    setImmediate(() => this.start());
   }
 
-  private start(workerFile: string): void {
-    if (this.isClosing) return;
-    // An extension host that is run with debugger flags must not hand them to the thread.
-    const worker = new Worker(workerFile, { execArgv: [] });
-    worker.on('message', (message: WorkerMessage) => this.rpc.receive(message));
-    worker.on('error', (error) => this.fail(error));
-    worker.on('exit', (code) => this.fail(new Error(`the worker thread ended with code ${code}`)));
-    this.worker = worker;
-    for (const message of this.waiting) worker.postMessage(message);
-    this.waiting = [];
-  }
-
-  readonly onDidSay = (listener: (event: EngineEvent) => void): Disposable => this.events.event(listener);
-  /** The thread ended unasked; every pending call was rejected. */
+  readonly onDidReceiveEvent = (listener: (event: EngineEvent) => void): Disposable => this.events.event(listener);
+  /** The thread has ended although it was not asked to; every pending call was rejected. */
   readonly onDidFail = (listener: (error: Error) => void): Disposable => this.exits.event(listener);
 
   /** Ends the thread; folders must be closed before. */
   dispose(): void {
     this.isClosing = true;
     this.rpc.dispose();
-    void this.worker?.terminate();
+    if (this.worker) detached(this.worker.terminate(), this.log, "The engine's thread did not end");
+  }
+
+  private start(): void {
+    if (this.isClosing) return;
+    const worker = this.startWorker();
+    worker.on('message', (message) => this.rpc.receive(message));
+    worker.on('error', (error) => this.fail(error));
+    worker.on('exit', (code) => this.fail(new Error(`the worker thread ended with code ${code}`)));
+    this.worker = worker;
+    for (const message of this.waiting) worker.postMessage(message);
+    this.waiting = [];
   }
 
   private fail(error: Error): void {
@@ -61,4 +73,10 @@ export class EngineClient implements Disposable {
     );
     this.exits.fire(error);
   }
+}
+
+/** Starts the thread that a file is the program of. */
+export function workerOf(file: string): WorkerPort {
+  // An extension host that is run with debugger flags must not hand them to the thread.
+  return new Worker(file, { execArgv: [] });
 }

@@ -22,11 +22,12 @@ export function ruleProblemsOf(sessions: Sessions): (listener: (value: FileProbl
     };
     const subscription = sessions.onDidChange((event) => {
       if (event.type === 'folders') forgetRemoved();
-      if (event.type !== 'rules') return;
-      const { session, rules } = event;
-      const files = new Set(rules.problems.map(({ file }) => file));
+      if (event.type !== 'engine' || event.event.type !== 'ruleProblems') return;
+      const { session } = event;
+      const { problems: all } = event.event;
+      const files = new Set(all.map(({ file }) => file));
       for (const file of new Set([...files, ...(reported.get(session.key) ?? [])])) {
-        const problems = rules.problems.filter((problem) => problem.file === file);
+        const problems = all.filter((problem) => problem.file === file);
         listener({ uri: Uri.joinPath(session.folder.uri, file), problems });
       }
       reported.set(session.key, files);

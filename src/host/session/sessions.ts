@@ -5,13 +5,13 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { asObbyError, messageOf, ObbyError } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { Log } from '../../base/log';
-import type { VersionRecord } from '../../model/version';
+import type { FolderStatus } from '../../api/api';
+import type { FolderSettings } from '../../model/folderSettings';
 import { pathInFolder } from '../editor/editorEvents';
 import type { EngineEvent } from '../../engine/engine';
 import type { DocumentEdits } from '../editor/documentEdits';
 import type { EngineClient } from './engineClient';
-import { FolderSession, type SessionEvent } from './folderSession';
-import { GapLedger } from './gapLedger';
+import { FolderSession } from './folderSession';
 import { historyName } from '../settings/historyName';
 import type { Settings } from '../settings/settings';
 
@@ -29,8 +29,7 @@ export interface SessionsDeps {
 
 /** What happened in one of the sessions. */
 export type FolderEvent =
-  | (SessionEvent & { readonly session: FolderSession })
-  | { readonly type: 'recorded'; readonly session: FolderSession; readonly versions: readonly VersionRecord[] }
+  | { readonly type: 'status'; readonly session: FolderSession; readonly status: FolderStatus }
   | { readonly type: 'engine'; readonly session: FolderSession; readonly event: EngineEvent }
   /** A workspace folder was added or removed. */
   | { readonly type: 'folders' };
@@ -48,16 +47,18 @@ export class Sessions implements Disposable {
   constructor(private readonly deps: SessionsDeps) {
     const { client, log, settings } = deps;
     this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
-    this.disposables.add(client.onDidSay((event) => this.heard(event)));
+    this.disposables.add(client.onDidReceiveEvent((event) => this.handleEvent(event)));
     this.disposables.add(client.onDidFail((error) => this.all.forEach((session) => session.fail(stopped(error)))));
+    const configure = (): void => {
+      for (const session of this.all) void this.reported(session.configure());
+    };
+    const { maxFileBytes, retention, watcherEngine, safeMode } = settings;
+    for (const setting of [maxFileBytes, retention, watcherEngine, safeMode]) {
+      this.disposables.add(setting.onDidChange(configure));
+    }
     this.disposables.add(
-      settings.maxFileBytes.onDidChange((bytes) => {
-        for (const { key } of this.all) void this.reported(client.engine.setMaxFileBytes(key, bytes));
-      }),
-    );
-    this.disposables.add(
-      settings.retention.onDidChange(() => {
-        for (const session of this.all) void this.reported(this.setRetention(session));
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`files.${excludeSetting}`)) configure();
       }),
     );
     this.disposables.add(
@@ -65,7 +66,7 @@ export class Sessions implements Disposable {
     );
     this.disposables.add(
       vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) for (const session of this.all) void this.reported(session.scanning.focused());
+        if (focused) for (const session of this.all) session.focused();
       }),
     );
   }
@@ -119,7 +120,6 @@ export class Sessions implements Disposable {
   /** Resolves when every change made on disk before the call is recorded and durable. */
   async flush(): Promise<void> {
     const flushed = await Promise.allSettled(this.all.map((session) => session.flush()));
-    await this.deps.client.engine.flush();
     // One folder that failed does not keep the others from being durable.
     const failed = flushed.find((result) => result.status === 'rejected');
     if (failed) throw asObbyError(failed.reason);
@@ -139,7 +139,7 @@ export class Sessions implements Disposable {
   private async follow({ added, removed }: vscode.WorkspaceFoldersChangeEvent): Promise<void> {
     await Promise.all([
       ...removed.map((folder) => this.end(folder)),
-      ...this.all.map((session) => this.reported(session.foldersChanged())),
+      ...this.all.map((session) => this.reported(session.configure())),
       ...added.map((folder) => this.reported(this.open(folder))),
     ]);
     this.events.fire({ type: 'folders' });
@@ -159,41 +159,46 @@ export class Sessions implements Disposable {
   private async open(folder: vscode.WorkspaceFolder): Promise<void> {
     // Anything else has no path that a worker thread could read.
     if (folder.uri.scheme !== 'file') return;
-    const { client, settings, edits, historiesDir, state, clock, log } = this.deps;
+    const { client, edits, historiesDir, state, clock, log } = this.deps;
     const session = new FolderSession({
       folder,
       engine: client.engine,
-      innerFolders: () => innerFoldersOf(folder),
       storeDir: () => join(historiesDir(), historyName(basename(folder.uri.path), folder.uri.toString())),
-      settings,
-      gaps: new GapLedger(state, folder.uri.toString(), log),
+      settings: () => this.settingsOf(folder),
       isPaused: state.get<readonly string[]>(pausedKey, []).includes(folder.uri.toString()),
       edits,
       clock,
       log,
     });
-    session.onDidChange((event) => this.events.fire({ ...event, session }));
+    session.onDidChangeStatus((status) => this.events.fire({ type: 'status', session, status }));
     this.sessions.set(session.key, session);
     await session.start(this.ending.get(session.key));
-    await this.setRetention(session);
   }
 
-  /** Until it is told what to keep, a history keeps everything. */
-  private async setRetention(session: FolderSession): Promise<void> {
-    await session.whenOpen();
-    await this.deps.client.engine.setRetention(session.key, this.deps.settings.retention.value);
+  private settingsOf(folder: vscode.WorkspaceFolder): Omit<FolderSettings, 'isPaused'> {
+    const { maxFileBytes, retention, watcherEngine, safeMode } = this.deps.settings;
+    return {
+      maxFileBytes: maxFileBytes.value,
+      innerFolders: innerFoldersOf(folder),
+      retention: retention.value,
+      watching: {
+        engine: watcherEngine.value,
+        isSafeMode: safeMode.value,
+        watcherExclude: excludedPatterns(folder),
+        events: 'client',
+      },
+    };
   }
 
-  private heard(event: EngineEvent): void {
+  private handleEvent(event: EngineEvent): void {
     if (event.type === 'log') {
       this.deps.log[event.level](event.message);
       return;
     }
     const session = this.sessions.get(event.folder);
     if (!session) return;
-    session.heard(event);
-    if (event.type === 'recorded') this.events.fire({ type: 'recorded', session, versions: event.versions });
-    else this.events.fire({ type: 'engine', session, event });
+    session.handleEvent(event);
+    this.events.fire({ type: 'engine', session, event });
   }
 
   private async remember(session: FolderSession, isPaused: boolean): Promise<void> {
@@ -215,6 +220,15 @@ export class Sessions implements Disposable {
 function innerFoldersOf(folder: vscode.WorkspaceFolder): string[] {
   const others = vscode.workspace.workspaceFolders ?? [];
   return others.flatMap(({ uri }) => pathInFolder(folder, uri) ?? []);
+}
+
+const excludeSetting = 'watcherExclude';
+
+/** The patterns of the paths from which VS Code's watcher sends no events. */
+function excludedPatterns(folder: vscode.WorkspaceFolder): string[] {
+  const value: unknown = vscode.workspace.getConfiguration('files', folder).get(excludeSetting);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([pattern, isOn]) => (isOn === true ? [pattern] : []));
 }
 
 function stopped(error: Error): string {

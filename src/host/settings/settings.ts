@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { settings } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/events';
+import { watcherEngines } from '../../model/folderSettings';
 import { retentionPolicy } from './retentionPolicy';
 
 /** A setting with its present value and an event. */
@@ -9,10 +10,6 @@ export interface Setting<T> {
   readonly value: T;
   readonly onDidChange: (listener: (value: T) => void) => Disposable;
 }
-
-export const watcherEngines = ['auto', 'events', 'polling'] as const;
-/** How changes are noticed; `auto` polls where no events come. */
-export type WatcherEngine = (typeof watcherEngines)[number];
 
 /** Every setting the extension host acts on, read in this one place. */
 export class Settings implements Disposable {

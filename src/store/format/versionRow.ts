@@ -179,7 +179,7 @@ export function parseVersionRow(fields: unknown): VersionRow | undefined {
     size: reader.required('size', isCount, 0),
     eolOnly: reader.optional('eolOnly', isFlag) ?? false,
     binary: reader.optional('binary', isFlag) ?? false,
-    changeSet: reader.required('changeSet', isString, ''),
+    changeSet: reader.required('moment', isString, ''),
     ...defined({
       causeDetail: parseCauseDetail((fields as Fields)['causeDetail']),
       sha256: reader.optional('sha256', isSha256),

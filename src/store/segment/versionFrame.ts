@@ -136,7 +136,7 @@ interface Fields {
 /** The fields of which `cell` gives the columns' values; takes note of the version as the one before the next. */
 function fieldsOf(cell: (name: string) => unknown, files: readonly Followed[], before: Before): Fields {
   const file = files[Number(cell('file'))] ?? follow(-1, fileOf(undefined));
-  const [path, moment, content] = [cell('path'), cell('changeSet'), cell('content')];
+  const [path, moment, content] = [cell('path'), cell('moment'), cell('content')];
   before.time += Number(cell('time'));
   before.sequence += Number(cell('sequence'));
   if (typeof moment === 'string') before.moment = moment;

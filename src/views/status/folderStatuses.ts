@@ -23,7 +23,12 @@ export class FolderStatuses implements Disposable {
     const onError = (error: unknown): void =>
       log.error(`The state of the folders could not be read: ${messageOf(error)}`);
     const refresher = this.disposables.add(new ThrottledDelayer(() => this.load(), onError, clock));
-    this.disposables.add(api.subscribe(['status'], () => refresher.request()));
+    this.disposables.add(
+      api.subscribe(['status'], (event) => {
+        // A folder that is not known yet may have come or gone.
+        if (event.topic === 'status' && !this.replace(event.status)) refresher.request();
+      }),
+    );
     this.disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(() => refresher.request()));
     refresher.request();
   }
@@ -38,7 +43,19 @@ export class FolderStatuses implements Disposable {
   }
 
   private async load(): Promise<void> {
-    this.statuses = await this.api.watching.status();
-    this.changed.fire(this.statuses);
+    this.set(await this.api.watching.status());
+  }
+
+  /** False for the status of a folder that is not listed. */
+  private replace(status: FolderStatus): boolean {
+    const isSame = ({ folder }: FolderStatus): boolean => folder.toString() === status.folder.toString();
+    if (!this.statuses?.some(isSame)) return false;
+    this.set(this.statuses.map((each) => (isSame(each) ? status : each)));
+    return true;
+  }
+
+  private set(statuses: readonly FolderStatus[]): void {
+    this.statuses = statuses;
+    this.changed.fire(statuses);
   }
 }

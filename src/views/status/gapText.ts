@@ -1,4 +1,4 @@
-import type { Gap } from '../../model/gap';
+import type { Gap } from '../../api/api';
 import { oneLine } from '../text/displayText';
 import type { NamedStatus } from './statusText';
 import type { TimeText } from '../text/timeText';

@@ -6,8 +6,9 @@ import type { Clock } from '../../../src/base/clock';
 import type { Log } from '../../../src/base/log';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { openStore } from '../../../src/store/openStore';
-import type { Engine, ChangeHint } from '../../../src/engine/engine';
+import type { Engine } from '../../../src/engine/engine';
 import { EngineHost } from '../../../src/engine/engineHost';
+import { folderSettings } from '../folderSettings';
 import { projectRoot } from '../host/project';
 import { baseline, story, type Step } from './story';
 
@@ -47,12 +48,14 @@ export async function makeDemo(folder: string, profileDir: string): Promise<void
   const wasmDir = path.join(projectRoot, 'dist');
   const engine = new EngineHost({
     clock,
+    log,
+    files: nodeFilePort,
     emit: () => undefined,
     openStore: (dir) => openStore({ dir, files: nodeFilePort, clock, log, wasmDir }),
   });
   clock.minutesAgo = 31;
   await write(folder, baseline);
-  await engine.open(uri, { root: folder, storeDir, maxFileBytes: 1_000_000 });
+  await engine.open(uri, { root: folder, storeDir, settings: folderSettings() });
   await engine.scan(uri, 'start');
   for (const step of story) {
     clock.minutesAgo = step.minutesAgo;
@@ -65,12 +68,20 @@ export async function makeDemo(folder: string, profileDir: string): Promise<void
 async function play(engine: Engine, uri: string, folder: string, step: Step): Promise<void> {
   const { write: contents = {}, move, as } = step;
   await write(folder, contents);
-  const hints: ChangeHint[] = Object.keys(contents).map((file) => ({ path: file, ...as }));
+  const paths = Object.keys(contents);
+  if (as) {
+    await engine.notify(
+      uri,
+      paths.map((file) => ({ ...as, path: file })),
+    );
+  }
   if (move) {
     await rename(path.join(folder, move.from), path.join(folder, move.to));
-    hints.push({ path: move.to, movedFrom: move.from, ...as }, { path: move.from, ...as });
+    await engine.notify(uri, [{ type: 'move', ...move }]);
+    paths.push(move.to, move.from);
   }
-  await engine.record(uri, hints);
+  // What was notified is recorded before.
+  await engine.record(uri, paths);
 }
 
 async function write(folder: string, contents: Readonly<Record<string, string | undefined>>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ChangeHint } from '../../../src/engine/engine';
+import type { ClientEvent } from '../../../src/model/clientEvent';
 import { files } from './storyFiles';
 
 /** What a demo workspace goes through, at a time before it is shown. */
@@ -7,13 +7,12 @@ export interface Step {
   /** New contents; `undefined` deletes. */
   readonly write?: Readonly<Record<string, string | undefined>>;
   readonly move?: { readonly from: string; readonly to: string };
-  /** Who does it; otherwise nobody knows. */
-  readonly as?: Pick<ChangeHint, 'cause' | 'causeDetail' | 'confidence'>;
+  /** How an editor saves it; otherwise another program writes it. */
+  readonly as?: Omit<Extract<ClientEvent, { type: 'save' }>, 'path' | 'saved'>;
 }
 
-const saved = { cause: 'save', causeDetail: { save: 'manual' }, confidence: 'certain' } as const;
-const autoSaved = { cause: 'save', causeDetail: { save: 'auto' }, confidence: 'certain' } as const;
-const renamed = { cause: 'rename', confidence: 'certain' } as const;
+const saved = { type: 'save', cause: 'save', causeDetail: { save: 'manual' }, confidence: 'certain' } as const;
+const autoSaved = { type: 'save', cause: 'save', causeDetail: { save: 'auto' }, confidence: 'certain' } as const;
 
 /** The files before anybody watched them. */
 export const baseline: Readonly<Record<string, string>> = {
@@ -36,7 +35,7 @@ export const story: readonly Step[] = [
   { minutesAgo: 25, write: { 'src/tides.ts': files.tidesWithNext }, as: autoSaved },
   { minutesAgo: 24, write: { 'src/main.ts': files.mainWithNext }, as: saved },
   { minutesAgo: 18, write: files.formatted },
-  { minutesAgo: 14, move: { from: 'src/format.ts', to: 'src/height.ts' }, as: renamed },
+  { minutesAgo: 14, move: { from: 'src/format.ts', to: 'src/height.ts' } },
   { minutesAgo: 14, write: { 'src/main.ts': files.mainWithHeight }, as: saved },
   { minutesAgo: 9, write: { 'src/tides.ts': files.tidesGutted, 'notes/names.md': undefined } },
   { minutesAgo: 6, write: { 'notes/todo.md': files.todoDone }, as: saved },

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { deletedFilesOf } from '../../../src/query/findLosses';
-import { setUp } from '../worker/engineFixture';
+import { findDeletedFiles } from '../../../src/query/findLosses';
+import { setUp } from './engineFixture';
 
 type Folder = Awaited<ReturnType<typeof setUp>>;
 type Files = Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ async function pass(folder: Folder, seconds: number): Promise<void> {
 }
 
 async function deleted({ engine }: Folder): Promise<string[]> {
-  return (await deletedFilesOf(engine.store, engine.root, 100)).map(({ path }) => path).sort();
+  return (await findDeletedFiles(engine, 100)).map(({ path }) => path).sort();
 }
 
 async function recorded({ engine }: Folder): Promise<string[]> {
@@ -69,7 +69,7 @@ async function texts({ engine }: Folder): Promise<string> {
 
 /** Restores the last content of every deleted file. */
 async function restoreAll({ engine }: Folder): Promise<void> {
-  const deletions = await deletedFilesOf(engine.store, engine.root, 100);
+  const deletions = await findDeletedFiles(engine, 100);
   const { problem } = await engine.restore(
     deletions.map(({ path, previous }) => ({ path, ...(previous !== undefined && { version: previous }) })),
   );
@@ -82,10 +82,10 @@ for (const watch of ['*.md\nprivate\n.env\n', '*\n']) {
       const folder = await setUpFiles({ watch });
       const { engine, on } = folder;
       wipe(folder);
-      const hints = [{ path: 'notes' }, { path: 'a.md' }, { path: '.env' }];
-      if (noticed === 'by events, the rules last') await engine.record(hints);
-      if (noticed !== 'by a scan') engine.loadRules();
-      if (noticed === 'by events, the rules first') await engine.record(hints);
+      const paths = ['notes', 'a.md', '.env'];
+      if (noticed === 'by events, the rules last') await engine.record(paths);
+      if (noticed !== 'by a scan') await engine.readRules();
+      if (noticed === 'by events, the rules first') await engine.record(paths);
       await engine.scan(noticed === 'by a scan' ? 'flush' : 'rules');
       assert.deepEqual(await deleted(folder), [...ruleFiles, ...watched].sort());
       assert.doesNotMatch(await texts(folder), /a secret/);
@@ -110,7 +110,7 @@ test('a deletion that goes on after the rules are gone is followed to its end, a
   const folder = await setUpFiles();
   const { engine, on } = folder;
   rmSync(on('.obbywatch'));
-  engine.loadRules();
+  await engine.readRules();
   await engine.scan('rules');
   rmSync(on('a.md'));
   await pass(folder, 3);
@@ -126,7 +126,7 @@ test('a deletion that goes on after the rules are gone is followed to its end, a
 
 test('when only .obbywatch is deleted, watching stops and no file counts as deleted', async () => {
   const folder = await setUpFiles();
-  const { engine, on, events } = folder;
+  const { engine, on } = folder;
   rmSync(on('.obbywatch'));
   await engine.scan('flush');
   assert.deepEqual(await deleted(folder), ['.obbywatch']);
@@ -136,8 +136,7 @@ test('when only .obbywatch is deleted, watching stops and no file counts as dele
   await pass(folder, 10);
   assert.deepEqual(await deleted(folder), ['.obbywatch']);
   assert.equal((await engine.store.versions('notes/b.md', {})).length, 1);
-  const rules = events.filter((event) => event.type === 'rules').at(-1);
-  assert.deepEqual([rules?.sources.watch, rules?.sources.canRestore], [undefined, true]);
+  assert.deepEqual([engine.status.state, engine.status.canRestoreRules], ['no rules', true]);
   await engine.close();
 });
 
@@ -145,8 +144,7 @@ test('an .obbywatch that is emptied stops watching at once, and its rules can be
   const folder = await setUpFiles();
   const { engine, on } = folder;
   writeFileSync(on('.obbywatch'), '# nothing\n');
-  const sources = engine.loadRules();
-  assert.equal(sources.canRestore, true);
+  assert.equal((await engine.readRules()).canRestore, true);
   write(folder, { 'a.md': 'changed' });
   await engine.scan('rules');
   rmSync(on('notes'), { recursive: true });
@@ -178,7 +176,7 @@ test('rules that were deleted with their files while Obby was not running are kn
   const later = await setUp({ again: before.base, closedSince: 1_000 });
   await later.engine.scan('start');
   assert.equal((await later.engine.store.recent({ limit: 1_000 })).length, count);
-  assert.equal(later.engine.loadRules().canRestore, true);
+  assert.equal((await later.engine.readRules()).canRestore, true);
   assert.deepEqual(await later.engine.restoreRules(), ['.obbyignore', '.obbywatch']);
   assert.equal(readFileSync(later.on('.obbyignore'), 'utf8'), files['.obbyignore']);
   await later.engine.close();
@@ -211,7 +209,7 @@ test('what an ignore file ignored is not recorded while the files around it are 
     const { engine, on } = folder;
     rmSync(on(gone));
     rmSync(on('notes/b.md'));
-    engine.loadRules();
+    await engine.readRules();
     await engine.scan('rules');
     await engine.scan('flush');
     await pass(folder, 3);
@@ -230,7 +228,7 @@ test('an ignore file that alone is deleted has no say any more once a flush asks
     const folder = await setUpFiles();
     const { engine, on } = folder;
     rmSync(on('.obbyignore'));
-    engine.loadRules();
+    await engine.readRules();
     await engine.scan('rules');
     assert.deepEqual((await recorded(folder)).includes('.env'), false);
     if (isAsked) await engine.scan('flush');
@@ -284,9 +282,9 @@ test('rules are kept byte for byte, and only those that can be used', async () =
   const { engine, on } = folder;
   const utf16 = Buffer.from('\uFEFF*.md\r\n', 'utf16le');
   writeFileSync(on('.obbywatch'), utf16);
-  engine.loadRules();
+  await engine.readRules();
   writeFileSync(on('.obbyignore'), '[\n');
-  assert.equal(engine.loadRules().ignores[0]?.text, '[\n');
+  assert.deepEqual([...(await engine.readRules()).closed.keys()], ['']);
   await engine.scan('asked');
   rmSync(on('.obbywatch'));
   rmSync(on('.obbyignore'));
@@ -301,7 +299,7 @@ test('a text that is forgotten is in no kept rules', async () => {
   const folder = await setUpFiles();
   const { engine, base, on } = folder;
   writeFileSync(on('.obbyignore'), '.env\nproject-x\n');
-  engine.loadRules();
+  await engine.readRules();
   const kept = (): string => readFileSync(join(base, 'store/rules.json'), 'utf8');
   assert.ok(kept().includes(Buffer.from('.env\nproject-x\n').toString('base64')));
   await engine.forget({ bytes: [Buffer.from('another text')] });
@@ -331,10 +329,10 @@ test('kept rules that are damaged, or cannot be written, cost nothing else', asy
 
 test('nothing is looked for while recording is paused', async () => {
   const folder = await setUpFiles();
-  const { engine, on, scans } = folder;
+  const { engine, on, scans, settings } = folder;
   rmSync(on('.obbywatch'));
-  engine.loadRules();
-  engine.watch(undefined);
+  await engine.readRules();
+  await engine.configure({ ...settings, isPaused: true });
   const count = scans();
   folder.clock.advance(10_000);
   await engine.flush();

@@ -12,17 +12,21 @@ const write = (path: string, text: string): void => writeFileSync(join(root, pat
 const read = (): RuleSources => readRules(root, []).sources;
 
 /** The rules read anew, while somebody does something in the pause that is made, if any. */
-function reread(before: RuleSources, meanwhile: () => void): { readonly now: RuleSources; readonly pauses: number } {
+async function reread(
+  before: RuleSources,
+  meanwhile: () => void,
+): Promise<{ readonly now: RuleSources; readonly pauses: number }> {
   let pauses = 0;
-  const pause = (): void => {
+  const pause = (): Promise<void> => {
     pauses++;
     meanwhile();
+    return Promise.resolve();
   };
-  const { sources } = rereadRules(before, () => readRules(root, []), { root, pause });
+  const { sources } = await rereadRules(before, () => readRules(root, []), { root, pause });
   return { now: sources, pauses };
 }
 
-test('an ignore file that is being written anew never counts as empty or gone', () => {
+test('an ignore file that is being written anew never counts as empty or gone', async () => {
   write('.obbywatch', '*\n');
   mkdirSync(join(root, 'docs'));
   for (const path of ['.obbyignore', 'docs/.obbyignore']) {
@@ -30,9 +34,9 @@ test('an ignore file that is being written anew never counts as empty or gone', 
     const before = read();
     const rewrite = (): void => write(path, 'secret\nmore\n');
     write(path, '');
-    const empty = reread(before, rewrite);
+    const empty = await reread(before, rewrite);
     rmSync(join(root, path));
-    const gone = reread(before, rewrite);
+    const gone = await reread(before, rewrite);
     for (const { now, pauses } of [empty, gone]) {
       assert.equal(pauses, 1);
       assert.ok(now.ignores.some(({ text }) => text === 'secret\nmore\n'));
@@ -40,18 +44,18 @@ test('an ignore file that is being written anew never counts as empty or gone', 
   }
 });
 
-test('one that stays empty, or went with its folder, ignores nothing any more', () => {
+test('one that stays empty, or went with its folder, ignores nothing any more', async () => {
   write('.obbyignore', 'secret\n');
   const before = read();
   write('.obbyignore', '');
-  const emptied = reread(before, () => undefined);
+  const emptied = await reread(before, () => undefined);
   assert.deepEqual([emptied.pauses, emptied.now.ignores[0]?.text], [1, '']);
   rmSync(join(root, 'docs'), { recursive: true });
-  const without = reread(emptied.now, () => assert.fail('nobody writes where there is no folder'));
+  const without = await reread(emptied.now, () => assert.fail('nobody writes where there is no folder'));
   assert.deepEqual([without.pauses, without.now.ignores.length], [0, 1]);
 });
 
-test('one that is cut short in the middle of being written is read again, a line that is added is not waited for', () => {
+test('one that is cut short in the middle of being written is read again, a line that is added is not waited for', async () => {
   rmSync(join(root, '.obbyignore'));
   mkdirSync(join(root, 'docs'), { recursive: true });
   for (const path of ['.obbyignore', 'docs/.obbyignore', '.obbywatch']) {
@@ -60,29 +64,29 @@ test('one that is cut short in the middle of being written is read again, a line
       write(path, 'secret\nmore\n');
       const before = read();
       write(path, half);
-      const { now, pauses } = reread(before, () => write(path, 'secret\nmore\nmost\n'));
+      const { now, pauses } = await reread(before, () => write(path, 'secret\nmore\nmost\n'));
       assert.deepEqual([pauses, now], [1, read()], `${path} ${JSON.stringify(half)}`);
     }
-    const { pauses } = reread(read(), () => assert.fail('nothing is under way'));
+    const { pauses } = await reread(read(), () => assert.fail('nothing is under way'));
     assert.equal(pauses, 0);
     write(path, 'secret\nmore\nmost\nall\n');
-    assert.equal(reread(read(), () => assert.fail('nothing is under way')).pauses, 0);
+    assert.equal(await reread(read(), () => assert.fail('nothing is under way')).pauses, 0);
   }
 });
 
-test('one that is new may be in the middle of being written too', () => {
+test('one that is new may be in the middle of being written too', async () => {
   rmSync(join(root, 'docs/.obbyignore'));
   const before = read();
   write('docs/.obbyignore', '');
-  const { now, pauses } = reread(before, () => write('docs/.obbyignore', 'secret\n'));
+  const { now, pauses } = await reread(before, () => write('docs/.obbyignore', 'secret\n'));
   assert.deepEqual([pauses, now.ignores.find(({ dir }) => dir === 'docs')?.text], [1, 'secret\n']);
 });
 
-test('a file that is written again and again is not waited for without end', () => {
+test('a file that is written again and again is not waited for without end', async () => {
   write('.obbyignore', 'secret\n');
   const before = read();
   write('.obbyignore', 'a');
   let count = 0;
-  const { pauses } = reread(before, () => write('.obbyignore', 'a'.repeat(++count + 1)));
+  const { pauses } = await reread(before, () => write('.obbyignore', 'a'.repeat(++count + 1)));
   assert.equal(pauses, 4);
 });

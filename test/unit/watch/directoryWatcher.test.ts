@@ -19,7 +19,7 @@ function setUp(t: TestContext, parts: Partial<DirectoryWatcherDeps> = {}) {
     rules: () => rules,
     clock: systemClock,
     maxWatches: 100,
-    onHints: (some) => hints.push(...some.map(({ path, hint }) => `${hint} ${path}`)),
+    onChanges: (some) => hints.push(...some.map(({ path, kind }) => `${kind} ${path}`)),
     onLimit: (code) => limits.push(code),
     ...parts,
   });

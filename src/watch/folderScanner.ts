@@ -1,11 +1,12 @@
 import type { Clock } from '../base/clock';
+import { breathe } from '../base/timeSlicer';
+import type { ChangeHint, Why } from '../model/changeHint';
 import type { FileStamp } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { HistoryStore } from '../model/historyStore';
-import type { Candidate, Why } from '../track/candidate';
+import type { ScanReason } from '../model/scan';
 import { isRuleFile, watchFile, type Rules } from '../rules/rules';
-import { FolderSnapshot, type FolderDifferences, type FoundFile } from '../watch/folderSnapshot';
-import type { ScanReason } from './engine';
+import { FolderSnapshot, type FolderDifferences, type FoundFile } from './folderSnapshot';
 
 export interface FolderScannerDeps {
   readonly root: string;
@@ -39,7 +40,7 @@ export interface Differences {
   /** Files that the history counts as existing and the rules do not watch any more. */
   readonly unwatched: number;
   /** What exists and differs from the history, or must be read to know. */
-  readonly found: readonly Candidate[];
+  readonly found: readonly ChangeHint[];
   /** Those of them that the history does not have. */
   readonly added: ReadonlySet<string>;
   /** What differs and may still be being written. */
@@ -47,7 +48,7 @@ export interface Differences {
   /** Those that changed since the look before, and so long ago that an event should have had them recorded. */
   readonly missedByEvents: ReadonlySet<string>;
   /** What the history has and the disk has not. */
-  readonly gone: readonly Candidate[];
+  readonly gone: readonly ChangeHint[];
   /** Rule files that are not as they were, so that the rules must be read again. */
   readonly ruleFiles: readonly string[];
   /** Somebody did not want to wait: what was not compared yet may differ too. */
@@ -130,17 +131,19 @@ export class FolderScanner {
     const different = walk.found.filter((file) => !this.isSettled(file, known, request));
     const found = different.filter((file) => !this.isFresh(file, request));
     const fresh = different.filter((file) => this.isFresh(file, request)).map(({ path }) => path);
-    const candidates = found.map((file) => this.candidateOf(file, known.has(file.path), request));
+    const hints = found.map((file) => this.hintOf(file, known.has(file.path), request));
     const added = new Set(found.filter(({ path }) => !known.has(path)).map(({ path }) => path));
     const { unwatched } = this;
-    const missedByEvents = new Set(found.filter((file) => this.isUntold(file, request)).map(({ path }) => path));
-    const differences = { files, unwatched, found: candidates, added, fresh, missedByEvents, ruleFiles, isCancelled };
+    const missedByEvents = new Set(
+      found.filter((file) => this.isMissedByEvents(file, request)).map(({ path }) => path),
+    );
+    const differences = { files, unwatched, found: hints, added, fresh, missedByEvents, ruleFiles, isCancelled };
     if (isCancelled) {
       this.forget();
       return { ...differences, gone: [] };
     }
     for (const path of [...touched, ...known.keys()]) walk.gone.add(path);
-    return { ...differences, gone: this.goneCandidates(walk, request) };
+    return { ...differences, gone: this.goneHints(walk, request) };
   }
 
   /** Until it is settled, the snapshot does not tell when the file is gone. */
@@ -162,7 +165,7 @@ export class FolderScanner {
       for (const file of look.found) this.noteFound(file, walk, rules);
       if (clock.now() < pauseAt) continue;
       request.onProgress(walk.unchanged + walk.found.length);
-      await new Promise(setImmediate);
+      await breathe();
       walk.isCancelled = request.isCancelled();
       if (walk.isCancelled) break;
       pauseAt = clock.now() + sliceMs;
@@ -217,23 +220,23 @@ export class FolderScanner {
   }
 
   /** Whether somebody watched when it changed, and an event, if there was one, would have had it recorded by now. */
-  private isUntold({ changedMs }: FoundFile, { blindSince, lastLook, reason }: ScanRequest): boolean {
+  private isMissedByEvents({ changedMs }: FoundFile, { blindSince, lastLook, reason }: ScanRequest): boolean {
     if (blindSince !== undefined || lastLook === undefined || reason === 'rules') return false;
     return changedMs > lastLook && changedMs < this.deps.clock.now() - eventsLateMs;
   }
 
-  private candidateOf(file: FoundFile, isKnown: boolean, request: ScanRequest): Candidate {
+  private hintOf(file: FoundFile, isKnown: boolean, request: ScanRequest): ChangeHint {
     return { path: file.path, confidence: 'certain', ...causeOf(file, isKnown, request) };
   }
 
-  private goneCandidates({ found, gone }: Walk, request: ScanRequest): Candidate[] {
+  private goneHints({ found, gone }: Walk, request: ScanRequest): ChangeHint[] {
     for (const { path } of found) gone.delete(path);
     const missing = [...gone].filter((path) => request.rules.isWatched(path) && !this.snapshot.has(path));
     return missing.map((path) => ({ path, confidence: 'certain', ...changed(request) }));
   }
 }
 
-function causeOf(file: FoundFile, isKnown: boolean, request: ScanRequest): Pick<Candidate, keyof Why | 'ifMoved'> {
+function causeOf(file: FoundFile, isKnown: boolean, request: ScanRequest): Why & Pick<ChangeHint, 'ifMoved'> {
   const why = changed(request);
   if (isKnown || request.reason === 'flush') return why;
   // A file that was there before anyone looked is a baseline; one that came while nobody looked is a change. Where its

@@ -8,6 +8,9 @@ import { openStore } from '../../../src/store/openStore';
 import { CauseSpans } from '../../../src/track/causeSpans';
 import type { EngineEvent } from '../../../src/engine/engine';
 import { FolderEngine } from '../../../src/engine/folderEngine';
+import { gapFileIn } from '../../../src/engine/gapFile';
+import { GapLedger } from '../../../src/engine/gapLedger';
+import { folderSettings } from '../../support/folderSettings';
 import { FakeClock } from '../../support/fakeClock';
 import { temporaryFolder, wasmDir } from '../store/fixtures';
 
@@ -43,16 +46,26 @@ export async function setUp({
     },
   });
   const events: EngineEvent[] = [];
+  const settings = folderSettings({ maxFileBytes: 1_000 });
+  // Short waits pass by themselves; longer ones when the test advances the clock.
+  const after = (ms: number, callback: () => void): (() => void) => {
+    if (ms < 1_000) setImmediate(() => clock.advance(ms));
+    return FakeClock.prototype.after.call(clock, ms, callback);
+  };
+  const engineClock = { now: () => clock.now(), after };
   const engine = new FolderEngine({
     key: 'file:///folder',
-    options: { root, storeDir, maxFileBytes: 1_000 },
+    options: { root, storeDir, settings },
     store: failing,
     closedSince,
     spans: new CauseSpans(),
-    clock,
+    gaps: new GapLedger({ file: gapFileIn(storeDir, nodeFilePort, silent), clock: engineClock, log: silent }),
+    clock: engineClock,
+    log: silent,
     emit: (event) => events.push(event),
   });
-  engine.loadRules();
+  await engine.start();
+  await engine.scan('asked');
   const scans = (): number => events.filter(({ type }) => type === 'scanned').length;
-  return { base, on, clock, store, engine, events, trouble, calls, scans };
+  return { base, on, clock, store, engine, settings, events, trouble, calls, scans };
 }

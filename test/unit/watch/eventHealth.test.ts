@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EventHealth } from '../../../../src/host/session/eventHealth';
+import { EventHealth } from '../../../src/watch/eventHealth';
 
 test('two scans that find what no event told of, while none came at all, are proof', () => {
   const trust = new EventHealth();
@@ -12,7 +12,7 @@ test('two scans that find what no event told of, while none came at all, are pro
 test('an event, of whatever, shows that events come', () => {
   const trust = new EventHealth();
   trust.scanned({ missedByEvents: 1 }, 1_000);
-  trust.heard();
+  trust.handleEvent();
   assert.equal(trust.scanned({ missedByEvents: 1 }, 2_000), undefined);
   assert.equal(trust.scanned({ missedByEvents: 1 }, 3_000), undefined);
   assert.deepEqual(trust.scanned({ missedByEvents: 1 }, 4_000), { since: 3_000, count: 2 });

@@ -1,24 +1,23 @@
-import type { FolderStatus } from '../../api/api';
-import type { Clock } from '../../base/clock';
-import type { Disposable } from '../../base/disposable';
-import type { ScanReason } from '../../engine/engine';
+import type { Clock } from '../base/clock';
+import type { Disposable } from '../base/disposable';
+import type { LastScan, ScanReason } from '../model/scan';
 
-/** Scans that nobody asked for come no oftener than this, and take no more than 1 % of the time. */
+/** Periodic scans come no more often than this, and take no more than 1 % of the time. */
 const minPauseMs = 60_000;
 const pauseFactor = 100;
 const minFocusPauseMs = 5_000;
 
-/** Decides when a folder is scanned without anybody asking. */
+/** Decides when a folder is scanned without a request. */
 export class ScanScheduler implements Disposable {
   private readonly planned = new Map<ScanReason, () => void>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly lastScan: () => FolderStatus['lastScan'],
+    private readonly lastScan: () => LastScan | undefined,
     private readonly scan: (reason: ScanReason) => void,
   ) {}
 
-  /** A scan begins: the next one that nobody has a reason for is due a while after its end. */
+  /** A scan begins: the next periodic one is due a while after its end. */
   scanStarts(): void {
     this.cancel('periodic');
   }
@@ -28,7 +27,7 @@ export class ScanScheduler implements Disposable {
     this.soon('periodic', this.pauseMs);
   }
 
-  /** Scans in so many ms, also when there is a scan before: that one is too early for what this one is to find. */
+  /** Scans in this many ms, also when there is a scan before: that one is too early for what this one is to find. */
   soon(reason: ScanReason, ms: number): void {
     if (this.planned.has(reason)) return;
     const cancel = this.clock.after(ms, () => {
@@ -38,13 +37,13 @@ export class ScanScheduler implements Disposable {
     this.planned.set(reason, cancel);
   }
 
-  /** Whether the window's getting the focus, after which anything may have changed, is worth a scan. */
+  /** Whether a window that got the focus, before which anything may have changed, is worth a scan. */
   isDueOnFocus(): boolean {
     const since = this.clock.now() - (this.lastScan()?.time ?? 0);
     return since >= Math.max(minFocusPauseMs, this.pauseMs / 2);
   }
 
-  /** No scan by itself until one is asked for. */
+  /** No scan until one is asked for. */
   dispose(): void {
     for (const reason of [...this.planned.keys()]) this.cancel(reason);
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ScanScheduler } from '../../../../src/host/session/scanScheduler';
-import { FakeClock } from '../../../support/fakeClock';
+import { ScanScheduler } from '../../../src/watch/scanScheduler';
+import { FakeClock } from '../../support/fakeClock';
 
 /** A schedule whose scans take no time. */
 function start() {

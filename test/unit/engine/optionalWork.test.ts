@@ -7,7 +7,11 @@ import { ObbyError } from '../../../src/base/errors';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import { CauseSpans } from '../../../src/track/causeSpans';
 import type { GitFiles } from '../../../src/track/git/gitFiles';
-import type { EngineEvent } from '../../../src/engine/engine';
+import type { Log } from '../../../src/base/log';
+import { gapFileIn } from '../../../src/engine/gapFile';
+import { GapLedger } from '../../../src/engine/gapLedger';
+import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
+import { folderSettings } from '../../support/folderSettings';
 import { FolderEngine } from '../../../src/engine/folderEngine';
 import { findLosses } from '../../../src/query/findLosses';
 import { FakeClock } from '../../support/fakeClock';
@@ -30,15 +34,22 @@ async function setUp(gitFiles?: GitFiles) {
   };
   const faults = new Map<string, (args: readonly unknown[]) => Error | undefined>();
   const store = failing(await openTestStore({ dir: storeDir, clock }), faults);
-  const events: EngineEvent[] = [];
+  const messages: string[] = [];
+  const note = (message: unknown): void => void messages.push(String(message));
+  const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
+  const engineClock = { now: () => clock.now(), after };
   const engine = new FolderEngine({
-    ...{ key: 'file:///folder', options: { root, storeDir, maxFileBytes: 1_000_000 }, store, closedSince: undefined },
-    ...{ spans: new CauseSpans(), clock: { now: () => clock.now(), after }, emit: (event) => events.push(event) },
+    ...{
+      key: 'file:///folder',
+      options: { root, storeDir, settings: folderSettings() },
+      store,
+      closedSince: undefined,
+    },
+    ...{ spans: new CauseSpans(), clock: engineClock, log, emit: () => undefined },
+    gaps: new GapLedger({ file: gapFileIn(storeDir, nodeFilePort, log), clock: engineClock, log }),
     ...(gitFiles && { gitFiles }),
   });
-  engine.loadRules();
-  const warnings = (): string[] =>
-    events.flatMap((event) => (event.type === 'log' && event.level !== 'info' ? [event.message] : []));
+  const warnings = (): readonly string[] => messages;
   return { on, store, engine, faults, warnings };
 }
 
@@ -56,14 +67,12 @@ function failing(store: HistoryStore, faults: Map<string, (args: readonly unknow
   });
 }
 
-const watched = { polls: false, followsFolders: false, withheld: [], followsGit: true, findsCauses: true };
-
 /** Records changes of unknown cause, a restore and a deletion, whatever git says. */
 async function assertRecords({ engine, on }: Awaited<ReturnType<typeof setUp>>): Promise<void> {
-  engine.watch(watched);
+  await engine.start();
   for (const text of ['one', 'two']) {
     writeFileSync(on('a.md'), text);
-    const [outcome] = await engine.record([{ path: 'a.md' }]);
+    const [outcome] = await engine.record(['a.md']);
     assert.equal(outcome?.problem, undefined);
     assert.equal(outcome?.versions[0]?.cause, 'external');
   }
@@ -152,7 +161,8 @@ test('losses that cannot be judged, or read, keep no others from being told', as
   mkdirSync(on('.git/objects'), { recursive: true });
   const names = Array.from({ length: 20 }, (_, n) => `${n}.md`);
   for (const name of names) writeFileSync(on(name), `content of ${name}`);
-  await engine.scan('start');
+  await engine.start();
+  await engine.scan('asked');
   for (const name of names) rmSync(on(name));
   await engine.scan('asked');
   const [deletion] = await store.deletedFiles(100);
@@ -169,7 +179,8 @@ test('files that lost most of what they held are told of, also where lines could
   const { on, store, engine, faults } = await setUp();
   const names = Array.from({ length: 20 }, (_, n) => `${n}.md`);
   for (const name of names) writeFileSync(on(name), `a line of ${name}\n`.repeat(50));
-  await engine.scan('start');
+  await engine.start();
+  await engine.scan('asked');
   faults.set('content', () => damage);
   for (const name of names) writeFileSync(on(name), 'little');
   await engine.scan('asked');

@@ -1,36 +1,36 @@
-import type { ScanResult } from '../../engine/engine';
+import type { ScanResult } from '../model/scan';
 
-/** Changes that no event told of, since a time (ms). */
+/** Changes of which no event came, since a time (ms). */
 export interface MissedChanges {
   readonly since: number;
   readonly count: number;
 }
 
-/** One scan may come upon a change in the moment in which events begin to come, or upon one that no system tells of. */
+/** One scan may meet a change made just when events begin to come, or one for which no system sends any. */
 const maxSilentScans = 2;
 
-/** Finds out that no events come from a folder at all, which nothing and nobody says. */
+/** Finds out that no events come from a folder at all, which nothing else reports. */
 export class EventHealth {
-  private hasHeard = false;
+  private hasReceived = false;
   private silentScans = 0;
   private firstMs: number | undefined;
   private count = 0;
 
-  /** An event came, whatever it told of. */
-  heard(): void {
-    this.hasHeard = true;
+  /** An event came, for whatever path. */
+  handleEvent(): void {
+    this.hasReceived = true;
   }
 
   /**
-   * A scan has ended; the one before ended at `since` (ms), if there was one. Tells what was missed once there is no
+   * A scan has ended; the one before ended at `since` (ms), if there was one. Gives what was missed once there is no
    * doubt that events do not come.
    */
   scanned(
     { missedByEvents }: Pick<ScanResult, 'missedByEvents'>,
     since: number | undefined,
   ): MissedChanges | undefined {
-    if (this.hasHeard) {
-      this.hasHeard = false;
+    if (this.hasReceived) {
+      this.hasReceived = false;
       this.silentScans = this.count = 0;
       this.firstMs = undefined;
       return undefined;

@@ -1,33 +1,58 @@
 import type { Clock } from '../base/clock';
-import type { VersionRecord } from '../model/version';
+import { Sequencer } from '../base/sequencer';
+import type { ChangeHint } from '../model/changeHint';
 import type { HistoryStore } from '../model/historyStore';
-import type { Candidate, Progress, Recorded } from '../track/candidate';
+import type { ScanReason, ScanResult } from '../model/scan';
+import type { VersionRecord } from '../model/version';
 import type { Rules } from '../rules/rules';
-import type { FolderDifferences } from '../watch/folderSnapshot';
-import type { EngineEvent, FolderKey, ScanReason, ScanResult } from './engine';
-import type { FolderRules } from './folderRules';
 import { FolderScanner, type Differences } from './folderScanner';
+import type { FolderDifferences } from './folderSnapshot';
+
+/** The rules of a folder, as far as scans change and need them. */
+export interface RulesOfScan {
+  /** Rules that no longer have a file, until what was deleted along with it is recorded. */
+  readonly formerRules: Rules | undefined;
+  /** Reads the rule files again. */
+  load(): Promise<unknown>;
+  /** Rule files that are gone, whose last content is recorded before their deletion is. */
+  deletedFiles(): readonly ChangeHint[];
+  /** A scan has recorded what it found; true when other rules count from now on. */
+  scanned(isAwaited: boolean): boolean;
+}
 
 export interface ScanQueueDeps {
-  readonly key: FolderKey;
   readonly root: string;
   readonly store: HistoryStore;
   readonly clock: Clock;
-  readonly emit: (event: EngineEvent) => void;
-  /** Since when (ms) nobody was recording; undefined for a new history. */
+  /** Since when (ms) nothing was recorded; undefined for a new history. */
   readonly closedSince: number | undefined;
   readonly rules: () => Rules;
-  readonly folderRules: FolderRules;
+  readonly folderRules: RulesOfScan;
   /** Records what was found; settles when everything before it is done too. */
-  readonly record: (candidates: readonly Candidate[], onProgress: Progress) => Promise<ScanOutcome>;
-  readonly onFolder: (look: FolderDifferences, isFirst: boolean) => void;
-  /** Hears of paths to be looked at once nobody writes to them. */
+  readonly record: (
+    hints: readonly ChangeHint[],
+    onProgress: (done: number, total: number) => void,
+  ) => Promise<ScanOutcome>;
+  /** A scan begins. */
+  readonly onStart: () => void;
+  readonly onProgress: (progress: ScanProgress) => void;
+  readonly onScanned: (reason: ScanReason, result: ScanResult) => void;
+  /** A scan has ended, whether or not it failed. */
+  readonly onEnd: () => void;
+  readonly onFolder: (differences: FolderDifferences, isFirst: boolean) => void;
+  /** Paths that are to be compared again once they are quiet. */
   readonly onFresh: (paths: readonly string[]) => void;
   readonly onError: (path: string, error: unknown) => void;
 }
 
+export interface ScanProgress {
+  readonly reason: ScanReason;
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface ScanOutcome {
-  readonly results: readonly Recorded[];
+  readonly results: readonly { readonly path: string; readonly versions: readonly VersionRecord[] }[];
   /** The store refused something, so that the next scan meets it again. */
   readonly hasFailed: boolean;
 }
@@ -35,7 +60,7 @@ export interface ScanOutcome {
 /** Compares one workspace folder with its history, one comparison at a time. */
 export class ScanQueue {
   private readonly scanner: FolderScanner;
-  private tail: Promise<unknown> = Promise.resolve();
+  private readonly sequencer = new Sequencer();
   private blindSince: number | undefined;
   private isNew: boolean;
   private lastLook: number | undefined;
@@ -83,32 +108,33 @@ export class ScanQueue {
   }
 
   async settled(): Promise<void> {
-    await this.tail;
+    await this.sequencer.settled();
   }
 
   /** Compares the folder with the history and records what differs. */
   scan(reason: ScanReason): Promise<ScanResult> {
     const mark = this.cancelled;
-    return this.inTurn(() => this.run(reason, () => this.cancelled !== mark));
+    return this.sequencer.run(async () => {
+      this.deps.onStart();
+      try {
+        return await this.run(reason, () => this.cancelled !== mark);
+      } finally {
+        this.deps.onEnd();
+      }
+    });
   }
 
   /** Paths that differ from what the comparison before found, or must be read to know. */
   poll(): Promise<Differences> {
     const mark = this.cancelled;
-    return this.inTurn(async () =>
+    return this.sequencer.run(async () =>
       // What new rules bring in is for the scan that follows them.
       this.scannedRules === this.deps.rules() ? this.find('poll', true, () => this.cancelled !== mark) : nothing,
     );
   }
 
-  private inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.tail.then(run);
-    this.tail = result.catch(() => undefined);
-    return result;
-  }
-
   private async run(asked: ScanReason, isCancelled: () => boolean): Promise<ScanResult> {
-    const { key, clock, emit, folderRules } = this.deps;
+    const { clock, onProgress, onScanned, folderRules } = this.deps;
     const started = clock.now();
     // What the store refused while it failed may look settled.
     if (asked === 'trouble') this.scanner.forget();
@@ -124,10 +150,8 @@ export class ScanQueue {
     } = await this.findWithRules(asked, isCancelled);
     this.deps.onFresh(fresh);
     const former = isCut ? [] : await this.formerDeletions(isCancelled);
-    const candidates = [...folderRules.deletedFiles(), ...found, ...gone, ...former];
-    const { results, hasFailed } = await this.deps.record(candidates, (done, total) =>
-      emit({ type: 'scan', folder: key, reason, done, total }),
-    );
+    const hints = [...folderRules.deletedFiles(), ...found, ...gone, ...former];
+    const { results, hasFailed } = await this.deps.record(hints, (done, total) => onProgress({ reason, done, total }));
     // What the store refused is met again by the next scan, which must know as much of it.
     if (!hasFailed && !isCut) {
       this.blindSince = undefined;
@@ -139,7 +163,7 @@ export class ScanQueue {
       missedByEvents: recorded.filter(({ path }) => missedByEvents.has(path)).length,
     };
     const result = { files, unwatched, ...counts, ms: clock.now() - started, isCancelled: isCut };
-    emit({ type: 'scanned', folder: key, reason, result });
+    onScanned(reason, result);
     // The store is given again what it refused, by the rules that it was found with.
     const isDone = !hasFailed && !isCut && !isCancelled();
     const isOver = isDone && folderRules.scanned(demanded.has(asked));
@@ -147,7 +171,7 @@ export class ScanQueue {
   }
 
   /** What is gone from the disk and only the former rules watch. */
-  private async formerDeletions(isCancelled: () => boolean): Promise<readonly Candidate[]> {
+  private async formerDeletions(isCancelled: () => boolean): Promise<readonly ChangeHint[]> {
     const rules = this.deps.folderRules.formerRules;
     if (rules !== this.formerScan?.rules) {
       const scanner = new FolderScanner({ ...this.deps, onFolder: () => undefined });
@@ -172,7 +196,7 @@ export class ScanQueue {
     this.scannedRules = rules();
     if (before === rules()) {
       const found = await this.find(asked, isAwaited, isCancelled);
-      if (found.ruleFiles.length > 0) folderRules.load();
+      if (found.ruleFiles.length > 0) await folderRules.load();
       if (rules() === before) return { ...found, reason: asked };
     }
     this.scannedRules = rules();
@@ -184,7 +208,7 @@ export class ScanQueue {
     isAwaited: boolean,
     isCancelled: () => boolean,
   ): Promise<Differences> {
-    const { key, emit, clock, rules } = this.deps;
+    const { clock, rules, onProgress } = this.deps;
     const started = clock.now();
     const differences = await this.scanner.find({
       rules: rules(),
@@ -195,7 +219,7 @@ export class ScanQueue {
       isNew: this.isNew,
       isCancelled,
       onProgress: (done) => {
-        if (reason !== 'poll') emit({ type: 'scan', folder: key, reason, done, total: Math.max(done, this.lastFiles) });
+        if (reason !== 'poll') onProgress({ reason, done, total: Math.max(done, this.lastFiles) });
       },
     });
     if (!differences.isCancelled) {

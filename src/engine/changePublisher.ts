@@ -1,0 +1,37 @@
+import type { Disposable } from '../base/disposable';
+import type { PathChange } from '../model/changeHint';
+import type { Timers } from './timers';
+
+/** A client takes in this many in a few milliseconds, and has as long for other work before the next. */
+const maxChanges = 500;
+const pauseMs = 10;
+
+/** Publishes paths that were seen to change: those of one turn together, thousands bit by bit. */
+export class ChangePublisher implements Disposable {
+  private waiting: PathChange[] = [];
+  private isWaiting = false;
+
+  constructor(
+    private readonly timers: Pick<Timers, 'after'>,
+    private readonly publish: (changes: readonly PathChange[]) => void,
+  ) {}
+
+  add(change: PathChange): void {
+    this.waiting.push(change);
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    queueMicrotask(() => this.publishSome());
+  }
+
+  dispose(): void {
+    this.waiting = [];
+  }
+
+  private publishSome(): void {
+    const changes = this.waiting.splice(0, maxChanges);
+    this.isWaiting = changes.length > 0;
+    if (!this.isWaiting) return;
+    this.publish(changes);
+    this.timers.after(pauseMs, () => this.publishSome());
+  }
+}

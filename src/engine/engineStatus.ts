@@ -1,0 +1,30 @@
+import type { GapRecord } from '../model/gap';
+import type { PollingReason, Reason } from '../model/reason';
+import type { LastScan } from '../model/scan';
+
+/** What the engine does with one folder now. */
+export interface EngineStatus {
+  /** `failed`: recording stopped; `problem` says why. `no rules`: nothing is watched. */
+  readonly state: 'watching' | 'paused' | 'no rules' | 'failed';
+  readonly engine: 'events' | 'polling' | 'none';
+  /** Why it is polled. */
+  readonly engineReason?: PollingReason;
+  /** Watched files that exist. */
+  readonly files: number;
+  readonly versions: number;
+  /** Paths that wait or are being recorded. */
+  readonly queue: number;
+  readonly scanning?: { readonly done: number; readonly total: number };
+  readonly lastScan?: LastScan;
+  /** The newest few, in the order in which they were noted. */
+  readonly gaps: readonly GapRecord[];
+  /**
+   * Watched paths that could not be recorded when they were last compared, and folders that are ignored because their
+   * ignore file cannot be used; at most 100 of each.
+   */
+  readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
+  /** The folder has no rules, and its history keeps the last ones. */
+  readonly canRestoreRules?: boolean;
+  /** Its code is that of an error, its argument the error's message. */
+  readonly problem?: Reason;
+}

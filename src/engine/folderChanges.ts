@@ -1,0 +1,243 @@
+import type { Clock } from '../base/clock';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import { messageOf } from '../base/errors';
+import type { Log } from '../base/log';
+import type { ChangeHint, PathChange } from '../model/changeHint';
+import type { ClientEvent } from '../model/clientEvent';
+import type { WatchSettings } from '../model/folderSettings';
+import type { ScanReason, ScanResult } from '../model/scan';
+import type { Rules } from '../rules/rules';
+import type { Recorded } from '../track/candidate';
+import { ChangeFeed, type ChangeFeedDeps } from '../watch/changeFeed';
+import { ChangeQueue, type ChangeQueueDeps } from '../watch/changeQueue';
+import { eventlessFileSystemOf } from '../watch/eventlessFileSystem';
+import type { Differences } from '../watch/folderScanner';
+import type { FolderDifferences } from '../watch/folderSnapshot';
+import { ScanScheduler } from '../watch/scanScheduler';
+import { WatchMode } from '../watch/watchMode';
+import type { EngineStatus } from './engineStatus';
+import type { FolderStatusTracker } from './folderStatusTracker';
+
+export interface FolderChangesDeps {
+  readonly root: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: WatchSettings;
+  readonly rules: () => Rules;
+  readonly tracker: Pick<FolderStatusTracker, 'lastScan' | 'watched' | 'limitReached' | 'eventsMissed'>;
+  readonly record: ChangeQueueDeps<Recorded>['record'];
+  readonly poll: () => Promise<Differences>;
+  readonly optional: ChangeFeedDeps['optional'];
+  readonly gitDir: ChangeFeedDeps['gitDir'];
+  readonly scan: (reason: ScanReason) => void;
+  /** Scans, and meets every folder as if for the first time. */
+  readonly onRewatch: () => void;
+  /** A rule file may have changed. */
+  readonly onRuleFile: () => void;
+  /** A path that is watched may have changed. */
+  readonly onChange: (change: PathChange) => void;
+  /** The way of watching, or the number of paths that wait, is another one. */
+  readonly onDidChange: () => void;
+  readonly maxWatches?: number;
+}
+
+/** After this many paths at once, events may have been lost on the way, and a scan finds what came of it. */
+const manyPaths = 1_000;
+const burstPauseMs = 2_000;
+/** The client's watcher begins some time after it was asked for. */
+const startPauseMs = 5_000;
+
+/** The sources of changes of one folder, and the one queue in which all of them end. */
+export class FolderChanges implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly mode: WatchMode;
+  private readonly feed: ChangeFeed;
+  private readonly queue: ChangeQueue<Recorded>;
+  private readonly scheduler: ScanScheduler;
+  private isOn = false;
+  /** The first scan since the start has not ended. */
+  private isStarting = false;
+
+  constructor(private readonly deps: FolderChangesDeps) {
+    const { root, clock, log, settings, tracker, scan } = deps;
+    this.mode = new WatchMode({
+      settings,
+      eventlessFileSystem: eventlessFileSystemOf(root),
+      onMissed: (missed) => {
+        log.warn(`${root}: no event came for ${missed.count} changes.`);
+        tracker.eventsMissed(missed);
+      },
+      onDidChange: () => {
+        this.apply();
+        // Folders that are to be watched now are met by a scan.
+        if (this.isOn) deps.onRewatch();
+      },
+    });
+    this.scheduler = this.disposables.add(new ScanScheduler(clock, () => tracker.lastScan, scan));
+    this.queue = this.disposables.add(this.newQueue());
+    this.feed = this.disposables.add(this.newFeed());
+  }
+
+  get status(): Pick<EngineStatus, 'engine' | 'engineReason' | 'queue'> {
+    const queue = this.queue.size;
+    if (!this.isOn) return { engine: 'none', queue };
+    const { pollsBecause: engineReason } = this.mode;
+    return engineReason ? { engine: 'polling', engineReason, queue } : { engine: 'events', queue };
+  }
+
+  start(): void {
+    this.isOn = this.isStarting = true;
+    this.apply();
+  }
+
+  /** What waits is recorded still. */
+  stop(): void {
+    this.isOn = false;
+    this.scheduler.dispose();
+    this.apply();
+  }
+
+  configure(settings: WatchSettings): void {
+    this.mode.configure(settings);
+  }
+
+  notify(events: readonly ClientEvent[]): void {
+    if (!this.isOn) return;
+    for (const event of events) this.handle(event);
+    this.afterChanges(events.flatMap((event) => ('path' in event ? [event.path] : [])));
+  }
+
+  /** Paths may have changed, whether or not they wait already. */
+  add(changes: readonly PathChange[]): void {
+    for (const change of changes) this.queue.add(change);
+    this.afterChanges(changes.map(({ path }) => path));
+  }
+
+  record(hints: readonly ChangeHint[]): Promise<readonly Recorded[]> {
+    return this.queue.record(hints);
+  }
+
+  /** Resolves when everything that waits now is recorded. */
+  drain(): Promise<void> {
+    return this.queue.drain();
+  }
+
+  scanStarts(): void {
+    this.scheduler.scanStarts();
+  }
+
+  scanEnds(): void {
+    if (!this.isOn) return;
+    this.scheduler.scanEnds();
+    if (this.isStarting && this.mode.settings.events === 'client') this.scheduler.soon('watched', startPauseMs);
+    this.isStarting = false;
+  }
+
+  /** A scan has ended; the tracker does not know yet. */
+  scanned(result: ScanResult): void {
+    if (this.isOn) this.mode.scanned(result, this.deps.tracker.lastScan?.time);
+  }
+
+  folderMet(differences: FolderDifferences, isFirst: boolean): void {
+    this.feed.folderMet(differences, isFirst);
+  }
+
+  folderChanged(folder: string): void {
+    this.feed.folderChanged(folder);
+  }
+
+  rulesChanged(): void {
+    this.feed.rulesChanged();
+  }
+
+  dispose(): void {
+    this.isOn = false;
+    this.disposables.dispose();
+  }
+
+  private newQueue(): ChangeQueue<Recorded> {
+    const { clock, rules, record, onChange, onDidChange, root, log } = this.deps;
+    return new ChangeQueue({
+      clock,
+      rules,
+      record,
+      onChange,
+      onDidChange,
+      onFlush: (count) => {
+        if (count > manyPaths && this.isOn) this.scheduler.soon('burst', burstPauseMs);
+      },
+      onFail: (count, error) => log.error(`${root}: ${count} changed paths were not recorded: ${messageOf(error)}`),
+    });
+  }
+
+  private newFeed(): ChangeFeed {
+    const { root, clock, log, rules, poll, tracker, optional, gitDir, maxWatches } = this.deps;
+    return new ChangeFeed({
+      ...{ root, clock, log, rules, poll, optional, gitDir, ...(maxWatches !== undefined && { maxWatches }) },
+      onChanges: (changes, areEvents) => {
+        if (areEvents) this.mode.handleEvent();
+        this.add(changes);
+      },
+      onGitHead: () => this.scheduler.soon('git', 0),
+      onLimit: (code) => {
+        log.warn(`${root}: no more folders can be watched (${code ?? 'limit of Obby'}).`);
+        tracker.limitReached(code);
+        this.mode.limitReached(code);
+      },
+      // What changed before its folder was watched is found by a scan.
+      onFollowed: () => this.scheduler.soon('watched', 0),
+    });
+  }
+
+  private handle(event: ClientEvent): void {
+    switch (event.type) {
+      case 'change':
+        this.mode.handleEvent();
+        this.queue.add(event);
+        break;
+      case 'will save':
+        this.queue.willSave(event.path);
+        break;
+      case 'save': {
+        const { type: _type, ...hint } = event;
+        this.queue.saved(hint);
+        break;
+      }
+      case 'move':
+        this.queue.moved(event.from, event.to);
+        break;
+      case 'move across':
+        this.queue.movedAcross(event.path, event.other);
+        break;
+      case 'focus':
+        if (this.scheduler.isDueOnFocus()) this.deps.scan('focus');
+        break;
+    }
+  }
+
+  private afterChanges(paths: readonly string[]): void {
+    if (paths.some((path) => this.deps.rules().isRuleFile(path))) this.deps.onRuleFile();
+  }
+
+  /** Watches in the way that the mode now says. */
+  private apply(): void {
+    const { pollsBecause, settings } = this.mode;
+    const { tracker, onDidChange } = this.deps;
+    tracker.watched(this.isOn ? pollsBecause : undefined);
+    onDidChange();
+    const { engine, isSafeMode, watcherExclude, events } = settings;
+    // Elsewhere VS Code's events do come from new folders, and a watched folder of Windows keeps those above it in place.
+    const followsEventless = !isSafeMode && process.platform === 'linux';
+    this.feed.use(
+      this.isOn
+        ? {
+            polls: pollsBecause !== undefined,
+            follows: events === 'own' ? 'all' : followsEventless ? 'eventless' : 'none',
+            watcherExclude,
+            // A setting that forces polling wants no watches, that of HEAD included.
+            followsGit: !isSafeMode && engine !== 'polling',
+          }
+        : undefined,
+    );
+  }
+}

@@ -1,0 +1,188 @@
+import type { Clock } from '../base/clock';
+import { detached } from '../base/detached';
+import type { ObbyError } from '../base/errors';
+import type { Log } from '../base/log';
+import type { OptionalWork } from '../base/optionalWork';
+import { Sequencer } from '../base/sequencer';
+import type { CauseSpan } from '../model/causeSpan';
+import type { ChangeHint } from '../model/changeHint';
+import type { HistoryStore } from '../model/historyStore';
+import type { VersionRecord } from '../model/version';
+import type { Rules } from '../rules/rules';
+import type { Progress, Recorded, Restoration, RestoreOutcome } from '../track/candidate';
+import type { CauseSpans } from '../track/causeSpans';
+import type { Observation } from '../track/disk/disk';
+import { NodeDisk } from '../track/disk/nodeDisk';
+import type { GitFiles } from '../track/git/gitFiles';
+import { GitOperations } from '../track/git/gitOperations';
+import { Recorder } from '../track/recorder';
+import { FolderSnapshot } from '../watch/folderSnapshot';
+import type { ScanOutcome } from '../watch/scanQueue';
+import { FailureTracker } from './failureTracker';
+import type { Timers } from './timers';
+
+export interface FolderRecorderDeps {
+  /** Absolute path of the workspace folder. */
+  readonly root: string;
+  readonly store: HistoryStore;
+  readonly clock: Clock;
+  /** What ran in the window. */
+  readonly spans: CauseSpans;
+  readonly rules: () => Rules;
+  /** Reads the rule files again. */
+  readonly loadRules: () => void;
+  /** Whether the deletion of a file is recorded. */
+  readonly isDeletionWatched: (path: string) => boolean;
+  /** Whether a file may be read under another name. */
+  readonly mayFollow: (path: string) => boolean;
+  readonly maxFileBytes: () => number;
+  /** Whether causes of changes are looked for, git's included. */
+  readonly findsCauses: () => boolean;
+  readonly timers: Timers;
+  /** Causes, line counts and the like: what fails there costs no version. */
+  readonly optional: OptionalWork;
+  readonly gitFiles: GitFiles;
+  readonly log: Log;
+  /** There is something to record. */
+  readonly onBusy: () => void;
+  /** The folder is about to be walked. */
+  readonly onFolder: (folder: string) => void;
+  readonly onRecorded: (versions: readonly VersionRecord[]) => void;
+  /** A path was not recorded, and every comparison must meet it again. */
+  readonly onNotRecorded: (path: string) => void;
+  /** The same, for a reason that a person should read. */
+  readonly onProblem: (path: string, error: unknown) => void;
+  /** The store begins to refuse what it is given; undefined: it works again. */
+  readonly onStoreChange: (error: ObbyError | undefined) => void;
+  /** The store has refused something. */
+  readonly onFail: () => void;
+  /** Tries everything again. */
+  readonly scan: () => void;
+}
+
+/** A later save of the same file is reported within this time. */
+const overwrittenMs = 500;
+const gitCauses = 'causes that git notes';
+
+/** Everything that writes to one history: one call at a time, in the order in which they came. */
+export class FolderRecorder {
+  private readonly disk: NodeDisk;
+  private readonly git: GitOperations;
+  private readonly recorder: Recorder;
+  private readonly failures: FailureTracker;
+  private readonly sequencer = new Sequencer();
+  /** Whether the rule files were read during the present call. */
+  private hasFreshRules = false;
+
+  constructor(private readonly deps: FolderRecorderDeps) {
+    const { root, store, clock, rules, spans, optional } = deps;
+    this.disk = new NodeDisk({
+      root,
+      clock,
+      maxFileBytes: deps.maxFileBytes,
+      watchedBelow: (path) => this.watchedBelow(path),
+      mayFollow: deps.mayFollow,
+    });
+    this.git = new GitOperations(root, deps.gitFiles);
+    this.recorder = new Recorder({
+      store,
+      disk: this.disk,
+      clock,
+      isWatched: (path) => rules().isWatched(path),
+      isDeletionWatched: deps.isDeletionWatched,
+      attribution: () => {
+        if (!deps.findsCauses()) return () => undefined;
+        return (changedMs) => spans.at(changedMs, this.gitLately());
+      },
+      optional,
+      onRecorded: deps.onRecorded,
+      onSkipped: (message) => deps.log.info(`${root}: ${message}`),
+      onOverwritten: (path) => deps.timers.after(overwrittenMs, () => this.recordAgain(path)),
+    });
+    this.failures = new FailureTracker({ ...deps, record: (path) => this.recordAgain(path) });
+  }
+
+  /** The store refused what it was last given. */
+  get isFailing(): boolean {
+    return this.failures.isFailing;
+  }
+
+  record(hints: readonly ChangeHint[], onProgress?: Progress): Promise<readonly Recorded[]> {
+    return this.run(async () => {
+      this.hasFreshRules = false;
+      await this.findCauses(hints);
+      const results = await this.recorder.record(hints, onProgress);
+      this.failures.review(results);
+      return results;
+    });
+  }
+
+  /** Records what a scan found; also finds out whether a store that failed works again. */
+  async recordFound(hints: readonly ChangeHint[], onProgress: Progress): Promise<ScanOutcome> {
+    const results = await this.record(hints, onProgress);
+    if (this.isFailing && results.every(({ error }) => !error)) await this.failures.probe();
+    return { results, hasFailed: this.isFailing };
+  }
+
+  restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
+    return this.run(async () => {
+      // What it replaces is recorded first, whatever wrote it.
+      await this.findCauses([{}]);
+      return this.recorder.restore(items);
+    });
+  }
+
+  /** Writes rule files that need not be in the history, and records what they replace first. */
+  write(files: readonly (readonly [string, Uint8Array])[]): Promise<void> {
+    return this.run(async () => {
+      for (const [path, bytes] of files) await this.recorder.write(path, bytes);
+    });
+  }
+
+  observe(path: string): Promise<Observation> {
+    return this.disk.observe(path);
+  }
+
+  /** Resolves when everything that was asked for before is durable. */
+  flush(): Promise<void> {
+    return this.run(async () => {
+      await this.deps.store.flush();
+      this.recorder.endEvent();
+    });
+  }
+
+  /** Runs `finish` after everything that was asked for before. */
+  close(finish: () => Promise<void>): Promise<void> {
+    return this.run(finish);
+  }
+
+  private recordAgain(path: string): void {
+    detached(this.record([{ path }]), this.deps.log, `${path} was not recorded`);
+  }
+
+  private run<T>(work: () => Promise<T>): Promise<T> {
+    this.deps.onBusy();
+    return this.sequencer.run(work);
+  }
+
+  /** Resolves when what may have written what no source claims can be known. */
+  private async findCauses(hints: readonly Pick<ChangeHint, 'cause'>[]): Promise<void> {
+    const isAsked = this.deps.findsCauses() && hints.some(({ cause = 'external' }) => cause === 'external');
+    if (isAsked) await this.deps.optional.run(gitCauses, () => this.git.told(this.deps.clock));
+  }
+
+  private gitLately(): readonly CauseSpan[] {
+    return this.deps.optional.try(gitCauses, () => this.git.lately(this.deps.clock.now())) ?? [];
+  }
+
+  private watchedBelow(from: string): string[] {
+    const { root, rules, loadRules, clock, onFolder, onProblem: onError } = this.deps;
+    // A folder that was moved in may bring an ignore file of its own, which counts from its first file on.
+    if (!this.hasFreshRules) loadRules();
+    this.hasFreshRules = true;
+    // Watched before it is walked, so that what comes later is not missed.
+    onFolder(from);
+    const walk = new FolderSnapshot().compare({ root, from, rules: rules(), now: clock.now(), onError });
+    return [...walk].flatMap(({ found }) => found.map(({ path }) => path)).filter((path) => rules().isWatched(path));
+  }
+}

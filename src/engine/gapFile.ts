@@ -1,0 +1,33 @@
+import { messageOf } from '../base/errors';
+import type { Log } from '../base/log';
+import { readWhole, replaceStoreFile, type FilePort } from '../store/disk/filePort';
+import { randomName } from '../store/format/versionKey';
+
+const fileName = 'gaps.json';
+
+/** Where the gaps of a folder are kept. */
+export interface GapFile {
+  /** What was written last, by this window or another; undefined where there is nothing that can be read. */
+  read(): Promise<unknown>;
+  write(value: unknown): Promise<void>;
+}
+
+/** A file beside the store of a folder, replaced as a whole. */
+export function gapFileIn(dir: string, files: FilePort, log: Log): GapFile {
+  const path = `${dir}/${fileName}`;
+  return {
+    async read() {
+      const bytes = await readWhole(files, path);
+      if (bytes === undefined) return undefined;
+      try {
+        return JSON.parse(Buffer.from(bytes).toString()) as unknown;
+      } catch (error) {
+        log.warn(`${path} is not valid and is begun again: ${messageOf(error)}`);
+        return undefined;
+      }
+    },
+    async write(value) {
+      await replaceStoreFile(files, path, Buffer.from(JSON.stringify(value)), `${path}.${randomName(10)}.tmp`);
+    },
+  };
+}

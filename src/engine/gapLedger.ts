@@ -1,0 +1,180 @@
+import type { Clock } from '../base/clock';
+import { detached } from '../base/detached';
+import { messageOf } from '../base/errors';
+import type { Log } from '../base/log';
+import { gapKinds, type GapKind, type GapRecord } from '../model/gap';
+import type { Reason } from '../model/reason';
+import type { GapFile } from './gapFile';
+
+const maxGaps = 50;
+/** Changes within this time are written together. */
+const saveAfterMs = 250;
+/** No text of a reason is longer, in UTF-16 units. */
+const maxReasonLength = 4_000;
+
+export interface GapLedgerDeps {
+  readonly file: GapFile;
+  readonly clock: Pick<Clock, 'after'>;
+  readonly log: Log;
+}
+
+/** The spans in which a folder could not be watched, the newest few; they are kept beside the store. */
+export class GapLedger {
+  private gaps: readonly GapRecord[] = [];
+  /** Keys of the spans that this window has noted: what it says of them counts. */
+  private readonly own = new Set<string>();
+  /** Keys of the others that it has changed since they were last written. */
+  private readonly changed = new Set<string>();
+  private isUnsaved = false;
+  private hasFailed = false;
+  private cancelSave: (() => void) | undefined;
+  private saving: Promise<void> | undefined;
+
+  constructor(private readonly deps: GapLedgerDeps) {}
+
+  /** Reads what earlier windows have noted. Never rejects: without it, recording goes on. */
+  async load(): Promise<void> {
+    try {
+      this.gaps = parsed(await this.deps.file.read());
+    } catch (error) {
+      this.deps.log.warn(`The gaps of earlier windows could not be read: ${messageOf(error)}`);
+    }
+  }
+
+  /** In the order in which they began to be noted. */
+  get all(): readonly GapRecord[] {
+    return this.gaps;
+  }
+
+  newest(isMeant: (gap: GapRecord) => boolean): GapRecord | undefined {
+    return [...this.gaps].reverse().find(isMeant);
+  }
+
+  /** Notes a span that is over. */
+  add(gap: GapRecord): void {
+    this.own.add(keyOf(gap));
+    this.change([...this.gaps, gap]);
+  }
+
+  /** A span begins, unless one of its kind goes on, of which it notes the newest. */
+  begin(
+    kind: GapKind,
+    from: number,
+    { reason, count = 0 }: { readonly reason?: Reason; readonly count?: number },
+  ): void {
+    const open = this.gaps.find((gap) => gap.kind === kind && gap.to === undefined);
+    if (!open) this.add({ kind, from, ...(reason && { reason }), count });
+    else if (!isSameReason(open.reason, reason) || open.count < count) {
+      this.replace(open, { ...open, ...(reason && { reason }), count: Math.max(open.count, count) });
+    }
+  }
+
+  /** The spans of these kinds that go on end. */
+  end(kinds: readonly GapKind[], time: number): void {
+    for (const gap of this.gaps) {
+      if (gap.to === undefined && kinds.includes(gap.kind)) this.replace(gap, { ...gap, to: Math.max(gap.from, time) });
+    }
+  }
+
+  /** This many more belong to a span. */
+  count(gap: GapRecord, more: number, to = gap.to): void {
+    this.replace(gap, { ...gap, ...(to !== undefined && { to }), count: gap.count + more });
+  }
+
+  /** Writes what is not written yet, and writes no more by itself. */
+  async close(): Promise<void> {
+    this.cancelSave?.();
+    this.cancelSave = undefined;
+    await this.saving;
+    if (this.hasFailed) this.isUnsaved = true;
+    await this.save();
+  }
+
+  private replace(old: GapRecord, by: GapRecord): void {
+    this.changed.add(keyOf(old));
+    this.change(this.gaps.map((gap) => (gap === old ? by : gap)));
+  }
+
+  private change(gaps: readonly GapRecord[]): void {
+    this.gaps = gaps.slice(-maxGaps);
+    this.isUnsaved = true;
+    this.saveLater();
+  }
+
+  private saveLater(): void {
+    const { clock, log } = this.deps;
+    if (this.saving) return;
+    this.cancelSave ??= clock.after(saveAfterMs, () => {
+      this.cancelSave = undefined;
+      this.saving = this.save().finally(() => {
+        this.saving = undefined;
+        if (this.isUnsaved) this.saveLater();
+      });
+      detached(this.saving, log, 'A gap was not noted');
+    });
+  }
+
+  /** What another window wrote meanwhile stays. Never rejects: it is tried again with the next change. */
+  private async save(): Promise<void> {
+    const { file, log } = this.deps;
+    if (!this.isUnsaved) return;
+    this.isUnsaved = this.hasFailed = false;
+    try {
+      this.gaps = this.merged(parsed(await file.read()));
+      this.changed.clear();
+      await file.write(this.gaps);
+    } catch (error) {
+      this.hasFailed = true;
+      log.warn(`A gap was not noted for good: ${messageOf(error)}`);
+    }
+  }
+
+  private merged(others: readonly GapRecord[]): readonly GapRecord[] {
+    const mine = new Map(
+      this.gaps.map((gap) => [keyOf(gap), gap] as const).filter(([key]) => this.own.has(key) || this.changed.has(key)),
+    );
+    const known = new Set(others.map(keyOf));
+    const kept = others.map((gap) => mine.get(keyOf(gap)) ?? gap);
+    return [...kept, ...[...mine].flatMap(([key, gap]) => (known.has(key) ? [] : [gap]))].slice(-maxGaps);
+  }
+}
+
+/** Spans of one kind that begin in the same millisecond are one. */
+function keyOf({ kind, from }: GapRecord): string {
+  return `${kind} ${from}`;
+}
+
+function isSameReason(a: Reason | undefined, b: Reason | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What another version of Obby, or another program, left is parsed, not trusted. */
+function parsed(value: unknown): GapRecord[] {
+  return Array.isArray(value) ? value.flatMap((each) => gapOf(each) ?? []).slice(-maxGaps) : [];
+}
+
+function gapOf(value: unknown): GapRecord | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { kind, from, to, reason, count } = value as Partial<Record<keyof GapRecord, unknown>>;
+  const known = gapKinds.find((each) => each === kind);
+  if (known === undefined || !isTime(from) || !isTime(count)) return undefined;
+  if (to !== undefined && !(isTime(to) && to >= from)) return undefined;
+  const why = reason === undefined ? undefined : reasonOf(reason);
+  if (reason !== undefined && why === undefined) return undefined;
+  return { kind: known, from, ...(to !== undefined && { to }), ...(why && { reason: why }), count };
+}
+
+function reasonOf(value: unknown): Reason | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { code, args } = value as Partial<Record<keyof Reason, unknown>>;
+  if (!isText(code) || !Array.isArray(args)) return undefined;
+  return args.length <= 10 && args.every(isText) ? { code, args } : undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= maxReasonLength;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}

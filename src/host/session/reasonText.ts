@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { assertNever } from '../../base/errors';
+import type { GapRecord } from '../../model/gap';
+import type { PollingReason, Reason } from '../../model/reason';
+
+/** Why changes could not be seen, as a sentence. */
+export function gapText({ kind, reason }: GapRecord): string {
+  const { t } = vscode.l10n;
+  switch (kind) {
+    case 'closed':
+      return t('VS Code was closed, or the folder not open in it.');
+    case 'paused':
+      return t('Recording was paused.');
+    case 'failed':
+      return t('Nothing could be recorded: {0}', problemText(reason));
+    case 'polling':
+      return t('The folder is polled, so that states between two looks are not seen: {0}.', pollingText(reason));
+    case 'no events':
+      return t('Files changed and no event told of it.');
+    case 'watch limit':
+      return watchLimitText(reason);
+    case 'unreadable':
+      return t('Watched files could not be read.');
+    case 'too large':
+      return t('Files were over the size limit: their changes are noted without content.');
+  }
+}
+
+/** The message of an error, which the engine has put into words already. */
+export function problemText(reason: Reason | undefined): string {
+  return reason?.args[0] ?? '';
+}
+
+/** Why a folder is polled. Gaps come from a file, which another version of Obby may have written. */
+export function pollingText(reason: Reason | undefined): string {
+  const { t } = vscode.l10n;
+  if (!reason || !isPollingReason(reason)) return reason?.code ?? '';
+  switch (reason.code) {
+    case 'setting':
+      return t('The setting obby.watcher.engine says so');
+    case 'eventless file system':
+      return t('Its file system ({0}) sends no events', reason.args[0] ?? '');
+    case 'no events':
+      return t('Files changed in it and no event told of that');
+    case 'watch limit':
+      return watchLimitText(reason);
+    default:
+      return assertNever(reason.code);
+  }
+}
+
+function isPollingReason(reason: Reason): reason is PollingReason {
+  const codes: readonly string[] = ['setting', 'eventless file system', 'no events', 'watch limit'];
+  return codes.includes(reason.code);
+}
+
+/** No more folders can be watched; the argument is the system's code. */
+function watchLimitText(reason: Reason | undefined): string {
+  const { t } = vscode.l10n;
+  const [code] = reason?.args ?? [];
+  switch (code) {
+    case 'ENOSPC':
+      return t(
+        "The machine's limit of watched files is reached. Raise it: sudo sysctl fs.inotify.max_user_watches=524288",
+      );
+    case undefined:
+      return t('More new folders came than Obby watches at once');
+    default:
+      return t('The system allows no more watches ({0})', code);
+  }
+}

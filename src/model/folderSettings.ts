@@ -1,0 +1,27 @@
+import type { RetentionPolicy } from './maintenance';
+
+/** How changes are noticed; `auto` polls where no events come. */
+export const watcherEngines = ['auto', 'events', 'polling'] as const;
+export type WatcherEngine = (typeof watcherEngines)[number];
+
+/** How one folder is watched. */
+export interface WatchSettings {
+  readonly engine: WatcherEngine;
+  /** Every optional part is off. */
+  readonly isSafeMode: boolean;
+  /** The patterns of the paths from which the client's watcher sends no events. */
+  readonly watcherExclude: readonly string[];
+  /** `client`: the client reports what changes on disk; `own`: the engine watches every folder itself. */
+  readonly events: 'client' | 'own';
+}
+
+/** The settings of one folder, always as a whole. */
+export interface FolderSettings {
+  /** Files above this are noted, not stored. */
+  readonly maxFileBytes: number;
+  /** Paths in it of other workspace folders, which record what they hold. */
+  readonly innerFolders: readonly string[];
+  readonly retention: RetentionPolicy;
+  readonly isPaused: boolean;
+  readonly watching: WatchSettings;
+}

@@ -1,0 +1,162 @@
+import type { Clock } from '../base/clock';
+import { detached } from '../base/detached';
+import type { Disposable } from '../base/disposable';
+import { messageOf } from '../base/errors';
+import type { Log } from '../base/log';
+import type { OptionalWork } from '../base/optionalWork';
+import type { PathChange, PathChangeKind } from '../model/changeHint';
+import type { Rules } from '../rules/rules';
+import { excludedBy } from '../rules/watcherExclude';
+import { DirectoryWatcher, watchBudget } from './directoryWatcher';
+import type { Differences } from './folderScanner';
+import type { FolderDifferences } from './folderSnapshot';
+import { GitHeadWatcher } from './gitHeadWatcher';
+
+/** What is followed besides the events of the client. */
+export interface FeedOptions {
+  /** Compares every watched file again and again, because no events come from the folder. */
+  readonly polls: boolean;
+  /** Watches folders itself: all of them, or those from which the client sends no events. */
+  readonly follows: 'all' | 'eventless' | 'none';
+  /** The patterns of the paths from which the client's watcher sends no events. */
+  readonly watcherExclude: readonly string[];
+  /** Watches the HEAD of the repository that the folder lies in. */
+  readonly followsGit: boolean;
+}
+
+export interface ChangeFeedDeps {
+  readonly root: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly rules: () => Rules;
+  readonly poll: () => Promise<Differences>;
+  readonly optional: OptionalWork;
+  /** The folder that holds the HEAD of the repository around the root; undefined outside of any. */
+  readonly gitDir: () => string | undefined;
+  /** Paths may have changed; `areEvents`: the system reported them, not a comparison. */
+  readonly onChanges: (changes: readonly PathChange[], areEvents: boolean) => void;
+  /** Git has moved its HEAD, and may have replaced many files. */
+  readonly onGitHead: () => void;
+  /** No more folders can be watched: `code` is the system's, undefined for the watcher's own bound. */
+  readonly onLimit: (code: string | undefined) => void;
+  /** Every folder is watched now that `follows: 'all'` asked for. */
+  readonly onFollowed: () => void;
+  /** How many folders are watched at most; default a fair part of what the machine allows. */
+  readonly maxWatches?: number;
+}
+
+/** Polls come no more often than this, and take no more than one part in this many of the time. */
+const minPauseMs = 1_000;
+const pauseFactor = 20;
+const gitMoves = 'a scan when git moves its HEAD';
+
+/** Finds changes that the client's events do not report: by watching folders, by polling, and at git's HEAD. */
+export class ChangeFeed implements Disposable {
+  private options: FeedOptions | undefined;
+  private watcher: DirectoryWatcher | undefined;
+  private gitHead: GitHeadWatcher | undefined;
+  private isExcluded: (path: string) => boolean = () => false;
+  private cancelPoll: (() => void) | undefined;
+
+  constructor(private readonly deps: ChangeFeedDeps) {}
+
+  /** Follows changes in another way from now on; undefined: not at all. */
+  use(options: FeedOptions | undefined): void {
+    const watcher = options && !options.polls && options.follows === this.options?.follows ? this.watcher : undefined;
+    if (watcher) this.watcher = undefined;
+    this.dispose();
+    this.options = options;
+    if (!options) return;
+    const { root, optional } = this.deps;
+    this.isExcluded = excludedBy(options.watcherExclude, root);
+    if (options.polls) this.pollAfter(minPauseMs);
+    else if (watcher) this.watcher = watcher;
+    else if (options.follows !== 'none') this.watchFolders(options.follows);
+    if (options.followsGit) this.gitHead = optional.try(gitMoves, () => this.watchGitHead());
+  }
+
+  /** Something happened to a folder, which may have come with folders inside. */
+  folderChanged(folder: string): void {
+    this.watcher?.followAll(folder);
+  }
+
+  /** A scan met a folder: the client sends no events of one that is new and nested, or excluded from its watcher. */
+  folderMet({ folder, isNew, found }: FolderDifferences, isFirst: boolean): void {
+    if (!this.watcher || !isNew) return;
+    const isEventless = !isFirst || this.isExcluded(folder) || found.some(({ path }) => this.isExcluded(path));
+    if (isEventless || this.options?.follows === 'all') this.watcher.follow(folder);
+  }
+
+  rulesChanged(): void {
+    this.watcher?.rulesChanged();
+  }
+
+  dispose(): void {
+    this.options = undefined;
+    this.watcher?.dispose();
+    this.gitHead?.dispose();
+    this.watcher = this.gitHead = undefined;
+    this.cancelPoll?.();
+    this.cancelPoll = undefined;
+  }
+
+  private watchGitHead(): GitHeadWatcher | undefined {
+    const { clock, optional, gitDir, onGitHead } = this.deps;
+    const dir = gitDir();
+    if (dir === undefined) return undefined;
+    return new GitHeadWatcher(dir, clock, onGitHead, (error) => optional.failed(gitMoves, error));
+  }
+
+  private watchFolders(follows: FeedOptions['follows']): void {
+    const { root, rules, clock, log, onChanges, onLimit, onFollowed, maxWatches = watchBudget() } = this.deps;
+    const watcher = new DirectoryWatcher({
+      root,
+      rules,
+      clock,
+      maxWatches,
+      onChanges: (changes) => onChanges(changes, true),
+      onLimit,
+    });
+    this.watcher = watcher;
+    if (follows !== 'all') return;
+    const followed = watcher.followTree().then(() => {
+      if (this.watcher === watcher) onFollowed();
+    });
+    detached(followed, log, `The folders in ${root} could not be watched`);
+  }
+
+  private pollAfter(ms: number): void {
+    const { options } = this;
+    const { clock, log, root } = this.deps;
+    this.cancelPoll = clock.after(ms, () => detached(this.poll(options), log, `A poll of ${root} failed`));
+  }
+
+  /** Never rejects: what a poll could not do, the next one tries again. */
+  private async poll(options: FeedOptions | undefined): Promise<void> {
+    const { clock, log, poll, onChanges } = this.deps;
+    const started = clock.now();
+    try {
+      const differences = await poll();
+      if (options === this.options) onChanges(changesOf(differences), false);
+    } catch (error) {
+      log.warn(`A poll failed: ${messageOf(error)}`);
+    }
+    if (options !== undefined && options === this.options) {
+      this.pollAfter(Math.max(minPauseMs, (clock.now() - started) * pauseFactor));
+    }
+  }
+}
+
+function changesOf({ found, added, gone, ruleFiles }: Differences): PathChange[] {
+  const changed = (kind: PathChangeKind, paths: readonly string[]): PathChange[] =>
+    paths.map((path) => ({ path, kind }));
+  const paths = found.map(({ path }) => path);
+  return [
+    ...changed('created', [...added]),
+    ...changed('changed', [...ruleFiles, ...paths.filter((path) => !added.has(path))]),
+    ...changed(
+      'deleted',
+      gone.map(({ path }) => path),
+    ),
+  ];
+}

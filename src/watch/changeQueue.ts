@@ -1,0 +1,139 @@
+import type { Clock } from '../base/clock';
+import { Debouncer } from '../base/debouncer';
+import type { Disposable } from '../base/disposable';
+import type { ChangeHint, PathChange } from '../model/changeHint';
+import type { MovedAcross } from '../model/clientEvent';
+import type { Rules } from '../rules/rules';
+
+export interface ChangeQueueDeps<Result> {
+  readonly clock: Clock;
+  readonly rules: () => Rules;
+  /** Compares paths with the history and records what changed. */
+  readonly record: (
+    hints: readonly ChangeHint[],
+    onProgress: (done: number, total: number) => void,
+  ) => Promise<readonly Result[]>;
+  /** A path that is watched may have changed. */
+  readonly onChange: (change: PathChange) => void;
+  /** This many paths are due at once. */
+  readonly onFlush: (count: number) => void;
+  /** Paths could not be recorded; a later scan finds what changed. */
+  readonly onFail: (count: number, error: unknown) => void;
+  /** The size has changed. */
+  readonly onDidChange: () => void;
+}
+
+const quietMs = 500;
+const deletedQuietMs = 1_000;
+/** A file that is written without pause is still recorded this often. */
+const maxWaitMs = 3_000;
+/** In a larger burst, where almost everything leaves together, what still waits is not considered twice. */
+const maxWaiting = 500;
+
+/** Holds what may have changed in one folder until it is quiet, and hands it over to be recorded. */
+export class ChangeQueue<Result> implements Disposable {
+  private readonly debouncer: Debouncer;
+  /** Paths that are left of each call of `record` that is under way. */
+  private readonly left = new Map<object, number>();
+
+  constructor(private readonly deps: ChangeQueueDeps<Result>) {
+    const flush = async (paths: readonly string[]): Promise<void> => {
+      deps.onFlush(paths.length);
+      // The other half of a move may not be quiet yet.
+      const waiting = this.debouncer.waiting(maxWaiting).map((path) => ({ path, waits: true }));
+      await this.send([...paths.map((path) => ({ path })), ...waiting]);
+    };
+    this.debouncer = new Debouncer({ quietMs, maxWaitMs, clock: deps.clock, flush });
+  }
+
+  /** Paths that wait or are being recorded. */
+  get size(): number {
+    return [...this.left.values()].reduce((sum, count) => sum + count, this.debouncer.size);
+  }
+
+  /** A path may have changed on disk. */
+  add({ path, kind }: PathChange): void {
+    if (!this.mayMatter(path)) return;
+    // A move reports its old path too; the new one must be considered first, so that a move is not a deletion.
+    if (kind === 'deleted') this.debouncer.add(path, deletedQuietMs);
+    else this.debouncer.add(path);
+    if (this.deps.rules().isWatched(path)) this.deps.onChange({ path, kind });
+    this.deps.onDidChange();
+  }
+
+  /** What an earlier event reported is recorded after the save, whose content may be on disk before its event comes. */
+  willSave(path: string): void {
+    this.debouncer.postpone(path);
+  }
+
+  /** An editor saved: a version of its own, at once. */
+  saved(hint: ChangeHint): void {
+    if (!this.deps.rules().isWatched(hint.path)) return;
+    this.debouncer.remove(hint.path);
+    void this.send([hint]);
+  }
+
+  /** An editor moved a file or folder. */
+  moved(from: string, to: string): void {
+    if (!this.mayMatter(from) && !this.mayMatter(to)) return;
+    this.debouncer.remove(from);
+    this.debouncer.remove(to);
+    const why = { cause: 'rename', confidence: 'certain' } as const;
+    void this.send([
+      { path: to, movedFrom: from, ...why },
+      { path: from, ...why },
+    ]);
+  }
+
+  /** An editor moved a file or folder out of the workspace folder, or into it. */
+  movedAcross(path: string, other: MovedAcross): void {
+    if (!this.mayMatter(path)) return;
+    this.debouncer.remove(path);
+    void this.send([{ path, cause: 'rename', causeDetail: other, confidence: 'certain' }]);
+  }
+
+  /** Hands paths over now, whether or not they wait. */
+  record(hints: readonly ChangeHint[]): Promise<readonly Result[]> {
+    for (const { path } of hints) this.debouncer.remove(path);
+    return this.handOver(hints);
+  }
+
+  /** Resolves when everything that waits now is recorded. */
+  drain(): Promise<void> {
+    return this.debouncer.drain();
+  }
+
+  dispose(): void {
+    this.debouncer.dispose();
+  }
+
+  /** Whether a path is watched or, being a folder, could hold something that is. */
+  private mayMatter(path: string): boolean {
+    const rules = this.deps.rules();
+    return rules.isWatched(path) || rules.mayContainWatched(path);
+  }
+
+  /** Never rejects: what cannot be recorded was reported, and a later scan finds it again. */
+  private async send(hints: readonly ChangeHint[]): Promise<void> {
+    try {
+      await this.handOver(hints);
+    } catch (error) {
+      this.deps.onFail(hints.length, error);
+    }
+  }
+
+  private async handOver(hints: readonly ChangeHint[]): Promise<readonly Result[]> {
+    const { record, onDidChange } = this.deps;
+    const call = {};
+    this.left.set(call, hints.filter(({ waits }) => waits !== true).length);
+    try {
+      return await record(hints, (done, total) => {
+        this.left.set(call, Math.max(0, total - done));
+        onDidChange();
+      });
+    } finally {
+      this.left.delete(call);
+      onDidChange();
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { WatchSettings } from '../../../src/model/folderSettings';
+import type { MissedChanges } from '../../../src/watch/eventHealth';
+import { WatchMode } from '../../../src/watch/watchMode';
+
+const settings: WatchSettings = { engine: 'auto', isSafeMode: false, watcherExclude: [], events: 'client' };
+const result = { files: 1, unwatched: 0, recorded: 0, ms: 1, isCancelled: false };
+const silent = { ...result, missedByEvents: 1 };
+
+function setUp(parts: Partial<WatchSettings> = {}, eventlessFileSystem?: string) {
+  const changes: string[] = [];
+  const missed: MissedChanges[] = [];
+  const mode: WatchMode = new WatchMode({
+    settings: { ...settings, ...parts },
+    eventlessFileSystem,
+    onMissed: (some) => missed.push(some),
+    onDidChange: () => changes.push(mode.pollsBecause?.code ?? 'events'),
+  });
+  return { mode, changes, missed };
+}
+
+test('the setting decides, else the file system', () => {
+  assert.equal(setUp().mode.pollsBecause, undefined);
+  assert.deepEqual(setUp({}, 'nfs').mode.pollsBecause, { code: 'eventless file system', args: ['nfs'] });
+  assert.equal(setUp({ engine: 'events' }, 'nfs').mode.pollsBecause, undefined);
+  assert.deepEqual(setUp({ engine: 'polling' }).mode.pollsBecause, { code: 'setting', args: [] });
+  const { mode, changes } = setUp();
+  mode.configure({ ...settings, engine: 'polling' });
+  assert.deepEqual(changes, ['setting']);
+});
+
+test('a folder of which no event comes is polled, until one does', () => {
+  const { mode, changes, missed } = setUp();
+  mode.scanned(silent, 1);
+  assert.deepEqual(missed, []);
+  mode.scanned(silent, 2);
+  mode.scanned(silent, 3);
+  assert.deepEqual(missed, [{ since: 1, count: 2 }]);
+  assert.deepEqual(changes, ['no events']);
+  mode.handleEvent();
+  mode.handleEvent();
+  assert.deepEqual(changes, ['no events', 'events']);
+  // Once they came late; a second silence is not forgiven by a single event.
+  mode.scanned(silent, 4);
+  mode.scanned(silent, 5);
+  mode.scanned(silent, 6);
+  mode.handleEvent();
+  assert.deepEqual(changes, ['no events', 'events', 'no events']);
+});
+
+test('where no more folders can be watched it is polled for good', () => {
+  const { mode, changes } = setUp();
+  mode.limitReached('ENOSPC');
+  mode.limitReached(undefined);
+  mode.handleEvent();
+  assert.deepEqual(mode.pollsBecause, { code: 'watch limit', args: ['ENOSPC'] });
+  assert.deepEqual(changes, ['watch limit']);
+});
