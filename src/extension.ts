@@ -55,8 +55,18 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const ruleProblems = ruleProblemsOf(sessions);
   const views = own(createViews({ api, extensionUri, settings, ruleProblems, clock, log }));
   const showLog = (): void => log.show();
-  const { diffEditor: diffEditorChoice, disasterGuard, maxFileBytes, storageLocation } = settings;
-  const shared = { ...views, api, log, clock, showLog, diffEditorChoice, disasterGuard, maxFileBytes, storageLocation };
+  const { diffEditor: diffEditorChoice, warnOnMassDeletion, maxFileBytes, storageLocation } = settings;
+  const shared = {
+    ...views,
+    api,
+    log,
+    clock,
+    showLog,
+    diffEditorChoice,
+    warnOnMassDeletion,
+    maxFileBytes,
+    storageLocation,
+  };
   own(registerCommands(shared, context.extension.packageJSON));
   void makeOwnDirPrivate(ownDir, log);
   void sessions.start();

@@ -5,8 +5,10 @@ export const commands = {
   compareWithCurrent: 'obby.compareWithCurrent',
   compareSelected: 'obby.compareSelected',
   compareWithVersion: 'obby.compareWithVersion',
+  compareOlder: 'obby.compareOlder',
+  compareNewer: 'obby.compareNewer',
   openVersion: 'obby.openVersion',
-  openChangeSet: 'obby.openMoment',
+  openChangeSet: 'obby.openChangeSet',
   openInDiffEditor: 'obby.openInDiffEditor',
   restoreVersion: 'obby.restoreVersion',
   restoreDeletedFile: 'obby.restoreDeletedFile',
@@ -23,7 +25,7 @@ export const commands = {
   showLog: 'obby.showLog',
   showMenu: 'obby.showMenu',
   showFileHistory: 'obby.showFileHistory',
-  labelTime: 'obby.labelMoment',
+  labelTime: 'obby.labelTime',
   removeLabel: 'obby.removeLabel',
   pinVersion: 'obby.pinVersion',
   unpinVersion: 'obby.unpinVersion',
@@ -59,6 +61,8 @@ export const views = {
 export const contextKeys = {
   /** See `SidebarStateName` in views. */
   state: 'obby.state',
+  /** The window has a folder that Obby can record. */
+  isEnabled: 'obby.enabled',
   /** What File History is about; see `FileStateName` in views. */
   fileState: 'obby.fileState',
   /** The active editor's file has history. */
@@ -84,7 +88,7 @@ export const settings = {
   keepHourlyDays: 'retention.keepHourlyDays',
   diffLayout: 'diff.layout',
   diffEditor: 'diff.editor',
-  disasterGuard: 'disasterGuard',
+  warnOnMassDeletion: 'warnOnMassDeletion',
   showLineEndingChanges: 'history.showLineEndingChanges',
 } as const;
 

@@ -3,8 +3,8 @@ import type { Setting } from '../host/settings/settings';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { ActiveFile } from '../views/history/activeFile';
-import type { Comparer } from '../views/diff/comparison';
 import type { DiffEditor } from '../views/diff/diffEditor';
+import type { DiffPanels } from '../views/diff/diffPanels';
 import type { FolderStatuses } from '../views/status/folderStatuses';
 import type { Labels } from '../views/history/labels';
 import type { Reports } from '../views/shared/reports';
@@ -28,13 +28,13 @@ export interface CommandContext {
   readonly labels: Labels;
   readonly reports: Reports;
   readonly storagePanel: StoragePanel;
-  readonly diffPanel: Comparer;
+  readonly diffPanels: DiffPanels;
   readonly diffEditor: DiffEditor;
   readonly diffEditorChoice: Setting<DiffEditorChoice>;
-  /** Where histories shall be; see `historiesDirOf`. */
+  /** The folder for all histories; see `historiesDirOf`. */
   readonly storageLocation: Setting<string>;
   /** Above it, contents are not stored. */
   readonly maxFileBytes: Setting<number>;
-  /** Whether events that delete or empty many files are told of. */
-  readonly disasterGuard: Setting<boolean>;
+  /** Whether to warn about change sets that delete or empty many files. */
+  readonly warnOnMassDeletion: Setting<boolean>;
 }

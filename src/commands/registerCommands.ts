@@ -10,6 +10,7 @@ import { registerRestore } from './restore/restore';
 import { registerRules } from './watching/explainRules';
 import { registerStorage } from './storage/storage';
 import { registerWatching } from './watching/watching';
+import { registerStepVersion } from './compare/stepVersion';
 
 /** Registers every command that the manifest declares; `packageJson` is the extension's, in the window's language. */
 export function registerCommands(options: Omit<CommandContext, 'runner'>, packageJson: unknown): Disposable {
@@ -18,6 +19,7 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
   const disposables = new DisposableStore();
   const families = [
     registerCompare,
+    registerStepVersion,
     registerChangeSets,
     registerRestore,
     registerLabels,

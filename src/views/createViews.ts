@@ -6,7 +6,6 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Event } from '../base/events';
 import type { Log } from '../base/log';
 import { ActiveFile } from './history/activeFile';
-import type { Comparer } from './diff/comparison';
 import { DiffEditor, sideLabels } from './diff/diffEditor';
 import { DiffPanels } from './diff/diffPanels';
 import { DiffStates } from './diff/diffState';
@@ -44,7 +43,7 @@ export interface Views extends Disposable {
   readonly reports: Reports;
   readonly storagePanel: StoragePanel;
   readonly diffEditor: DiffEditor;
-  readonly diffPanel: Comparer;
+  readonly diffPanels: DiffPanels;
 }
 
 /** Builds everything that shows the history. */
@@ -68,10 +67,10 @@ export function createViews(options: ViewsOptions): Views {
   const storagePanel = disposables.add(
     new StoragePanel({ api, extensionUri: options.extensionUri, states: storageStates, statuses, clock, log }),
   );
-  const diffPanel = disposables.add(createDiffPanels(options, text));
-  disposables.add(diffPanel.onDidActivate((comparison) => activeFile.showCompared(comparison)));
+  const diffPanels = disposables.add(createDiffPanels(options, text));
+  disposables.add(diffPanels.onDidActivate((comparison) => activeFile.showCompared(comparison)));
   const diffEditor = new DiffEditor(text.time);
-  const parts = { text, activeFile, statuses, labels, reports, storagePanel, diffEditor, diffPanel };
+  const parts = { text, activeFile, statuses, labels, reports, storagePanel, diffEditor, diffPanels };
   return { ...parts, dispose: () => disposables.dispose() };
 }
 

@@ -47,7 +47,7 @@ describe('what happened together', () => {
   });
 
   it('opens as a whole, bounded', async () => {
-    await vscode.commands.executeCommand('obby.openMoment', { type: 'changeSet', changeSet: burst });
+    await vscode.commands.executeCommand('obby.openChangeSet', { type: 'changeSet', changeSet: burst });
     const isOpen = (): boolean =>
       vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.startsWith('2,500 files')));
     await until('an editor with every change', isOpen);

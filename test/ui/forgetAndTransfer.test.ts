@@ -55,14 +55,14 @@ describe('a history is forgotten, moved and checked', () => {
     await rm(path.join(window.folder, 'notes/key.md'));
     await row(page, 'Recent Changes', /key\.md.* deleted/).waitFor();
 
-    await chooseWhatToForget('A Text…', 'Forget a Text');
+    await chooseWhatToForget('A Text…', 'Delete a Text');
     await input().and(page.locator('[type=password]')).waitFor();
     await answer(secret);
     await question()
       .getByText(/^Forget 1 version of notes\/key\.md\?$/)
       .waitFor();
     assert.ok(!(await page.content()).includes(secret));
-    await question().getByRole('button', { name: 'Forget', exact: true }).click();
+    await question().getByRole('button', { name: 'Delete', exact: true }).click();
     await notification(page, /^Forgot 1 version of notes\/key\.md[;.]/);
     await row(page, 'Recent Changes', 'forgotten').first().waitFor();
     assert.ok(!(await storeBytes()).includes(secret));
@@ -70,12 +70,12 @@ describe('a history is forgotten, moved and checked', () => {
   });
 
   test('files are forgotten by a pattern', async () => {
-    await chooseWhatToForget('Files by a Pattern…', 'Forget Files by a Pattern');
+    await chooseWhatToForget('Files by Pattern…', 'Delete Files by Pattern');
     await answer('todo*');
     await question()
       .getByText(/^Forget 3 versions of notes\/todo\.md\?$/)
       .waitFor();
-    await question().getByRole('button', { name: 'Forget', exact: true }).click();
+    await question().getByRole('button', { name: 'Delete', exact: true }).click();
     await notification(page, /^Forgot 3 versions of notes\/todo\.md/);
   });
 
@@ -95,7 +95,7 @@ describe('a history is forgotten, moved and checked', () => {
     await runCommand(page, 'Obby: Show Storage');
     await damage(window);
     await diffPanel(page).getByRole('button', { name: 'Check History' }).click();
-    await page.locator('.tab.active', { hasText: 'Check of the History' }).waitFor();
+    await page.locator('.tab.active', { hasText: 'History Check' }).waitFor();
     await page
       .locator('.view-line', { hasText: /^Damaged.versions:/ })
       .first()

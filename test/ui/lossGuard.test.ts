@@ -82,7 +82,7 @@ describe('an event that deletes many files', () => {
 
   test('is not told of when the setting is off', async () => {
     const { page } = window;
-    await writeWorkspaceSettings(folder, { 'obby.disasterGuard': false });
+    await writeWorkspaceSettings(folder, { 'obby.warnOnMassDeletion': false });
     await comeAndGo('kept back', 0);
     // The next event that is told of would stand after one that was kept back.
     await writeWorkspaceSettings(folder, {});

@@ -82,7 +82,7 @@ describe('the Storage page', () => {
       assert.equal(await quota.getAttribute('aria-valuetext'), '3.1 MB of 1,024 MB, 0.3 % of the quota');
       await page.getByText('212 versions thinned out with age').waitFor();
       await page.getByText('1 version dropped to keep within the quota').waitFor();
-      for (const fact of ['Last check', '5 hours ago', 'nothing was damaged', '1 label, 2 pins']) {
+      for (const fact of ['Last check', '5 hours ago', 'no damage', '1 label, 2 pins']) {
         await page.getByText(fact, { exact: true }).waitFor();
       }
     });

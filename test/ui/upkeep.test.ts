@@ -61,7 +61,7 @@ describe('the upkeep of a history', () => {
   test('a check that finds nothing says so', async () => {
     await diffPanel(page).getByRole('button', { name: 'Check History' }).click();
     await notification(page, /^Checked \d+ versions, .* read back: nothing is damaged\.$/);
-    await diffPanel(page).getByText('nothing was damaged').waitFor();
+    await diffPanel(page).getByText('no damage').waitFor();
   });
 
   test('what Enter does in the question of Forget only shows the list of what would go', async () => {
@@ -76,7 +76,7 @@ describe('the upkeep of a history', () => {
     }
     await page.keyboard.press('Enter');
     await question.waitFor({ state: 'detached' });
-    await page.locator('.tab.active', { hasText: 'What Will Be Forgotten' }).waitFor();
+    await page.locator('.tab.active', { hasText: 'What Will Be Deleted' }).waitFor();
     await savePicture(page, 'forget-list');
     const asked = await notification(page, /Forget \d+ versions of/);
     await row(page, 'Recent Changes', 'tides.ts').first().waitFor();

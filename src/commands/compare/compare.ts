@@ -30,7 +30,7 @@ export function registerCompare(context: CommandContext): Disposable {
 
 /** Shows a comparison where the person wants them shown, and the history of its file (as it is called now) beside it. */
 export async function showComparison(context: CommandContext, comparison: Comparison, file: vscode.Uri): Promise<void> {
-  const comparer = context.diffEditorChoice.value === 'builtin' ? context.diffEditor : context.diffPanel;
+  const comparer = context.diffEditorChoice.value === 'builtin' ? context.diffEditor : context.diffPanels;
   await comparer.compare(comparison);
   context.activeFile.show(file);
 }
@@ -50,7 +50,8 @@ async function openInDiffEditor(context: CommandContext, arg: unknown): Promise<
   await context.diffEditor.compare(comparison);
 }
 
-async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
+/** A version beside the one before it. */
+export async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
   const previous = version.previous === undefined ? undefined : await context.api.history.version(version.previous);
   const left: Side = previous ? sideOf(context, previous) : { kind: 'nothing', uri: version.uri };
   return { left, right: sideOf(context, version) };
@@ -112,7 +113,7 @@ async function versionOrNewest(context: CommandContext, arg: unknown): Promise<V
 }
 
 /** A deletion is no file; a version whose content was not stored cannot be shown and must not look empty. */
-function sideOf({ text }: CommandContext, version: Version): Side {
+export function sideOf({ text }: CommandContext, version: Version): Side {
   if (version.kind === 'deleted') return { kind: 'nothing', uri: version.uri };
   if (!version.unstored) return { kind: 'version', version };
   const what = [oneLine(fileName(version.path)), text.time.short(version.time)] as const;
@@ -128,7 +129,7 @@ function whyUnstored(reason: Unstored, what: readonly [string, string]): string 
     case 'unreadable':
       return t('{0} could not be read at {1}, so its content was not stored.', ...what);
     case 'forgotten':
-      return t('What {0} was at {1} has been forgotten.', ...what);
+      return t('The content of {0} at {1} was deleted from the history.', ...what);
     default:
       return assertNever(reason);
   }

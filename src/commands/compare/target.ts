@@ -36,7 +36,7 @@ export async function fileTarget(context: Context, arg: unknown): Promise<vscode
   if (row) return fileOfRow(context, row);
   const file = arg instanceof vscode.Uri ? fileOfDocument(arg) : context.activeFile.uri;
   if (file) return file;
-  throw new ObbyError('badArgument', vscode.l10n.t('Open a file from a folder on disk first.'));
+  throw new ObbyError('badArgument', vscode.l10n.t('This editor has no file on disk. Save it in the workspace first.'));
 }
 
 async function fileOfRow({ api }: Context, { file, version }: VersionNode | FileNode): Promise<vscode.Uri> {

@@ -98,5 +98,5 @@ function versionItems(versions: readonly Version[], text: VersionText): Item[] {
 
 /** A file without a history, which is no fault of it. */
 export function noVersions(file: vscode.Uri): ObbyError {
-  return new ObbyError('notFound', vscode.l10n.t('Obby has no version of {0} yet.', oneLine(fileName(file.path))));
+  return new ObbyError('notFound', vscode.l10n.t('There is no version of {0} yet.', oneLine(fileName(file.path))));
 }

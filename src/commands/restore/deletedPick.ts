@@ -17,8 +17,7 @@ export async function pickDeleted({
   text,
 }: Pick<CommandContext, 'api' | 'text'>): Promise<readonly Version[] | undefined> {
   const deletions = await api.history.deletedFiles();
-  if (deletions.length === 0)
-    throw new ObbyError('notFound', vscode.l10n.t('Obby has seen no watched file being deleted.'));
+  if (deletions.length === 0) throw new ObbyError('notFound', vscode.l10n.t('No deleted files.'));
   const changeSets = groupBy(deletions, ({ changeSet }) => changeSet);
   const chosen = await vscode.window.showQuickPick<Item>(
     [...changeSets.values()].flatMap((changes) => changeSetItems(changes, text)),
@@ -34,7 +33,7 @@ function changeSetItems(deletions: readonly Version[], text: VersionText): Item[
   const [first] = deletions;
   if (!first || deletions.length === 1) return files;
   const all: Item = {
-    label: vscode.l10n.t('All {0} files deleted together', text.time.count(deletions.length)),
+    label: vscode.l10n.t('All {0} files deleted with it', text.time.count(deletions.length)),
     description: whenAndWhy(first, text),
     iconPath: new vscode.ThemeIcon('files'),
     deletions,

@@ -13,7 +13,7 @@ const maxWaitMs = 5_000;
 /** Events that are followed, and those that are remembered as told. */
 const maxEvents = 100;
 
-type Parts = Pick<CommandContext, 'api' | 'clock' | 'log' | 'disasterGuard'>;
+type Parts = Pick<CommandContext, 'api' | 'clock' | 'log' | 'warnOnMassDeletion'>;
 
 interface Event {
   readonly newest: Version;
@@ -35,7 +35,7 @@ export class LossWatch implements Disposable {
   ) {
     this.disposables.add(
       deps.api.subscribe(['version'], (event) => {
-        if (event.topic === 'version' && deps.disasterGuard.value)
+        if (event.topic === 'version' && deps.warnOnMassDeletion.value)
           event.versions.forEach((each) => this.heard(each, event.folder.toString()));
       }),
     );
@@ -74,7 +74,7 @@ export class LossWatch implements Disposable {
     try {
       const losses = await this.deps.api.history.losses(version.id);
       const isHarmless = losses.nowhereElse === 0 && (version.cause === 'git' || version.cause === 'offline');
-      if (losses.total < manyFiles || isHarmless || !this.deps.disasterGuard.value || this.told.has(key)) return;
+      if (losses.total < manyFiles || isHarmless || !this.deps.warnOnMassDeletion.value || this.told.has(key)) return;
       this.told.add(key);
       this.tell(version, losses);
     } catch (error) {

@@ -54,7 +54,7 @@ class Restoring {
     const { files } = await this.context.api.act.undoRestore();
     this.canUndo.set(false);
     const what = describeFiles(files.map(({ uri }) => uri));
-    this.context.runner.offer(vscode.l10n.t('Took back the restore of {0}.', what), []);
+    this.context.runner.offer(vscode.l10n.t('Undid the restore of {0}.', what), []);
   }
 
   /** One file that cannot be had back must not keep the others; rejects when that is so of all of them. */
@@ -73,7 +73,7 @@ class Restoring {
     }
     if (steps.length === 0) throw errors[0];
     if (errors.length > 0)
-      runner.offer(vscode.l10n.t('{0} files cannot be restored; the log names them.', errors.length), []);
+      runner.offer(vscode.l10n.t('{0} files could not be restored. See the log.', errors.length), []);
     return { steps };
   }
 
@@ -129,13 +129,12 @@ async function confirm(steps: readonly RestoreStep[]): Promise<boolean> {
   const isUnsaved = steps.some((step) => step.unsaved);
   if (steps.length === 1 && !isUnsaved) return true;
   const files = describeFiles(steps.map(({ uri }) => uri));
-  const question =
-    steps.length === 1 ? t('Restore {0} although it has unsaved changes?', files) : t('Restore {0}?', files);
+  const question = steps.length === 1 ? t('{0} has unsaved changes. Restore it?', files) : t('Restore {0}?', files);
   const replaced = steps.filter(({ action }) => action === 'write').length;
   const detail = [
     ...(steps.length === 1 ? [] : nameSteps(steps)),
     steps.length > 1 && replaced > 0 ? t('{0} of them exist and will be replaced.', replaced) : '',
-    replaced > 0 ? t('What is replaced is recorded first, unsaved text included. Undo brings it back.') : '',
+    replaced > 0 ? t('The present state, unsaved text included, is recorded first. You can undo this.') : '',
   ];
   const restore = t('Restore');
   const options = { modal: true, detail: detail.filter(Boolean).join('\n') };

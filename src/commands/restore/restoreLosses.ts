@@ -37,7 +37,7 @@ function lossMessage({ text }: CommandContext, version: Version, { total, nowher
   const { t } = vscode.l10n;
   const count = isCut ? t('more than {0}', text.time.count(total)) : text.time.count(total);
   const what = `${t('{0} watched files were deleted or emptied.', count)} ${text.causeSentence(version)}.`;
-  if (nowhereElse === 0) return `${what} ${t('All of them can be had from git or other files, too.')}`;
+  if (nowhereElse === 0) return `${what} ${t('All of them are also in git or in other files.')}`;
   return `${what} ${t('The contents of {0} exist nowhere else.', text.time.count(nowhereElse))}`;
 }
 
@@ -48,7 +48,7 @@ async function eventOf({ api }: CommandContext, arg: unknown): Promise<Version> 
   const changeSets = await api.history.changeSets({ limit: maxEvents });
   const found = changeSets.find(mayHaveTaken);
   if (found) return found.newest;
-  throw new ObbyError('notFound', vscode.l10n.t('Obby has seen no event that deleted files.'));
+  throw new ObbyError('notFound', vscode.l10n.t('No change deleted files.'));
 }
 
 function mayHaveTaken({ kinds }: ChangeSet): boolean {
@@ -68,13 +68,13 @@ interface Item extends vscode.QuickPickItem {
 async function reviewLosses(context: CommandContext, restorer: Restorer, version: Version): Promise<void> {
   const { t } = vscode.l10n;
   const losses = await context.api.history.losses(version.id);
-  if (losses.files.length === 0) throw new ObbyError('notFound', t('Nothing that this event took away is still lost.'));
+  if (losses.files.length === 0) throw new ObbyError('notFound', t('Every file that this change deleted is back.'));
   const items = losses.files.map((loss) => itemOf(context, loss));
   const chosen = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     matchOnDescription: true,
     title: reviewTitle(context, losses),
-    placeHolder: t('Files to restore; picked are those whose contents exist nowhere else'),
+    placeHolder: t('Select files to restore (files found nowhere else are preselected)'),
   });
   if (!chosen || chosen.length === 0) return;
   await restorer.carryOut(
@@ -120,6 +120,6 @@ async function planOf({ api, runner, log }: CommandContext, losses: readonly Los
   }
   if (steps.length === 0) throw errors[0];
   if (errors.length > 0)
-    runner.offer(vscode.l10n.t('{0} files cannot be restored; the log names them.', errors.length), []);
+    runner.offer(vscode.l10n.t('{0} files could not be restored. See the log.', errors.length), []);
   return { steps };
 }

@@ -31,32 +31,32 @@ async function forget(context: CommandContext, arg: unknown): Promise<void> {
 async function carryOut(context: CommandContext, request: ForgetRequest, what: string): Promise<void> {
   const { api, runner, text } = context;
   const { t } = vscode.l10n;
-  const plan = await inProgress(t('Obby: looking for what to forget'), () => api.act.planForget(request));
+  const plan = await inProgress(t('Obby: finding versions to delete'), () => api.act.planForget(request));
   const named = namedPlan(plan, request);
   if (plan.versions === 0) {
-    runner.offer([t('Nothing to forget: no version holds {0}.', what), ...named.warnings].join(' '), []);
+    runner.offer([t('Nothing to delete: no version holds {0}.', what), ...named.warnings].join(' '), []);
     return;
   }
   if (!(await isConfirmed(context, named, what))) return;
-  const result = await inProgress(t('Obby: forgetting'), () => api.act.forget(request));
+  const result = await inProgress(t('Obby: deleting from the history'), () => api.act.forget(request));
   const words = describePlan(namedPlan({ ...result, onDisk: [] }, request), text.time, t);
   const { freedBytes } = result;
   const report =
     freedBytes > 0
-      ? t('Forgot {0}; {1} on disk became free.', words, text.time.size(freedBytes))
-      : t('Forgot {0}.', words);
+      ? t('Deleted {0}; {1} of disk space freed.', words, text.time.size(freedBytes))
+      : t('Deleted {0}.', words);
   runner.offer(report, []);
 }
 
 /** Asks before anything goes; what Enter chooses only shows the list. */
 async function isConfirmed({ reports, text }: CommandContext, plan: NamedPlan, what: string): Promise<boolean> {
   const { t } = vscode.l10n;
-  const question = forMessage(t('Forget {0}?', describePlan(plan, text.time, t)));
-  const [showList, forgetThem] = [t('Show List'), t('Forget')];
+  const question = forMessage(t('Delete {0} from the history?', describePlan(plan, text.time, t)));
+  const [showList, forgetThem] = [t('Show List'), t('Delete')];
   const detail = [...plan.lines, '', ...plan.warnings, t('This cannot be undone.')].join('\n');
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, showList, forgetThem);
   if (answer !== showList) return answer === forgetThem;
-  await reports.show(t('What Will Be Forgotten'), forgetReport(plan, what, text.time, t));
+  await reports.show(t('What Will Be Deleted'), forgetReport(plan, what, text.time, t));
   // Not modal, so that the list can be read.
   const keep = t('Keep');
   return (await vscode.window.showWarningMessage(question, keep, forgetThem)) === forgetThem;
@@ -71,7 +71,7 @@ function namedPlan({ versions, files, isCut, onDisk }: ForgetPlan, { text }: For
     name: oneLine(vscode.workspace.asRelativePath(file.uri)),
     versions: file.versions,
   }));
-  const lines = named.slice(0, maxNamed).map((file) => t('{0} · versions: {1}', file.name, file.versions));
+  const lines = named.slice(0, maxNamed).map((file) => t('{0} ({1} versions)', file.name, file.versions));
   const rest = named.length - lines.length;
   const back = onDisk.map((uri) => oneLine(vscode.workspace.asRelativePath(uri)));
   return {
@@ -91,8 +91,8 @@ function warnings(onDisk: readonly string[], isText: boolean): string[] {
   const which = others.length === 0 ? only : t('{0} and {1} more', only, others.length);
   return [
     isText
-      ? t('The text is still in files on disk: {0}. Remove it there, or it is recorded again.', which)
-      : t('Still on disk and watched: {0}. What is there now is recorded again.', which),
+      ? t('The text is still in files on disk: {0}. Remove it there, or it will be recorded again.', which)
+      : t('Still on disk and watched: {0}. The present content will be recorded again.', which),
   ];
 }
 

@@ -29,11 +29,11 @@ export async function pickForget(context: CommandContext, arg: unknown): Promise
   const { t } = vscode.l10n;
   const items: Item[] = [
     ...(await fileOrFolderItems(context, arg)),
-    item('filter', t('Files by a Pattern…'), t('written as in .gitignore'), () => askPattern(arg)),
-    item('calendar', t('A Span of Time…'), t('of all files'), () => askSpan(arg)),
-    item('key', t('A Text…'), t('such as a password that was in a file'), askText),
+    item('filter', t('Files by Pattern…'), t('in the syntax of .gitignore'), () => askPattern(arg)),
+    item('calendar', t('Time Span…'), t('of all files'), () => askSpan(arg)),
+    item('key', t('Text…'), t('such as a password that was in a file'), askText),
   ];
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('What shall Obby forget?') });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Select what to delete') });
   return picked?.ask();
 }
 
@@ -73,8 +73,8 @@ async function askPattern(arg: unknown): Promise<PickedForget | undefined> {
   const folder = await chooseFolder(arg);
   if (!folder) return undefined;
   const pattern = await vscode.window.showInputBox({
-    title: t('Forget Files by a Pattern'),
-    prompt: t('One line as in .gitignore; what it matches is forgotten.'),
+    title: t('Delete Files by Pattern'),
+    prompt: t('One line in the syntax of .gitignore. The history of matching files is deleted.'),
     placeHolder: '.env*',
   });
   if (pattern === undefined || pattern.trim() === '') return undefined;
@@ -84,12 +84,12 @@ async function askPattern(arg: unknown): Promise<PickedForget | undefined> {
 async function askText(): Promise<PickedForget | undefined> {
   const { t } = vscode.l10n;
   const text = await vscode.window.showInputBox({
-    title: t('Forget a Text'),
-    prompt: t('Every version that contains it loses its content. It is not shown or logged.'),
+    title: t('Delete a Text'),
+    prompt: t('Every version that contains it loses its content. The text is neither shown nor logged.'),
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) =>
-      value !== '' && value.length < minTextLength ? t('At least {0} characters.', minTextLength) : undefined,
+      value !== '' && value.length < minTextLength ? t('Enter at least {0} characters.', minTextLength) : undefined,
   });
   return text === undefined || text === '' ? undefined : { request: { text }, what: t('the text that was entered') };
 }
@@ -108,14 +108,14 @@ async function askSpan(arg: unknown): Promise<PickedForget | undefined> {
     span(t('Older than a Year'), { until: now - 365 * dayMs }),
     item('edit', t('From … to …'), '', () => askBounds(folder.uri)),
   ];
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Which versions shall Obby forget?') });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Select versions to delete') });
   return picked?.ask();
 }
 
 async function askBounds(folder: vscode.Uri): Promise<PickedForget | undefined> {
   const { t } = vscode.l10n;
-  const since = await askTime(t('Forget versions from this time on'));
-  const until = since && (await askTime(t('Forget versions until this time, from {0}', since.text)));
+  const since = await askTime(t('Delete versions from this time on'));
+  const until = since && (await askTime(t('Delete versions until this time, from {0}', since.text)));
   if (!since || !until) return undefined;
   return {
     request: { since: since.time, until: until.time, folder },
@@ -126,12 +126,12 @@ async function askBounds(folder: vscode.Uri): Promise<PickedForget | undefined> 
 async function askTime(prompt: string): Promise<{ readonly time: number; readonly text: string } | undefined> {
   const { t } = vscode.l10n;
   const text = await vscode.window.showInputBox({
-    title: t('Forget a Span of Time'),
+    title: t('Delete a Time Span'),
     prompt,
     placeHolder: '2026-01-31 14:00',
     validateInput: (value) =>
       value !== '' && parseLocalTime(value) === undefined
-        ? t('Write it as year-month-day hour:minute, as in 2026-01-31 14:00.')
+        ? t('Use the form year-month-day hour:minute, such as 2026-01-31 14:00.')
         : undefined,
   });
   const time = text === undefined ? undefined : parseLocalTime(text);

@@ -25,14 +25,15 @@ export function registerLabels(context: CommandContext): Disposable {
 async function labelTime({ api, runner }: CommandContext): Promise<void> {
   const { t } = vscode.l10n;
   const name = await vscode.window.showInputBox({
-    title: t('Label This Moment'),
-    prompt: t('What every watched file is now will be kept, whatever its age.'),
+    title: t('Label This Time'),
+    prompt: t('The present state of every watched file will be kept, whatever its age.'),
     placeHolder: t('Name, such as "before the refactoring"'),
-    validateInput: (value) => (value.length > maxNameLength ? t('At most {0} characters.', maxNameLength) : undefined),
+    validateInput: (value) =>
+      value.length > maxNameLength ? t('Enter at most {0} characters.', maxNameLength) : undefined,
   });
   if (name === undefined || name.trim() === '') return;
   const labels = await api.act.label(name);
-  runner.offer(t('This moment is labelled "{0}".', oneLine(name.trim())), [
+  runner.offer(t('Labeled this time "{0}".', oneLine(name.trim())), [
     { title: t('Undo'), run: () => remove(api, labels) },
   ]);
 }
@@ -42,9 +43,10 @@ async function removeLabel(context: CommandContext, arg: unknown): Promise<void>
   if (!row) return;
   await remove(context.api, row.labels);
   const { t } = vscode.l10n;
-  context.runner.offer(t('The label "{0}" is removed. The versions stay until they grow old.', oneLine(row.name)), [
-    { title: t('Undo'), run: () => putBack(context.api, row.labels) },
-  ]);
+  context.runner.offer(
+    t('Removed the label "{0}". Its versions are kept until retention drops them.', oneLine(row.name)),
+    [{ title: t('Undo'), run: () => putBack(context.api, row.labels) }],
+  );
 }
 
 async function pickLabel({ api, text }: CommandContext) {

@@ -34,7 +34,7 @@ async function checkHistory(context: CommandContext, arg: unknown): Promise<void
     return;
   }
   const named = checks.map((each) => ({ ...each, name: folderLabel(each.folder) }));
-  await context.reports.show(t('Check of the History'), checkReport(named, time, t));
+  await context.reports.show(t('History Check'), checkReport(named, time, t));
   void vscode.window.showWarningMessage(summary);
 }
 
@@ -73,7 +73,7 @@ function tellOfLocation({ runner }: CommandContext, location: string): void {
   if (problem !== undefined) runner.offer(problem, [openSettings, reload]);
   else {
     const words = t(
-      'Histories are kept in the new place once the window is reloaded. What was recorded so far stays in the old one: copy it to take it along.',
+      'Histories are kept in the new location after the window is reloaded. Existing histories stay in the old one; copy them to keep using them.',
     );
     runner.offer(words, [reload]);
   }

@@ -43,7 +43,7 @@ export async function importHistory(context: CommandContext, arg: unknown): Prom
   const transfer = await inProgress(t('Obby: importing'), () => context.api.act.importHistory(source, folder.uri));
   const { time } = context.text;
   const counts = [transfer.versions, transfer.files, transfer.known].map((count) => time.count(count));
-  context.runner.offer(t('Imported {0} versions of {1} files; {2} were known already.', ...counts), []);
+  context.runner.offer(t('Imported {0} versions of {1} files; {2} were already present.', ...counts), []);
 }
 
 /** A workspace folder, or a file or folder in one. */
@@ -66,7 +66,7 @@ async function chooseWhat({ activeFile }: CommandContext, arg: unknown): Promise
     ...(isBelow ? [item('folder', t('The Folder {0}', name(parent)), parent)] : []),
     ...folders.map((folder) => item('root-folder', t('Everything in {0}', forIconLabel(folder.name)), folder.uri)),
   ];
-  return (await vscode.window.showQuickPick(items, { placeHolder: t('Whose history shall be exported?') }))?.uri;
+  return (await vscode.window.showQuickPick(items, { placeHolder: t('Select what to export') }))?.uri;
 }
 
 function inProgress(title: string, work: () => Promise<Transfer>): Thenable<Transfer> {

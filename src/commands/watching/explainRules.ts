@@ -44,8 +44,8 @@ async function editRules(context: CommandContext, arg: unknown): Promise<void> {
   const folder = await chooseFolder(arg);
   if (!folder) return;
   const { t } = vscode.l10n;
-  const watch = { name: watchFile, about: t('what is recorded'), create: createRules };
-  const ignore = { name: ignoreFile, about: t('what is never recorded'), create: draftIgnoreFile };
+  const watch = { name: watchFile, about: t('files to record'), create: createRules };
+  const ignore = { name: ignoreFile, about: t('files that are never recorded'), create: draftIgnoreFile };
   const items = await Promise.all(
     [watch, ignore].map(async ({ name, about, create }) => {
       const uri = vscode.Uri.joinPath(folder.uri, name);

@@ -84,11 +84,14 @@ export async function openUnsaved(uri: vscode.Uri, text: string): Promise<void> 
 /** Adds the line to `.obbywatch` that lists a file, and returns the URI of `.obbywatch`; the rest of it stays as it is. */
 export async function watchOneFile(file: vscode.Uri): Promise<vscode.Uri> {
   const folder = vscode.workspace.getWorkspaceFolder(file);
-  if (!folder) throw new ObbyError('noFolder', vscode.l10n.t('{0} is in no folder of this window.', nameOf(file)));
+  if (!folder) throw new ObbyError('noFolder', vscode.l10n.t('{0} is not in a folder of this window.', nameOf(file)));
   const path = file.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
   const pattern = patternOfPath(path, false);
   if (pattern === undefined) {
-    throw new ObbyError('badArgument', vscode.l10n.t('No rule can name {0}. List its folder instead.', nameOf(file)));
+    throw new ObbyError(
+      'badArgument',
+      vscode.l10n.t('No pattern can match {0}. Add its folder instead.', nameOf(file)),
+    );
   }
   const uri = vscode.Uri.joinPath(folder.uri, watchFile);
   if (await fileExists(uri)) await appendLine(await openDocument(uri), pattern);

@@ -20,7 +20,7 @@ export function watchTemplate(patterns: readonly string[], t: Translate): string
     `  *.md               ${t('every Markdown file, in any folder')}`,
     `  !/notes/private/   ${t('a line starting with ! excludes files again: the last line that matches decides')}`,
     '',
-    t('What a line of .obbyignore matches is never recorded.'),
+    t('Files that a line of .obbyignore matches are never recorded.'),
   ];
   return [...comments.map(commented), '', ...patterns, ''].join('\n');
 }
@@ -57,7 +57,7 @@ export function ignoreText(existing: string | undefined, sections: readonly Igno
   if (existing !== undefined) return withInsertion(existing, appendLines(existing, lines, '\n'));
   const comments = [
     t('What Obby never records in this folder, even if .obbywatch lists it. The syntax is that of .gitignore.'),
-    t('A folder below may have an .obbyignore of its own.'),
+    t('Subfolders may have their own .obbyignore.'),
   ];
   return [...comments.map(commented), ...lines, ''].join('\n');
 }

@@ -34,14 +34,14 @@ async function showGaps({ api, text, reports }: CommandContext): Promise<void> {
   const { t } = vscode.l10n;
   const statuses = await api.watching.status();
   const named = statuses.filter(({ state }) => state !== 'unsupported').map(namedStatus);
-  await reports.show(t('What Could Not Be Seen'), gapReport(named, text.time, t));
+  await reports.show(t('Recording Gaps'), gapReport(named, text.time, t));
 }
 
 async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undefined): Promise<void> {
   const { t } = vscode.l10n;
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: t('Obby: comparing with the disk'),
+    title: t('Obby: scanning the folder'),
     cancellable: true,
   };
   await vscode.window.withProgress(options, async (progress, token) => {

@@ -59,10 +59,15 @@ function sentence(verdict: Verdict): string {
   const { t } = vscode.l10n;
   switch (verdict.reason) {
     case 'listed':
-      return t('Watched: line {0} of {1} lists it ({2}).', verdict.rule.line, verdict.rule.file, verdict.rule.pattern);
+      return t(
+        'Watched: line {0} of {1} includes it ({2}).',
+        verdict.rule.line,
+        verdict.rule.file,
+        verdict.rule.pattern,
+      );
     case 'taken out':
       return t(
-        'Not watched: line {0} of {1} takes it out ({2}).',
+        'Not watched: line {0} of {1} excludes it ({2}).',
         verdict.rule.line,
         verdict.rule.file,
         verdict.rule.pattern,
@@ -81,9 +86,9 @@ function sentence(verdict: Verdict): string {
         verdict.rule.line,
       );
     case 'no rules':
-      return t('Not watched: the folder has no .obbywatch file, or an empty one, so nothing in it is watched.');
+      return t('Not watched: the folder has no .obbywatch file, or an empty one.');
     case 'not listed':
-      return t('Not watched: no line of .obbywatch lists it.');
+      return t('Not watched: no line of .obbywatch matches it.');
     case 'always ignored':
       return t('Not watched: it belongs to git or to Obby itself.');
     case 'outside':

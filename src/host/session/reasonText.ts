@@ -8,21 +8,21 @@ export function gapText({ kind, reason }: GapRecord): string {
   const { t } = vscode.l10n;
   switch (kind) {
     case 'closed':
-      return t('VS Code was closed, or the folder not open in it.');
+      return t('VS Code was closed, or the folder was not open.');
     case 'paused':
       return t('Recording was paused.');
     case 'failed':
       return t('Nothing could be recorded: {0}', problemText(reason));
     case 'polling':
-      return t('The folder is polled, so that states between two looks are not seen: {0}.', pollingText(reason));
+      return t('The folder is polled; states between two polls are missed: {0}.', pollingText(reason));
     case 'no events':
-      return t('Files changed and no event told of it.');
+      return t('Files changed without a file event.');
     case 'watch limit':
       return watchLimitText(reason);
     case 'unreadable':
       return t('Watched files could not be read.');
     case 'too large':
-      return t('Files were over the size limit: their changes are noted without content.');
+      return t('Files were over the size limit; their changes are recorded without content.');
   }
 }
 
@@ -37,11 +37,11 @@ export function pollingText(reason: Reason | undefined): string {
   if (!reason || !isPollingReason(reason)) return reason?.code ?? '';
   switch (reason.code) {
     case 'setting':
-      return t('The setting obby.watcher.engine says so');
+      return t('The setting obby.watcher.engine is polling');
     case 'eventless file system':
       return t('Its file system ({0}) sends no events', reason.args[0] ?? '');
     case 'no events':
-      return t('Files changed in it and no event told of that');
+      return t('Files changed without a file event');
     case 'watch limit':
       return watchLimitText(reason);
     default:
@@ -61,11 +61,11 @@ function watchLimitText(reason: Reason | undefined): string {
   switch (code) {
     case 'ENOSPC':
       return t(
-        "The machine's limit of watched files is reached. Raise it: sudo sysctl fs.inotify.max_user_watches=524288",
+        "The system's limit of file watches is reached. Raise it: sudo sysctl fs.inotify.max_user_watches=524288",
       );
     case undefined:
-      return t('More new folders came than Obby watches at once');
+      return t('More new folders appeared than Obby watches at once');
     default:
-      return t('The system allows no more watches ({0})', code);
+      return t('The system allows no more file watches ({0})', code);
   }
 }

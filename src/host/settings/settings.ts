@@ -35,8 +35,8 @@ export class Settings implements Disposable {
     retentionPolicy,
   );
 
-  readonly disasterGuard = this.combined(
-    [settings.disasterGuard, settings.safeMode],
+  readonly warnOnMassDeletion = this.combined(
+    [settings.warnOnMassDeletion, settings.safeMode],
     (isOn, isSafe) => isOn !== false && isSafe !== true,
   );
   readonly showLineEndings = this.setting(settings.showLineEndingChanges, (value) => value === true);

@@ -48,7 +48,7 @@ function sideLabel(side: Side, time: TimeText, precision: 'minute' | 'second' = 
     case 'file':
       return vscode.l10n.t('Current');
     case 'nothing':
-      return vscode.l10n.t('Nothing');
+      return vscode.l10n.t('Deleted');
     default:
       return assertNever(side);
   }

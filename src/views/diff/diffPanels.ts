@@ -41,6 +41,11 @@ export class DiffPanels implements Comparer, Disposable {
     );
   }
 
+  /** The comparison in the active editor, if it is one of these panels. */
+  get activeComparison(): Comparison | undefined {
+    return this.panels.find(({ panel }) => panel.active)?.comparison;
+  }
+
   compare(comparison: Comparison): Promise<void> {
     this.showInPanel(comparison);
     return Promise.resolve();

@@ -93,7 +93,7 @@ export class DiffStates {
 
   private editorCause(side: Side, editor: EditorFacts): SideView['cause'] {
     if (side.kind !== 'file' || !editor.isUnsaved) return undefined;
-    const sentence = this.t('The editor holds text that is not saved yet');
+    const sentence = this.t('The editor has unsaved text');
     return { icon: 'circle-filled', words: this.t('unsaved'), sentence };
   }
 }

@@ -15,7 +15,7 @@ export function labelItem({ name, time, labels }: LabelNode, timeText: TimeText)
   item.tooltip = [
     t('Label: {0}', shown),
     timeText.full(time),
-    t('What every file was then is kept, whatever its age.'),
+    t('The state of every file at that time is kept, whatever its age.'),
   ].join('\n');
   item.accessibilityInformation = { label: `${t('Label: {0}', shown)}, ${timeText.full(time)}` };
   return item;

@@ -13,8 +13,8 @@ export function movedItem({ version, way, other }: MovedNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(way === 'from' ? 'arrow-left' : 'arrow-right');
   item.tooltip =
     way === 'from'
-      ? t('Moved here from {0}. Click for the history that it had there.', place)
-      : t('Moved to {0}. Click for the history that it has there.', place);
+      ? t('Moved here from {0}. Click to show its history there.', place)
+      : t('Moved to {0}. Click to show its history there.', place);
   item.command = { command: commands.showFileHistory, title: t('Show File History'), arguments: [uri] };
   return item;
 }

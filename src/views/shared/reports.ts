@@ -28,7 +28,7 @@ export class Reports implements vscode.TextDocumentContentProvider, Disposable {
     const text = this.texts.get(uri.toString());
     if (text !== undefined) return text;
     // A window that was reloaded opens its tabs again.
-    return vscode.l10n.t('This is no longer known. Run the command again.');
+    return vscode.l10n.t('This report is no longer available. Run the command again.');
   }
 
   dispose(): void {

@@ -9,7 +9,7 @@ type Told = Pick<NamedStatus, 'name' | 'gaps' | 'unrecorded'>;
 /** What could not be seen in each folder, and what is not recorded now: a document. */
 export function gapReport(statuses: readonly Told[], time: TimeText, t: Translate): string {
   const intro = [
-    t('What could not be seen as it happened, or not be kept; the newest first.'),
+    t('Time spans in which changes were not seen, or could not be stored; newest first.'),
     t('Changes in such a span are found afterwards, without the states in between.'),
   ];
   return [...intro, ...statuses.flatMap((status) => ['', ...folderLines(status, time, t)]), ''].join('\n');
@@ -22,7 +22,7 @@ function folderLines({ name, gaps, unrecorded }: Told, time: TimeText, t: Transl
   return [
     heading,
     '='.repeat(Math.max(3, heading.length)),
-    ...(spans.length === 0 ? [t('Everything was seen.')] : spans.map((gap) => gapLine(gap, time, t))),
+    ...(spans.length === 0 ? [t('There are no gaps.')] : spans.map((gap) => gapLine(gap, time, t))),
     ...(files.length === 0 ? [] : ['', t('Not recorded now:'), ...files]),
   ];
 }

@@ -124,7 +124,7 @@ export class StoragePanel implements Disposable {
     if (status?.problem !== undefined) return status.problem;
     if (error instanceof ObbyError) return error.message;
     this.deps.log.error(error instanceof Error ? error : String(error));
-    return vscode.l10n.t('Something unexpected happened. The log says more.');
+    return vscode.l10n.t('An unexpected error occurred. See the log.');
   }
 
   private receive(message: unknown): void {

@@ -63,7 +63,7 @@ export class StorageStates {
   /** Why a history does not take less than full copies would. */
   private sizeNote({ fullBytes }: StorageFacts): string {
     return this.t(
-      'Full copies would take {0}. A history can take more while it is small, or of files that do not shrink: it also says when each version came to be, and how.',
+      'Full copies would take {0}. A small history, or one of files that do not compress, can take more, since it also stores the time and cause of each version.',
       this.time.size(fullBytes),
     );
   }
@@ -93,15 +93,12 @@ export class StorageStates {
     }
     if (overQuotaBytes !== undefined && overQuotaBytes > 0) {
       const message = t(
-        'What must stay is {0} over the quota: the newest versions, pins and labels. Raise the quota, or unpin and forget.',
+        'Versions that must be kept (newest, pinned, labeled) exceed the quota by {0}. Raise the quota, or unpin and delete some.',
         time.size(overQuotaBytes),
       );
       found.push({ severity: 'warning', message });
     } else if (totalBytes > quotaBytes * nearlyFull) {
-      found.push({
-        severity: 'warning',
-        message: t('The quota is nearly reached: soon versions of the files that take most go.'),
-      });
+      found.push({ severity: 'warning', message: t('The quota is nearly reached. Versions will be dropped soon.') });
     }
     return found;
   }
@@ -114,9 +111,7 @@ export class StorageStates {
         : {
             value: time.ago(lastCheck.time),
             detail:
-              lastCheck.damagedCount === 0
-                ? t('nothing was damaged')
-                : t('{0} damaged', time.count(lastCheck.damagedCount)),
+              lastCheck.damagedCount === 0 ? t('no damage') : t('{0} damaged', time.count(lastCheck.damagedCount)),
           };
     const when = (ms: number) => ({ value: time.ago(ms), detail: time.short(ms) });
     return [
@@ -126,13 +121,13 @@ export class StorageStates {
         value: time.count(versions),
         detail: t('{0} different contents', time.count(contents)),
       },
-      { icon: 'files', name: t('Files'), value: time.count(files), detail: t('that exist now') },
+      { icon: 'files', name: t('Files'), value: time.count(files), detail: t('existing now') },
       ...(oldest === undefined ? [] : [{ icon: 'calendar', name: t('Oldest version'), ...when(oldest) }]),
       ...(newest === undefined ? [] : [{ icon: 'clock', name: t('Newest version'), ...when(newest) }]),
       { icon: 'shield', name: t('Last check'), ...check },
       {
         icon: 'tag',
-        name: t('Kept for good'),
+        name: t('Kept permanently'),
         value: [
           labels === 1 ? t('1 label') : t('{0} labels', time.count(labels)),
           pins === 1 ? t('1 pin') : t('{0} pins', time.count(pins)),
@@ -144,10 +139,10 @@ export class StorageStates {
   private parts({ bytes, totalBytes }: StorageFacts): Share[] {
     const { t } = this;
     const named = [
-      { name: t('Journals'), bytes: bytes.journals, detail: t('what was recorded last') },
-      { name: t('Segments'), bytes: bytes.segments, detail: t('contents of older versions') },
-      { name: t('Catalog'), bytes: bytes.catalog, detail: t('the index that lists are read from') },
-      { name: t('Other'), bytes: bytes.other, detail: t('settings and notes of the store') },
+      { name: t('Journals'), bytes: bytes.journals, detail: t('newest versions') },
+      { name: t('Segments'), bytes: bytes.segments, detail: t('older versions') },
+      { name: t('Catalog'), bytes: bytes.catalog, detail: t('index') },
+      { name: t('Other'), bytes: bytes.other, detail: t('other files') },
     ];
     return named
       .filter((part) => part.bytes > 0)
@@ -180,7 +175,7 @@ export class StorageStates {
     );
     return [
       ...shown.map(({ path, bytes, versions }) =>
-        share(path === '' ? t('files at the top') : oneLine(path), bytes, versions),
+        share(path === '' ? t('files in the root') : oneLine(path), bytes, versions),
       ),
       ...(rest.length > 0 ? [others] : []),
     ];
@@ -192,8 +187,8 @@ export class StorageStates {
     return {
       icon: why === 'age' ? 'calendar' : 'database',
       name: time.short(when),
-      value: why === 'age' ? t('{0} thinned out with age', words) : t('{0} dropped to keep within the quota', words),
-      detail: t('{0} became free', time.size(bytes)),
+      value: why === 'age' ? t('{0} dropped by age', words) : t('{0} dropped by the quota', words),
+      detail: t('{0} freed', time.size(bytes)),
     };
   }
 

@@ -6,7 +6,7 @@ import type { TimeText } from './timeText';
 /** `vscode.l10n.t`, passed in so that this runs without VS Code. */
 export type Translate = (message: string, ...args: (string | number)[]) => string;
 
-/** What wrote a version, and how sure that is. */
+/** The cause of a version and its confidence. */
 export type Written = Pick<VersionRecord, 'cause' | 'causeDetail' | 'confidence'>;
 
 /** Codicon names. */
@@ -24,15 +24,15 @@ export const causeIcons: Readonly<Record<Cause, string>> = {
   external: 'multiple-windows',
 };
 
-/** Longest command or name that stands in a row, beside other things. */
+/** The longest command or name shown in a row, in characters. */
 const maxInRow = 60;
 
-/** Whether something is claimed that may be otherwise; that nobody knows who wrote is certain enough. */
+/** Whether the cause is a claim that may be wrong. `external` claims nothing. */
 export function isGuess({ cause, confidence }: Pick<Written, 'cause' | 'confidence'>): boolean {
   return confidence === 'likely' && cause !== 'external';
 }
 
-/** Says what wrote a version. Commands and names come from terminals and files: they are put on one line. */
+/** Words for causes. Commands and names come from terminals and files: they are put on one line. */
 export class CauseText {
   constructor(
     private readonly t: Translate,
@@ -45,7 +45,7 @@ export class CauseText {
     return isGuess(written) ? this.t('likely {0}', words) : words;
   }
 
-  /** What an event of many files is called: the command, the task, what git did. */
+  /** The title of a change set: the command, the task, the git operation. */
   title({ cause, causeDetail = {} }: Pick<Written, 'cause' | 'causeDetail'>): string | undefined {
     const { t } = this;
     const name = inRow(causeDetail.name);
@@ -69,10 +69,11 @@ export class CauseText {
     }
   }
 
-  /** The cause and how sure it is, as a sentence. */
+  /** The cause and its confidence, as a sentence. */
   sentence(written: Written): string {
-    const words = this.words(written);
-    return isGuess(written) ? this.t('Cause, most likely: {0}', words) : this.t('Cause: {0}', words);
+    const author = this.author(written);
+    if (author === undefined) return this.event(written);
+    return isGuess(written) ? this.t('Probably by {0}', author) : this.t('By {0}', author);
   }
 
   /** `git checkout main → topic`. */
@@ -102,9 +103,9 @@ export class CauseText {
       case 'restore':
         return t('restore');
       case 'baseline':
-        return t('first seen');
+        return t('initial version');
       case 'offline':
-        return t('while not recording');
+        return t('changed while closed');
       case 'external':
         return t('external');
       default:
@@ -119,57 +120,78 @@ export class CauseText {
     return formatted ? t('{0}, formatted', word) : word;
   }
 
-  private saveWords({ save, formatted }: CauseDetail = {}): string {
-    const { t } = this;
-    if (save === 'beforeRestore') return t('unsaved text that a restore replaced');
-    const words =
-      save === 'auto' || save === 'focusOut' ? t('saved automatically by the editor') : t('saved in the editor');
-    return formatted ? t('{0}, formatted on the way', words) : words;
-  }
-
-  private renameWords({ movedFrom, movedTo }: CauseDetail): string {
-    const { t } = this;
-    if (movedFrom !== undefined) return t('moved in the editor from {0}', oneLine(pathOfUri(movedFrom)));
-    if (movedTo !== undefined) return t('moved in the editor to {0}', oneLine(pathOfUri(movedTo)));
-    return t('renamed in the editor');
-  }
-
-  private words({ cause, causeDetail = {} }: Pick<Written, 'cause' | 'causeDetail'>): string {
+  /** Who wrote, after "by"; undefined where the cause is what happened, not who did it. */
+  private author({ cause, causeDetail = {} }: Pick<Written, 'cause' | 'causeDetail'>): string | undefined {
     const { t } = this;
     const { command, cwd, name, operation, since } = causeDetail;
     switch (cause) {
-      case 'save':
-        return this.saveWords(causeDetail);
       case 'terminal':
         if (command === undefined) return t('a command in the terminal');
         return cwd === undefined
-          ? t('the command {0} in the terminal', oneLine(command))
-          : t('the command {0} in the terminal, run in {1}', oneLine(command), oneLine(cwd));
+          ? t('`{0}` in the terminal', oneLine(command))
+          : t('`{0}` in the terminal ({1})', oneLine(command), oneLine(cwd));
       case 'task':
-        return name === undefined ? t('a task') : t('the task {0}', oneLine(name));
+        return name === undefined ? t('a task') : t('task {0}', oneLine(name));
       case 'debug':
-        return name === undefined ? t('a debug session') : t('the debug session {0}', oneLine(name));
+        return name === undefined ? t('a debug session') : t('debug session {0}', oneLine(name));
       case 'git': {
         const git = operation === undefined ? t('git') : this.git(causeDetail);
-        return command === undefined ? git : t('{0}, by the command {1} in the terminal', git, oneLine(command));
+        return command === undefined ? git : t('{0}, run as `{1}` in the terminal', git, oneLine(command));
       }
       case 'edit by extension':
-        return t('an extension, since no editor showed the file while it was edited');
-      case 'rename':
-        return this.renameWords(causeDetail);
-      case 'restore':
-        return t('restored from its history');
-      case 'baseline':
-        return t('the first time Obby saw this file');
-      case 'offline':
-        return since === undefined
-          ? t('changed while Obby was not recording')
-          : t('changed while Obby was not recording, after {0}', this.time.short(since));
+        return t('an extension (no editor showed the file)');
       case 'external':
         return since === undefined ? t('another program') : t('another program, after {0}', this.time.short(since));
+      case 'save':
+      case 'rename':
+      case 'restore':
+      case 'baseline':
+      case 'offline':
+        return undefined;
       default:
         return assertNever(cause);
     }
+  }
+
+  /** What happened, where {@link author} has no answer. */
+  private event({ cause, causeDetail = {} }: Pick<Written, 'cause' | 'causeDetail'>): string {
+    const { t } = this;
+    const { since } = causeDetail;
+    switch (cause) {
+      case 'save':
+        return this.saveEvent(causeDetail);
+      case 'rename':
+        return this.renameEvent(causeDetail);
+      case 'restore':
+        return t('Restored from the history');
+      case 'baseline':
+        return t('Initial version: Obby started watching this file');
+      case 'offline':
+      case 'terminal':
+      case 'task':
+      case 'debug':
+      case 'git':
+      case 'edit by extension':
+      case 'external':
+        return since === undefined
+          ? t('Changed while Obby was not recording')
+          : t('Changed while Obby was not recording, after {0}', this.time.short(since));
+    }
+  }
+
+  private saveEvent({ save, formatted }: CauseDetail): string {
+    const { t } = this;
+    if (save === 'beforeRestore') return t('Unsaved text replaced by a restore');
+    const isAutomatic = save === 'auto' || save === 'focusOut';
+    if (formatted) return isAutomatic ? t('Saved automatically and formatted') : t('Saved and formatted');
+    return isAutomatic ? t('Saved automatically') : t('Saved in the editor');
+  }
+
+  private renameEvent({ movedFrom, movedTo }: CauseDetail): string {
+    const { t } = this;
+    if (movedFrom !== undefined) return t('Moved in the editor from {0}', oneLine(pathOfUri(movedFrom)));
+    if (movedTo !== undefined) return t('Moved in the editor to {0}', oneLine(pathOfUri(movedTo)));
+    return t('Renamed in the editor');
   }
 }
 

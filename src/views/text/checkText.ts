@@ -22,7 +22,7 @@ export function checkSummary(checks: readonly CheckReport[], time: TimeText, t: 
     const words = damaged === 1 ? t('1 version is damaged') : t('{0} versions are damaged', time.count(damaged));
     return t('{0}: {1}. The report names them.', read, words);
   }
-  if (repairs > 0) return t('{0}: no version is damaged. The report says what was mended.', read);
+  if (repairs > 0) return t('{0}: no version is damaged. The report lists repairs.', read);
   return t('{0}: nothing is damaged.', read);
 }
 
@@ -50,7 +50,7 @@ function folderLines(check: NamedCheck, time: TimeText, t: Translate): string[] 
       : [t('Damaged versions: {0}', time.count(damagedCount)), '']),
     ...damagedLines(check, time),
     ...(rest > 0 ? [t('… and {0} more', time.count(rest))] : []),
-    ...(repairs.length === 0 ? [] : ['', t('Mended:'), ...repairs.map((repair) => `  ${oneLine(repair)}`)]),
+    ...(repairs.length === 0 ? [] : ['', t('Repaired:'), ...repairs.map((repair) => `  ${oneLine(repair)}`)]),
   ];
 }
 

@@ -26,7 +26,7 @@ export function describePlan({ versions, files, isCut }: NamedPlan, time: TimeTe
 export function forgetReport(plan: NamedPlan, what: string, time: TimeText, t: Translate): string {
   const { files, isCut, onDisk } = plan;
   return [
-    t('What Will Be Forgotten'),
+    t('What Will Be Deleted'),
     '',
     t('Selected: {0}', what),
     describePlan(plan, time, t),
@@ -35,7 +35,7 @@ export function forgetReport(plan: NamedPlan, what: string, time: TimeText, t: T
     ...(isCut ? [t('… and more files, which are not listed here.')] : []),
     ...(onDisk.length === 0
       ? []
-      : ['', t('On disk now, to be recorded again:'), ...onDisk.map((name) => `          ${name}`)]),
+      : ['', t('On disk now, will be recorded again:'), ...onDisk.map((name) => `          ${name}`)]),
     '',
   ].join('\n');
 }

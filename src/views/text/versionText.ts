@@ -94,7 +94,7 @@ export class VersionText {
       case 'unreadable':
         return this.t('not stored: could not be read');
       case 'forgotten':
-        return this.t('forgotten: its content was removed from the history');
+        return this.t('content deleted from the history');
       default:
         return assertNever(reason);
     }
@@ -109,7 +109,7 @@ export class VersionText {
       [this.what(version), this.counts(version), size].filter(Boolean).join(' · '),
       this.causeSentence(version),
       this.label(version) && t('Label: {0}', this.label(version)),
-      version.pinned ? t('Pinned: kept for good') : '',
+      version.pinned ? t('Pinned: kept permanently') : '',
       hash,
     ].filter(Boolean);
   }

@@ -118,7 +118,7 @@ export function emptyTests(window: () => TestWindow): void {
       'Pause Recording',
       'Edit Rules…',
       'Why Is This File (Not) Watched?',
-      'Show What Could Not Be Seen',
+      'Show Recording Gaps',
       'Show Log',
     ]);
     await savePicture(page, 'status-menu');

@@ -66,7 +66,10 @@ test('menus show only commands and submenus that exist', () => {
 
 test('conditions use context keys, views and commands that exist', () => {
   const { menus, viewsWelcome, walkthroughs } = contributes;
-  const known = new Set<string>([ids.contextKeys, ids.views, ids.commands].flatMap((group) => Object.values(group)));
+  const known = new Set<string>([
+    ids.diffPanelType,
+    ...[ids.contextKeys, ids.views, ids.commands].flatMap((group) => Object.values(group)),
+  ]);
   const events = walkthroughs.flatMap(({ steps }) => steps.flatMap(({ completionEvents }) => completionEvents));
   const conditions = [...stringsIn({ menus, viewsWelcome }).filter((text) => !text.startsWith('%')), ...events];
   const used = conditions.flatMap((text) => text.match(/\bobby\.\w+/g) ?? []);

@@ -70,7 +70,7 @@ test('one that is cut short in the middle of being written is read again, a line
     const { pauses } = await reread(read(), () => assert.fail('nothing is under way'));
     assert.equal(pauses, 0);
     write(path, 'secret\nmore\nmost\nall\n');
-    assert.equal(await reread(read(), () => assert.fail('nothing is under way')).pauses, 0);
+    assert.equal((await reread(read(), () => assert.fail('nothing is under way'))).pauses, 0);
   }
 });
 

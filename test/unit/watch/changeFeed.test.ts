@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../../src/base/clock';
 import { Rules } from '../../../src/rules/rules';
+import { OptionalWork } from '../../../src/base/optionalWork';
 import { ChangeFeed, type ChangeFeedDeps, type FeedOptions } from '../../../src/watch/changeFeed';
 import type { Differences } from '../../../src/watch/folderScanner';
 import { FakeClock, settled } from '../../support/fakeClock';
@@ -31,6 +32,8 @@ function setUp(t: TestContext, parts: Partial<ChangeFeedDeps> = {}) {
   const state = { followed: 0, limits: 0 };
   const feed = new ChangeFeed({
     ...{ root, clock: systemClock, log, rules: () => rules },
+    optional: new OptionalWork((message) => log.warn(message)),
+    gitDir: () => undefined,
     poll: () => Promise.resolve(nothing),
     onChanges: (some, areEvents) =>
       changes.push(...some.map(({ path, kind }) => `${areEvents ? 'event' : 'poll'}: ${kind} ${path}`)),

@@ -119,7 +119,7 @@ test('a tooltip holds size, hash, label and pin', () => {
     '+3 −1 · 12 kB',
     'Cause: saved in the editor',
     'Label: v1',
-    'Pinned: kept for good',
+    'Pinned: kept permanently',
     'SHA-256 0123456789ab…',
   ]);
   const { sha256: _, ...deletion } = aVersion({ kind: 'deleted', added: 0, size: 0 });
