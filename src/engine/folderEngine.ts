@@ -138,7 +138,9 @@ export class FolderEngine implements OpenHistory {
     this.changes.notify(events);
   }
 
-  explain(path: string): Verdict {
+  /** By the rules as they were written before the call. */
+  async explain(path: string): Promise<Verdict> {
+    await this.rules.settled();
     return this.rules.current.explain(path);
   }
 

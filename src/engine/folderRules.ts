@@ -106,6 +106,11 @@ export class FolderRules {
     });
   }
 
+  /** Resolves when every {@link load} that was asked for has ended. */
+  settled(): Promise<void> {
+    return this.sequencer.settled();
+  }
+
   /** The same at once: rules of which a file may be being written are left to the next {@link load}. */
   loadNow(): boolean {
     const before = this.current;
@@ -218,8 +223,9 @@ export class FolderRules {
       const file = before?.files.get(path);
       if (file) files.set(path, file);
     }
-    const rules = new Rules(sources);
-    const canRestore = rules.isEmpty && kept.value !== undefined;
+    const found = new Rules(sources);
+    const canRestore = found.isEmpty && kept.value !== undefined;
+    const rules = canRestore ? new Rules({ ...sources, canRestore }) : found;
     const next = { sources: { ...sources, ...(canRestore && { canRestore }) }, files, rules, folder };
     return { next, isGone: lingering.length > 0 || (isSame && isWatchFileGone(before.sources, sources)) };
   }

@@ -41,3 +41,12 @@ export class FakeClock implements Clock {
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** The same clock, but what waits for up to 100 ms is called soon, while the clock stands still. */
+export function impatientClock(clock: FakeClock): Clock {
+  const soon = (callback: () => void): (() => void) => {
+    const immediate = setImmediate(callback);
+    return () => clearImmediate(immediate);
+  };
+  return { now: () => clock.now(), after: (ms, run) => (ms <= 100 ? soon(run) : clock.after(ms, run)) };
+}

@@ -77,7 +77,7 @@ export function windowTests(demo: () => DemoWindow): void {
 
   test('rows of trees say everything to a screen reader', async () => {
     const label = await row(page, 'File History', 'auto save').getAttribute('aria-label');
-    assert.match(label ?? '', /, 16 lines added, Cause: saved automatically by the editor$/);
+    assert.match(label ?? '', /, 16 lines added, Saved automatically$/);
     for (const tree of ['File History', 'Recent Changes']) {
       const labels = await row(page, tree, /./).evaluateAll((rows: { ariaLabel: string | null }[]) =>
         rows.map(({ ariaLabel }) => ariaLabel),

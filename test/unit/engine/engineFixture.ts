@@ -11,7 +11,7 @@ import { FolderEngine } from '../../../src/engine/folderEngine';
 import { gapFileIn } from '../../../src/engine/gapFile';
 import { GapLedger } from '../../../src/engine/gapLedger';
 import { folderSettings } from '../../support/folderSettings';
-import { FakeClock } from '../../support/fakeClock';
+import { FakeClock, impatientClock } from '../../support/fakeClock';
 import { temporaryFolder, wasmDir } from '../store/fixtures';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -47,12 +47,7 @@ export async function setUp({
   });
   const events: EngineEvent[] = [];
   const settings = folderSettings({ maxFileBytes: 1_000 });
-  // Short waits pass by themselves; longer ones when the test advances the clock.
-  const after = (ms: number, callback: () => void): (() => void) => {
-    if (ms < 1_000) setImmediate(() => clock.advance(ms));
-    return FakeClock.prototype.after.call(clock, ms, callback);
-  };
-  const engineClock = { now: () => clock.now(), after };
+  const engineClock = impatientClock(clock);
   const engine = new FolderEngine({
     key: 'file:///folder',
     options: { root, storeDir, settings },

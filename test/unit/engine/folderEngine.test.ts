@@ -13,7 +13,7 @@ import { FolderEngine } from '../../../src/engine/folderEngine';
 import { gapFileIn } from '../../../src/engine/gapFile';
 import { GapLedger } from '../../../src/engine/gapLedger';
 import type { ScanReason } from '../../../src/model/scan';
-import { FakeClock, settled } from '../../support/fakeClock';
+import { FakeClock, impatientClock, settled } from '../../support/fakeClock';
 import { folderSettings } from '../../support/folderSettings';
 import { temporaryFolder, wasmDir } from '../store/fixtures';
 
@@ -54,7 +54,7 @@ async function setUp({
     closedSince,
     spans: new CauseSpans(),
     gaps: new GapLedger({ file: gapFileIn(storeDir, nodeFilePort, silent), clock, log: silent }),
-    clock,
+    clock: impatientClock(clock),
     log: silent,
     emit: (event) => events.push(event),
   });
@@ -299,10 +299,10 @@ test('an edit of the rules counts at once, and its problems are published', asyn
   writeFileSync(on('.obbywatch'), '*.md\n');
   writeFileSync(on('a.txt'), 'there before');
   await start();
-  assert.equal(engine.explain('a.txt').reason, 'not listed');
+  assert.equal((await engine.explain('a.txt')).reason, 'not listed');
   writeFileSync(on('.obbywatch'), '*.txt\n[\n');
   engine.notify([{ type: 'change', path: '.obbywatch', kind: 'changed' }]);
-  assert.equal(engine.explain('a.txt').watched, true);
+  assert.equal((await engine.explain('a.txt')).watched, true);
   await engine.flush();
   const [version] = await engine.store.versions('a.txt', {});
   assert.equal(version?.cause, 'baseline');
@@ -315,9 +315,9 @@ test('folders of their own are left out as soon as the settings say so', async (
   const { engine, on, settings, start } = await setUp();
   mkdirSync(on('inner'));
   await start();
-  assert.equal(engine.explain('inner/a.md').watched, true);
+  assert.equal((await engine.explain('inner/a.md')).watched, true);
   await engine.configure({ ...settings, innerFolders: ['inner'] });
-  assert.equal(engine.explain('inner/a.md').watched, false);
+  assert.equal((await engine.explain('inner/a.md')).watched, false);
   await engine.close();
 });
 

@@ -14,7 +14,7 @@ import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { folderSettings } from '../../support/folderSettings';
 import { FolderEngine } from '../../../src/engine/folderEngine';
 import { findLosses } from '../../../src/query/findLosses';
-import { FakeClock } from '../../support/fakeClock';
+import { FakeClock, impatientClock } from '../../support/fakeClock';
 import { openTestStore, temporaryFolder } from '../store/fixtures';
 import { failingGit } from '../track/failingGit';
 
@@ -27,17 +27,12 @@ async function setUp(gitFiles?: GitFiles) {
   const on = (path: string): string => join(root, path);
   writeFileSync(on('.obbywatch'), '*\n');
   const clock = new FakeClock(Date.now());
-  // What is waited for passes, and nothing rings by itself.
-  const after = (ms: number, callback: () => void): (() => void) => {
-    if (ms < 1_000) setImmediate(() => clock.advance(ms));
-    return FakeClock.prototype.after.call(clock, ms, callback);
-  };
   const faults = new Map<string, (args: readonly unknown[]) => Error | undefined>();
   const store = failing(await openTestStore({ dir: storeDir, clock }), faults);
   const messages: string[] = [];
   const note = (message: unknown): void => void messages.push(String(message));
   const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
-  const engineClock = { now: () => clock.now(), after };
+  const engineClock = impatientClock(clock);
   const engine = new FolderEngine({
     ...{
       key: 'file:///folder',

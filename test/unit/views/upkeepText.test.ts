@@ -35,7 +35,7 @@ const damaged: CheckReport = {
 test('a sound history is said to be so; a damaged one to be damaged', () => {
   assert.equal(checkSummary([sound], time, t), 'Checked 1,200 versions, 3.1 MB read back: nothing is damaged.');
   assert.match(checkSummary([sound, damaged], time, t), /^Checked 2,400 .*: 5 versions are damaged\./);
-  assert.match(checkSummary([{ ...sound, repairs: ['x'] }], time, t), /no version is damaged.*mended/);
+  assert.match(checkSummary([{ ...sound, repairs: ['x'] }], time, t), /no version is damaged.*repairs/);
 });
 
 test('the report names each damaged version by file, how many are not named, and what was mended', () => {
@@ -55,7 +55,7 @@ b\\n.md
   12:00:00  Its bytes changed. (x.segment)
 … and 2 more
 
-Mended:
+Repaired:
   The catalog was built again.
 `,
   );
@@ -79,7 +79,7 @@ test('what will be forgotten is counted, and the list names it all', () => {
   assert.equal(describePlan({ ...plan, versions: 1, files: [{ name: 'x', versions: 1 }] }, time, t), '1 version of x');
   assert.equal(
     forgetReport(plan, 'the text that was entered', time, t),
-    `What Will Be Forgotten
+    `What Will Be Deleted
 
 Selected: the text that was entered
 1,012 versions of 2 files
@@ -87,7 +87,7 @@ Selected: the text that was entered
    1,000  .env
       12  a/.env
 
-On disk now, to be recorded again:
+On disk now, will be recorded again:
           .env
 `,
   );

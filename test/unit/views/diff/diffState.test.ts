@@ -64,7 +64,7 @@ describe('the state of a diff panel', () => {
         cause: {
           icon: 'terminal',
           words: 'likely terminal',
-          sentence: 'Cause, most likely: a command in the terminal',
+          sentence: 'Probably by a command in the terminal',
         },
         size: '1 byte',
         sha256: 'aa',

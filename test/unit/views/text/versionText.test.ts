@@ -28,7 +28,7 @@ test('a row says what changed and who did it, and nothing that is not so', () =>
     save: '+3 −1 · save',
     autoSave: '+1,200 · auto save',
     created: 'created · +3 · terminal',
-    baseline: 'first seen',
+    baseline: 'initial version',
     deleted: 'deleted · −40 · git',
     renamed: 'renamed from a\\nb.md · rename',
     binary: 'binary · external',
@@ -49,7 +49,7 @@ test('an event of several files is summed up', () => {
   assert.equal(text.changeSet({ ...named, kinds: { ...kinds, deleted: 1, modified: 211 } }), '12:00 · −1,007 · likely');
   const seen = aVersion({ kind: 'created', cause: 'baseline', time: now });
   const baseline = { ...event, newest: seen, kinds: { ...kinds, created: 212, deleted: 0 }, removed: 0, files: 1 };
-  assert.equal(`${text.changeSetTitle(baseline)} · ${text.changeSet(baseline)}`, '1 file · 12:00 · first seen');
+  assert.equal(`${text.changeSetTitle(baseline)} · ${text.changeSet(baseline)}`, '1 file · 12:00 · initial version');
 });
 
 test('what ran is named, on one line and cut, and is called likely where it is', () => {
@@ -80,24 +80,24 @@ test('what ran is named, on one line and cut, and is called likely where it is',
       cause: 'git',
       causeDetail: { operation: 'checkout', from: 'main', to: 'topic', command: 'git checkout topic' },
     }),
-    'Cause, most likely: git checkout main → topic, by the command git checkout topic in the terminal',
+    'Probably by git checkout main → topic, run as `git checkout topic` in the terminal',
   );
 });
 
 test('the cause is a sentence that says how sure it is', () => {
   const since = Date.parse('2026-07-28T09:10:00Z');
-  assert.equal(text.causeSentence(aVersion()), 'Cause: saved in the editor');
+  assert.equal(text.causeSentence(aVersion()), 'Saved in the editor');
   assert.equal(
     text.causeSentence(aVersion({ cause: 'terminal', confidence: 'likely' })),
-    'Cause, most likely: a command in the terminal',
+    'Probably by a command in the terminal',
   );
   assert.equal(
     text.causeSentence(aVersion({ cause: 'offline', causeDetail: { since } })),
-    'Cause: changed while Obby was not recording, after Yesterday 09:10',
+    'Changed while Obby was not recording, after Yesterday 09:10',
   );
   assert.equal(
     text.causeSentence(aVersion({ cause: 'external', causeDetail: { since } })),
-    'Cause: another program, after Yesterday 09:10',
+    'By another program, after Yesterday 09:10',
   );
 });
 
@@ -117,18 +117,18 @@ test('a tooltip holds size, hash, label and pin', () => {
   const version = aVersion({ label: 'v1', pinned: true, size: 12_345 });
   assert.deepEqual(text.details(version), [
     '+3 −1 · 12 kB',
-    'Cause: saved in the editor',
+    'Saved in the editor',
     'Label: v1',
     'Pinned: kept permanently',
     'SHA-256 0123456789ab…',
   ]);
   const { sha256: _, ...deletion } = aVersion({ kind: 'deleted', added: 0, size: 0 });
-  assert.deepEqual(text.details(deletion), ['deleted · −1', 'Cause: saved in the editor']);
+  assert.deepEqual(text.details(deletion), ['deleted · −1', 'Saved in the editor']);
 });
 
 test('a screen reader hears words', () => {
   const spoken = text.spoken(aVersion({ time: now, added: 0 }));
-  assert.match(spoken, /^Wednesday,? 29 July 2026.* 12:00:00, 1 line removed, Cause: saved in the editor$/);
+  assert.match(spoken, /^Wednesday,? 29 July 2026.* 12:00:00, 1 line removed, Saved in the editor$/);
   // As in the list, where every line of a file that is new to Obby would count.
   assert.doesNotMatch(text.spoken(aVersion({ kind: 'created', cause: 'baseline', added: 9 })), /line/);
 });
