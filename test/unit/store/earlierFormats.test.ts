@@ -20,7 +20,14 @@ interface Earlier {
 
 function earlier(format: number): Earlier {
   const packed = readFileSync(`test/unit/store/earlier/format${format}.json.gz`);
-  return JSON.parse(gunzipSync(packed).toString('utf8')) as Earlier;
+  const { files, versions } = JSON.parse(gunzipSync(packed).toString('utf8')) as Earlier;
+  return { files, versions: versions.map(underPresentNames) };
+}
+
+/** The samples were made when two members of a version had other names. */
+function underPresentNames(version: VersionRecord): VersionRecord {
+  const { sure, moment, ...rest } = version as VersionRecord & Record<'sure' | 'moment', unknown>;
+  return { ...rest, confidence: sure, changeSet: moment } as VersionRecord;
 }
 
 function filesOf({ files }: Earlier): MemoryFiles {
