@@ -1,4 +1,4 @@
-import type { Point, Stretch } from './middle';
+import type { EditPoint, Stretch } from './middle';
 
 /**
  * Finds the elements that occur exactly once on each side of a stretch, and keeps a longest row of them that has the
@@ -22,11 +22,11 @@ export class AnchorFinder {
   }
 
   /** In ascending order on both sides. */
-  find({ aStart, aEnd, bStart, bEnd }: Stretch): Point[] {
+  find({ aStart, aEnd, bStart, bEnd }: Stretch): EditPoint[] {
     this.steps += aEnd - aStart + (bEnd - bStart);
     note(this.a, aStart, aEnd, this.inA);
     note(this.b, bStart, bEnd, this.inB);
-    const candidates: Point[] = [];
+    const candidates: EditPoint[] = [];
     for (let x = aStart; x < aEnd; x++) {
       const id = this.a[x] as number;
       const y = (this.inB[id] as number) - 1;
@@ -46,11 +46,11 @@ function note(sequence: Int32Array, start: number, end: number, seen: Int32Array
 }
 
 /** A longest row of candidates (ascending in `x`) that ascends in `y` too, by patience sorting. */
-function longestAscending(candidates: readonly Point[]): Point[] {
+function longestAscending(candidates: readonly EditPoint[]): EditPoint[] {
   /** By length of a row less one: the candidate with the lowest `y` that ends such a row. */
   const ends: number[] = [];
   const before = new Int32Array(candidates.length);
-  const yOf = (index: number): number => (candidates[index] as Point).y;
+  const yOf = (index: number): number => (candidates[index] as EditPoint).y;
   candidates.forEach(({ y }, index) => {
     let low = 0;
     let high = ends.length;
@@ -62,7 +62,7 @@ function longestAscending(candidates: readonly Point[]): Point[] {
     before[index] = low === 0 ? -1 : (ends[low - 1] as number);
     ends[low] = index;
   });
-  const row: Point[] = [];
-  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number) row.push(candidates[index] as Point);
+  const row: EditPoint[] = [];
+  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number) row.push(candidates[index] as EditPoint);
   return row.reverse();
 }

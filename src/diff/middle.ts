@@ -7,13 +7,13 @@ export interface Stretch {
 }
 
 /** Before the element `x` of one sequence and before the element `y` of the other. */
-export interface Point {
+export interface EditPoint {
   readonly x: number;
   readonly y: number;
 }
 
 /** Where to cut a stretch in two. */
-export interface Middle extends Point {
+export interface Middle extends EditPoint {
   /** A shortest script of the whole stretch goes through this point. */
   readonly isOptimal: boolean;
 }

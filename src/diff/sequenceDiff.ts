@@ -1,5 +1,5 @@
 import { AnchorFinder } from './anchors';
-import { MiddleFinder, type Point, type Stretch } from './middle';
+import { MiddleFinder, type EditPoint, type Stretch } from './middle';
 
 /** Edits from either end after which a shortest script of a stretch is no longer searched for. */
 const maxCost = 256;
@@ -81,7 +81,7 @@ class SequenceDiff {
   }
 
   /** Leaves the parts of a stretch before, between and from the points on to be compared by themselves. */
-  private cut(stretch: Stretch, points: readonly Point[], anchorsBelow: number): void {
+  private cut(stretch: Stretch, points: readonly EditPoint[], anchorsBelow: number): void {
     let { aStart, bStart } = stretch;
     for (const { x, y } of points) {
       this.open.push({ aStart, aEnd: x, bStart, bEnd: y, anchorsBelow });

@@ -16,14 +16,14 @@ import {
   openRuleFile,
   openUnsaved,
   ruleFileOf,
-  type RuleFile,
+  type RuleDocument,
 } from './ruleFiles';
 import { appendLines, commented, insertPatterns, sectionLines } from './rulesTemplate';
 
 /** The rule files at the root of a workspace folder. */
 interface RuleFiles {
-  readonly watch: RuleFile;
-  readonly ignore: RuleFile;
+  readonly watch: RuleDocument;
+  readonly ignore: RuleDocument;
 }
 
 /**
@@ -107,20 +107,20 @@ async function propose(
   });
 }
 
-async function writeIgnoreFile({ uri, document }: RuleFile, { sections, texts }: RulesProposal): Promise<void> {
+async function writeIgnoreFile({ uri, document }: RuleDocument, { sections, texts }: RulesProposal): Promise<void> {
   const lines = sectionLines(sections, vscode.l10n.t);
   if (lines.length === 0) return;
   if (document) await insertAndSave(document, appendLines(document.getText(), lines, eolOf(document)));
   else await createFile(uri, texts.ignore);
 }
 
-async function writeWatchFile({ uri, document }: RuleFile, { patterns, texts }: RulesProposal): Promise<void> {
+async function writeWatchFile({ uri, document }: RuleDocument, { patterns, texts }: RulesProposal): Promise<void> {
   if (document) await insertAndSave(document, insertPatterns(document.getText(), patterns, eolOf(document)));
   else await createFile(uri, texts.watch);
 }
 
 /** In a file that exists the lines are comments, because an editor may save it by itself. */
-async function draftWatchFile({ uri, document }: RuleFile, { patterns, texts }: RulesProposal): Promise<void> {
+async function draftWatchFile({ uri, document }: RuleDocument, { patterns, texts }: RulesProposal): Promise<void> {
   if (!document) return openUnsaved(uri, texts.watch);
   const header = vscode.l10n.t('Proposed: remove the # from the lines that you want');
   const lines = [header, ...patterns].map(commented);

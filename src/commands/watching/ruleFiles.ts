@@ -27,14 +27,14 @@ export async function openRuleFile(uri: vscode.Uri, line = 1): Promise<void> {
 }
 
 /** A rule file at the root of a workspace folder. */
-export interface RuleFile {
+export interface RuleDocument {
   readonly uri: vscode.Uri;
   /** Undefined when there is no such file. */
   readonly document: vscode.TextDocument | undefined;
 }
 
 /** A rule file to write to. Rejects when it holds unsaved changes: when to save them is not Obby's decision. */
-export async function ruleFileOf(folder: vscode.WorkspaceFolder, name: string): Promise<RuleFile> {
+export async function ruleFileOf(folder: vscode.WorkspaceFolder, name: string): Promise<RuleDocument> {
   const uri = vscode.Uri.joinPath(folder.uri, name);
   if (!(await fileExists(uri))) return { uri, document: undefined };
   const document = await openDocument(uri);

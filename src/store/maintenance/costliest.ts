@@ -1,5 +1,5 @@
 import type { VersionId } from '../../model/version';
-import { eachCandidate, type Candidate } from './dropCandidates';
+import { eachCandidate, type DropCandidate } from './dropCandidates';
 import type { Catalog } from '../catalog/catalog';
 import { ContentTable } from '../contentTable';
 import { columnText } from '../catalog/versionColumns';
@@ -46,9 +46,9 @@ export async function costliest(
   return [...found.values()].sort((a, b) => b.bytes - a.bytes);
 }
 
-type DroppableVersion = Candidate & { readonly segment: string };
+type DroppableVersion = DropCandidate & { readonly segment: string };
 
-function mayGo(each: Candidate, segments: ReadonlySet<string>): each is DroppableVersion {
+function mayGo(each: DropCandidate, segments: ReadonlySet<string>): each is DroppableVersion {
   return !each.stays && each.segment !== undefined && segments.has(each.segment);
 }
 

@@ -9,7 +9,7 @@ import type { VersionKey } from '../format/versionKey';
 const rowsAtOnce = 500;
 
 /** A version, and what decides whether it is kept. */
-export interface Candidate extends VersionKey {
+export interface DropCandidate extends VersionKey {
   /** The segment that holds the version; undefined while a journal does. */
   readonly segment: string | undefined;
   readonly kind: number;
@@ -30,7 +30,7 @@ interface FileState {
   newer: number;
   /** Time of the last one that was met. */
   next: number;
-  /** The last stored content that was met, as in {@link Candidate}. */
+  /** The last stored content that was met, as in {@link DropCandidate}. */
   content: number;
   bytes: number;
 }
@@ -56,7 +56,7 @@ const query = `
 export async function eachCandidate(
   catalog: Catalog,
   contents: ContentTable,
-  onCandidate: (candidate: Candidate) => void,
+  onCandidate: (candidate: DropCandidate) => void,
 ): Promise<void> {
   const slices = new TimeSlicer();
   const marks = marksOf(catalog);
@@ -93,7 +93,7 @@ function marksOf({ sqlite }: Catalog): Marks {
 }
 
 /** Runs for each version of a history, several times. */
-function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, marks: Marks): Candidate {
+function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, marks: Marks): DropCandidate {
   const time = Number(row[0]);
   const segment = marks.segments.get(row[3]);
   const content = row[6] === null ? -1 : contents.rowOf(Number(row[6]));

@@ -81,7 +81,7 @@ export function lockOwner(fileName: string): string | undefined {
 }
 
 /** The owner without whom a file means nothing: of a request, a lock or a file that was not finished; or undefined. */
-export function workerOf(fileName: string): string | undefined {
+export function ownerWorkerOf(fileName: string): string | undefined {
   if (fileName.endsWith(requestEnding)) return fileName.slice(0, -requestEnding.length);
   return lockOwner(fileName) ?? /\.([0-9a-z]+)\.tmp$/.exec(fileName)?.[1];
 }

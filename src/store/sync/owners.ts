@@ -9,7 +9,7 @@ import {
   ownerOf,
   readOwner,
   requestFileName,
-  workerOf,
+  ownerWorkerOf,
   type OwnerFacts,
   type Processes,
 } from './owner';
@@ -73,7 +73,7 @@ export class Owners {
       const info = await files.stat(`${dir}/${fileName}`);
       return info !== undefined && ownership.isStale(info.modified);
     }
-    const owner = ownerOf(fileName) ?? workerOf(fileName);
+    const owner = ownerOf(fileName) ?? ownerWorkerOf(fileName);
     return owner !== undefined && this.isGone(owner);
   }
 
@@ -114,7 +114,7 @@ export class Owners {
       await files.remove(`${dir}/${ownerFileName(owner)}`);
       // It may have gone on until its name went.
       await journals.finishAll(owner);
-      for (const name of await this.list()) if (workerOf(name) === owner) await files.remove(`${dir}/${name}`);
+      for (const name of await this.list()) if (ownerWorkerOf(name) === owner) await files.remove(`${dir}/${name}`);
       return true;
     } catch (error) {
       log.warn(`It could not be shut out: ${messageOf(error)}`);
