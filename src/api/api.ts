@@ -19,7 +19,7 @@ import type { GapKind } from '../model/gap';
 import type { LossesRecord as FolderLosses, LossRecord as FolderLoss } from '../model/losses';
 import type { ChangesPage, FolderChangeSetQuery as FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
 import type { RuleLine, Verdict } from '../model/ruleSources';
-import type { CheckReport, DamagedVersion, Dropping, StorageFacts, Transfer } from '../model/maintenance';
+import type { CheckReport, DamagedVersion, Dropping, StorageFacts, Transfer } from '../model/historyMaintenance';
 import type {
   Cause,
   CauseDetail,

@@ -1,6 +1,6 @@
 import type { Uri } from 'vscode';
 import type { Version } from './apiVersion';
-import type { CheckReport, LabelRecord as FolderLabel, StorageFacts, Transfer } from '../model/maintenance';
+import type { CheckReport, LabelRecord as FolderLabel, StorageFacts, Transfer } from '../model/historyMaintenance';
 import type { VersionId } from '../model/version';
 
 /** The part of the public API's types that is about the histories themselves; `api.ts` has them all. */

@@ -63,6 +63,7 @@ function longestAscending(candidates: readonly EditPoint[]): EditPoint[] {
     ends[low] = index;
   });
   const row: EditPoint[] = [];
-  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number) row.push(candidates[index] as EditPoint);
+  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number)
+    row.push(candidates[index] as EditPoint);
   return row.reverse();
 }

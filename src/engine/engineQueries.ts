@@ -9,7 +9,7 @@ import type {
   LabelRecord,
   StorageFacts,
   Transfer,
-} from '../model/maintenance';
+} from '../model/historyMaintenance';
 import type { FolderRecentQuery, PageQuery, VersionId, VersionRecord } from '../model/version';
 import type { FolderKey } from './engine';
 

@@ -7,7 +7,7 @@ import { Sequencer } from '../base/sequencer';
 import type { ClientEvent } from '../model/clientEvent';
 import type { FolderSettings } from '../model/folderSettings';
 import type { HistoryStore, Selection } from '../model/historyStore';
-import type { FolderForgetResult } from '../model/maintenance';
+import type { FolderForgetResult } from '../model/historyMaintenance';
 import type { Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
 import type { VersionRecord } from '../model/version';
@@ -30,7 +30,7 @@ import { historiesIn } from './historiesIn';
 import { Housekeeping } from './housekeeping';
 import { KeptRules } from './keptRules';
 import { toWire } from './rpc';
-import { Timers } from './timers';
+import { Timers } from '../base/timers';
 
 export interface FolderEngineDeps {
   readonly key: FolderKey;

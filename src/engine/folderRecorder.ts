@@ -19,7 +19,7 @@ import { Recorder } from '../track/recorder';
 import { FolderSnapshot } from '../watch/folderSnapshot';
 import type { ScanOutcome } from '../watch/scanQueue';
 import { FailureTracker } from './failureTracker';
-import type { Timers } from './timers';
+import type { Timers } from '../base/timers';
 
 export interface FolderRecorderDeps {
   /** Absolute path of the workspace folder. */

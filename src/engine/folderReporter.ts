@@ -14,7 +14,7 @@ import type { EngineEvent, FolderKey } from './engine';
 import type { EngineStatus } from './engineStatus';
 import type { FolderStatusTracker } from './folderStatusTracker';
 import { toWire } from './rpc';
-import type { Timers } from './timers';
+import type { Timers } from '../base/timers';
 
 export interface FolderReporterDeps {
   readonly key: FolderKey;

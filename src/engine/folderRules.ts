@@ -74,7 +74,7 @@ export class FolderRules {
   /** Folders that are ignored because their ignore file cannot be used, and why; at most 100. */
   get closedFolders(): { readonly path: string; readonly reason: string }[] {
     const closed = [...this.current.closed].slice(0, maxClosed);
-    return closed.map(([dir, { message }]) => ({ path: dir === '' ? '.' : dir, reason: message }));
+    return closed.map(([dir, { message }]) => ({ path: `${dir || '.'}/`, reason: message }));
   }
 
   get formerRules(): Rules | undefined {

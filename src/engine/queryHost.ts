@@ -12,7 +12,7 @@ import type {
   LabelRecord,
   StorageFacts,
   Transfer,
-} from '../model/maintenance';
+} from '../model/historyMaintenance';
 import type { FolderRecentQuery, PageQuery, VersionId, VersionRecord } from '../model/version';
 import { bytesOnDisk, decodedText } from '../query/fileContent';
 import { findDeletedFiles, findLosses } from '../query/findLosses';

@@ -1,4 +1,4 @@
-import type { RetentionPolicy } from './maintenance';
+import type { RetentionPolicy } from './historyMaintenance';
 
 /** How changes are noticed; `auto` polls where no events come. */
 export const watcherEngines = ['auto', 'events', 'polling'] as const;

@@ -7,7 +7,7 @@ import type {
   RetentionPolicy,
   StorageFacts,
   Transfer,
-} from './maintenance';
+} from './historyMaintenance';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from './changeSet';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from './version';
 

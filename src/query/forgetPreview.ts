@@ -1,4 +1,4 @@
-import type { ForgetPlanRecord, ForgetPreview } from '../model/maintenance';
+import type { ForgetPlanRecord, ForgetPreview } from '../model/historyMaintenance';
 import type { Selection } from '../model/historyStore';
 import type { OpenHistory } from './openHistory';
 

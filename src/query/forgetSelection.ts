@@ -1,5 +1,5 @@
 import { ObbyError } from '../base/errors';
-import type { FolderForgetRequest } from '../model/maintenance';
+import type { FolderForgetRequest } from '../model/historyMaintenance';
 import type { Selection } from '../model/historyStore';
 import { encode } from '../diff/text';
 import { Rules } from '../rules/rules';

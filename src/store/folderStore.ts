@@ -12,7 +12,7 @@ import type {
   RetentionPolicy,
   StorageFacts,
   Transfer,
-} from '../model/maintenance';
+} from '../model/historyMaintenance';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../model/version';
 import type { Catalog } from './catalog/catalog';
 import { CatalogSaver } from './catalog/catalogSaver';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { defaultRetention } from '../../src/model/maintenance';
+import { defaultRetention } from '../../src/model/historyMaintenance';
 import type { VersionDraft } from '../../src/model/historyStore';
 import { sha256Of } from '../../src/base/sha256';
 import { bytesOf, openBenchStore, tidy } from './benchStore';

@@ -121,7 +121,7 @@ describe('a folder from which no events come at all', () => {
     }
     const { engine, engineReason, gaps } = status;
     assert.equal(engine, 'polling');
-    assert.match(engineReason ?? '', /no event/);
+    assert.match(engineReason ?? '', /without a file event/);
     assert.deepEqual(
       gaps.map(({ kind, count }) => [kind, count]),
       [

@@ -1,4 +1,4 @@
-import { defaultRetention } from '../../src/model/maintenance';
+import { defaultRetention } from '../../src/model/historyMaintenance';
 import type { FolderSettings, WatchSettings } from '../../src/model/folderSettings';
 
 /** Settings of a folder as a client without any of its own gives them. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import type { StorageFacts } from '../../src/model/maintenance';
+import type { StorageFacts } from '../../src/model/historyMaintenance';
 import { StorageStates, type FolderFinding } from '../../src/views/storage/storageState';
 import { TimeText } from '../../src/views/text/timeText';
 import type { StorageState } from '../../src/webview/storageProtocol';

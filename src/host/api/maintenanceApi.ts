@@ -2,7 +2,7 @@ import { Uri } from 'vscode';
 import type { FolderCheck, ForgetPlan, ForgetResult, Label, Transfer, MaintenanceAction } from '../../api/api';
 import type { MaintenanceCalls } from '../../api/apiMaintenance';
 import { ObbyError } from '../../base/errors';
-import type { FolderForgetRequest } from '../../model/maintenance';
+import type { FolderForgetRequest } from '../../model/historyMaintenance';
 import type { Engine } from '../../engine/engine';
 import {
   aBoolean,

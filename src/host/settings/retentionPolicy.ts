@@ -1,4 +1,4 @@
-import { defaultRetention, type RetentionPolicy } from '../../model/maintenance';
+import { defaultRetention, type RetentionPolicy } from '../../model/historyMaintenance';
 
 const bytesPerMB = 1024 * 1024;
 const msPerDay = 86_400_000;

@@ -1,4 +1,4 @@
-import type { LabelRecord, StorageFacts } from '../../model/maintenance';
+import type { LabelRecord, StorageFacts } from '../../model/historyMaintenance';
 import type { Unstored, VersionId } from '../../model/version';
 import { causes } from '../../model/version';
 import type { Catalog } from './catalog';

@@ -1,5 +1,5 @@
 import { messageOf, ObbyError } from '../../base/errors';
-import type { ForgetPlanRecord } from '../../model/maintenance';
+import type { ForgetPlanRecord } from '../../model/historyMaintenance';
 import type { VersionId } from '../../model/version';
 import { readWhole } from '../disk/filePort';
 import { removeTraces } from '../catalog/catalogRemoval';

@@ -1,5 +1,5 @@
 import { messageOf, ObbyError } from '../../base/errors';
-import type { Transfer } from '../../model/maintenance';
+import type { Transfer } from '../../model/historyMaintenance';
 import { ByteCache } from '../codec/byteCache';
 import type { Codec } from '../codec/codec';
 import { maxLinks, type ContentLink } from '../codec/contentLink';

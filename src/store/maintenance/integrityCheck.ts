@@ -1,5 +1,5 @@
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
-import type { CheckReport, DamagedVersion } from '../../model/maintenance';
+import type { CheckReport, DamagedVersion } from '../../model/historyMaintenance';
 import type { CatalogEntry } from '../catalog/catalogBatch';
 import { headerBytes, saltOf } from '../journal/journalFormat';
 import type { JournalRequests } from '../sync/journalRequests';

@@ -5,7 +5,7 @@ import type {
   RetentionPolicy,
   StorageFacts,
   Transfer,
-} from '../../model/maintenance';
+} from '../../model/historyMaintenance';
 import { messageOf } from '../../base/errors';
 import { IntegrityCheck } from './integrityCheck';
 import type { Selection } from '../../model/historyStore';

@@ -1,4 +1,4 @@
-import type { Dropping } from '../../model/maintenance';
+import type { Dropping } from '../../model/historyMaintenance';
 import { crc32 } from '../disk/crc32';
 import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
 import type { Ownership } from '../sync/ownership';

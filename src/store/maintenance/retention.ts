@@ -1,4 +1,4 @@
-import type { RetentionPolicy } from '../../model/maintenance';
+import type { RetentionPolicy } from '../../model/historyMaintenance';
 import type { VersionId } from '../../model/version';
 import { eachCandidate } from './dropCandidates';
 import type { Catalog } from '../catalog/catalog';

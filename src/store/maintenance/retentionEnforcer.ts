@@ -1,4 +1,4 @@
-import { defaultRetention, type Dropping, type RetentionPolicy } from '../../model/maintenance';
+import { defaultRetention, type Dropping, type RetentionPolicy } from '../../model/historyMaintenance';
 import type { VersionId } from '../../model/version';
 import { costliest } from './costliest';
 import { finishedOwner, parseJournalName, setAside } from '../journal/journalSet';

@@ -1,4 +1,4 @@
-import type { StorageFacts } from '../../model/maintenance';
+import type { StorageFacts } from '../../model/historyMaintenance';
 import { catalogFileNames } from '../catalog/catalogFile';
 import type { MaintenanceDeps } from './maintenanceDeps';
 import type { MaintenanceNotes } from './maintenanceNotes';

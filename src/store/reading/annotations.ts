@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock';
 import { ObbyError } from '../../base/errors';
-import type { LabelRecord } from '../../model/maintenance';
+import type { LabelRecord } from '../../model/historyMaintenance';
 import type { VersionId, VersionRecord } from '../../model/version';
 import { maxLabelLength, type Annotation } from '../format/annotation';
 import type { StoreReader } from './storeReader';

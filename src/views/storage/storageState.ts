@@ -1,4 +1,4 @@
-import type { Dropping, StorageFacts } from '../../model/maintenance';
+import type { Dropping, StorageFacts } from '../../model/historyMaintenance';
 import type { Fact, FolderView, Share, StorageFactsView, Warning } from '../../webview/storageProtocol';
 import { oneLine } from '../text/displayText';
 import type { TimeText } from '../text/timeText';

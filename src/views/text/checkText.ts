@@ -1,4 +1,4 @@
-import type { CheckReport } from '../../model/maintenance';
+import type { CheckReport } from '../../model/historyMaintenance';
 import { oneLine } from './displayText';
 import type { TimeText } from './timeText';
 import type { Translate } from './versionText';

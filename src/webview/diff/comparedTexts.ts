@@ -1,10 +1,10 @@
 import type { LineChange } from '../../model/diff';
 import type { TextBody } from '../protocol';
-import { alignChange, type Budget, type Run } from './align';
-import { MarkFinder } from './lineMarks';
+import { alignChange, type Budget, type Run } from './words/align';
+import { MarkFinder } from './words/lineMarks';
 import { LineText } from './lineText';
 import { Rows, type RowsInput, type SideName } from './rowModel';
-import { maxShownLength } from './segments';
+import { maxShownLength } from './words/segments';
 
 /** Pairs of lines that are compared to align the sides, over the whole file. */
 const maxAlignedPairs = 300_000;

@@ -1,8 +1,8 @@
 import { element } from '../dom';
-import type { LineMarks } from './lineMarks';
+import type { LineMarks } from './words/lineMarks';
 import type { Eol } from './lineText';
 import { standingFor } from './selection/linePoints';
-import { isPlain, segmentsOf, type LineSegment } from './segments';
+import { isPlain, segmentsOf, type LineSegment } from './words/segments';
 import { diffStrings } from './diffStrings';
 
 /** What a line is in its row. */

@@ -1,6 +1,6 @@
 import type { LineChange } from '../../model/diff';
 import type { Layout } from '../protocol';
-import type { Run } from './align';
+import type { Run } from './words/align';
 import { lastAtOrBefore } from './selection/lastAtOrBefore';
 
 /** The left side is the old one. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { retentionPolicy } from '../../../src/host/settings/retentionPolicy';
 import { historiesDirOf, makeOwnDirPrivate } from '../../../src/host/settings/storageLocation';
-import { defaultRetention } from '../../../src/model/maintenance';
+import { defaultRetention } from '../../../src/model/historyMaintenance';
 import { ListLog, temporaryFolder } from '../store/fixtures';
 
 const dayMs = 86_400_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { RetentionPolicy } from '../../../src/model/maintenance';
+import type { RetentionPolicy } from '../../../src/model/historyMaintenance';
 import type { VersionRecord } from '../../../src/model/version';
 import type { HistoryStore, VersionDraft } from '../../../src/model/historyStore';
 import type { Processes } from '../../../src/store/sync/owner';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CheckReport, StorageFacts } from '../../../src/model/maintenance';
+import type { CheckReport, StorageFacts } from '../../../src/model/historyMaintenance';
 import { checkReport, checkSummary } from '../../../src/views/text/checkText';
 import { describePlan, forgetReport, type NamedPlan } from '../../../src/views/text/forgetText';
 import { StorageStates } from '../../../src/views/storage/storageState';

@@ -1,6 +1,6 @@
 import { columnsOf, offsetAtColumn, type LineText } from '../lineText';
 import type { Rows, SideName } from '../rowModel';
-import { isInsidePair, type TextRange } from '../segments';
+import { isInsidePair, type TextRange } from '../words/segments';
 
 /** How the moving end of a selection moves; `by` is negative for backwards. */
 export interface CaretMove {

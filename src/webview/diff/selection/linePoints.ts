@@ -1,4 +1,4 @@
-import type { TextRange } from '../segments';
+import type { TextRange } from '../words/segments';
 
 /** A piece of a line's element: text as it is, or an element that stands for characters which are not shown. */
 interface Piece {

@@ -1,7 +1,7 @@
 import type { ComparedTexts } from '../comparedTexts';
 import type { LineText } from '../lineText';
 import type { Rows, SideName } from '../rowModel';
-import type { TextRange } from '../segments';
+import type { TextRange } from '../words/segments';
 
 /**
  * Selected text of one side. Both ends are offsets in the text of that side, so that a selection does not depend on

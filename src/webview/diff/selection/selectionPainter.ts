@@ -3,7 +3,7 @@ import type { LineText } from '../lineText';
 import type { RowList } from '../rowList';
 import type { Rows, SideName } from '../rowModel';
 import { selectedPart, touchesLines, type SelectedPart } from './selection';
-import type { TextRange } from '../segments';
+import type { TextRange } from '../words/segments';
 
 /** The style sheet knows it by this name. */
 const highlightName = 'selected-text';

@@ -15,7 +15,7 @@ import { indexAtPoint, leftOfIndex } from './linePoints';
 import type { LineText } from '../lineText';
 import type { RowList } from '../rowList';
 import type { Rows, SideName } from '../rowModel';
-import type { TextRange } from '../segments';
+import type { TextRange } from '../words/segments';
 import { offsetOf, rangeOf, selectedText, type TextSelection } from './selection';
 import { lineOfRow, SelectionPainter } from './selectionPainter';
 import { diffStrings } from '../diffStrings';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RetentionPolicy } from '../../../../src/model/maintenance';
+import type { RetentionPolicy } from '../../../../src/model/historyMaintenance';
 import type { VersionRecord } from '../../../../src/model/version';
 import type { HistoryStore, VersionDraft } from '../../../../src/model/historyStore';
 import { FakeClock } from '../../../support/fakeClock';

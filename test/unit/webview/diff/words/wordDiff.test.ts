@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { TextRange } from '../../../../src/webview/diff/segments';
-import { wordDiff } from '../../../../src/webview/diff/wordDiff';
+import type { TextRange } from '../../../../../src/webview/diff/words/segments';
+import { wordDiff } from '../../../../../src/webview/diff/words/wordDiff';
 
 /** A line with its marks in brackets. */
 function marked(line: string, marks: readonly TextRange[]): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { maxShownLength, segmentsOf, type TextRange } from '../../../../src/webview/diff/segments';
+import { maxShownLength, segmentsOf, type TextRange } from '../../../../../src/webview/diff/words/segments';
 
 /** A short form to compare: `[marked]`, `<U+202E>`, `{blanks}`, `…12`. */
 function drawn(line: string, marks: readonly TextRange[] = [], showTrailing = false): string {

@@ -1,5 +1,5 @@
-import type { Clock } from '../base/clock';
-import type { Disposable } from '../base/disposable';
+import type { Clock } from './clock';
+import type { Disposable } from './disposable';
 
 /** What is to be done later, unless it ends before. */
 export class Timers implements Disposable {

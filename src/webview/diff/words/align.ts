@@ -1,4 +1,4 @@
-import type { LineChange } from '../../model/diff';
+import type { LineChange } from '../../../model/diff';
 
 /**
  * A stretch of a change in which the lines of both sides stand beside each other, 0-based. `similar` runs have as many

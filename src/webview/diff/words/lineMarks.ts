@@ -1,6 +1,6 @@
 import { wordDiff } from './wordDiff';
-import type { Eol, LineText } from './lineText';
-import type { ChangeRow, SideName } from './rowModel';
+import type { Eol, LineText } from '../lineText';
+import type { ChangeRow, SideName } from '../rowModel';
 import type { TextRange } from './segments';
 
 /** What is marked in a line of a change. */
