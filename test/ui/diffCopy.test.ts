@@ -60,23 +60,6 @@ describe('a dragged selection', () => {
     });
   });
 
-  test('is shown behind tabs, marks and line endings', async () => {
-    await withWebview(state(textBody('\tone 1;\nend\n', '\tone 2;\nend\n')), async (page) => {
-      const line = lineOn(page, 'left', 0);
-      const [start, end] = [await pointIn(line, '\tone', 0), await pointIn(line, '\tone 1;', 8)];
-      const style = `getComputedStyle(document.querySelector('.half.left .line'))`;
-      const painted = (): Promise<number> => page.evaluate<number>(`parseFloat(${style}.backgroundSize)`);
-      await dragBetween(page, start, end);
-      assert.equal(Math.round(await painted()), Math.round(end.x - start.x));
-      await dragBetween(page, start, await pointIn(line, '\tone', 1));
-      assert.equal(Math.round(await painted()), Math.round(((end.x - start.x) / 11) * 4));
-      await dragBetween(page, end, await pointIn(lineOn(page, 'left', 1), 'end', 0));
-      assert.equal(await copyByKey(page), '\n');
-      assert.deepEqual(await paintedText(page), ['⏎']);
-      assert(Number.isNaN(await painted()));
-    });
-  });
-
   test('stays on the side where it began', async () => {
     const [left, right] = ['one\ntwo\nthree\n', 'ONE\nTWO\nTHREE\nFOUR\n'];
     await withWebview(state(textBody(left, right)), async (page) => {

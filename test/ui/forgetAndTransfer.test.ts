@@ -23,7 +23,7 @@ describe('a history is forgotten, moved and checked', () => {
   after(() => window.close());
 
   async function chooseWhatToForget(what: string, title: string): Promise<void> {
-    await runCommand(page, 'Obby: Forget…');
+    await runCommand(page, 'Obby: Delete History…');
     await quickPick(page).filter({ hasText: what }).click();
     await page.locator('.quick-input-title', { hasText: title }).waitFor();
   }
@@ -55,16 +55,16 @@ describe('a history is forgotten, moved and checked', () => {
     await rm(path.join(window.folder, 'notes/key.md'));
     await row(page, 'Recent Changes', /key\.md.* deleted/).waitFor();
 
-    await chooseWhatToForget('A Text…', 'Delete a Text');
+    await chooseWhatToForget('Text…', 'Delete a Text');
     await input().and(page.locator('[type=password]')).waitFor();
     await answer(secret);
     await question()
-      .getByText(/^Forget 1 version of notes\/key\.md\?$/)
+      .getByText(/^Delete 1 version of notes\/key\.md from the history\?$/)
       .waitFor();
     assert.ok(!(await page.content()).includes(secret));
     await question().getByRole('button', { name: 'Delete', exact: true }).click();
-    await notification(page, /^Forgot 1 version of notes\/key\.md[;.]/);
-    await row(page, 'Recent Changes', 'forgotten').first().waitFor();
+    await notification(page, /^Deleted 1 version of notes\/key\.md[;.]/);
+    await row(page, 'Recent Changes', 'content deleted').first().waitFor();
     assert.ok(!(await storeBytes()).includes(secret));
     await savePicture(page, 'forgotten-version');
   });
@@ -73,10 +73,10 @@ describe('a history is forgotten, moved and checked', () => {
     await chooseWhatToForget('Files by Pattern…', 'Delete Files by Pattern');
     await answer('todo*');
     await question()
-      .getByText(/^Forget 3 versions of notes\/todo\.md\?$/)
+      .getByText(/^Delete 3 versions of notes\/todo\.md from the history\?$/)
       .waitFor();
     await question().getByRole('button', { name: 'Delete', exact: true }).click();
-    await notification(page, /^Forgot 3 versions of notes\/todo\.md/);
+    await notification(page, /^Deleted 3 versions of notes\/todo\.md/);
   });
 
   test('a history is exported to a file, and the file imported again', async () => {
@@ -88,7 +88,7 @@ describe('a history is forgotten, moved and checked', () => {
     assert.ok((await stat(file)).size > 0);
     await runCommand(page, 'Obby: Import History…');
     await answerDialog(file, 'kept.obby');
-    await notification(page, /^Imported 0 versions of 0 files; \d+ were known already\.$/);
+    await notification(page, /^Imported 0 versions of 0 files; \d+ were already present\.$/);
   });
 
   test('a check names what is damaged, in a document', async () => {

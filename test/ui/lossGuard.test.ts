@@ -74,7 +74,7 @@ describe('an event that deletes many files', () => {
     assert.ok(exist().every(Boolean));
     assert.equal(await readFile(path.join(folder, 'drafts', 'draft 3.md'), 'utf8'), 'The text of draft 3.md\n');
     await runCommand(page, 'Obby: Undo Restore');
-    await notification(page, 'Took back the restore of 12 files.');
+    await notification(page, 'Undid the restore of 12 files.');
     assert.ok(!exist().some(Boolean));
     // What Obby itself deletes to take a restore back is no loss, and what was told is not told again.
     assert.equal(await page.locator('.notifications-center .monaco-list-row', { hasText: 'watched files' }).count(), 0);

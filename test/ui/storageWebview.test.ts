@@ -127,7 +127,7 @@ describe('the Storage page', () => {
   test('buttons act on their folder', async () => {
     await withPage(stateOf(project, { ...project, key: 'file:///w/other', name: 'other' }), async (page, harness) => {
       const other = page.getByRole('region', { name: 'other' });
-      for (const name of ['Check History', 'Forget…', 'Export…', 'Import…']) {
+      for (const name of ['Check History', 'Delete…', 'Export…', 'Import…']) {
         await other.getByRole('button', { name }).click();
       }
       await page.getByRole('button', { name: 'Settings' }).click();

@@ -26,7 +26,7 @@ describe('the upkeep of a history', () => {
   after(() => window.close());
 
   test('a label is a row of its own in both lists, and its button takes it away', async () => {
-    await runCommand(page, 'Obby: Label This Moment…');
+    await runCommand(page, 'Obby: Label This Time…');
     await input().fill('before the release');
     await page.keyboard.press('Enter');
     await row(page, 'File History', 'before the release').waitFor();
@@ -37,8 +37,8 @@ describe('the upkeep of a history', () => {
   });
 
   test('a pin shows as an icon and in words', async () => {
-    await clickInRow(row(page, 'File History', 'first seen'), 'Pin Version');
-    const pinned = row(page, 'File History', 'pinned · first seen');
+    await clickInRow(row(page, 'File History', 'initial version'), 'Pin Version');
+    const pinned = row(page, 'File History', 'pinned · initial version');
     await pinned.locator('.codicon-pinned').first().waitFor();
     await savePicture(page, 'kept');
     await clickInRow(pinned, 'Unpin Version');
@@ -67,8 +67,8 @@ describe('the upkeep of a history', () => {
   test('what Enter does in the question of Forget only shows the list of what would go', async () => {
     await openHistory(page, 'src/tides.ts', '+2 −18 · external');
     const question = page.locator('.monaco-dialog-box');
-    await runCommand(page, 'Obby: Forget File History…');
-    await question.getByText(/^Forget \d+ versions of src\/tides\.ts\?$/).waitFor();
+    await runCommand(page, 'Obby: Delete History of This File…');
+    await question.getByText(/^Delete \d+ versions of src\/tides\.ts from the history\?$/).waitFor();
     await question.getByText('This cannot be undone.').waitFor();
     for (const theme of themes) {
       await useTheme(page, window.folder, theme);
@@ -78,7 +78,7 @@ describe('the upkeep of a history', () => {
     await question.waitFor({ state: 'detached' });
     await page.locator('.tab.active', { hasText: 'What Will Be Deleted' }).waitFor();
     await savePicture(page, 'forget-list');
-    const asked = await notification(page, /Forget \d+ versions of/);
+    const asked = await notification(page, /Delete \d+ versions of/);
     await row(page, 'Recent Changes', 'tides.ts').first().waitFor();
     await asked.getByRole('button', { name: 'Keep' }).click();
     await openHistory(page, 'src/tides.ts', '+2 −18 · external');

@@ -62,7 +62,7 @@ export function compareTests(demo: () => DemoWindow): void {
     for (const name of names) assert.match(name, /\d:\d\d:\d\d/);
     const told = await offered.locator('.label-description').allTextContents();
     assert.deepEqual(told, await descriptions(page, 'File History'));
-    await offered.filter({ hasText: 'first seen' }).click();
+    await offered.filter({ hasText: 'initial version' }).click();
     assert.deepEqual(await compared('src/tides.ts', 'Current'), { left: files.tides, right: files.tidesGutted });
   });
 
@@ -77,7 +77,7 @@ export function compareTests(demo: () => DemoWindow): void {
 
   test('a deleted file is compared with nothing', async () => {
     await row(page, 'Recent Changes', 'names.md').click();
-    assert.deepEqual(await compared('notes/names.md', 'Nothing'), { left: files.names, right: '' });
+    assert.deepEqual(await compared('notes/names.md', 'Deleted'), { left: files.names, right: '' });
   });
 
   test('a renamed file shows what happened under its earlier name', async () => {
@@ -85,7 +85,7 @@ export function compareTests(demo: () => DemoWindow): void {
     assert.deepEqual(await descriptions(page, 'File History'), [
       'renamed from format.ts · rename',
       '+2 −3 · external',
-      'first seen',
+      'initial version',
     ]);
     await row(page, 'File History', '+2 −3 · external').click();
     const shown = await compared('src/format.ts', 'external');

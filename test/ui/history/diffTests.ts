@@ -27,7 +27,7 @@ export function diffTests(demo: () => DemoWindow): void {
       `${counts(files.tidesWithNext, files.tidesGutted)} · external`,
       `${counts(files.tidesWithRange, files.tidesWithNext)} · auto save`,
       `${counts(files.tides, files.tidesWithRange)} · save`,
-      'first seen',
+      'initial version',
     ]);
     assert.equal(await row(page, 'File History', 'Today').getAttribute('aria-level'), '1');
   });
@@ -64,19 +64,6 @@ export function diffTests(demo: () => DemoWindow): void {
     await counter.getByText('2 of 2').waitFor();
     await button('Previous Change').click();
     await counter.getByText('1 of 2').waitFor();
-  });
-
-  test('a whole side is selected and copied by key', async () => {
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    for (const [side, text] of [
-      ['left', change.before],
-      ['right', change.after],
-    ] as const) {
-      await rows().first().locator(`.half.${side}`).click();
-      await page.keyboard.press('Control+A');
-      await page.keyboard.press('Control+C');
-      assert.equal(await page.evaluate<string>('navigator.clipboard.readText()'), text);
-    }
   });
 
   test('the other layout is a click away and shows the same lines', async () => {

@@ -40,7 +40,7 @@ export function restoreTests(demo: () => DemoWindow): void {
   test('Undo brings the later bytes back', async () => {
     const restored = await notification(page, /Restored src\/tides\.ts to \d/);
     await restored.getByRole('button', { name: 'Undo' }).click();
-    await notification(page, 'Took back the restore of src/tides.ts.');
+    await notification(page, 'Undid the restore of src/tides.ts.');
     await row(page, 'File History', '+2 −18 · restore').waitFor();
     assert.equal(await tides(), files.tidesGutted);
   });
@@ -49,7 +49,7 @@ export function restoreTests(demo: () => DemoWindow): void {
     await openHistory(page, 'src/main.ts', '+1 −1 · save');
     await page.locator('.editor-instance .view-lines').filter({ visible: true }).click();
     await page.keyboard.type('never saved ');
-    await clickInRow(row(page, 'File History', 'first seen'), 'Restore Version');
+    await clickInRow(row(page, 'File History', 'initial version'), 'Restore Version');
     const question = page.getByRole('dialog', { name: 'Restore src/main.ts although it has unsaved changes?' });
     await question.getByRole('button', { name: 'Restore', exact: true }).click();
     await row(page, 'File History', 'restore').waitFor();
@@ -68,7 +68,7 @@ export function restoreTests(demo: () => DemoWindow): void {
     assert.deepEqual(await descriptions(page, 'File History'), [
       'created · +3 · restore',
       'deleted · external',
-      'first seen',
+      'initial version',
     ]);
   });
 }

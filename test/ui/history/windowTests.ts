@@ -67,7 +67,7 @@ export function windowTests(demo: () => DemoWindow): void {
     const first = await quickPick(page).locator('.label-name').allTextContents();
     // The list holds what is in sight; the way up from its first row leads to its last.
     await page.keyboard.press('ArrowUp');
-    await quickPick(page).filter({ hasText: 'Obby: Show Menu' }).waitFor();
+    await quickPick(page).filter({ hasText: 'Obby: Show Status Menu' }).waitFor();
     const last = await quickPick(page).locator('.label-name').allTextContents();
     const offered = [...new Set([...first, ...last])].filter((name) => name.startsWith('Obby: '));
     const byVsCode = /^Obby: Focus on .* View$/;

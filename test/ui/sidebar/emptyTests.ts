@@ -75,7 +75,7 @@ export function emptyTests(window: () => TestWindow): void {
     const answer = await notification(page, /story\.log · /);
     await savePicture(page, 'empty-not-watched');
     await answer.getByRole('button', { name: 'Watch It' }).click();
-    await row(page, 'File History', 'first seen').waitFor();
+    await row(page, 'File History', 'initial version').waitFor();
     await notification(page, 'story.log is watched from now on.');
   });
 
@@ -127,8 +127,8 @@ export function emptyTests(window: () => TestWindow): void {
   });
 
   test('what could not be seen is a list of spans', async () => {
-    await runCommand(page, 'Obby: Show What Could Not Be Seen');
-    await page.locator('.tab.active', { hasText: 'What Could Not Be Seen.txt' }).waitFor();
+    await runCommand(page, 'Obby: Show Recording Gaps');
+    await page.locator('.tab.active', { hasText: 'Recording Gaps.txt' }).waitFor();
     const editor = page.locator('.editor-instance .monaco-editor');
     await editor.locator('.view-line', { hasText: 'Recording was paused. 1 change was found afterwards.' }).waitFor();
     await savePicture(page, 'gaps');

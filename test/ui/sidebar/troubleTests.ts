@@ -46,7 +46,7 @@ export function troubleTests(window: () => TestWindow): void {
     await window().show(folder);
     await page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
     await openFile(page, 'long.txt');
-    await row(page, 'File History', 'first seen').waitFor();
+    await row(page, 'File History', 'initial version').waitFor();
     await savePicture(page, 'untrusted');
 
     await runCommand(page, 'Workspaces: Manage Workspace Trust');

@@ -6,11 +6,9 @@ export interface Point {
   readonly y: number;
 }
 
-/** Px that are scrolled in a second for each px that the pointer is outside, and the most of them. */
-const scrollRate = 15;
-const maxScrollRate = 5000;
-/** A frame that comes later scrolls no further. */
-const maxFrameMs = 200;
+/** Px that are scrolled in a frame for each px that the pointer is outside, and the most of them. */
+const scrollRate = 0.25;
+const maxScroll = 80;
 
 /** Follows the pointer until its button is released, and scrolls while the pointer is outside the text. */
 export class Drag {
@@ -49,20 +47,16 @@ export class Drag {
 
   private follow(): void {
     this.outside = this.moveTo(this.pointer);
-    if (this.frame !== 0 || (this.outside.x === 0 && this.outside.y === 0)) return;
-    const startedAt = performance.now();
-    this.frame = window.requestAnimationFrame((now) => this.scroll(Math.min(maxFrameMs, now - startedAt)));
+    window.cancelAnimationFrame(this.frame);
+    if (this.outside.x !== 0 || this.outside.y !== 0) this.frame = window.requestAnimationFrame(() => this.scroll());
   }
 
-  private scroll(elapsedMs: number): void {
-    this.frame = 0;
-    this.list.scrollBy(scrolled(this.outside.x, elapsedMs), scrolled(this.outside.y, elapsedMs));
+  private scroll(): void {
+    this.list.scrollBy(scrollStep(this.outside.x), scrollStep(this.outside.y));
     this.follow();
   }
 }
 
-/** Px to scroll for a distance that the pointer is outside; at least one, or it would never begin. */
-function scrolled(distance: number, elapsedMs: number): number {
-  const rate = Math.min(maxScrollRate, Math.abs(distance) * scrollRate);
-  return Math.sign(distance) * Math.ceil((rate * Math.max(0, elapsedMs)) / 1000);
+function scrollStep(distance: number): number {
+  return Math.sign(distance) * Math.min(maxScroll, Math.ceil(Math.abs(distance) * scrollRate));
 }

@@ -57,7 +57,6 @@ export function rangeInLine(line: HTMLElement, { start, end }: TextRange): Range
     }
     index += length;
   }
-  if (!isStarted) range.collapse(false);
   return range;
 }
 
