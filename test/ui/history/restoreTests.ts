@@ -50,7 +50,7 @@ export function restoreTests(demo: () => DemoWindow): void {
     await page.locator('.editor-instance .view-lines').filter({ visible: true }).click();
     await page.keyboard.type('never saved ');
     await clickInRow(row(page, 'File History', 'initial version'), 'Restore Version');
-    const question = page.getByRole('dialog', { name: 'Restore src/main.ts although it has unsaved changes?' });
+    const question = page.getByRole('dialog', { name: 'src/main.ts has unsaved changes. Restore it?' });
     await question.getByRole('button', { name: 'Restore', exact: true }).click();
     await row(page, 'File History', 'restore').waitFor();
     assert.equal((await contentOf(demo(), 'src/main.ts')).toString(), files.main);
