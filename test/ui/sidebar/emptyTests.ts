@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
@@ -50,18 +50,20 @@ export function emptyTests(window: () => TestWindow): void {
     await useTheme(page, folder, themes[0]);
   });
 
-  test('one button makes and opens rules that explain themselves', async () => {
+  test('one button proposes rules that explain themselves, and records nothing before they are saved', async () => {
     await welcome(page, 'File History').getByRole('button', { name: 'Create .obbywatch' }).click();
+    await quickPick(page).filter({ hasText: 'Edit First' }).click();
     await page.locator('.tab.active', { hasText: '.obbywatch' }).waitFor();
     const lines = await editorLines(page.locator('.editor-instance .monaco-editor'));
-    assert.match(lines[0] ?? '', /^# What Obby watches in this folder/);
-    assert.deepEqual(
-      lines.filter((line) => !line.startsWith('#')),
-      ['', '*.md', '*.txt', ''],
-    );
+    assert.match(lines[0] ?? '', /^#/);
+    await status('Nothing is watched');
+    await runCommand(page, 'View: Revert and Close Editor');
   });
 
   test('the sidebar knows of the rules at once', async () => {
+    await rm(path.join(folder, '.obbyignore'), { force: true });
+    await writeFile(path.join(folder, '.obbywatch'), `${'#\n'.repeat(9)}*.md\n*.txt\n`);
+    await openFile(page, '.obbywatch');
     await says('Recent Changes', 'Nothing is recorded yet. Changes to watched files appear here.');
     await says('File History', 'This file is not watched.');
     await status('Watching');
