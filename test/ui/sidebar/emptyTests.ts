@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
@@ -61,7 +61,7 @@ export function emptyTests(window: () => TestWindow): void {
   });
 
   test('the sidebar knows of the rules at once', async () => {
-    await rm(path.join(folder, '.obbyignore'), { force: true });
+    await writeFile(path.join(folder, '.obbyignore'), '# nothing\n');
     await writeFile(path.join(folder, '.obbywatch'), `${'#\n'.repeat(9)}*.md\n*.txt\n`);
     await openFile(page, '.obbywatch');
     await says('Recent Changes', 'Nothing is recorded yet. Changes to watched files appear here.');
