@@ -25,7 +25,7 @@ export function troubleTests(window: () => TestWindow): void {
     const name = historyName('failing', pathToFileURL(folder).toString());
     await writeFile(path.join(histories, name), 'This should be a folder.\n');
     await window().show(folder);
-    await welcome(page, 'File History').getByText('Recording stopped. What was recorded so far is safe.').waitFor();
+    await welcome(page, 'File History').getByText('Recording stopped. Recorded versions are safe.').waitFor();
     await page.locator('[id="obby.obby.obby.status"][aria-label="Obby: Recording stopped"]').waitFor();
     assert.match((await statusItem(page).textContent()) ?? '', /Obby failed/);
     await welcome(page, 'Recent Changes').getByText('Recording stopped.').waitFor();
