@@ -80,8 +80,8 @@ describe('the Storage page', () => {
       await page.getByText('Full copies of every version would take 96 MB: 31 times as much.').waitFor();
       const quota = page.getByRole('meter', { name: 'Quota' });
       assert.equal(await quota.getAttribute('aria-valuetext'), '3.1 MB of 1,024 MB, 0.3 % of the quota');
-      await page.getByText('212 versions thinned out with age').waitFor();
-      await page.getByText('1 version dropped to keep within the quota').waitFor();
+      await page.getByText('212 versions dropped by age').waitFor();
+      await page.getByText('1 version dropped by the quota').waitFor();
       for (const fact of ['Last check', '5 hours ago', 'no damage', '1 label, 2 pins']) {
         await page.getByText(fact, { exact: true }).waitFor();
       }
@@ -119,7 +119,7 @@ describe('the Storage page', () => {
     await withPage(stateOf(troubled), async (page) => {
       assert.deepEqual(await page.locator('.warning').allInnerTexts(), [
         '3 versions are damaged. Check History names them.',
-        'What must stay is 5 MB over the quota: the newest versions, pins and labels. Raise the quota, or unpin and forget.',
+        'Versions that must be kept (newest, pinned, labeled) exceed the quota by 5 MB. Raise the quota, or unpin and delete some.',
       ]);
     });
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, mock, test } from 'node:test';
 import { readRules } from '../../../src/rules/readRuleSources';
 import { Rules } from '../../../src/rules/rules';
 
@@ -69,25 +69,27 @@ test('a socket under the name of a rule file is reported, not opened', async () 
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** As a user who may not read everything. */
-function asNobody<T>(run: () => T): T {
-  const { geteuid, seteuid } = process;
-  if (geteuid?.() !== 0) return run();
-  seteuid?.(65_534);
+/** Refuses what the disk would refuse to a user who may not read everything; root may. */
+function refusing<T>(calls: Readonly<Record<'openSync' | 'readdirSync', string>>, run: () => T): T {
+  const mocks = Object.entries(calls).map(([name, refused]) => {
+    const method = name as keyof typeof calls;
+    const original = fs[method] as (...args: unknown[]) => unknown;
+    return mock.method(fs, method, (...args: unknown[]) => {
+      if (args[0] !== refused) return original(...args);
+      throw Object.assign(new Error(`EACCES: permission denied, ${name} '${refused}'`), { code: 'EACCES' });
+    });
+  });
   try {
     return run();
   } finally {
-    seteuid?.(0);
+    for (const { mock: each } of mocks) each.restore();
   }
 }
 
 test('a file that may not be read, and a folder that may not be listed, ignore their folders', () => {
   const { root, read } = folderWith((file) => writeFileSync(file, '*.log\n'));
   mkdirSync(join(root, 'src'));
-  chmodSync(base, 0o755);
-  chmodSync(join(root, 'docs/.obbyignore'), 0);
-  chmodSync(join(root, 'src'), 0o311);
-  const rules = asNobody(read);
+  const rules = refusing({ openSync: join(root, 'docs/.obbyignore'), readdirSync: join(root, 'src') }, read);
   assert.deepEqual(
     ['docs/a', 'src/a', 'src/sub/a', 'a'].map((path) => rules.isWatched(path)),
     [false, false, false, true],
@@ -96,7 +98,6 @@ test('a file that may not be read, and a folder that may not be listed, ignore t
   assert.equal(told.length, 2);
   assert.match(told[0] ?? '', /^docs\/\.obbyignore: docs\/\.obbyignore cannot be read \(EACCES.*Check its permissions/);
   assert.match(told[1] ?? '', /^src\/\.obbyignore: The folder src cannot be listed \(EACCES.*Check its permissions/);
-  chmodSync(join(root, 'src'), 0o755);
 });
 
 test('a link inside the folder is read, and its file counts as a rule file', () => {
