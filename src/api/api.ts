@@ -12,7 +12,7 @@ import type {
 } from './apiMaintenance';
 import type { Version } from './apiVersion';
 import type { Explanation, FolderState, FolderStatus, Gap } from './apiWatching';
-import type { DiffOptions, Hunk, LineChange, TextDiff } from '../model/diff';
+import type { ComparedContent, ContentComparison, DiffOptions, Hunk, LineChange, TextDiff } from '../model/diff';
 import type { Disposable } from '../base/disposable';
 import type { ErrorCode } from '../base/errors';
 import type { GapKind } from '../model/gap';
@@ -35,6 +35,8 @@ export type {
   CauseDetail,
   ChangeKind,
   CheckReport,
+  ComparedContent,
+  ContentComparison,
   DamagedVersion,
   DiffOptions,
   Disposable,
@@ -157,13 +159,16 @@ export type ObbyEvent =
   | { readonly topic: 'store'; readonly folder: Uri; readonly problem?: string }
   /** Something was done to the history itself, so that what was read of it may be old; `check` tells how far it is. */
   | {
-      readonly topic: 'upkeep';
+      readonly topic: 'maintenance';
       readonly folder: Uri;
       readonly what: MaintenanceAction;
       readonly progress?: { readonly done: number; readonly total: number };
     };
 
 export type Topic = ObbyEvent['topic'];
+
+/** The events of some topics; of all when none is named. */
+export type EventOf<T extends Topic> = [T] extends [never] ? ObbyEvent : Extract<ObbyEvent, { readonly topic: T }>;
 
 /**
  * The public API, version 1: `vscode.extensions.getExtension('obby.obby').exports`. Obby's own views and commands use
@@ -200,6 +205,8 @@ export interface ObbyApi {
     /** The content on disk decoded, as {@link ObbyApi.history}`.text` decodes a version's. Rejects `binary`. */
     text(uri: Uri): Promise<string>;
     diff(a: DiffInput, b: DiffInput, options?: DiffOptions): Promise<TextDiff>;
+    /** The same with both sides, of one time: their texts, sizes and hashes. */
+    compare(left: DiffInput, right: DiffInput, options?: DiffOptions): Promise<ContentComparison>;
   };
 
   readonly history: {
@@ -223,16 +230,10 @@ export interface ObbyApi {
     labels(folder?: Uri): Promise<Label[]>;
     /** What the history of each workspace folder takes, or of one. */
     storage(folder?: Uri): Promise<FolderStorage[]>;
-    /** Not available in this version. */
-    search(query: unknown): AsyncIterable<never>;
-    /** Not available in this version. */
-    activity(query: unknown): Promise<never>;
-    /** Not available in this version. */
-    folderAt(folder: Uri, time: number): Promise<never>;
-    /** Not available in this version. */
-    lineHistory(uri: Uri, range: unknown): Promise<never>;
     /** What happened together, newest first: one entry an event, however many files it changed. */
     changeSets(query?: ChangeSetQuery): Promise<ChangeSet[]>;
+    /** A change set by its id, which each of its versions names. */
+    changeSet(id: string): Promise<ChangeSet>;
     /** The versions that were recorded in the same event as one, itself included, by path. */
     changes(id: VersionId, page?: ChangesPage): Promise<Version[]>;
     /** What the event that a version belongs to deleted or emptied, what exists nowhere else first. */
@@ -243,7 +244,7 @@ export interface ObbyApi {
    * Topics to hear; none means all. A listener hears of events in order. One that throws is reported and stays
    * subscribed; one that is slow hears after the others, and is not told of the oldest when 10,000 wait for it.
    */
-  subscribe(topics: readonly Topic[], listener: (event: ObbyEvent) => void): Disposable;
+  subscribe<T extends Topic>(topics: readonly T[], listener: (event: EventOf<T>) => void): Disposable;
 
   readonly act: {
     planRestore(request: RestoreRequest): Promise<RestorePlan>;

@@ -33,14 +33,24 @@ export interface ChangeCounts {
  * in UTF-8. Throws `badArgument`.
  */
 export function diffBytes(from: DiffSide, to: DiffSide, options: DiffOptions = {}): TextDiff {
+  return compareBytes(from, to, options).diff;
+}
+
+/** The same with the texts whose lines were compared, `''` where none were; UTF-8's byte order mark is part of them. */
+export function compareBytes(
+  from: DiffSide,
+  to: DiffSide,
+  options: DiffOptions,
+): { readonly diff: TextDiff; readonly oldText: string; readonly newText: string } {
   const context = options.context ?? 3;
   if (!Number.isSafeInteger(context) || context < 0) {
     throw new ObbyError('badArgument', `The option "context" must be a whole number of lines, not ${String(context)}.`);
   }
-  const { oldLines, newLines, changes, ...facts } = compare(from.bytes ?? nothing, to.bytes ?? nothing);
+  const compared = compare(from.bytes ?? nothing, to.bytes ?? nothing);
+  const { oldText, newText, oldLines, newLines, changes, ...facts } = compared;
   const hunks = hunksOf(oldLines, newLines, changes, context);
   const patch = formatPatch(from.bytes && from.path, to.bytes && to.path, hunks);
-  return { ...facts, ...count(changes), changes, hunks, patch };
+  return { diff: { ...facts, ...count(changes), changes, hunks, patch }, oldText, newText };
 }
 
 /** The counts of {@link diffBytes} alone. */
@@ -50,6 +60,8 @@ export function countChanges(before: Uint8Array, after: Uint8Array): ChangeCount
 }
 
 interface Comparison {
+  readonly oldText: string;
+  readonly newText: string;
   readonly oldLines: readonly string[];
   readonly newLines: readonly string[];
   readonly changes: readonly LineChange[];
@@ -64,6 +76,8 @@ const nothing = new Uint8Array();
 
 /** No changes: what holds of identical texts, but for being identical. */
 const noChanges: Comparison = {
+  oldText: '',
+  newText: '',
   oldLines: [],
   newLines: [],
   changes: [],
@@ -81,12 +95,14 @@ function compare(before: Uint8Array, after: Uint8Array): Comparison {
   const to = identical ? from : decode(after);
   if (!from || !to) return { ...noChanges, identical, binary: true };
   if (identical) return { ...noChanges, identical };
-  const oldLines = splitLines(withMark(from), maxLines);
-  const newLines = splitLines(withMark(to), maxLines);
+  const [oldText, newText] = [withMark(from), withMark(to)];
+  const [oldLines, newLines] = [splitLines(oldText, maxLines), splitLines(newText, maxLines)];
   if (!oldLines || !newLines) return { ...noChanges, tooLarge: true };
   const sameEncoding = from.encoding === to.encoding;
   return {
     ...noChanges,
+    oldText,
+    newText,
     oldLines,
     newLines,
     changes: diffLines(oldLines, newLines),

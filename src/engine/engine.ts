@@ -1,13 +1,15 @@
 import type { CauseSpan } from '../model/causeSpan';
 import type { PathChange } from '../model/changeHint';
 import type { ClientEvent } from '../model/clientEvent';
+import type { ContentComparison, DiffOptions } from '../model/diff';
 import type { FolderSettings } from '../model/folderSettings';
 import type { RuleProblem, Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
-import type { VersionRecord } from '../model/version';
+import type { VersionId, VersionRecord } from '../model/version';
+import type { historyQuestions } from '../query/historyQuestions';
 import type { Restoration, Restored } from '../track/candidate';
-import type { EngineQueries } from './engineQueries';
 import type { EngineStatus } from './engineStatus';
+import type { historyActions } from './historyActions';
 
 export type { Restoration, Restored };
 
@@ -42,11 +44,33 @@ export interface WireError {
   readonly stack?: string;
 }
 
+/** A table of functions of a history as calls about one history. */
+type Calls<Table> = {
+  readonly [Name in keyof Table]: Table[Name] extends (history: never, ...args: infer Args) => infer Answer
+    ? (...args: Args) => Promise<Awaited<Answer>>
+    : never;
+};
+
+/** What can be asked of one history: the questions of `query/`. */
+export type HistoryReader = Calls<typeof historyQuestions>;
+
+/** What can be done to one history besides recording. */
+export type HistoryActions = Calls<typeof historyActions>;
+
+/** A side of a comparison. */
+export type DiffSource =
+  | { readonly folder: FolderKey; readonly version: VersionId }
+  /** A file on disk, by its path in a folder. */
+  | { readonly folder: FolderKey; readonly file: string }
+  | { readonly text: string; readonly name: string }
+  /** The side that does not exist, so that everything counts as added or removed. */
+  | { readonly nothing: string };
+
 /**
  * The engine of every watched folder, as its clients see it: an editor, a command line. Calls about one folder take
  * effect in the order in which they arrive. Rejections arrive as {@link ObbyError}.
  */
-export interface Engine extends EngineQueries {
+export interface Engine {
   /** Opens a history, begins to watch, and scans for what changed meanwhile; resolves when the history can be asked. */
   open(folder: FolderKey, options: FolderOptions): Promise<OpenedFolder>;
   /** Resolves once everything is durable and the store is released. */
@@ -62,6 +86,13 @@ export interface Engine extends EngineQueries {
   status(folder: FolderKey): Promise<EngineStatus>;
   /** Writes the last usable rules back that a folder had; resolves with the paths of their files. */
   restoreRules(folder: FolderKey): Promise<string[]>;
+
+  /** A question of {@link HistoryReader}, which `readerOf` types. */
+  ask(folder: FolderKey, question: keyof HistoryReader, args: readonly unknown[]): Promise<unknown>;
+  /** An action of {@link HistoryActions}, which `actionsOf` types. */
+  act(folder: FolderKey, action: keyof HistoryActions, args: readonly unknown[]): Promise<unknown>;
+  /** Both sides and how they differ, each read once. */
+  compare(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<ContentComparison>;
 
   /** Compares paths with the history, records what changed, resolves when it is durable. */
   record(folder: FolderKey, paths: readonly string[]): Promise<Outcome[]>;

@@ -3,6 +3,7 @@ import { ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { CauseSpan } from '../model/causeSpan';
 import type { ClientEvent } from '../model/clientEvent';
+import type { ContentComparison, DiffOptions } from '../model/diff';
 import type { FolderSettings } from '../model/folderSettings';
 import type { HistoryStore } from '../model/historyStore';
 import type { Verdict } from '../model/ruleSources';
@@ -10,13 +11,26 @@ import type { ScanReason, ScanResult } from '../model/scan';
 import type { VersionRecord } from '../model/version';
 import type { FilePort } from '../store/disk/filePort';
 import type { Restoration } from '../track/candidate';
+import { compareContents, type ComparedSource } from '../query/compare';
+import { bytesOnDisk } from '../query/fileContent';
+import { historyQuestions } from '../query/historyQuestions';
 import { CauseSpans } from '../track/causeSpans';
-import type { Engine, EngineEvent, FolderKey, FolderOptions, OpenedFolder, Outcome } from './engine';
+import type {
+  DiffSource,
+  Engine,
+  EngineEvent,
+  FolderKey,
+  FolderOptions,
+  HistoryActions,
+  HistoryReader,
+  OpenedFolder,
+  Outcome,
+} from './engine';
 import type { EngineStatus } from './engineStatus';
 import { FolderEngine } from './folderEngine';
 import { gapFileIn } from './gapFile';
 import { GapLedger } from './gapLedger';
-import { QueryHost } from './queryHost';
+import { historyActions } from './historyActions';
 
 export interface EngineHostDeps {
   readonly clock: Clock;
@@ -33,12 +47,11 @@ export interface EngineHostDeps {
 }
 
 /** The {@link Engine} itself, in the thread in which it runs. */
-export class EngineHost extends QueryHost implements Engine {
+export class EngineHost implements Engine {
+  private readonly folders = new Map<FolderKey, FolderEngine>();
   private readonly spans = new CauseSpans();
 
-  constructor(private readonly deps: EngineHostDeps) {
-    super(deps.emit);
-  }
+  constructor(private readonly deps: EngineHostDeps) {}
 
   async open(key: FolderKey, options: FolderOptions): Promise<OpenedFolder> {
     if (this.folders.has(key)) throw new ObbyError('badArgument', `${key} is open already.`);
@@ -96,6 +109,19 @@ export class EngineHost extends QueryHost implements Engine {
     return this.with(key, (folder) => folder.restoreRules());
   }
 
+  ask(key: FolderKey, question: keyof HistoryReader, args: readonly unknown[]): Promise<unknown> {
+    return this.with(key, (folder) => entryOf(historyQuestions, question)(folder, ...args));
+  }
+
+  act(key: FolderKey, action: keyof HistoryActions, args: readonly unknown[]): Promise<unknown> {
+    return this.with(key, (folder) => entryOf(historyActions, action)(folder, ...args));
+  }
+
+  async compare(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<ContentComparison> {
+    const [from, to] = await Promise.all([this.contentOf(left), this.contentOf(right)]);
+    return compareContents(from, to, options);
+  }
+
   record(key: FolderKey, paths: readonly string[]): Promise<Outcome[]> {
     return this.with(key, (folder) => folder.record(paths));
   }
@@ -118,4 +144,32 @@ export class EngineHost extends QueryHost implements Engine {
     // One folder that failed does not keep the others from being durable.
     for (const result of flushed) if (result.status === 'rejected') throw result.reason;
   }
+  private async contentOf(source: DiffSource): Promise<ComparedSource> {
+    if ('nothing' in source) return { path: source.nothing, bytes: undefined };
+    if ('text' in source) return { path: source.name, bytes: Buffer.from(source.text), isGiven: true };
+    return this.with(source.folder, async (folder) => {
+      if ('file' in source) return { path: source.file, bytes: await bytesOnDisk(folder, source.file) };
+      const [{ path }, bytes] = await Promise.all([
+        folder.store.version(source.version),
+        folder.store.content(source.version),
+      ]);
+      return { path, bytes };
+    });
+  }
+
+  private async with<T>(key: FolderKey, run: (folder: FolderEngine) => T | Promise<T>): Promise<T> {
+    const folder = this.folders.get(key);
+    if (!folder) throw new ObbyError('noFolder', `${key} is not open.`);
+    return run(folder);
+  }
+}
+
+/** A function of a table by its name, which comes from a client. */
+function entryOf<T extends object>(
+  table: T,
+  name: keyof T & string,
+): (history: FolderEngine, ...args: readonly unknown[]) => unknown {
+  if (!Object.hasOwn(table, name)) throw new ObbyError('badArgument', `The engine has no ${name}.`);
+  // The client's facet typed the arguments by the same table.
+  return table[name] as (history: FolderEngine, ...args: readonly unknown[]) => unknown;
 }

@@ -16,7 +16,6 @@ import type { CauseSpans } from '../track/causeSpans';
 import type { Observation } from '../track/disk/disk';
 import { GitFiles } from '../track/git/gitFiles';
 import { ScanQueue } from '../watch/scanQueue';
-import type { OpenHistory } from '../query/openHistory';
 import type { Rules } from '../rules/rules';
 import type { Engine, EngineEvent, FolderKey, FolderOptions, Outcome } from './engine';
 import type { EngineStatus } from './engineStatus';
@@ -26,6 +25,7 @@ import { FolderReporter } from './folderReporter';
 import { FolderRules, rulesFirst } from './folderRules';
 import { FolderStatusTracker } from './folderStatusTracker';
 import type { GapLedger } from './gapLedger';
+import type { ChangeableHistory } from './historyActions';
 import { historiesIn } from './historiesIn';
 import { Housekeeping } from './housekeeping';
 import { KeptRules } from './keptRules';
@@ -51,7 +51,7 @@ export interface FolderEngineDeps {
 }
 
 /** Everything that is done for one workspace folder: changes come in, versions are recorded, a status goes out. */
-export class FolderEngine implements OpenHistory {
+export class FolderEngine implements ChangeableHistory {
   readonly store: HistoryStore;
   /** Absolute path of the workspace folder. */
   readonly root: string;
@@ -189,6 +189,11 @@ export class FolderEngine implements OpenHistory {
   observe(path: string): Promise<Observation> {
     return this.recorder.observe(path);
   }
+
+  readonly checkProgress = (done: number, total: number): void => {
+    const { emit, key } = this.deps;
+    emit({ type: 'check', folder: key, done, total });
+  };
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
   async flush(): Promise<void> {

@@ -40,3 +40,20 @@ export interface DiffOptions {
   /** Lines of context around each hunk, default 3. With 0, `git apply` does not take the patch. */
   readonly context?: number;
 }
+
+/** A side of a comparison, as it was when it was compared. */
+export interface ComparedContent {
+  /** With UTF-8's byte order mark, if it has one; `''` where the diff has no lines to show. */
+  readonly text: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Lower-case hex; absent for a side that does not exist and for a text that was given. */
+  readonly sha256?: string;
+}
+
+/** Both sides of a comparison and how they differ, of one time. */
+export interface ContentComparison {
+  readonly left: ComparedContent;
+  readonly right: ComparedContent;
+  readonly diff: TextDiff;
+}

@@ -8,6 +8,13 @@ export function isVersionId(value: unknown): value is VersionId {
   return typeof value === 'string' && versionId.test(value);
 }
 
+const publicId = /^v1-[0-9a-z]{9}-[0-9a-z]{6,13}-[0-9a-z]+@[0-9a-f]{12}$/;
+
+/** Whether a string has the form of a version id that knows its history, as the public API gives it: `<id>@<history>`. */
+export function isPublicVersionId(value: unknown): value is VersionId {
+  return typeof value === 'string' && publicId.test(value);
+}
+
 /** What happened to the file. */
 export type ChangeKind = 'created' | 'modified' | 'deleted' | 'renamed';
 

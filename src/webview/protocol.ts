@@ -1,5 +1,5 @@
 import type { LineChange } from '../model/diff';
-import { isVersionId, type VersionId } from '../model/version';
+import { isPublicVersionId, type VersionId } from '../model/version';
 
 /** What the diff webview and its panel say to each other, and nothing else. */
 
@@ -122,7 +122,7 @@ export function parseSaved(state: unknown): SavedComparison | undefined {
 
 function parseSavedSide(value: unknown): SavedSide | undefined {
   const [kind, id, uri] = [property(value, 'kind'), property(value, 'id'), property(value, 'uri')];
-  if (kind === 'version') return isVersionId(id) ? { kind, id } : undefined;
+  if (kind === 'version') return isPublicVersionId(id) ? { kind, id } : undefined;
   return (kind === 'file' || kind === 'nothing') && typeof uri === 'string' ? { kind, uri } : undefined;
 }
 

@@ -24,7 +24,7 @@ const noIds: readonly unknown[] = [
   'v1-x',
   5,
   {},
-  ['v1-000000000-000000-1'],
+  ['v1-000000000-000000-1@0123456789ab'],
   Object.create(null),
 ];
 const noNumbers: readonly unknown[] = ['5', NaN, Infinity, -1, 0, 1.5, null, {}];
@@ -76,7 +76,7 @@ const calls: readonly (readonly [name: string, values: readonly unknown[], call:
   ['act.label', noTimes.slice(1), ['options.time', (api, bad) => api.act.label('x', { time: bad })]],
   ['act.removeLabel', noTexts, ['id', (api, bad) => api.act.removeLabel(bad)]],
   ['act.pin', noIds, ['id', (api, bad) => api.act.pin(bad)]],
-  ['act.pin', [null, 0, 'yes', {}], ['pinned', (api, bad) => api.act.pin('v1-000000000-000000-1', bad)]],
+  ['act.pin', [null, 0, 'yes', {}], ['pinned', (api, bad) => api.act.pin('v1-000000000-000000-1@0123456789ab', bad)]],
   ...(['planForget', 'forget'] as const).flatMap((call): typeof calls => [
     [`act.${call}`, [undefined, null, 5, 'x', {}, []], ['request', (api, bad) => api.act[call](bad)]],
     [`act.${call}`, noUris.slice(1), ['request.uri', (api, bad) => api.act[call]({ uri: bad })]],
@@ -148,21 +148,6 @@ describe('the public API names a bad argument:', () => {
     for (const value of ['x'.repeat(100_000), Array.from({ length: 100_000 }, () => 'x')]) {
       const message = await rejection('badArgument', api.history.content(value as string));
       assert.ok(message.length < 300, `It has ${message.length} characters.`);
-    }
-  });
-});
-
-describe('what a later version brings', () => {
-  it('rejects with notAvailable and names the call', async () => {
-    const { history } = await obby();
-    const pending: Readonly<Record<string, () => Promise<unknown>>> = {
-      'history.search': () => next(history.search('x')),
-      'history.activity': () => history.activity({}),
-      'history.folderAt': () => history.folderAt(someUri, 0),
-      'history.lineHistory': () => history.lineHistory(someUri, undefined),
-    };
-    for (const [name, call] of Object.entries(pending)) {
-      assert.ok((await rejection('notAvailable', call())).startsWith(`${name} is not available`), name);
     }
   });
 });

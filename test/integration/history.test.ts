@@ -50,8 +50,8 @@ describe('history', () => {
 
   it('version: the same record as in the list', async () => {
     assert.deepEqual(await folder.api.history.version(at(2).id), at(2));
-    await rejection('notFound', folder.api.history.version('v1-000000000-000000-1'));
-    await rejection('notFound', folder.api.history.content('v1-000000000-000000-1'));
+    await rejection('notFound', folder.api.history.version('v1-000000000-000000-1@0123456789ab'));
+    await rejection('notFound', folder.api.history.content('v1-000000000-000000-1@0123456789ab'));
   });
 
   it('recent: since is inclusive, until is not, newest first', async () => {

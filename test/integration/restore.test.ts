@@ -220,7 +220,7 @@ describe('restoring', () => {
     await folder.api.flush();
     const deletion = await folder.newest('refused.txt');
     await rejection('notStored', folder.api.act.restore(deletion.id));
-    await rejection('notFound', folder.api.act.restore('v1-000000000-000000-1'));
+    await rejection('notFound', folder.api.act.restore('v1-000000000-000000-1@0123456789ab'));
     const [small] = await history('huge.txt', 'small\n');
     await folder.run('truncate', '-s', '6M', 'huge.txt');
     await rejection('tooLarge', folder.api.act.restore(idOf(small)));

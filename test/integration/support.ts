@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import type { Disposable, FolderStatus, ObbyApi, ObbyEvent, Topic, Version } from '../../src/api/api';
+import type { Disposable, EventOf, FolderStatus, ObbyApi, ObbyEvent, Topic, Version } from '../../src/api/api';
 
 /** Far longer than anything takes, so that only what never happens fails. */
 const giveUpMs = 20_000;
@@ -43,8 +43,6 @@ export async function until<T>(
   }
 }
 
-type EventOf<T extends Topic> = Extract<ObbyEvent, { topic: T }>;
-
 /** Everything that subscribers hear about one workspace folder from now on. */
 export class Listener {
   private readonly events: ObbyEvent[] = [];
@@ -57,7 +55,8 @@ export class Listener {
   }
 
   heard<T extends Topic>(topic: T): EventOf<T>[] {
-    return this.events.filter((event): event is EventOf<T> => event.topic === topic);
+    // By their topic.
+    return this.events.filter((event) => event.topic === topic) as EventOf<T>[];
   }
 
   get versions(): Version[] {

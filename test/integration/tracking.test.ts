@@ -87,7 +87,7 @@ describe('tracking', () => {
     const { hunks } = await tracking.diff('1\n2\n3\nx\n5\n6\n7\n', '1\n2\n3\ny\n5\n6\n7\n', { context: 1 });
     assert.deepEqual(hunks[0]?.lines, [' 3', '-x', '+y', ' 5']);
     await rejection('notFound', tracking.diff(folder.uriOf('missing.txt'), 'text'));
-    await rejection('notFound', tracking.diff('v1-000000000-000000-1', 'text'));
+    await rejection('notFound', tracking.diff('v1-000000000-000000-1@0123456789ab', 'text'));
   });
 
   it('flush ends while a program writes without pause', async () => {

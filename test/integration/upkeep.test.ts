@@ -49,7 +49,7 @@ describe('the upkeep of a history', () => {
     await api.act.removeLabel(now.id);
     assert.deepEqual(await names(), ['yesterday']);
     assert.deepEqual(
-      heard.heard('upkeep').map(({ what }) => what),
+      heard.heard('maintenance').map(({ what }) => what),
       ['label', 'label', 'label'],
     );
     heard.dispose();

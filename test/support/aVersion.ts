@@ -4,7 +4,7 @@ import type { Version } from '../../src/api/api';
 export function aVersion(facts: Partial<Version> = {}): Version {
   const path = facts.path ?? 'notes/todo.md';
   return {
-    id: `v1-000000000-abcdef-${(facts.time ?? 0).toString(36)}`,
+    id: `v1-000000000-abcdef-${(facts.time ?? 0).toString(36)}@0123456789ab`,
     path,
     uri: aUri(`/project/${path}`),
     kind: 'modified',

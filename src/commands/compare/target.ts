@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
-import { isVersionId } from '../../model/version';
+import { isPublicVersionId } from '../../model/version';
 import { asVersionNode, type FileNode, type VersionNode } from '../../views/history/rows';
 import { fileOfDocument, versionIdOf } from '../../views/diff/versionUri';
 import type { CommandContext } from '../commandContext';
@@ -24,7 +24,7 @@ export async function versionTarget(context: Context, arg: unknown): Promise<Ver
   if (row) return { version: row.version, file: await fileOfRow(context, row) };
   const document = arg === undefined ? context.activeFile.document : arg;
   const id = document instanceof vscode.Uri ? versionIdOf(document) : document;
-  if (!isVersionId(id)) return undefined;
+  if (!isPublicVersionId(id)) return undefined;
   const { history } = context.api;
   const [version, file] = await Promise.all([history.version(id), history.fileOf(id)]);
   return { version, file };

@@ -35,8 +35,7 @@ export class LossWatch implements Disposable {
   ) {
     this.disposables.add(
       deps.api.subscribe(['version'], (event) => {
-        if (event.topic === 'version' && deps.warnOnMassDeletion.value)
-          event.versions.forEach((each) => this.heard(each, event.folder.toString()));
+        if (deps.warnOnMassDeletion.value) event.versions.forEach((each) => this.heard(each, event.folder.toString()));
       }),
     );
   }

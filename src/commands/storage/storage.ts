@@ -43,8 +43,8 @@ async function check({ api, text }: CommandContext, folder: vscode.Uri | undefin
   const options = { location: vscode.ProgressLocation.Notification, title: t('Obby: checking the history') };
   return vscode.window.withProgress(options, async (progress) => {
     let shown = 0;
-    const subscription = api.subscribe(['upkeep'], (event) => {
-      if (event.topic !== 'upkeep' || !event.progress || event.progress.total === 0) return;
+    const subscription = api.subscribe(['maintenance'], (event) => {
+      if (!event.progress || event.progress.total === 0) return;
       const { done, total } = event.progress;
       const percent = Math.floor((100 * done) / total);
       const message = t('{0} of {1}', text.time.count(done), text.time.count(total));

@@ -47,7 +47,7 @@ async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undef
   await vscode.window.withProgress(options, async (progress, token) => {
     let shown = 0;
     const subscription = api.subscribe(['scan'], (event) => {
-      if (event.topic !== 'scan' || event.total === 0) return;
+      if (event.total === 0) return;
       const percent = Math.floor((100 * event.done) / event.total);
       progress.report({
         increment: Math.max(0, percent - shown),

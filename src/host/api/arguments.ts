@@ -1,6 +1,6 @@
 import { Uri } from 'vscode';
 import { ObbyError } from '../../base/errors';
-import { causes, isVersionId, type PageQuery, type VersionId } from '../../model/version';
+import { causes, isPublicVersionId, type PageQuery, type VersionId } from '../../model/version';
 import type {
   DiffOptions,
   ForgetRequest,
@@ -25,7 +25,7 @@ export function anOptionalUri(name: string, value: unknown): Uri | undefined {
 }
 
 export function aVersionId(name: string, value: unknown): VersionId {
-  if (isVersionId(value)) return value;
+  if (isPublicVersionId(value)) return value;
   throw bad(name, 'a version id', value);
 }
 
@@ -41,7 +41,7 @@ export function aPage(value: unknown): PageQuery {
   const before = page['before'];
   return {
     ...aLimit('page.limit', page['limit']),
-    ...(before !== undefined && { before: isVersionId(before) ? before : aTime('page.before', before) }),
+    ...(before !== undefined && { before: isPublicVersionId(before) ? before : aTime('page.before', before) }),
   };
 }
 

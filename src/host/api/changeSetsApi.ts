@@ -1,32 +1,27 @@
-import { Uri } from 'vscode';
-import type { Loss, ChangeSet, ChangeSetQuery, ObbyApi } from '../../api/api';
-import type { FolderChangeSetQuery as FolderQuery } from '../../model/changeSet';
-import type { Engine } from '../../engine/engine';
-import { aChangesPage, aChangeSetQuery, aVersionId } from './arguments';
+import type { Uri } from 'vscode';
+import type { ChangeSet, ChangeSetQuery, Loss, ObbyApi } from '../../api/api';
+import type { ChangeSetRecord, FolderChangeSetQuery } from '../../model/changeSet';
+import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { asVersion } from './asVersion';
+import { inHistory } from './addresses';
+import { aChangesPage, aChangeSetQuery, aText, aVersionId } from './arguments';
+import { asVersion, publicId } from './publicVersion';
 
 const defaultLimit = 50;
 
 /** The part of the history API that tells what happened together. */
 export function changeSetsApi(
   sessions: Sessions,
-  engine: Engine,
-): Pick<ObbyApi['history'], 'changeSets' | 'changes' | 'losses'> {
+): Pick<ObbyApi['history'], 'changeSets' | 'changeSet' | 'changes' | 'losses'> {
   return {
     async changeSets(query) {
       const { folder, ...asked } = aChangeSetQuery(query);
       await sessions.whenOpen();
-      const all = sessions.all.map(({ key }) => key);
-      const endOf = await endOfPage(engine, asked);
+      const endOf = await endOfPage(sessions, asked);
       const lists = await Promise.all(
-        sessions.in(folder).map(async ({ key, folder: { uri } }) => {
-          const records = await engine.changeSets(key, { ...asked, ...endOf(key, all) });
-          return records.map((record): ChangeSet => ({
-            ...record,
-            folder: uri,
-            newest: asVersion(uri, record.newest),
-          }));
+        sessions.in(folder).map(async (session) => {
+          const records = await session.history.changeSets({ ...asked, ...endOf(session) });
+          return records.map((record) => asChangeSet(session.folder.uri, record));
         }),
       );
       // Of equal times those of the earlier folder come first, on which the end of a page relies.
@@ -35,35 +30,47 @@ export function changeSetsApi(
         .sort((a, b) => b.newest.time - a.newest.time)
         .slice(0, asked.limit ?? defaultLimit);
     },
-    async losses(id) {
-      await sessions.whenOpen();
-      const version = aVersionId('id', id);
-      const uri = Uri.parse((await engine.version(version)).folder, true);
-      const { files, ...counts } = await engine.losses(version);
-      return { ...counts, files: files.map((loss): Loss => ({ ...loss, version: asVersion(uri, loss.version) })) };
+    async changeSet(value) {
+      const { session, id } = await inHistory(sessions, aText('id', value));
+      return asChangeSet(session.folder.uri, await session.history.changeSet(id));
     },
-    async changes(id, page) {
-      await sessions.whenOpen();
-      const version = aVersionId('id', id);
+    async losses(value) {
+      const { session, id } = await inHistory(sessions, aVersionId('id', value));
+      const { files, ...counts } = await session.history.losses(id);
+      const { uri } = session.folder;
+      const asLoss = (loss: (typeof files)[number]): Loss => ({
+        ...loss,
+        lost: publicId(uri, loss.lost),
+        version: asVersion(uri, loss.version),
+      });
+      return { ...counts, files: files.map(asLoss) };
+    },
+    async changes(value, page) {
+      const version = aVersionId('id', value);
       const checked = aChangesPage(page);
-      const { folder } = await engine.version(version);
-      const uri = Uri.parse(folder, true);
-      return (await engine.changes(version, checked)).map((record) => asVersion(uri, record));
+      const { session, id } = await inHistory(sessions, version);
+      return (await session.history.changes(id, checked)).map((record) => asVersion(session.folder.uri, record));
     },
   };
 }
 
-/** Where each folder goes on after a page that ended with a moment of one of them. */
+function asChangeSet(folder: Uri, record: ChangeSetRecord): ChangeSet {
+  return { ...record, id: publicId(folder, record.id), folder, newest: asVersion(folder, record.newest) };
+}
+
+/** Where each folder goes on after a page that ended with a change set of one of them. */
 async function endOfPage(
-  engine: Engine,
+  sessions: Sessions,
   { before, until = Infinity }: ChangeSetQuery,
-): Promise<(key: string, all: readonly string[]) => Pick<FolderQuery, 'before' | 'until'>> {
+): Promise<(session: FolderSession) => Pick<FolderChangeSetQuery, 'before' | 'until'>> {
   const bounded = (end: number) => (end === Infinity ? {} : { until: end });
   if (before === undefined) return () => bounded(until);
-  const { folder, record } = await engine.version(before);
-  return (key, all) => {
-    if (key === folder) return { before, ...bounded(until) };
-    const isListed = all.indexOf(key) < all.indexOf(folder);
-    return bounded(Math.min(until, isListed ? record.time : record.time + 1));
+  const { session, id } = await inHistory(sessions, before);
+  const { time } = await session.history.version(id);
+  const { all } = sessions;
+  return (each) => {
+    if (each === session) return { before: id, ...bounded(until) };
+    const isListed = all.indexOf(each) < all.indexOf(session);
+    return bounded(Math.min(until, isListed ? time : time + 1));
   };
 }

@@ -3,7 +3,7 @@ import type { FolderCheck, ForgetPlan, ForgetResult, Label, Transfer, Maintenanc
 import type { MaintenanceCalls } from '../../api/apiMaintenance';
 import { ObbyError } from '../../base/errors';
 import type { FolderForgetRequest } from '../../model/historyMaintenance';
-import type { Engine } from '../../engine/engine';
+import type { HistoryActions } from '../../engine/engine';
 import {
   aBoolean,
   aFilePath,
@@ -18,41 +18,40 @@ import {
 } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { inFolder } from './trackingApi';
-import { asVersion } from './asVersion';
+import { inFolder, inHistory } from './addresses';
+import { asVersion, publicId } from './publicVersion';
 
 /** Says that something was done to a session's history. */
 type Done = (session: FolderSession, what: MaintenanceAction) => void;
 
 /** What is done to the histories themselves, by the public API. */
-export function maintenanceApi(sessions: Sessions, engine: Engine, done: Done): MaintenanceCalls {
+export function maintenanceApi(sessions: Sessions, done: Done): MaintenanceCalls {
   return {
-    label: async (name, options) => label(sessions, engine, done, aName('name', name), anObject('options', options)),
-    async removeLabel(id) {
-      const session = await holderOf(sessions, engine, aText('id', id));
-      await engine.removeLabel(session.key, id);
+    label: async (name, options) => label(sessions, done, aName('name', name), anObject('options', options)),
+    async removeLabel(value) {
+      const { session, id } = await inHistory(sessions, aText('id', value));
+      await session.actions.removeLabel(id);
       done(session, 'label');
     },
-    async pin(id, pinned = true) {
-      const [version, isPinned] = [aVersionId('id', id), aBoolean('pinned', pinned)];
-      await sessions.whenOpen();
-      const { folder } = await engine.version(version);
-      const record = await engine.pin(version, isPinned);
-      for (const session of sessions.all) if (session.key === folder) done(session, 'pin');
-      return asVersion(Uri.parse(folder, true), record);
+    async pin(value, pinned = true) {
+      const [version, isPinned] = [aVersionId('id', value), aBoolean('pinned', pinned)];
+      const { session, id } = await inHistory(sessions, version);
+      const record = await session.actions.pin(id, isPinned);
+      done(session, 'pin');
+      return asVersion(session.folder.uri, record);
     },
-    planForget: async (request) => planForget(engine, await forgetting(sessions, request)),
-    forget: async (request) => forget(engine, done, await forgetting(sessions, request)),
-    verify: async (folder) => verify(sessions, engine, done, anOptionalUri('folder', folder)),
+    planForget: async (request) => planForget(await forgetting(sessions, request)),
+    forget: async (request) => forget(done, await forgetting(sessions, request)),
+    verify: async (folder) => verify(sessions, done, anOptionalUri('folder', folder)),
     async exportHistory(what, target) {
       const file = aFilePath('target', target);
       const { session, path } = await below(sessions, aUri('what', what));
-      return engine.exportTo(session.key, path, file);
+      return session.actions.exportTo(path, file);
     },
     async importHistory(source, folder): Promise<Transfer> {
       const file = aFilePath('source', source);
       const session = await sessionOf(sessions, aUri('folder', folder));
-      const transfer = await engine.importFrom(session.key, file);
+      const transfer = await session.actions.importFrom(file);
       done(session, 'import');
       return transfer;
     },
@@ -61,7 +60,6 @@ export function maintenanceApi(sessions: Sessions, engine: Engine, done: Done): 
 
 async function label(
   sessions: Sessions,
-  engine: Engine,
   done: Done,
   name: string,
   options: Readonly<Record<string, unknown>>,
@@ -75,18 +73,11 @@ async function label(
   const time = past ?? Date.now();
   const labels: Label[] = [];
   for (const session of labelled) {
-    labels.push({ ...(await engine.label(session.key, name, time)), folder: session.folder.uri });
+    const { id, ...rest } = await session.actions.label(name, time);
+    labels.push({ ...rest, id: publicId(session.folder.uri, id), folder: session.folder.uri });
     done(session, 'label');
   }
   return labels;
-}
-
-async function holderOf(sessions: Sessions, engine: Engine, id: string): Promise<FolderSession> {
-  await sessions.whenOpen();
-  for (const session of sessions.all) {
-    if ((await engine.labels(session.key)).some((each) => each.id === id)) return session;
-  }
-  throw new ObbyError('notFound', 'No open folder has this label.');
 }
 
 /** A request to forget in the terms of each folder that it is about. */
@@ -107,9 +98,9 @@ async function forgetting(sessions: Sessions, value: unknown): Promise<Forgettin
   return chosen.map((session) => ({ session, request }));
 }
 
-async function planForget(engine: Engine, parts: readonly Forgetting[]): Promise<ForgetPlan> {
+async function planForget(parts: readonly Forgetting[]): Promise<ForgetPlan> {
   const plans = await Promise.all(
-    parts.map(async ({ session, request }) => ({ session, plan: await engine.planForget(session.key, request) })),
+    parts.map(async ({ session, request }) => ({ session, plan: await session.actions.planForget(request) })),
   );
   return {
     ...summed(plans.map(({ session, plan }) => ({ session, selected: plan }))),
@@ -117,16 +108,16 @@ async function planForget(engine: Engine, parts: readonly Forgetting[]): Promise
   };
 }
 
-async function forget(engine: Engine, done: Done, parts: readonly Forgetting[]): Promise<ForgetResult> {
-  const results: { session: FolderSession; selected: Awaited<ReturnType<Engine['forget']>> }[] = [];
+async function forget(done: Done, parts: readonly Forgetting[]): Promise<ForgetResult> {
+  const results: { session: FolderSession; selected: Awaited<ReturnType<HistoryActions['forget']>> }[] = [];
   for (const { session, request } of parts) {
-    results.push({ session, selected: await engine.forget(session.key, request) });
+    results.push({ session, selected: await session.actions.forget(request) });
     done(session, 'forget');
   }
   return { ...summed(results), freedBytes: results.reduce((sum, { selected }) => sum + selected.freedBytes, 0) };
 }
 
-type Selected = Awaited<ReturnType<Engine['planForget']>> | Awaited<ReturnType<Engine['forget']>>;
+type Selected = Awaited<ReturnType<HistoryActions['planForget' | 'forget']>>;
 
 function summed(
   parts: readonly { readonly session: FolderSession; readonly selected: Selected }[],
@@ -140,11 +131,13 @@ function summed(
   };
 }
 
-async function verify(sessions: Sessions, engine: Engine, done: Done, folder: Uri | undefined): Promise<FolderCheck[]> {
+async function verify(sessions: Sessions, done: Done, folder: Uri | undefined): Promise<FolderCheck[]> {
   const checks: FolderCheck[] = [];
   for (const session of sessions.in(folder)) {
     await session.whenOpen();
-    checks.push({ ...(await engine.check(session.key)), folder: session.folder.uri });
+    const { damaged, ...report } = await session.actions.check();
+    const { uri } = session.folder;
+    checks.push({ ...report, damaged: damaged.map((each) => ({ ...each, id: publicId(uri, each.id) })), folder: uri });
     done(session, 'check');
   }
   return checks;

@@ -13,10 +13,10 @@ import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from '../session/sessions';
 import { trackingApi } from './trackingApi';
 import { maintenanceApi } from './maintenanceApi';
-import { asVersion } from './asVersion';
+import { asVersion } from './publicVersion';
 import { watchingApi } from './watchingApi';
 
-const topics = ['file', 'version', 'scan', 'status', 'store', 'upkeep'] as const;
+const topics = ['file', 'version', 'scan', 'status', 'store', 'maintenance'] as const;
 
 /** Builds the public API and feeds its subscribers. */
 export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi & Disposable {
@@ -29,19 +29,20 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
   );
   disposables.add(sessions.onDidChange((event) => eventsOf(event).forEach((each) => hub.publish(each))));
   const done = (session: FolderSession, what: MaintenanceAction): void =>
-    hub.publish({ topic: 'upkeep', folder: session.folder.uri, what });
+    hub.publish({ topic: 'maintenance', folder: session.folder.uri, what });
   return {
     version: 1,
     watching: watchingApi(sessions),
     tracking: trackingApi(sessions, engine),
-    history: historyApi(sessions, engine),
-    act: { ...restoreApi(sessions, engine), ...maintenanceApi(sessions, engine, done) },
+    history: historyApi(sessions),
+    act: { ...restoreApi(sessions, engine), ...maintenanceApi(sessions, done) },
     subscribe(wanted, listener) {
       const chosen = [...anIterable('topics', wanted)];
       const unknown = chosen.findIndex((topic) => !topics.includes(topic));
       if (unknown >= 0) throw bad(`topics[${unknown}]`, `one of ${topics.join(', ')}`, chosen[unknown]);
       if (typeof listener !== 'function') throw bad('listener', 'a function', listener);
-      return hub.subscribe(chosen, listener);
+      // The hub calls it with events of the chosen topics alone.
+      return hub.subscribe(chosen, listener as (event: ObbyEvent) => void);
     },
     flush: () => sessions.flush(),
     dispose: () => disposables.dispose(),
@@ -74,7 +75,7 @@ function engineEventsOf(folder: Uri, event: EngineEvent): readonly ObbyEvent[] {
     case 'store':
       return [{ topic: 'store', folder, ...(event.error && { problem: event.error.message }) }];
     case 'check':
-      return [{ topic: 'upkeep', folder, what: 'check', progress: { done: event.done, total: event.total } }];
+      return [{ topic: 'maintenance', folder, what: 'check', progress: { done: event.done, total: event.total } }];
     case 'status':
     case 'ruleProblems':
     case 'log':

@@ -7,8 +7,8 @@ import { fromWire } from '../../engine/rpc';
 import { aRestore } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { inFolder } from './trackingApi';
-import { asVersion } from './asVersion';
+import { inFolder, inHistory } from './addresses';
+import { asVersion } from './publicVersion';
 
 /** A path and the state that it shall have again; without a version, no file. */
 interface Target {
@@ -24,8 +24,7 @@ export function restoreApi(
   let last: readonly Target[] = [];
 
   const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> => {
-    await sessions.whenOpen();
-    return Promise.all(versions.map((version) => stepOf(engine, version)));
+    return Promise.all(versions.map((version) => stepOf(sessions, version)));
   };
 
   const bring = async (targets: readonly Target[]): Promise<RestoreResult> => {
@@ -61,17 +60,19 @@ export function restoreApi(
 }
 
 /** What restoring a version will do to its file, under the name the file has now. */
-async function stepOf(engine: Engine, id: VersionId): Promise<RestoreStep> {
-  const { folder, record } = await engine.version(id);
+async function stepOf(sessions: Sessions, version: VersionId): Promise<RestoreStep> {
+  const { session, id } = await inHistory(sessions, version);
+  const { history, folder } = session;
+  const record = await history.version(id);
   if (record.sha256 === undefined || record.unstored) {
     throw new ObbyError('notStored', `${record.path} cannot be restored to this version, since it has no content.`);
   }
-  const path = await engine.pathOf(id);
-  const uri = vscode.Uri.joinPath(vscode.Uri.parse(folder, true), path);
-  const onDisk = await engine.hash(folder, path).catch(undefinedIfMissing);
+  const path = await history.pathOf(id);
+  const uri = vscode.Uri.joinPath(folder.uri, path);
+  const onDisk = await history.hash(path).catch(undefinedIfMissing);
   const unsaved = unsavedDocument(uri) !== undefined;
   const isSame = onDisk?.sha256 === record.sha256 && !unsaved;
-  return { version: id, uri, action: isSame ? 'none' : onDisk ? 'write' : 'create', unsaved };
+  return { version, uri, action: isSame ? 'none' : onDisk ? 'write' : 'create', unsaved };
 }
 
 function unsavedDocument(uri: vscode.Uri): vscode.TextDocument | undefined {

@@ -1,14 +1,13 @@
 import { Uri } from 'vscode';
-import type { DiffInput, ObbyApi, RecordResult, Version } from '../../api/api';
+import type { ContentComparison, DiffInput, ObbyApi, RecordResult, Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
-import { isVersionId } from '../../model/version';
-import type { Engine } from '../../engine/engine';
-import type { DiffSource } from '../../engine/engineQueries';
+import { isPublicVersionId } from '../../model/version';
+import type { DiffSource, Engine } from '../../engine/engine';
 import { fromWire } from '../../engine/rpc';
+import { inFolder, inHistory } from './addresses';
 import { aDiffOptions, anIterable, anObject, aUri, bad } from './arguments';
-import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { asVersion } from './asVersion';
+import { asVersion } from './publicVersion';
 import { explained } from './watchingApi';
 
 export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracking'] {
@@ -24,21 +23,23 @@ export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracki
     const version = outcomes.flatMap(({ versions }) => versions).at(-1);
     return version && asVersion(session.folder.uri, version);
   };
+  const compare = async (left: Argument, right: Argument, options: unknown): Promise<ContentComparison> => {
+    const checked = aDiffOptions(options);
+    return engine.compare(await sourceOf(...left, sessions), await sourceOf(...right, sessions), checked);
+  };
   return {
     record: async (uri) => record(aUri('uri', uri)),
     recordAll: (uris) => recordEach(uris, record),
     async hash(uri) {
       const { session, path } = await inFolder(sessions, aUri('uri', uri));
-      return engine.hash(session.key, path);
+      return session.history.hash(path);
     },
     async text(uri) {
       const { session, path } = await inFolder(sessions, aUri('uri', uri));
-      return engine.textOnDisk(session.key, path);
+      return session.history.textOnDisk(path);
     },
-    async diff(a, b, options) {
-      const checked = aDiffOptions(options);
-      return engine.diff(await sourceOf('a', a, sessions), await sourceOf('b', b, sessions), checked);
-    },
+    diff: async (a, b, options) => (await compare(['a', a], ['b', b], options)).diff,
+    compare: (left, right, options) => compare(['left', left], ['right', right], options),
   };
 }
 
@@ -56,16 +57,14 @@ async function* recordEach(
   }
 }
 
-/** The session of a URI, once its history can be asked, and the path in it; rejects URIs outside of every folder. */
-export async function inFolder(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
-  const found = sessions.find(uri);
-  if (!found) throw new ObbyError('noFolder', `${uri.toString()} is not in a workspace folder on disk.`);
-  await found.session.whenOpen();
-  return found;
-}
+type Argument = readonly [name: string, input: DiffInput];
 
 async function sourceOf(name: string, input: DiffInput, sessions: Sessions): Promise<DiffSource> {
-  if (typeof input === 'string') return isVersionId(input) ? { version: input } : { text: input, name: 'text' };
+  if (typeof input === 'string') {
+    if (!isPublicVersionId(input)) return { text: input, name: 'text' };
+    const { session, id } = await inHistory(sessions, input);
+    return { folder: session.key, version: id };
+  }
   if (input instanceof Uri) {
     const { session, path } = await inFolder(sessions, input);
     return { folder: session.key, file: path };

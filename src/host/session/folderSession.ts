@@ -7,7 +7,8 @@ import { DisposableStore, MutableDisposable, type Disposable } from '../../base/
 import { messageOf } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { Log } from '../../base/log';
-import type { Engine, EngineEvent, Outcome } from '../../engine/engine';
+import type { Engine, EngineEvent, HistoryActions, HistoryReader, Outcome } from '../../engine/engine';
+import { actionsOf, readerOf } from '../../engine/historyCalls';
 import type { FolderSettings } from '../../model/folderSettings';
 import type { Verdict } from '../../model/ruleSources';
 import type { ScanReason } from '../../model/scan';
@@ -31,6 +32,9 @@ export interface FolderSessionDeps {
 
 /** One workspace folder: passes on what VS Code reports and what the settings say, and keeps the last status. */
 export class FolderSession implements Disposable {
+  /** To be used when the session is open. */
+  readonly history: HistoryReader;
+  readonly actions: HistoryActions;
   private readonly disposables = new DisposableStore();
   private readonly editor = this.disposables.add(new MutableDisposable<EditorEvents>());
   private readonly batcher: EventBatcher;
@@ -43,6 +47,8 @@ export class FolderSession implements Disposable {
   constructor(private readonly deps: FolderSessionDeps) {
     const { folder, log, isPaused } = deps;
     this.isPaused = isPaused;
+    this.history = readerOf(deps.engine, this.key);
+    this.actions = actionsOf(deps.engine, this.key);
     const nothing = { files: 0, versions: 0, queue: 0, gaps: [], unrecorded: [] };
     this.last = { folder: folder.uri, state: 'starting', engine: 'none', ...nothing };
     this.statuses = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));

@@ -14,7 +14,8 @@ import {
 } from '../../webview/protocol';
 import { fileOfSide, type Comparison } from './comparison';
 import { comparisonTitle } from './diffEditor';
-import { bodyOf, type DiffStates, type EditorFacts, type LoadedComparison } from './diffState';
+import type { ContentComparison } from '../../model/diff';
+import { bodyOf, type DiffStates, type EditorFacts } from './diffState';
 import { oneLine } from '../text/displayText';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
 import type { TimeText } from '../text/timeText';
@@ -25,7 +26,7 @@ export interface DiffPanelDeps {
   readonly extensionUri: vscode.Uri;
   readonly states: DiffStates;
   readonly time: TimeText;
-  readonly load: (comparison: Comparison) => Promise<LoadedComparison>;
+  readonly load: (comparison: Comparison) => Promise<ContentComparison>;
   readonly rememberLayout: (layout: Layout) => Thenable<void>;
   readonly clock: Clock;
   readonly log: Log;
@@ -42,7 +43,7 @@ export class DiffPanel implements Disposable {
   private readonly refresher: ThrottledDelayer;
   private readonly nextTimes = this.disposables.add(new MutableDisposable());
   private body: Body = { kind: 'loading' };
-  private loaded: LoadedComparison | undefined;
+  private loaded: ContentComparison | undefined;
   private isListening = false;
   /** Grows with each load, so that an older one that comes late is dropped. */
   private loads = 0;
@@ -96,7 +97,7 @@ export class DiffPanel implements Disposable {
     this.postState();
   }
 
-  private async loadContent(): Promise<{ readonly body: Body; readonly loaded?: LoadedComparison }> {
+  private async loadContent(): Promise<{ readonly body: Body; readonly loaded?: ContentComparison }> {
     try {
       const loaded = await this.deps.load(this.current);
       return { body: bodyOf(loaded), loaded };

@@ -36,7 +36,7 @@ export class DiffPanels implements Comparer, Disposable {
     this.disposables.add(vscode.workspace.onDidSaveTextDocument(({ uri }) => this.refresh(uri)));
     this.disposables.add(
       deps.api.subscribe(['version'], (event) => {
-        if (event.topic === 'version') for (const { uri } of event.versions) this.refresh(uri);
+        for (const { uri } of event.versions) this.refresh(uri);
       }),
     );
   }

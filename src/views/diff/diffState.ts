@@ -1,26 +1,9 @@
-import type { TextDiff } from '../../model/diff';
+import type { ComparedContent, ContentComparison } from '../../model/diff';
 import type { Version } from '../../api/api';
 import type { Body, DiffState, Layout, SavedSide, SideView, TimeWords } from '../../webview/protocol';
 import type { Comparison, Side } from './comparison';
 import type { Translate, VersionText } from '../text/versionText';
 import { versionIcon } from '../text/versionText';
-
-/** What a side of a comparison holds. */
-export interface LoadedSide {
-  /** With its byte order mark, if it has one; `''` where `diff` says that there are no lines to show. */
-  readonly text: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Lower-case hex; absent for a side that does not exist. */
-  readonly sha256?: string;
-}
-
-/** Both sides of a comparison and how they differ. */
-export interface LoadedComparison {
-  readonly left: LoadedSide;
-  readonly right: LoadedSide;
-  readonly diff: TextDiff;
-}
 
 /** What the editor of the compared file says of it. */
 export interface EditorFacts {
@@ -49,7 +32,7 @@ export class DiffStates {
     comparison: Comparison,
     layout: Layout,
     editor: EditorFacts,
-    content: { readonly body: Body; readonly loaded?: LoadedComparison },
+    content: { readonly body: Body; readonly loaded?: ContentComparison },
   ): DiffState {
     const { left, right } = comparison;
     const [leftLabel, rightLabel] = this.labelsOf(comparison);
@@ -74,7 +57,7 @@ export class DiffStates {
     return { full: time.full(side.version.time), ago: time.ago(side.version.time) };
   }
 
-  private side(side: Side, editor: EditorFacts, loaded: LoadedSide | undefined): Omit<SideView, 'label'> {
+  private side(side: Side, editor: EditorFacts, loaded: ComparedContent | undefined): Omit<SideView, 'label'> {
     const time = this.timeOf(side);
     const cause = side.kind === 'version' ? this.causeOf(side.version) : this.editorCause(side, editor);
     const size = loaded && side.kind !== 'nothing' ? this.text.time.size(loaded.size) : undefined;
@@ -99,7 +82,7 @@ export class DiffStates {
 }
 
 /** What to show of two loaded sides. */
-export function bodyOf({ left, right, diff }: LoadedComparison): Body {
+export function bodyOf({ left, right, diff }: ContentComparison): Body {
   if (diff.identical) return { kind: 'identical' };
   if (diff.binary) return { kind: 'binary' };
   const isLong = left.text.length > maxTextLength || right.text.length > maxTextLength;

@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
 import type { Version } from '../../api/api';
 import { versionScheme } from '../../ids';
-import { isVersionId, type VersionId } from '../../model/version';
+import { isPublicVersionId, type VersionId } from '../../model/version';
 
 /** Schemes whose documents show a file's past: their path is the file's own. */
 const schemesOfFiles: ReadonlySet<string> = new Set(['file', versionScheme, 'git']);
@@ -21,7 +21,7 @@ export function iconUri(version: Version): Uri {
 
 /** The version that a document shows. */
 export function versionIdOf(uri: Uri): VersionId | undefined {
-  return uri.scheme === versionScheme && isVersionId(uri.query) ? uri.query : undefined;
+  return uri.scheme === versionScheme && isPublicVersionId(uri.query) ? uri.query : undefined;
 }
 
 /** The file on disk that a document is, or shows a past state of. */

@@ -68,7 +68,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     this.disposables.add(showLineEndings.onDidChange(() => this.show()));
     this.disposables.add(statuses.onDidChange(() => this.hearStatus()));
     this.disposables.add(labels.onDidChange(() => this.show()));
-    this.disposables.add(api.subscribe(['version', 'upkeep'], (event) => this.hear(event)));
+    this.disposables.add(api.subscribe(['version', 'maintenance'], (event) => this.hear(event)));
     this.disposables.add(vscode.commands.registerCommand(internalCommands.loadMoreHistory, () => this.loadMore()));
     this.disposables.add(vscode.commands.registerCommand(internalCommands.showLineEndings, () => this.unfold()));
     refresh();
@@ -128,7 +128,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   }
 
   private hear(event: ObbyEvent): void {
-    if (event.topic === 'upkeep' && event.what !== 'check') this.refresher.request();
+    if (event.topic === 'maintenance' && event.what !== 'check') this.refresher.request();
     const { uri: file } = this.options.activeFile;
     if (event.topic !== 'version' || !file) return;
     const isFile = (uri: vscode.Uri): boolean => uri.toString() === file.toString();

@@ -26,8 +26,8 @@ export class Labels implements Disposable {
     const onError = (error: unknown): void => log.error(`The labels could not be read: ${messageOf(error)}`);
     const refresher = this.disposables.add(new ThrottledDelayer(() => this.load(), onError, clock));
     this.disposables.add(
-      api.subscribe(['upkeep'], (event) => {
-        if (event.topic === 'upkeep' && (event.what === 'label' || event.what === 'import')) refresher.request();
+      api.subscribe(['maintenance'], (event) => {
+        if (event.what === 'label' || event.what === 'import') refresher.request();
       }),
     );
     this.disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(() => refresher.request()));

@@ -61,8 +61,8 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentNode>, D
     this.disposables.add(labels.onDidChange(() => this.rowsChanged.fire(undefined)));
     this.disposables.add(api.subscribe(['version'], refresh));
     this.disposables.add(
-      api.subscribe(['upkeep'], (event) => {
-        if (event.topic === 'upkeep' && event.what !== 'check') refresh();
+      api.subscribe(['maintenance'], (event) => {
+        if (event.what !== 'check') refresh();
       }),
     );
     const register = (id: string, run: (row: unknown) => void): void => {

@@ -26,7 +26,7 @@ export class FolderStatuses implements Disposable {
     this.disposables.add(
       api.subscribe(['status'], (event) => {
         // A folder that is not known yet may have come or gone.
-        if (event.topic === 'status' && !this.replace(event.status)) refresher.request();
+        if (!this.replace(event.status)) refresher.request();
       }),
     );
     this.disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(() => refresher.request()));

@@ -43,8 +43,8 @@ export class StoragePanel implements Disposable {
     this.disposables.add(vscode.window.registerWebviewPanelSerializer(storagePanelType, { deserializeWebviewPanel }));
     this.disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()));
     this.disposables.add(
-      api.subscribe(['version', 'status', 'upkeep'], (event) => {
-        if (event.topic !== 'upkeep' || !event.progress) this.refresh();
+      api.subscribe(['version', 'status', 'maintenance'], (event) => {
+        if (event.topic !== 'maintenance' || !event.progress) this.refresh();
       }),
     );
   }

@@ -25,7 +25,7 @@ export async function run(): Promise<void> {
   await rejection('noFolder', history.versions(uri));
   await rejection('noFolder', tracking.record(uri));
   await rejection('noFolder', watching.scan(uri));
-  await rejection('notFound', history.content('v1-000000000-000000-1'));
+  await rejection('notFound', history.content('v1-000000000-000000-1@0123456789ab'));
   await rejection('notFound', act.undoRestore());
   assert.equal((await tracking.diff('a\n', 'b\n')).added, 1);
   subscription.dispose();

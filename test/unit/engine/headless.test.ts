@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../../../src/base/clock';
 import type { EngineEvent } from '../../../src/engine/engine';
+import { readerOf } from '../../../src/engine/historyCalls';
 import { EngineHost } from '../../../src/engine/engineHost';
 import type { WatchSettings } from '../../../src/model/folderSettings';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
@@ -48,9 +49,10 @@ async function setUp(t: TestContext, watching: Partial<WatchSettings> = {}, maxW
       await delay(5);
     }
   };
+  const history = readerOf(engine, key);
   const textsOf = async (path: string): Promise<string[]> => {
-    const versions = await engine.versions(key, path, {});
-    return Promise.all(versions.map(async ({ id, kind }) => (kind === 'deleted' ? kind : engine.text(id))));
+    const versions = await history.versions(path, {});
+    return Promise.all(versions.map(async ({ id, kind }) => (kind === 'deleted' ? kind : history.text(id))));
   };
   /** Writes states one after the other, each once the one before is in the history, without asking for a scan. */
   const recordsEach = async (path: string, states: readonly string[]): Promise<void> => {
@@ -60,12 +62,12 @@ async function setUp(t: TestContext, watching: Partial<WatchSettings> = {}, maxW
     }
   };
   const scans = (): string[] => events.flatMap((event) => (event.type === 'scanned' ? [event.reason] : []));
-  return { engine, root, storeDir, log, events, write, until, textsOf, recordsEach, scans, open };
+  return { engine, history, root, storeDir, log, events, write, until, textsOf, recordsEach, scans, open };
 }
 
 /** What the engine records by itself, whichever way it watches. */
 async function recordsWhatHappens(t: TestContext, watching: Partial<WatchSettings>): Promise<void> {
-  const { engine, root, until, textsOf, recordsEach, events, scans } = await setUp(t, watching);
+  const { history, root, until, textsOf, recordsEach, events, scans } = await setUp(t, watching);
   await until('the first scans', () => scans().length >= (watching.engine === 'polling' ? 1 : 2));
   const before = scans().length;
   await recordsEach('a.md', ['two', 'three']);
@@ -73,7 +75,7 @@ async function recordsWhatHappens(t: TestContext, watching: Partial<WatchSetting
   await recordsEach('new/folder/c.md', ['one', 'two']);
   assert.deepEqual(await textsOf('a.md'), ['three', 'two', 'one']);
   renameSync(join(root, 'new/folder'), join(root, 'moved'));
-  await until('the move', async () => (await engine.versions(key, 'moved/c.md', {}))[0]?.kind === 'renamed');
+  await until('the move', async () => (await history.versions('moved/c.md', {}))[0]?.kind === 'renamed');
   assert.deepEqual(await textsOf('moved/c.md'), ['two', 'two', 'one']);
   rmSync(join(root, 'deep'), { recursive: true });
   await until('the deletion', async () => (await textsOf('deep/er/b.md'))[0] === 'deleted');
@@ -139,14 +141,14 @@ test('a version recorded on request comes back at once, and what is not watched 
 });
 
 test('a history goes on when its folder is opened again', async (t) => {
-  const { engine, open, write, textsOf } = await setUp(t);
+  const { engine, history, open, write, textsOf } = await setUp(t);
   await engine.flush(key);
-  const [before] = await engine.versions(key, 'a.md', {});
+  const [before] = await history.versions('a.md', {});
   await engine.close(key);
   write('a.md', 'two');
   await open();
   await engine.flush(key);
-  const [offline, first] = await engine.versions(key, 'a.md', {});
+  const [offline, first] = await history.versions('a.md', {});
   assert.deepEqual([offline?.cause, first?.id], ['offline', before?.id]);
   assert.deepEqual(await textsOf('a.md'), ['two', 'one']);
 });

@@ -38,7 +38,7 @@ describe('what a webview sent', () => {
 });
 
 describe('what a webview kept', () => {
-  const version = { kind: 'version', id: 'v1-000000000-abcdef-1' };
+  const version = { kind: 'version', id: 'v1-000000000-abcdef-1@0123456789ab' };
   const file = { kind: 'file', uri: 'file:///a' };
 
   test('opens its comparison again', () => {

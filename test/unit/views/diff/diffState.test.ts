@@ -4,7 +4,8 @@ import type { Uri } from 'vscode';
 import type { Version } from '../../../../src/api/api';
 import type { TextDiff } from '../../../../src/model/diff';
 import type { Side } from '../../../../src/views/diff/comparison';
-import { bodyOf, DiffStates, type EditorFacts, type LoadedComparison } from '../../../../src/views/diff/diffState';
+import type { ContentComparison } from '../../../../src/model/diff';
+import { bodyOf, DiffStates, type EditorFacts } from '../../../../src/views/diff/diffState';
 import { TimeText } from '../../../../src/views/text/timeText';
 import { VersionText } from '../../../../src/views/text/versionText';
 
@@ -17,7 +18,7 @@ const uri = { toString: () => 'file:///w/a.ts' } as unknown as Uri;
 const editor: EditorFacts = { path: 'src/a.ts', tabSize: 2, lineHeight: 0, isUnsaved: false };
 
 const version: Version = {
-  id: 'v1-000000000-abcdef-1',
+  id: 'v1-000000000-abcdef-1@0123456789ab',
   uri,
   path: 'src/a.ts',
   kind: 'modified',
@@ -46,7 +47,7 @@ const diff: TextDiff = {
   identical: false,
 };
 
-function loaded(changed: Partial<TextDiff> = {}, leftText = 'a'): LoadedComparison {
+function loaded(changed: Partial<TextDiff> = {}, leftText = 'a'): ContentComparison {
   return {
     left: { text: leftText, size: 1, sha256: 'aa' },
     right: { text: 'b', size: 2048, sha256: 'bb' },

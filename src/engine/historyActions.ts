@@ -1,0 +1,65 @@
+import type {
+  CheckReport,
+  FolderForgetRequest,
+  FolderForgetResult,
+  ForgetPreview,
+  LabelRecord,
+  Transfer,
+} from '../model/historyMaintenance';
+import type { Selection } from '../model/historyStore';
+import type { VersionId, VersionRecord } from '../model/version';
+import { previewForget } from '../query/forgetPreview';
+import { selectionOf } from '../query/forgetSelection';
+import type { OpenHistory } from '../query/openHistory';
+
+/** A history that can be changed, and the folder that it is of. */
+export interface ChangeableHistory extends OpenHistory {
+  forget(selection: Selection): Promise<FolderForgetResult>;
+  /** Counts again what the status shows. */
+  recount(): Promise<void>;
+  readonly checkProgress: (done: number, total: number) => void;
+}
+
+/** What can be done to one history besides recording, each action a function of the history and plain data. */
+export const historyActions = {
+  /** Names a time (ms), the present one by default. */
+  label({ store }: ChangeableHistory, name: string, time?: number): Promise<LabelRecord> {
+    return store.label(name, time);
+  },
+
+  removeLabel({ store }: ChangeableHistory, id: string): Promise<void> {
+    return store.removeLabel(id);
+  },
+
+  /** A pinned version is never dropped; `false` takes the pin away. */
+  pin({ store }: ChangeableHistory, id: VersionId, pinned: boolean): Promise<VersionRecord> {
+    return store.pin(id, pinned);
+  },
+
+  planForget(history: ChangeableHistory, request: FolderForgetRequest): Promise<ForgetPreview> {
+    return previewForget(history, selectionOf(request));
+  },
+
+  /** Resolves when no byte of what was selected is left in the store. */
+  forget(history: ChangeableHistory, request: FolderForgetRequest): Promise<FolderForgetResult> {
+    return history.forget(selectionOf(request));
+  },
+
+  /** Reads everything back and repairs what can be repaired; `check` events say how far it is. */
+  async check(history: ChangeableHistory): Promise<CheckReport> {
+    const report = await history.store.check(history.checkProgress);
+    await history.recount();
+    return report;
+  },
+
+  /** Writes the history of a file, or of all below a folder (`''`: everything), to one portable file. */
+  exportTo({ store }: ChangeableHistory, path: string, target: string): Promise<Transfer> {
+    return store.exportTo(target, (each) => path === '' || each === path || each.startsWith(`${path}/`));
+  },
+
+  async importFrom(history: ChangeableHistory, source: string): Promise<Transfer> {
+    const result = await history.store.importFrom(source);
+    await history.recount();
+    return result;
+  },
+};

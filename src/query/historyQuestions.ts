@@ -1,0 +1,97 @@
+import { sha256Of } from '../base/sha256';
+import type { ChangesPage, ChangeSetRecord, FolderChangeSetQuery } from '../model/changeSet';
+import type { DiffOptions, TextDiff } from '../model/diff';
+import type { LabelRecord, StorageFacts } from '../model/historyMaintenance';
+import type { LossesRecord } from '../model/losses';
+import type { FolderRecentQuery, PageQuery, VersionId, VersionRecord } from '../model/version';
+import { findChangeSet } from './changeSet';
+import { diffOfVersion } from './compare';
+import { bytesOnDisk, decodedText } from './fileContent';
+import { findDeletedFiles, findLosses } from './findLosses';
+import type { OpenHistory } from './openHistory';
+
+/**
+ * What can be asked of one history, each question a function of the history and its arguments, which are plain data.
+ * A new question is one entry here.
+ */
+export const historyQuestions = {
+  /** Of the exact bytes on disk. */
+  async hash(history: OpenHistory, path: string): Promise<{ readonly sha256: string; readonly size: number }> {
+    const bytes = await bytesOnDisk(history, path);
+    return { sha256: sha256Of(bytes), size: bytes.length };
+  },
+
+  /** The content on disk decoded; rejects `binary`. */
+  async textOnDisk(history: OpenHistory, path: string): Promise<string> {
+    return decodedText(await bytesOnDisk(history, path), path);
+  },
+
+  version({ store }: OpenHistory, id: VersionId): Promise<VersionRecord> {
+    return store.version(id);
+  },
+
+  /** The present path of the version's file, or its last if it does not exist now. */
+  pathOf({ store }: OpenHistory, id: VersionId): Promise<string> {
+    return store.pathOf(id);
+  },
+
+  content({ store }: OpenHistory, id: VersionId): Promise<Uint8Array> {
+    return store.content(id);
+  },
+
+  /** The content decoded; rejects `binary`. */
+  async text({ store }: OpenHistory, id: VersionId): Promise<string> {
+    return decodedText(await store.content(id), 'This version');
+  },
+
+  /** A file's versions across renames, newest first. */
+  versions({ store }: OpenHistory, path: string, page: PageQuery): Promise<VersionRecord[]> {
+    return store.versions(path, page);
+  },
+
+  versionAt({ store }: OpenHistory, path: string, time: number): Promise<VersionRecord | undefined> {
+    return store.versionAt(path, time);
+  },
+
+  recent({ store }: OpenHistory, query: FolderRecentQuery): Promise<VersionRecord[]> {
+    return store.recent(query);
+  },
+
+  /** A version against the one before it. */
+  diff(history: OpenHistory, id: VersionId, options: DiffOptions): Promise<TextDiff> {
+    return diffOfVersion(history, id, options);
+  },
+
+  /** Newest first. */
+  changeSets({ store }: OpenHistory, query: FolderChangeSetQuery): Promise<ChangeSetRecord[]> {
+    return store.changeSets(query);
+  },
+
+  changeSet(history: OpenHistory, id: string): Promise<ChangeSetRecord> {
+    return findChangeSet(history, id);
+  },
+
+  /** The versions of the change set that a version belongs to, itself included, by path. */
+  changes({ store }: OpenHistory, id: VersionId, page: ChangesPage): Promise<VersionRecord[]> {
+    return store.changes(id, page);
+  },
+
+  /** What the change set that a version belongs to deleted or emptied. */
+  losses(history: OpenHistory, id: VersionId): Promise<LossesRecord> {
+    return findLosses(history, id);
+  },
+
+  /** The last deletion of each file that does not exist now, newest first. */
+  deletedFiles(history: OpenHistory, limit: number): Promise<VersionRecord[]> {
+    return findDeletedFiles(history, limit);
+  },
+
+  /** Newest first. */
+  labels({ store }: OpenHistory): Promise<LabelRecord[]> {
+    return store.labels();
+  },
+
+  storage({ store }: OpenHistory): Promise<StorageFacts> {
+    return store.storage();
+  },
+};
