@@ -44,6 +44,8 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': ['error', { patterns: forbidden(layer, rule) }],
     },
   })),
+  // A promise is awaited, caught, or given to `detached`, which logs.
+  { files: ['src/**/*.ts'], rules: { 'no-void': 'error' } },
   {
     files: ['test/**/*.ts'],
     rules: {

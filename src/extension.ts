@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { detached } from './base/detached';
 import type { ObbyApi } from './api/api';
 import { registerCommands } from './commands/registerCommands';
 import { DocumentEdits } from './host/editor/documentEdits';
@@ -24,7 +25,9 @@ export function activate(context: vscode.ExtensionContext): ObbyApi {
     performance.measure('obby.activate', { start });
     return api;
   } catch (error) {
-    void vscode.window.showErrorMessage(vscode.l10n.t('Obby could not start: {0}', messageOf(error)));
+    const shown = vscode.window.showErrorMessage(vscode.l10n.t('Obby could not start: {0}', messageOf(error)));
+    // There may be no log yet; VS Code logs what activation throws.
+    shown.then(undefined, () => undefined);
     throw error;
   }
 }
@@ -68,7 +71,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
     storageLocation,
   };
   own(registerCommands(shared, context.extension.packageJSON));
-  void makeOwnDirPrivate(ownDir, log);
-  void sessions.start();
+  detached(makeOwnDirPrivate(ownDir, log), log, 'The permissions of the histories were not checked');
+  detached(sessions.start(), log, 'Not every folder was opened');
   return api;
 }

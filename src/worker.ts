@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { detached } from './base/detached';
 import { systemClock } from './base/clock';
 import type { Log } from './base/log';
 import { nodeFilePort } from './store/disk/nodeFilePort';
@@ -27,7 +28,9 @@ function main(): void {
     openStore: (dir, onRecordedElsewhere) =>
       openStore({ dir, files: nodeFilePort, clock: systemClock, log, wasmDir: __dirname, onRecordedElsewhere }),
   });
-  port.on('message', (request: HostMessage) => void answer(engine, request).then(post));
+  port.on('message', (request: HostMessage) => {
+    detached(answer(engine, request).then(post), log, `${request.method} was not answered`);
+  });
 }
 
 main();

@@ -7,8 +7,10 @@ export interface DebouncerOptions {
   /** A key that is added without pause is due this long after its first. */
   readonly maxWaitMs: number;
   readonly clock: Clock;
-  /** Takes all keys that are due; called again only when the promise has settled. Must not reject. */
+  /** Takes all keys that are due; called again only when the promise has settled. */
   readonly flush: (keys: readonly string[]) => Promise<void>;
+  /** `flush` rejected; its keys do not wait any more. */
+  readonly onError: (error: unknown) => void;
 }
 
 interface Entry {
@@ -83,7 +85,7 @@ export class Debouncer implements Disposable {
     const { clock } = this.options;
     const cancel = clock.after(Math.max(0, time - clock.now()), () => {
       this.timer = undefined;
-      void this.run(this.takeDue());
+      this.run(this.takeDue()).catch(this.options.onError);
     });
     this.timer = { at: time, cancel };
   }
@@ -111,10 +113,16 @@ export class Debouncer implements Disposable {
 
   private async run(keys: string[]): Promise<void> {
     this.sleep();
-    if (keys.length > 0) {
+    try {
+      if (keys.length === 0) return;
       this.running = this.options.flush(keys).finally(() => (this.running = undefined));
       await this.running;
+    } finally {
+      this.wakeForNext();
     }
+  }
+
+  private wakeForNext(): void {
     if (this.pending.size === 0) return;
     let next = Infinity;
     for (const entry of this.pending.values()) next = Math.min(next, this.dueAt(entry));

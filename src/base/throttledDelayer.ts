@@ -27,7 +27,7 @@ export class ThrottledDelayer implements Disposable {
     }
     this.cancelTimer = this.clock.after(this.delayMs, () => {
       this.cancelTimer = undefined;
-      void this.runOnce();
+      this.runOnce().catch(this.onError);
     });
   }
 

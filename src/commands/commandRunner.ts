@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { detached } from '../base/detached';
 import type { Disposable } from '../base/disposable';
 import { ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
@@ -29,10 +30,11 @@ export class CommandRunner {
   offer(message: string, offers: readonly Offer[]): void {
     const titles = offers.map(({ title }) => title);
     const answer = vscode.window.showInformationMessage(forMessage(message), ...titles);
-    void answer.then((title) => {
-      const chosen = offers.find((offer) => offer.title === title);
-      return chosen && this.run(chosen.title, chosen.run);
+    const chosen = answer.then((title) => {
+      const offer = offers.find((each) => each.title === title);
+      return offer && this.run(offer.title, offer.run);
     });
+    detached(chosen, this.log, message);
   }
 
   private async run(name: string, action: () => Promise<void>): Promise<void> {
@@ -46,12 +48,16 @@ export class CommandRunner {
   private report(name: string, error: unknown): void {
     if (error instanceof ObbyError) {
       this.log.warn(`${name}: ${error.message}`);
-      void vscode.window.showErrorMessage(forMessage(error.message));
+      detached(vscode.window.showErrorMessage(forMessage(error.message)), this.log, name);
       return;
     }
     this.log.error(error instanceof Error ? error : String(error));
     const showLog = vscode.l10n.t('Show Log');
     const answer = vscode.window.showErrorMessage(vscode.l10n.t('{0} failed.', name), showLog);
-    void answer.then((title) => title === showLog && this.showLog());
+    detached(
+      answer.then((title) => title === showLog && this.showLog()),
+      this.log,
+      name,
+    );
   }
 }

@@ -36,7 +36,9 @@ export class Housekeeping {
 
   private keepInOrder(): void {
     this.deps.timers.after(upkeepIdleMs, () => {
-      void this.upkeep().finally(() => this.keepInOrder());
+      this.upkeep()
+        .finally(() => this.keepInOrder())
+        .catch(this.deps.onError);
     });
   }
 
@@ -55,7 +57,7 @@ export class Housekeeping {
   private keepSeen(): void {
     const { timers, writeHeartbeat, onError } = this.deps;
     timers.after(seenEveryMs, () => {
-      void writeHeartbeat().catch(onError);
+      writeHeartbeat().catch(onError);
       this.keepSeen();
     });
   }

@@ -57,7 +57,7 @@ export function createViews(options: ViewsOptions): Views {
   const labels = disposables.add(new Labels(api, log, clock));
   const reports = disposables.add(new Reports());
   const shared = { api, log, clock, text, activeFile, statuses, labels };
-  disposables.add(new SidebarState(statuses));
+  disposables.add(new SidebarState(statuses, log));
   disposables.add(new StatusBar(statuses, text.time));
   disposables.add(new VersionDocuments(api));
   disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));

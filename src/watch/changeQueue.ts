@@ -41,9 +41,11 @@ export class ChangeQueue<Result> implements Disposable {
       deps.onFlush(paths.length);
       // The other half of a move may not be quiet yet.
       const waiting = this.debouncer.waiting(maxWaiting).map((path) => ({ path, waits: true }));
-      await this.send([...paths.map((path) => ({ path })), ...waiting]);
+      const hints = [...paths.map((path) => ({ path })), ...waiting];
+      await this.handOver(hints).catch((error: unknown) => deps.onFail(hints.length, error));
     };
-    this.debouncer = new Debouncer({ quietMs, maxWaitMs, clock: deps.clock, flush });
+    const onError = (error: unknown): void => deps.onFail(0, error);
+    this.debouncer = new Debouncer({ quietMs, maxWaitMs, clock: deps.clock, flush, onError });
   }
 
   /** Paths that wait or are being recorded. */
@@ -70,7 +72,7 @@ export class ChangeQueue<Result> implements Disposable {
   saved(hint: ChangeHint): void {
     if (!this.deps.rules().isWatched(hint.path)) return;
     this.debouncer.remove(hint.path);
-    void this.send([hint]);
+    this.send([hint]);
   }
 
   /** An editor moved a file or folder. */
@@ -79,7 +81,7 @@ export class ChangeQueue<Result> implements Disposable {
     this.debouncer.remove(from);
     this.debouncer.remove(to);
     const why = { cause: 'rename', confidence: 'certain' } as const;
-    void this.send([
+    this.send([
       { path: to, movedFrom: from, ...why },
       { path: from, ...why },
     ]);
@@ -89,7 +91,7 @@ export class ChangeQueue<Result> implements Disposable {
   movedAcross(path: string, other: MovedAcross): void {
     if (!this.mayMatter(path)) return;
     this.debouncer.remove(path);
-    void this.send([{ path, cause: 'rename', causeDetail: other, confidence: 'certain' }]);
+    this.send([{ path, cause: 'rename', causeDetail: other, confidence: 'certain' }]);
   }
 
   /** Hands paths over now, whether or not they wait. */
@@ -113,13 +115,9 @@ export class ChangeQueue<Result> implements Disposable {
     return rules.isWatched(path) || rules.mayContainWatched(path);
   }
 
-  /** Never rejects: what cannot be recorded was reported, and a later scan finds it again. */
-  private async send(hints: readonly ChangeHint[]): Promise<void> {
-    try {
-      await this.handOver(hints);
-    } catch (error) {
-      this.deps.onFail(hints.length, error);
-    }
+  /** Hands over at once. What cannot be recorded is reported, and a later scan finds it again. */
+  private send(hints: readonly ChangeHint[]): void {
+    this.handOver(hints).catch((error: unknown) => this.deps.onFail(hints.length, error));
   }
 
   private async handOver(hints: readonly ChangeHint[]): Promise<readonly Result[]> {

@@ -45,7 +45,7 @@ export const eventFigures: Group = {
         flushed += keys.length;
         return Promise.resolve();
       };
-      const debouncer = new Debouncer({ quietMs: 500, maxWaitMs: 3_000, clock: systemClock, flush });
+      const debouncer = new Debouncer({ quietMs: 500, maxWaitMs: 3_000, clock: systemClock, flush, onError: rethrow });
       for (const path of paths) {
         if (rules.isWatched(path) || rules.mayContainWatched(path)) debouncer.add(path);
       }
@@ -57,3 +57,7 @@ export const eventFigures: Group = {
     return new Map([['events.per.s', { value: (paths.length / median(times)) * 1000, note }]]);
   },
 };
+
+function rethrow(error: unknown): never {
+  throw error;
+}

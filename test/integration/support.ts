@@ -100,7 +100,7 @@ export class TestFolder {
   async addToWindow(name = path.basename(this.root)): Promise<void> {
     this.scannedAt = undefined;
     const subscription = this.api.subscribe(['scan'], (event) => {
-      if (event.topic !== 'scan' || !event.finished || event.folder.toString() !== this.uri.toString()) return;
+      if (!event.finished || event.folder.toString() !== this.uri.toString()) return;
       this.scannedAt = Date.now();
       subscription.dispose();
     });

@@ -1,6 +1,6 @@
+import { detached } from '../../base/detached';
 import type { Losses, Version } from '../../api/api';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import { messageOf } from '../../base/errors';
 import { mayBeLoss } from '../../model/losses';
 import type { CommandContext } from '../commandContext';
 
@@ -65,20 +65,17 @@ export class LossWatch implements Disposable {
     if (!event) return;
     // Few by now may be many in the end.
     this.events.set(key, { ...event, latest: undefined });
-    if (event.losses >= manyFiles) void this.judge(key, event.newest);
+    if (event.losses < manyFiles) return;
+    detached(this.judge(key, event.newest), this.deps.log, 'What an event deleted could not be told');
   }
 
   /** What a checkout took out of the working tree is in git, and nobody needs to be told. */
   private async judge(key: string, version: Version): Promise<void> {
-    try {
-      const losses = await this.deps.api.history.losses(version.id);
-      const isHarmless = losses.nowhereElse === 0 && (version.cause === 'git' || version.cause === 'offline');
-      if (losses.total < manyFiles || isHarmless || !this.deps.warnOnMassDeletion.value || this.told.has(key)) return;
-      this.told.add(key);
-      this.tell(version, losses);
-    } catch (error) {
-      this.deps.log.error(`What an event deleted could not be told: ${messageOf(error)}`);
-    }
+    const losses = await this.deps.api.history.losses(version.id);
+    const isHarmless = losses.nowhereElse === 0 && (version.cause === 'git' || version.cause === 'offline');
+    if (losses.total < manyFiles || isHarmless || !this.deps.warnOnMassDeletion.value || this.told.has(key)) return;
+    this.told.add(key);
+    this.tell(version, losses);
   }
 
   private forgetOldest(): void {

@@ -31,9 +31,11 @@ export function registerRestore(context: CommandContext): Disposable {
 }
 
 class Restoring {
-  private readonly canUndo = new ContextKey<boolean>(contextKeys.canUndoRestore);
+  private readonly canUndo: ContextKey<boolean>;
 
-  constructor(private readonly context: CommandContext) {}
+  constructor(private readonly context: CommandContext) {
+    this.canUndo = new ContextKey(contextKeys.canUndoRestore, context.log);
+  }
 
   async restoreVersion(arg: unknown): Promise<void> {
     const target = await versionTargetOrPick(this.context, arg, vscode.l10n.t('Version to restore'));

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { detached } from '../../base/detached';
 import type { Loss, Losses, ChangeSet, RestorePlan, Version } from '../../api/api';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
@@ -27,7 +28,10 @@ export function registerLosses(context: CommandContext, restorer: Restorer): Dis
     new LossWatch(context, (version, losses) => {
       const title = vscode.l10n.t('Review and Restore');
       const answer = vscode.window.showWarningMessage(forMessage(lossMessage(context, version, losses)), title);
-      void answer.then((chosen) => chosen && vscode.commands.executeCommand(commands.reviewLosses, version));
+      const reviewed = answer.then(
+        (chosen) => chosen && vscode.commands.executeCommand(commands.reviewLosses, version),
+      );
+      detached(reviewed, context.log, 'The review of losses failed');
     }),
   );
   return disposables;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { detached } from '../../base/detached';
 import type { FolderCheck } from '../../api/api';
 import { historiesDirOf } from '../../host/settings/storageLocation';
 import { commands, settings } from '../../ids';
@@ -35,7 +36,7 @@ async function checkHistory(context: CommandContext, arg: unknown): Promise<void
   }
   const named = checks.map((each) => ({ ...each, name: folderLabel(each.folder) }));
   await context.reports.show(t('History Check'), checkReport(named, time, t));
-  void vscode.window.showWarningMessage(summary);
+  detached(vscode.window.showWarningMessage(summary), context.log, summary);
 }
 
 async function check({ api, text }: CommandContext, folder: vscode.Uri | undefined): Promise<FolderCheck[]> {

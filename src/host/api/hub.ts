@@ -86,7 +86,7 @@ export class Hub<E extends { readonly topic: string }> implements Disposable {
     try {
       const result = subscription.listener(event);
       // A listener may be asynchronous; nobody else hears of its rejection.
-      if (result instanceof Promise) void result.catch(onError);
+      if (result instanceof Promise) result.catch(onError);
     } catch (error) {
       onError(error);
     }

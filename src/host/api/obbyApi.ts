@@ -32,7 +32,7 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
     hub.publish({ topic: 'maintenance', folder: session.folder.uri, what });
   return {
     version: 1,
-    watching: watchingApi(sessions),
+    watching: watchingApi(sessions, log),
     tracking: trackingApi(sessions, engine),
     history: historyApi(sessions),
     act: { ...restoreApi(sessions, engine), ...maintenanceApi(sessions, done) },

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
+import { detached } from '../../base/detached';
 import type { Explanation, FolderStatus, ObbyApi } from '../../api/api';
 import { ObbyError } from '../../base/errors';
+import type { Log } from '../../base/log';
 import type { Verdict } from '../../model/ruleSources';
 import { anOptionalUri, aUri } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
 
-export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
+export function watchingApi(sessions: Sessions, log: Log): ObbyApi['watching'] {
   return {
     pause: async (folder) => sessions.pause(anOptionalUri('folder', folder)),
     resume: async (folder) => sessions.resume(anOptionalUri('folder', folder)),
@@ -21,7 +23,9 @@ export function watchingApi(sessions: Sessions): ObbyApi['watching'] {
       Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => statusOf(sessions, folder))),
     async scan(folder, token) {
       const chosen = sessions.in(anOptionalUri('folder', folder));
-      const cancelling = token?.onCancellationRequested(() => chosen.forEach((session) => void session.cancelScans()));
+      const cancel = (): void =>
+        chosen.forEach((session) => detached(session.cancelScans(), log, 'A scan was not cancelled'));
+      const cancelling = token?.onCancellationRequested(cancel);
       try {
         await Promise.all(chosen.map((session) => session.scan('asked')));
       } finally {

@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
+import { detached } from '../../base/detached';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { asObbyError, messageOf, ObbyError } from '../../base/errors';
@@ -50,7 +51,7 @@ export class Sessions implements Disposable {
     this.disposables.add(client.onDidReceiveEvent((event) => this.handleEvent(event)));
     this.disposables.add(client.onDidFail((error) => this.all.forEach((session) => session.fail(stopped(error)))));
     const configure = (): void => {
-      for (const session of this.all) void this.reported(session.configure());
+      for (const session of this.all) detached(session.configure(), log, 'The settings were not passed on');
     };
     const { maxFileBytes, retention, watcherEngine, safeMode } = settings;
     for (const setting of [maxFileBytes, retention, watcherEngine, safeMode]) {
@@ -62,7 +63,9 @@ export class Sessions implements Disposable {
       }),
     );
     this.disposables.add(
-      vscode.workspace.onDidChangeWorkspaceFolders((event) => void this.reported(this.follow(event))),
+      vscode.workspace.onDidChangeWorkspaceFolders((event) =>
+        detached(this.follow(event), log, 'The change of the workspace folders was not followed'),
+      ),
     );
     this.disposables.add(
       vscode.window.onDidChangeWindowState(({ focused }) => {

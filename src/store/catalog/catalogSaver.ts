@@ -42,15 +42,19 @@ export class CatalogSaver {
   constructor(private readonly deps: CatalogSaverDeps) {
     this.saveWhenIdle();
     // At once, for the case that this process is killed: the next opening could meet the same damage as late as this.
-    void this.deps.catalog.damaged.then(() => this.turn.run(() => this.discard())).catch(this.warn);
+    this.deps.catalog.damaged.then(() => this.turn.run(() => this.discard())).catch(this.warn);
   }
 
   saveWhenIdle(): void {
     const { catalog, clock, readOnly } = this.deps;
     this.cancel();
     if (readOnly !== undefined || this.isClosing || this.unsaved < manyChanges) return;
-    if (catalog.pages.changedBytes > maxChangedBytes) void this.save();
-    else this.cancel = clock.after(idleMs, () => void this.save());
+    if (catalog.pages.changedBytes > maxChangedBytes) this.saveDetached();
+    else this.cancel = clock.after(idleMs, () => this.saveDetached());
+  }
+
+  private saveDetached(): void {
+    this.save().catch(this.warn);
   }
 
   /** Saves it now. */

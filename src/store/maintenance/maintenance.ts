@@ -111,13 +111,13 @@ export class Maintenance {
     if (grown >= 0 && grown < sizes.fullBytes / looksAJournal) return;
     this.lookedAt = journals.currentBytes;
     this.isRoomWanted = true;
-    void this.makeRoomIfOver()
-      .catch((error: unknown) => {
-        if (!this.parts.stop.aborted) log.warn(`No room was made: ${messageOf(error)}`);
-      })
-      .then(() => {
+    this.makeRoomIfOver()
+      .finally(() => {
         this.isRoomWanted = false;
         this.roomMaking = undefined;
+      })
+      .catch((error: unknown) => {
+        if (!this.parts.stop.aborted) log.warn(`No room was made: ${messageOf(error)}`);
       });
   }
 

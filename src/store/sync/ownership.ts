@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
 import { errnoOf, messageOf } from '../../base/errors';
+import { detached } from '../../base/detached';
 import type { Log } from '../../base/log';
 import { writeAll, type FilePort } from '../disk/filePort';
 import { announceOwner, ownerFileName, type Processes } from './owner';
@@ -151,7 +152,7 @@ export class Ownership {
     this.cancel = this.deps.clock.after(
       this.deps.pulse.beatMs,
       () => {
-        void this.beat();
+        detached(this.beat(), this.deps.log, 'The heartbeat failed');
         this.beatLater();
       },
       'background',

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { detached } from '../../base/detached';
 import { commands } from '../../ids';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, MutableDisposable, toDisposable, type Disposable } from '../../base/disposable';
@@ -76,7 +77,7 @@ export class DiffPanel implements Disposable {
     this.loaded = undefined;
     this.panel.title = comparisonTitle(comparison, this.deps.time);
     this.postState();
-    void this.load();
+    detached(this.load(), this.deps.log, 'A comparison was not shown');
   }
 
   /** Loads both sides again, soon; what is shown stays until then. */
@@ -119,7 +120,7 @@ export class DiffPanel implements Disposable {
       this.deps.log.warn('The diff panel sent something that is not understood.');
       return;
     }
-    void this.handle(parsed);
+    detached(this.handle(parsed), this.deps.log, 'A button of the comparison failed');
   }
 
   private async handle(message: FromWebview): Promise<void> {
@@ -199,7 +200,8 @@ export class DiffPanel implements Disposable {
   }
 
   private post(message: ToWebview): void {
-    if (this.isListening) void this.panel.webview.postMessage(message);
+    if (!this.isListening) return;
+    detached(this.panel.webview.postMessage(message), this.deps.log, 'The comparison was not updated');
   }
 }
 

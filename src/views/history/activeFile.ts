@@ -44,7 +44,7 @@ export class ActiveFile implements Disposable {
 
   /** Turns to the file that a comparison in front is about. */
   showCompared({ right }: Comparison): void {
-    if (right.kind === 'version') void this.showFileOf(right.version.id, right.version.uri);
+    if (right.kind === 'version') this.showFileOf(right.version.id, right.version.uri);
     else this.show(right.uri);
   }
 
@@ -63,14 +63,17 @@ export class ActiveFile implements Disposable {
     const file = documents.map(fileOfDocument).find((found) => found !== undefined);
     const version = documents.map(versionIdOf).find((found) => found !== undefined);
     if (version === undefined || documents.some(({ scheme }) => scheme === 'file')) this.show(file);
-    else void this.showFileOf(version, file);
+    else this.showFileOf(version, file);
   }
 
   /** A version has the path of its time; its history is found under the present one. */
-  private async showFileOf(id: VersionId, fallback: vscode.Uri | undefined): Promise<void> {
+  private showFileOf(id: VersionId, fallback: vscode.Uri | undefined): void {
     const turn = ++this.turns;
-    const file = await this.api.history.fileOf(id).catch(() => fallback);
-    if (turn === this.turns) this.show(file);
+    const show = (file: vscode.Uri | undefined): void => {
+      if (turn === this.turns) this.show(file);
+    };
+    // A history that is not open has no answer, and the path of the time will do.
+    this.api.history.fileOf(id).then(show, () => show(fallback));
   }
 }
 

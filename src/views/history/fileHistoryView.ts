@@ -37,8 +37,8 @@ export interface FileHistoryOptions {
 export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Disposable {
   private readonly disposables = new DisposableStore();
   private readonly rowsChanged = this.disposables.add(new vscode.EventEmitter<undefined>());
-  private readonly state = new ContextKey<FileStateName>(contextKeys.fileState);
-  private readonly hasHistory = new ContextKey<boolean>(contextKeys.fileHasHistory);
+  private readonly state: ContextKey<FileStateName>;
+  private readonly hasHistory: ContextKey<boolean>;
   private readonly limit = new PageLimit(maxListed);
   private readonly refresher: ThrottledDelayer;
   private readonly tree: vscode.TreeView<HistoryNode>;
@@ -51,7 +51,9 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   readonly onDidChangeTreeData = this.rowsChanged.event;
 
   constructor(private readonly options: FileHistoryOptions) {
-    const { api, activeFile, clock, labels, showLineEndings, statuses } = options;
+    const { api, activeFile, clock, labels, log, showLineEndings, statuses } = options;
+    this.state = new ContextKey(contextKeys.fileState, log);
+    this.hasHistory = new ContextKey(contextKeys.fileHasHistory, log);
     this.state.set('loading');
     this.refresher = this.disposables.add(
       new ThrottledDelayer(

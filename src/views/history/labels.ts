@@ -13,7 +13,7 @@ import { ThrottledDelayer } from '../../base/throttledDelayer';
 export class Labels implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new Emitter<readonly Label[]>());
-  private readonly hasLabels = new ContextKey<boolean>(contextKeys.hasLabels);
+  private readonly hasLabels: ContextKey<boolean>;
   private labels: readonly Label[] = [];
 
   readonly onDidChange = this.changed.event;
@@ -23,6 +23,7 @@ export class Labels implements Disposable {
     log: Log,
     clock: Pick<Clock, 'after'>,
   ) {
+    this.hasLabels = new ContextKey(contextKeys.hasLabels, log);
     const onError = (error: unknown): void => log.error(`The labels could not be read: ${messageOf(error)}`);
     const refresher = this.disposables.add(new ThrottledDelayer(() => this.load(), onError, clock));
     this.disposables.add(

@@ -1,3 +1,4 @@
+import type { Log } from '../../base/log';
 import { contextKeys } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { ContextKey } from '../shared/contextKey';
@@ -7,12 +8,16 @@ import { sidebarStateOf, type SidebarStateName } from './sidebarStates';
 /** Sets the context keys for the state of the window, for welcome texts and menus. */
 export class SidebarState implements Disposable {
   private readonly disposables = new DisposableStore();
-  private readonly state = new ContextKey<SidebarStateName>(contextKeys.state);
-  private readonly canRestoreRules = new ContextKey<boolean>(contextKeys.canRestoreRules);
-  private readonly isEnabled = new ContextKey<boolean>(contextKeys.isEnabled);
-  private readonly isPaused = new ContextKey<boolean>(contextKeys.isPaused);
+  private readonly state: ContextKey<SidebarStateName>;
+  private readonly canRestoreRules: ContextKey<boolean>;
+  private readonly isEnabled: ContextKey<boolean>;
+  private readonly isPaused: ContextKey<boolean>;
 
-  constructor(statuses: FolderStatuses) {
+  constructor(statuses: FolderStatuses, log: Log) {
+    this.isPaused = new ContextKey(contextKeys.isPaused, log);
+    this.isEnabled = new ContextKey(contextKeys.isEnabled, log);
+    this.canRestoreRules = new ContextKey(contextKeys.canRestoreRules, log);
+    this.state = new ContextKey(contextKeys.state, log);
     this.set('starting');
     this.disposables.add(
       statuses.onDidChange((now) => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { detached } from '../../base/detached';
 import type { ObbyApi } from '../../api/api';
 import { commands, settings, storagePanelType } from '../../ids';
 import type { Clock } from '../../base/clock';
@@ -129,7 +130,7 @@ export class StoragePanel implements Disposable {
 
   private receive(message: unknown): void {
     const parsed = parseFromStoragePage(message);
-    if (parsed) void this.handle(parsed);
+    if (parsed) detached(this.handle(parsed), this.deps.log, 'A button of the Storage page failed');
     else this.deps.log.warn('The Storage page sent something that is not understood.');
   }
 
@@ -169,6 +170,8 @@ export class StoragePanel implements Disposable {
   }
 
   private post(): void {
-    if (this.isListening) void this.panel?.webview.postMessage({ type: 'state', state: this.state });
+    if (!this.isListening || !this.panel) return;
+    const posted = this.panel.webview.postMessage({ type: 'state', state: this.state });
+    detached(posted, this.deps.log, 'The Storage page was not updated');
   }
 }

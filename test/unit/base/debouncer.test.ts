@@ -15,6 +15,7 @@ function setUp() {
     quietMs,
     maxWaitMs,
     clock,
+    onError: assert.ifError,
     flush: (keys) => {
       flushed.push({ at: clock.now(), keys });
       return Promise.resolve();
@@ -79,6 +80,7 @@ test('what is added during a flush waits for it, and leaves after it', async () 
     quietMs,
     maxWaitMs,
     clock,
+    onError: assert.ifError,
     flush: (keys) => {
       flushed.push(keys);
       return new Promise((resolve) => releases.push(resolve));
@@ -173,3 +175,24 @@ function expectedLeavings(times: readonly number[]): number[] {
   }
   return leavings;
 }
+
+test('a flush that fails is reported, and what was added meanwhile is not stuck', async () => {
+  const clock = new FakeClock();
+  const errors: unknown[] = [];
+  const flushed: (readonly string[])[] = [];
+  const flush = (keys: readonly string[]): Promise<void> => {
+    flushed.push(keys);
+    if (flushed.length > 1) return Promise.resolve();
+    debouncer.add('b');
+    return Promise.reject(new Error('no disk'));
+  };
+  const onError = (error: unknown): void => void errors.push(error);
+  const debouncer = new Debouncer({ quietMs, maxWaitMs, clock, flush, onError });
+  debouncer.add('a');
+  clock.advance(quietMs);
+  await settled();
+  assert.deepEqual(errors.map(String), ['Error: no disk']);
+  clock.advance(quietMs + tickMs);
+  await settled();
+  assert.deepEqual(flushed, [['a'], ['b']]);
+});
