@@ -91,7 +91,11 @@ function throwing(error: Error): () => never {
 
 describe('a file', () => {
   test('is read byte for byte, with what the disk says of it', async () => {
-    for (const content of [new Uint8Array(), Buffer.from('\r\n\0\xff', 'latin1'), chanceOf('read file').bytes(5_000_000)]) {
+    for (const content of [
+      new Uint8Array(),
+      Buffer.from('\r\n\0\xff', 'latin1'),
+      chanceOf('read file').bytes(5_000_000),
+    ]) {
       const path = at('file', content);
       const { size, mtimeNs, ctimeNs, ino } = lstatSync(path, { bigint: true });
       const result = await read(path);
