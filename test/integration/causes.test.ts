@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Version } from '../../src/api/api';
-import { TestFolder, until } from './support';
+import { setForTest, TestFolder, until } from './support';
 
 /** What shells tell of their commands since VS Code 1.93. */
 interface ShellIntegration {
@@ -105,8 +105,7 @@ describe('who wrote a version', () => {
   });
 
   it('a save, which a formatter changed on its way', async () => {
-    const settings = vscode.workspace.getConfiguration('editor');
-    await settings.update('formatOnSave', true, vscode.ConfigurationTarget.Workspace);
+    await setForTest('editor.formatOnSave', true);
     await folder.write('data.json', '{}\n');
     await folder.api.flush();
     const [version] = await folder.recordedBy(async () => {
@@ -114,7 +113,6 @@ describe('who wrote a version', () => {
       await editor.edit((edit) => edit.insert(new vscode.Position(0, 1), '"a":    1'));
       await editor.document.save();
     });
-    await settings.update('formatOnSave', undefined, vscode.ConfigurationTarget.Workspace);
     assert.deepEqual(
       [version?.cause, version?.causeDetail, version?.confidence],
       ['save', { save: 'manual', formatted: true }, 'certain'],

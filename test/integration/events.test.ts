@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { appendFile, rename, rm, unlink } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { TestFolder, until, type Listener } from './support';
+import { setForTest, TestFolder, until, type Listener } from './support';
 
 describe('versions arrive by themselves, from what VS Code reports:', () => {
   let folder: TestFolder;
@@ -154,7 +154,6 @@ describe('what editors do', () => {
       ['external', 'overwritten\n'],
       ['save', '0\ntyped\n'],
     ]);
-    await other.close();
   });
 
   it('a save arrives without anyone asking', async () => {
@@ -173,19 +172,12 @@ describe('what editors do', () => {
   it('an automatic save says so', async () => {
     await folder.write('auto.txt', '0\n');
     await folder.api.flush();
-    const files = vscode.workspace.getConfiguration('files');
-    await files.update('autoSaveDelay', 10, vscode.ConfigurationTarget.Global);
-    await files.update('autoSave', 'afterDelay', vscode.ConfigurationTarget.Global);
+    await setForTest('files.autoSaveDelay', 10);
+    await setForTest('files.autoSave', 'afterDelay');
     const listener = folder.listen();
-    try {
-      await type(await open('auto.txt'), 'typed\n');
-      const version = await until('the automatic save', () => listener.versions[0]);
-      assert.deepEqual([version.cause, version.causeDetail], ['save', { save: 'auto' }]);
-    } finally {
-      listener.dispose();
-      await files.update('autoSave', undefined, vscode.ConfigurationTarget.Global);
-      await files.update('autoSaveDelay', undefined, vscode.ConfigurationTarget.Global);
-    }
+    await type(await open('auto.txt'), 'typed\n');
+    const version = await until('the automatic save', () => listener.versions[0]);
+    assert.deepEqual([version.cause, version.causeDetail], ['save', { save: 'auto' }]);
   });
 
   it('keeps the bytes of a save in any Unicode encoding', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { engineUnderTest, rejection, TestFolder, until } from './support';
+import { engineUnderTest, rejection, setForTest, TestFolder, until } from './support';
 
 /** Of this process, in which Obby's worker runs too. */
 async function openFiles(): Promise<string[]> {
@@ -28,8 +28,6 @@ describe('several folders in one window', () => {
       order,
       vscode.workspace.workspaceFolders?.map(({ uri }) => uri.toString()),
     );
-    await left.close();
-    await right.close();
   });
 
   it('one whose name begins with the name of another is another', async () => {
@@ -38,7 +36,6 @@ describe('several folders in one window', () => {
     const sibling = vscode.Uri.file(`${folder.root}-2/a.txt`);
     assert.equal((await folder.api.watching.explain(sibling)).verdict, 'outside');
     await folder.run('rmdir', `${folder.root}-2`);
-    await folder.close();
   });
 
   it('a folder that left the window has no status, no history to ask for, and records nothing', async () => {
@@ -66,7 +63,6 @@ describe('several folders in one window', () => {
     assert.equal(before?.id, id);
     assert.equal(offline?.cause, 'offline');
     assert.ok((offline.causeDetail?.since ?? Infinity) <= offline.time);
-    await folder.close();
   });
 
   it('a folder may leave and return faster than its history closes', async () => {
@@ -91,7 +87,6 @@ describe('several folders in one window', () => {
     await folder.api.flush();
     assert.equal(await folder.newestText('a.txt'), 'last');
     assert.equal((await folder.versions('a.txt')).at(-1)?.kind, 'created');
-    await folder.close();
   });
 
   it('a folder that left the window leaves no open file behind', async function () {
@@ -106,7 +101,6 @@ describe('several folders in one window', () => {
       await folder.addToWindow();
       await folder.api.flush();
     }
-    await folder.close();
   });
 
   it('a folder keeps its history whatever the workspace calls it', async () => {
@@ -116,7 +110,6 @@ describe('several folders in one window', () => {
     await folder.addToWindow('Another Name');
     await folder.api.flush();
     assert.equal((await folder.newest('a.txt')).id, id);
-    await folder.close();
   });
 });
 
@@ -137,7 +130,6 @@ describe('the status of a folder', () => {
   beforeEach(async () => {
     folder = await TestFolder.open({ '.obbywatch': '*\n', '.obbyignore': '*.tmp\n', 'a.txt': 'a', 'b.tmp': 'b' });
   });
-  afterEach(() => folder.close());
 
   it('counts watched files and versions, and in the end nothing waits', async () => {
     const { state, engine, files, versions, lastScan, gaps, unrecorded, problem } = await nothingWaits();
@@ -239,17 +231,13 @@ describe('the status of a folder', () => {
   });
 
   it('the size limit can be changed while files are watched', async () => {
-    const obby = vscode.workspace.getConfiguration('obby');
-    await obby.update('maxFileSizeMB', 0.1, vscode.ConfigurationTarget.Global);
-    try {
-      await folder.write('c.txt', 'c'.repeat(200_000));
-      await until('the new limit', async () => {
-        await folder.api.tracking.record(folder.uriOf('c.txt'));
-        return (await folder.newest('c.txt')).unstored === 'too large';
-      });
-    } finally {
-      await obby.update('maxFileSizeMB', undefined, vscode.ConfigurationTarget.Global);
-    }
+    await setForTest('obby.maxFileSizeMB', 0.1);
+    await folder.write('c.txt', 'c'.repeat(200_000));
+    await until('the new limit', async () => {
+      await folder.api.tracking.record(folder.uriOf('c.txt'));
+      return (await folder.newest('c.txt')).unstored === 'too large';
+    });
+    await setForTest('obby.maxFileSizeMB', undefined);
     assert.deepEqual(
       (await gapsOf(folder)).map(({ kind, count }) => [kind, count]),
       [['too large', 1]],

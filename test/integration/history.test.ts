@@ -85,7 +85,6 @@ describe('history', () => {
     assert.ok(both.some(({ uri }) => uri.toString() === other.uriOf('only here.txt').toString()));
     assert.ok(both.some(({ uri }) => uri.toString() === folder.uriOf('a.txt').toString()));
     assert.ok(!(await folder.recorded()).some(({ path }) => path === 'only here.txt'));
-    await other.close();
   });
 
   it('fileAt: the version of a moment, before, between and after', async () => {
@@ -132,7 +131,6 @@ describe('history', () => {
       await scratch.run('git', 'apply', 'change.patch');
       assert.equal(await scratch.read('a.txt').then(String), await history.text(version.id));
     }
-    await scratch.close();
     const deletion = await history.diff((await folder.newest('dir/gone.txt')).id);
     assert.deepEqual([deletion.added, deletion.removed], [0, 1]);
     const rename = await history.diff((await folder.newest('moved to.txt')).id);

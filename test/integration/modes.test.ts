@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { engineUnderTest, obby, TestFolder, until } from './support';
+import { afterTest, engineUnderTest, obby, setForTest, TestFolder, until } from './support';
 
 const git = 'git -c user.name=Me -c user.email=me@example.org';
 
@@ -19,20 +19,14 @@ async function isWatched(folder: TestFolder, name: string): Promise<void> {
 }
 
 describe('safe mode', () => {
-  const set = (isOn: true | undefined): Thenable<void> =>
-    vscode.workspace.getConfiguration('obby').update('safeMode', isOn, vscode.ConfigurationTarget.Global);
   let folder: TestFolder;
 
   beforeEach(async () => {
-    await set(true);
+    await setForTest('obby.safeMode', true);
     folder = await TestFolder.open({ '.obbywatch': '*.txt\n', 'a.txt': 'a\n' });
     await isWatched(folder, 'a.txt');
     // A scan in the middle of what git does would take it for somebody else's.
     await folder.eventsArriveAlone();
-  });
-  afterEach(async () => {
-    await set(undefined);
-    await folder.close();
   });
 
   it('turns off causes, of what runs in the window and of git, and turns them on again', async () => {
@@ -59,7 +53,7 @@ describe('safe mode', () => {
     const [written] = await folder.recordedBy(() => task('echo task > b.txt'));
     assert.deepEqual([written?.path, written?.cause], ['b.txt', 'external']);
 
-    await set(undefined);
+    await setForTest('obby.safeMode', undefined);
     const [again] = await folder.recordedBy(() => task('echo again > b.txt'));
     assert.deepEqual([again?.path, again?.cause], ['b.txt', 'task']);
     const [back] = await folder.recordedBy(() => folder.sh('git checkout -q main'));
@@ -81,7 +75,6 @@ describe('what is told by itself', () => {
     await folder.sh('git checkout -q other');
     await until('a scan', () => listener.heard('scan').some(({ finished }) => finished));
     listener.dispose();
-    await folder.close();
   });
 
   it('a scan that is cancelled ends early and counts for nothing, and the next one is whole', async () => {
@@ -90,23 +83,32 @@ describe('what is told by itself', () => {
     const files = Object.fromEntries(names.map((name) => [name, name]));
     const folder = await TestFolder.open({ '.obbywatch': '*.txt\n', ...files });
     await folder.eventsArriveAlone();
-    const before = (await folder.status()).lastScan?.time;
-    const source = new vscode.CancellationTokenSource();
-    const scanning = folder.api.watching.scan(folder.uri, source.token);
-    source.cancel();
-    await scanning;
-    assert.equal((await folder.status()).lastScan?.time, before, 'It is no scan that anybody could rely on.');
+    const cancelled = async (): Promise<boolean> => {
+      const before = (await folder.status()).lastScan?.time;
+      const source = new vscode.CancellationTokenSource();
+      const scanning = folder.api.watching.scan(folder.uri, source.token);
+      source.cancel();
+      await scanning;
+      source.dispose();
+      return (await folder.status()).lastScan?.time === before;
+    };
+    let countsForNothing = false;
+    // Another scan may end meanwhile, but not each time.
+    for (let n = 0; n < 5 && !countsForNothing; n++) {
+      await until('the end of every scan', async () => (await folder.status()).scanning === undefined);
+      countsForNothing = await cancelled();
+    }
+    assert.ok(countsForNothing, 'It is no scan that anybody could rely on.');
     await folder.api.watching.scan(folder.uri);
     assert.equal((await folder.status()).files, names.length);
     await until('the end of every scan', async () => (await folder.status()).scanning === undefined);
-    source.dispose();
-    await folder.close();
   });
 });
 
 describe('folders of a special kind', () => {
   it('a workspace folder that is a link is watched like any other', async () => {
     const real = await realpath(await mkdtemp(path.join(tmpdir(), 'obby-real-')));
+    afterTest(() => rm(real, { recursive: true }));
     const link = `${real}-link`;
     await symlink(real, link);
     const folder = TestFolder.at(await obby(), vscode.Uri.file(link));
@@ -123,8 +125,6 @@ describe('folders of a special kind', () => {
     await folder.api.act.restore(first?.id ?? '');
     assert.equal((await folder.read('dir/b.txt')).toString(), 'one\n');
     await folder.assertHistoryIsTrue((name) => name.endsWith('.txt'));
-    await folder.close();
-    await rm(real, { recursive: true });
   });
 
   it('a repository in another is recorded, but for its .git', async () => {
@@ -139,6 +139,5 @@ describe('folders of a special kind', () => {
     await folder.api.flush();
     assert.equal(await folder.newestText('inner/b.txt'), 'topic\n');
     await folder.assertHistoryIsTrue((name) => !name.split('/').includes('.git'));
-    await folder.close();
   });
 });

@@ -13,7 +13,6 @@ describe('moves outside of VS Code keep the history of each file:', () => {
     const files = ['a', 'b', 'c', 'dir/d', 'dir/deep/e'].map((name) => [`${name}.md`, text(name)] as const);
     folder = await TestFolder.open({ '.obbywatch': '*.md\n', ...Object.fromEntries(files) });
   });
-  afterEach(() => folder.close());
 
   /** Once found by the scan of `flush`, once told by events or polls. */
   async function moves(line: string): Promise<string[]> {

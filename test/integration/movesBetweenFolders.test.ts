@@ -28,11 +28,6 @@ describe('a move from one workspace folder to another', () => {
     right = await TestFolder.open({ '.obbywatch': '*.md\n', 'twin.md': 'the text\n' });
   });
 
-  afterEach(async () => {
-    await left.close();
-    await right.close();
-  });
-
   it('in the editor: each side says where the other is', async () => {
     const [from, to] = [left.uriOf('a.md'), right.uriOf('moved.md')];
     await move(from, to);

@@ -21,11 +21,6 @@ describe('a workspace folder inside another', () => {
     inner = TestFolder.at(outer.api, outer.uriOf('in'));
   });
 
-  afterEach(async () => {
-    await inner.close();
-    await outer.close();
-  });
-
   it('records what it holds, and the outer one does not', async () => {
     await inner.addToWindow();
     await outer.api.flush();

@@ -236,7 +236,6 @@ describe('restoring', () => {
     await assert.rejects(folder.api.act.restore(idOf(first)), { name: 'ObbyError' });
     assert.equal((await outside.read('file.txt')).toString(), 'not yours\n');
     await folder.run('rm', 'inside');
-    await outside.close();
   });
 
   it('a file that is not watched any more is recorded before it is replaced', async () => {

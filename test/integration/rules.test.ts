@@ -13,18 +13,14 @@ describe('STRICT MODE', () => {
   })) {
     it(`${what}: nothing is watched, and the status says so`, async () => {
       const folder = await TestFolder.open({ ...files, 'notes/a.md': 'a', 'b.md': 'b' });
-      try {
-        await folder.write('notes/a.md', 'changed');
-        await folder.api.watching.scan(folder.uri);
-        await folder.api.flush();
-        assert.deepEqual(await folder.recorded(), []);
-        const { state, files: count, versions } = await folder.status();
-        assert.deepEqual({ state, count, versions }, { state: 'no rules', count: 0, versions: 0 });
-        const { watched, verdict } = await folder.api.watching.explain(folder.uriOf('b.md'));
-        assert.deepEqual({ watched, verdict }, { watched: false, verdict: 'no rules' });
-      } finally {
-        await folder.close();
-      }
+      await folder.write('notes/a.md', 'changed');
+      await folder.api.watching.scan(folder.uri);
+      await folder.api.flush();
+      assert.deepEqual(await folder.recorded(), []);
+      const { state, files: count, versions } = await folder.status();
+      assert.deepEqual({ state, count, versions }, { state: 'no rules', count: 0, versions: 0 });
+      const { watched, verdict } = await folder.api.watching.explain(folder.uriOf('b.md'));
+      assert.deepEqual({ watched, verdict }, { watched: false, verdict: 'no rules' });
     });
   }
 });
@@ -35,7 +31,6 @@ describe('rules', () => {
   beforeEach(async () => {
     folder = await TestFolder.open({ '.obbywatch': 'notes/\n', 'notes/a.md': 'a', 'drafts/b.md': 'b' });
   });
-  afterEach(() => folder.close());
 
   const paths = async (): Promise<string[]> => [...new Set((await folder.recorded()).map(({ path }) => path))].sort();
 

@@ -43,6 +43,34 @@ export async function until<T>(
   }
 }
 
+/** What must be undone when the present test is over; undefined while none runs. */
+let undoings: (() => unknown)[] | undefined;
+
+// Windows with a suite of their own have no mocha.
+if ('beforeEach' in globalThis) {
+  beforeEach(() => void (undoings = []));
+  afterEach(async () => {
+    const newestFirst = (undoings ?? []).reverse();
+    undoings = undefined;
+    const results = [];
+    for (const undo of newestFirst) results.push(...(await Promise.allSettled([undo()])));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  });
+}
+
+/** Undoes something when the present test is over, also when it failed. What is made between tests, a hook undoes. */
+export function afterTest(undo: () => unknown): void {
+  undoings?.push(undo);
+}
+
+/** Changes a setting of the user until the present test is over. */
+export async function setForTest(name: string, value: unknown): Promise<void> {
+  const update = (to: unknown): Thenable<void> =>
+    vscode.workspace.getConfiguration().update(name, to, vscode.ConfigurationTarget.Global);
+  afterTest(() => update(undefined));
+  await update(value);
+}
+
 /** Everything that subscribers hear about one workspace folder from now on. */
 export class Listener {
   private readonly events: ObbyEvent[] = [];
@@ -52,6 +80,7 @@ export class Listener {
     this.subscription = api.subscribe([], (event) => {
       if (event.folder.toString() === folder.toString()) this.events.push(event);
     });
+    afterTest(() => this.dispose());
   }
 
   heard<T extends Topic>(topic: T): EventOf<T>[] {
@@ -87,17 +116,23 @@ export class TestFolder {
     return new TestFolder(api, uri.fsPath, uri);
   }
 
-  /** Adds a folder with these files to the window; resolves when they are recorded. */
+  /** Adds a folder with these files to the window; resolves when they are recorded. In a test, closes it at its end. */
   static async open(files: FileContents = { '.obbywatch': '*\n' }): Promise<TestFolder> {
     const root = await realpath(await mkdtemp(path.join(tmpdir(), 'obby-test-')));
     const folder = TestFolder.at(await obby(), vscode.Uri.file(root));
-    await folder.writeAll(files);
-    await folder.addToWindow();
-    await folder.api.flush();
-    return folder;
+    try {
+      await folder.writeAll(files);
+      await folder.addToWindow();
+      await folder.api.flush();
+      return folder;
+    } catch (error) {
+      await folder.close();
+      throw error;
+    }
   }
 
   async addToWindow(name = path.basename(this.root)): Promise<void> {
+    afterTest(() => this.close());
     this.scannedAt = undefined;
     const subscription = this.api.subscribe(['scan'], (event) => {
       if (!event.finished || event.folder.toString() !== this.uri.toString()) return;
@@ -256,11 +291,14 @@ export class TestFolder {
     let hasArrived = false;
     watcher.onDidCreate(() => (hasArrived = true));
     watcher.onDidChange(() => (hasArrived = true));
-    await until('an event from the file watcher', async () => {
-      await this.write(probe, String(Date.now()));
-      return hasArrived;
-    });
-    watcher.dispose();
+    try {
+      await until('an event from the file watcher', async () => {
+        await this.write(probe, String(Date.now()));
+        return hasArrived;
+      });
+    } finally {
+      watcher.dispose();
+    }
   }
 
   /** Resolves when events arrive and the scan is over that follows a folder's start: from now on there are events alone. */
@@ -276,14 +314,14 @@ export class TestFolder {
 
 /** Changes the window's folders and resolves when VS Code has told everyone. */
 async function changeFolders(change: (count: number) => boolean): Promise<void> {
-  const changed = new Promise<void>((resolve) => {
-    const subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => {
-      subscription.dispose();
-      resolve();
-    });
-  });
-  assert.ok(change(vscode.workspace.workspaceFolders?.length ?? 0), 'VS Code does not change the folders.');
-  await changed;
+  let isChanged = false;
+  const subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => (isChanged = true));
+  try {
+    assert.ok(change(vscode.workspace.workspaceFolders?.length ?? 0), 'VS Code does not change the folders.');
+    await until('a change of the folders', () => isChanged);
+  } finally {
+    subscription.dispose();
+  }
 }
 
 async function inGroups<T>(list: readonly T[], run: (item: T) => Promise<void>): Promise<void> {

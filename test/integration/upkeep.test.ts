@@ -32,7 +32,6 @@ function lines(...own: string[]): string {
 describe('the upkeep of a history', () => {
   let folder: TestFolder;
   beforeEach(async () => (folder = await TestFolder.open()));
-  afterEach(() => folder.close());
 
   it('label: names what is on disk now, or was; removing takes it away', async () => {
     const { api } = folder;
@@ -57,15 +56,11 @@ describe('the upkeep of a history', () => {
   });
 
   it('label: all folders of the window get the same moment', async () => {
-    const other = await TestFolder.open();
-    try {
-      const labels = await folder.api.act.label('release');
-      assert.ok(labels.length >= 2);
-      assert.equal(new Set(labels.map(({ time }) => time)).size, 1);
-      for (const { id } of labels) await folder.api.act.removeLabel(id);
-    } finally {
-      await other.close();
-    }
+    await TestFolder.open();
+    const labels = await folder.api.act.label('release');
+    assert.ok(labels.length >= 2);
+    assert.equal(new Set(labels.map(({ time }) => time)).size, 1);
+    for (const { id } of labels) await folder.api.act.removeLabel(id);
   });
 
   it('what is kept is set by the user alone, in no workspace', async () => {
@@ -215,17 +210,13 @@ describe('the upkeep of a history', () => {
     const moved = await api.act.exportHistory(folder.uriOf('docs'), target);
     assert.deepEqual([moved.versions, moved.files], [2, 1]);
     const other = await TestFolder.open();
-    try {
-      const taken = await api.act.importHistory(target, other.uri);
-      assert.deepEqual([taken.versions, taken.known], [2, 0]);
-      const texts = [];
-      for (const { id } of await other.versions('docs/a.md')) texts.push(await api.history.text(id));
-      assert.ok(texts.includes('one') && texts.includes('two'), texts.join());
-      assert.deepEqual(await other.versions('b.md'), []);
-      assert.equal((await api.act.importHistory(target, other.uri)).known, 2);
-    } finally {
-      await other.close();
-    }
+    const taken = await api.act.importHistory(target, other.uri);
+    assert.deepEqual([taken.versions, taken.known], [2, 0]);
+    const texts = [];
+    for (const { id } of await other.versions('docs/a.md')) texts.push(await api.history.text(id));
+    assert.ok(texts.includes('one') && texts.includes('two'), texts.join());
+    assert.deepEqual(await other.versions('b.md'), []);
+    assert.equal((await api.act.importHistory(target, other.uri)).known, 2);
   });
 });
 

@@ -2,11 +2,15 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { VersionRecord } from '../../src/model/version';
 import { supportProgram } from '../support/host/project';
 import type { Settings } from '../support/host/settings';
 import { runSuite } from '../support/host/suite';
 import { addressVariable, type Answer, type CallName, type Calls, type Question } from './protocol';
+
+/** Far longer than anything takes, on a busy machine too. */
+const answerTimeoutMs = 120_000;
 
 export interface ModelWindowOptions {
   /** A `.code-workspace` file. */
@@ -69,7 +73,10 @@ export class ModelWindow {
     const question: Question = { id, name, args };
     const answered = new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
     this.socket.write(`${JSON.stringify(question)}\n`);
-    return answered as ReturnType<Calls[Name]>;
+    const late = delay(answerTimeoutMs, undefined, { ref: false }).then(() => {
+      throw new Error(`The window has not answered ${name} in ${answerTimeoutMs / 1000} seconds.`);
+    });
+    return Promise.race([answered, late]) as ReturnType<Calls[Name]>;
   }
 
   /** Closes the window; rejects when something had gone wrong in it. */

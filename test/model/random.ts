@@ -21,6 +21,13 @@ export class Random {
     return picked;
   }
 
+  /** Bytes that nothing makes smaller. */
+  bytes(length: number): Buffer {
+    const bytes = Buffer.alloc(length);
+    for (let at = 0; at < length; at++) bytes[at] = this.below(256);
+    return bytes;
+  }
+
   /** Picks by weight. */
   weighted<T>(from: readonly (readonly [weight: number, value: T])[]): T {
     let at = this.below(from.reduce((sum, [weight]) => sum + weight, 0));

@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { chanceOf } from './chance';
 import { runCrashTrials, type CrashResult } from './crashTrials';
 import { writeUntilKilled, type WriterOptions } from './crashWriter';
 import { projectRoot } from './host/project';
@@ -17,7 +18,7 @@ async function main(): Promise<void> {
   if (!Number.isSafeInteger(trials) || trials < 1) throw new Error('--trials takes a number of trials.');
   let told = 0;
   const result = await runCrashTrials({
-    ...{ trials, wasmDir: path.join(projectRoot, 'dist'), writerFile: __filename },
+    ...{ trials, wasmDir: path.join(projectRoot, 'dist'), writerFile: __filename, chance: chanceOf('crash') },
     onTrial: (done, so) => {
       for (const problem of so.lost.slice(told)) process.stdout.write(`${problem}\n`);
       told = so.lost.length;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { systemClock } from '../../src/base/clock';
 import type { HistoryStore } from '../../src/model/historyStore';
 import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
 import { openStore } from '../../src/store/openStore';
+import type { Random } from '../model/random';
 import { crashSizes, type Acknowledged, type WriterLine, type WriterOptions } from './crashWriter';
 import { writeFormat1, writePortable } from './crashStores';
 
@@ -18,6 +19,8 @@ export interface CrashOptions {
   readonly wasmDir: string;
   /** A file that, run with the writer's options as its last argument, writes until it is killed. */
   readonly writerFile: string;
+  /** Chooses what the writers do, and about when they are killed. */
+  readonly chance: Random;
   readonly onTrial?: (done: number, result: CrashResult) => void;
 }
 
@@ -34,6 +37,8 @@ export interface CrashResult {
 
 /** Trials that go on in the same store. */
 const trialsPerStore = 6;
+/** Far longer than a writer needs to say enough, on a busy machine too. */
+const silenceMs = 120_000;
 
 /** What a store must give back. */
 interface Expected {
@@ -57,7 +62,7 @@ export async function runCrashTrials({ trials, ...options }: CrashOptions): Prom
         ...{ versions: new Map(), pins: new Set<string>(), labels: new Set<string>() },
         ...{ asked: new Set<string>(), forgotten: new Set<string>() },
       };
-      const isOld = randomInt(3) === 0;
+      const isOld = options.chance.below(3) < 1;
       if (isOld) for (const version of await writeFormat1(dir)) expected.versions.set(version.id, version);
       for (let n = 0; n < trialsPerStore && result.trials < trials; n++) {
         await runTrial({ dir, portable, imported, expected, result, ...options });
@@ -81,8 +86,8 @@ interface Trial extends Omit<CrashOptions, 'trials'> {
 }
 
 async function runTrial(trial: Trial): Promise<void> {
-  const { dir, wasmDir, expected, result } = trial;
-  const writers = randomInt(3) === 0 ? ['w0', 'w1'] : ['w0'];
+  const { dir, wasmDir, expected, result, chance } = trial;
+  const writers = chance.below(3) < 1 ? ['w0', 'w1'] : ['w0'];
   await Promise.all(writers.map((name) => writeAndKill(trial, name)));
   const problems: string[] = [];
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -103,17 +108,22 @@ const ignore = (): void => undefined;
 /** Lets a writer run until it has said some lines, and kills it a moment later. */
 async function writeAndKill(trial: Trial, name: string): Promise<void> {
   const { NODE_TEST_CONTEXT: _context, ...env } = process.env;
-  const options: WriterOptions = { dir: trial.dir, wasmDir: trial.wasmDir, name, portable: trial.portable };
+  const { dir, wasmDir, portable, chance } = trial;
+  const [enough, killAfterMs] = [chance.integer(1, 12), chance.integer(0, 29)];
+  const options: WriterOptions = { dir, wasmDir, name, portable, seed: chance.integer(0, 2 ** 31) };
   const child = spawn(process.execPath, [trial.writerFile], {
     env: { ...env, OBBY_CRASH_WRITER: JSON.stringify(options) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
-  const enough = randomInt(1, 13);
+  const silent = setTimeout(() => {
+    trial.result.lost.push(`trial ${trial.result.trials}: the writer says too little`);
+    child.kill('SIGKILL');
+  }, silenceMs);
   let [lines, killing]: [number, Promise<void> | undefined] = [0, undefined];
   const kill = async (): Promise<void> => {
     // Any moment will do: this waits for nothing.
-    await delay(randomInt(30));
+    await delay(killAfterMs);
     child.kill('SIGKILL');
   };
   for await (const line of createInterface(child.stdout)) {
@@ -122,6 +132,7 @@ async function writeAndKill(trial: Trial, name: string): Promise<void> {
     if (++lines >= enough) killing ??= kill();
   }
   await killing;
+  clearTimeout(silent);
   const [, signal] = (await closed) as [number | null, string | null];
   if (signal !== 'SIGKILL') trial.result.lost.push(`trial ${trial.result.trials}: the writer ended by itself`);
 }

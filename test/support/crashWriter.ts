@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { systemClock } from '../../src/base/clock';
 import type { Log } from '../../src/base/log';
@@ -6,6 +6,7 @@ import type { HistoryStore, VersionDraft } from '../../src/model/historyStore';
 import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
 import { openStore } from '../../src/store/openStore';
 import type { StoreSizes } from '../../src/store/format/storeSizes';
+import { Random } from '../model/random';
 
 /** A version that the store acknowledged. */
 export interface Acknowledged {
@@ -29,6 +30,8 @@ export interface WriterOptions {
   readonly name: string;
   /** A portable file to import. */
   readonly portable: string;
+  /** What the writer does follows from it; when it is killed does not. */
+  readonly seed: number;
 }
 
 /** So small that sealing and merging happen all the time. */
@@ -44,8 +47,10 @@ function print(line: WriterLine): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
 }
 
-function pick<T>(items: readonly T[]): T {
-  return items[randomInt(items.length)] as T;
+let random = new Random(0);
+
+function randomInt(below: number): number {
+  return Math.floor(random.below(below));
 }
 
 function randomText(): string {
@@ -72,13 +77,13 @@ function written(path: string, text: string, time = Date.now()): VersionDraft {
 }
 
 function randomDraft(writer: string): VersionDraft {
-  const path = `${writer}/${pick(names)}`;
+  const path = `${writer}/${random.pick(names)}`;
   if (randomInt(12) === 0) {
     const { content: _content, sha256: _sha256, ...rest } = written(path, '');
     return { ...rest, kind: 'deleted' };
   }
   const draft = written(path, randomText());
-  return randomInt(10) === 0 ? { ...draft, kind: 'renamed', renamedFrom: `${writer}/${pick(names)}` } : draft;
+  return randomInt(10) === 0 ? { ...draft, kind: 'renamed', renamedFrom: `${writer}/${random.pick(names)}` } : draft;
 }
 
 async function append(store: HistoryStore, drafts: readonly VersionDraft[]): Promise<readonly Acknowledged[]> {
@@ -109,7 +114,7 @@ const appendOld: Step = async (store, { name }) => {
     store,
     times.map((time, n) => written(`old/${name}${n % 2}.txt`, randomText(), time)),
   );
-  const { id } = pick(versions);
+  const { id } = random.pick(versions);
   if (randomInt(3) > 0) return;
   await store.pin(id, true);
   print({ did: 'pin', id });
@@ -153,24 +158,16 @@ const steps: readonly (readonly [number, Step])[] = [
   ],
 ];
 
-function randomStep(): Step {
-  let left = randomInt(steps.reduce((sum, [weight]) => sum + weight, 0));
-  for (const [weight, step] of steps) {
-    if (left < weight) return step;
-    left -= weight;
-  }
-  return appendSome;
-}
-
 /** Changes the store in `dir` in every way that there is until the process is killed, closing and opening it again now and then. */
 export async function writeUntilKilled(options: WriterOptions): Promise<never> {
-  const { dir, wasmDir } = options;
+  const { dir, wasmDir, seed } = options;
+  random = new Random(seed);
   for (;;) {
     const common = { files: nodeFilePort, clock: systemClock, log: silent, sizes: crashSizes };
     const catalog = randomInt(2) === 0 ? { unsavedCatalogBytes: 0 } : {};
     const store = await openStore({ dir, wasmDir, ...common, ...catalog });
     store.setRetention(retention);
-    for (let rounds = randomInt(60); rounds >= 0; rounds--) await randomStep()(store, options);
+    for (let rounds = randomInt(60); rounds >= 0; rounds--) await random.weighted(steps)(store, options);
     await store.writeHeartbeat();
     await store.close();
   }

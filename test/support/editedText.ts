@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './properties';
 
 /** Lines that occur often, so that there is much to confuse, and lines that a patch itself is made of. */
 const line = fc.oneof(

@@ -12,6 +12,7 @@ import { addressVariable, type Answer, type Calls, type Question } from '../mode
 
 const pollMs = 50;
 const reloadTimeoutMs = 3_000;
+const eventsTimeoutMs = 60_000;
 const maxVersions = 10_000;
 
 export async function run(): Promise<void> {
@@ -129,7 +130,10 @@ async function eventsArrive(folder: string): Promise<void> {
   });
   // Where it does not concern git, and is never watched.
   const probe = path.join(folder, '.git', 'probe');
-  do await writeFile(probe, String(Date.now()));
-  while (!(await Promise.race([arrived, delay(pollMs, false)])));
+  const giveUpAt = Date.now() + eventsTimeoutMs;
+  do {
+    if (Date.now() > giveUpAt) throw new Error(`No event came from ${folder}.`);
+    await writeFile(probe, String(Date.now()));
+  } while (!(await Promise.race([arrived, delay(pollMs, false)])));
   watcher.dispose();
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from './properties';
 
 /** Rule files and paths to ask about. */
 export interface RuleCase {

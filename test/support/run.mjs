@@ -6,7 +6,8 @@ import { fileURLToPath, URL } from 'node:url';
 
 const [program, ...args] = process.argv.slice(2);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const build = spawnSync(process.execPath, ['esbuild.mjs', '--tools'], { cwd: root, stdio: 'inherit' });
+const scope = program === 'testMain' ? '--tests' : '--tools';
+const build = spawnSync(process.execPath, ['esbuild.mjs', scope], { cwd: root, stdio: 'inherit' });
 if (build.status !== 0) process.exit(build.status ?? 1);
 
 process.argv = [process.execPath, program, ...args];

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page, Route } from 'playwright-core';
 import { webviewHtml } from '../../src/views/shared/webviewHtml';
 import type { SavedState } from '../../src/webview/diff/place';
@@ -23,6 +24,8 @@ export interface HarnessOptions {
 export type WebviewName = 'diff' | 'storage';
 type Sent = FromWebview | FromStoragePage;
 
+/** Far longer than a page needs, on a busy machine too. */
+const callTimeoutMs = 20_000;
 const origin = 'http://webview.test';
 const types = new Map([
   ['.css', 'text/css'],
@@ -74,21 +77,25 @@ export class WebviewHarness {
 
   /** Resolves with the first message, of those already sent or yet to come, that passes. */
   async waitForSent(passes: (message: Sent) => boolean): Promise<Sent> {
+    const giveUpAt = Date.now() + callTimeoutMs;
     for (;;) {
       const found = this.sent.find(passes);
       if (found) return found;
-      await this.nextCall();
+      await this.nextCall(giveUpAt, 'sent what was waited for');
     }
   }
 
   /** Resolves once the webview keeps a state that passes. */
   async waitForKept(passes: (state: SavedState) => boolean): Promise<void> {
-    while (!this.kept || !passes(this.kept)) await this.nextCall();
+    const giveUpAt = Date.now() + callTimeoutMs;
+    while (!this.kept || !passes(this.kept)) await this.nextCall(giveUpAt, 'kept what was waited for');
   }
 
   /** Resolves when the page calls its panel. */
-  private nextCall(): Promise<void> {
-    return new Promise((resolve) => (this.onCall = resolve));
+  private async nextCall(giveUpAt: number, what: string): Promise<void> {
+    const called = new Promise<true>((resolve) => (this.onCall = () => resolve(true)));
+    const isCalled = await Promise.race([called, delay(giveUpAt - Date.now(), false, { ref: false })]);
+    if (!isCalled) throw new Error(`The page has not ${what}.`);
   }
 
   /** Writes variables and class as VS Code does when the theme changes. */

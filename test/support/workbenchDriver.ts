@@ -100,11 +100,13 @@ export async function hover(target: Locator): Promise<Locator> {
   return told;
 }
 
-/** Clicks a button that a row of a tree has as long as the pointer is on it. */
-export async function clickInRow(target: Locator, name: string): Promise<void> {
+/** Clicks a button that a row of a tree has as long as the pointer is on it, again if `effect` does not appear. */
+export async function clickInRow(target: Locator, name: string, effect?: Locator): Promise<void> {
   await repeated(async () => {
+    if (await effect?.isVisible()) return;
     await pointAt(target);
     await target.getByRole('button', { name }).click({ timeout: repeatMs });
+    await effect?.waitFor({ timeout: repeatMs });
   });
 }
 

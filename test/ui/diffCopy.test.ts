@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import fc from 'fast-check';
+import { seed } from '../support/chance';
+import fc from '../support/properties';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { DiffState } from '../../src/webview/protocol';
 import { byId, lines, scroller, state, textBody, withDiffPage, type UseWebview } from '../support/diffPage';
@@ -174,7 +175,6 @@ describe('a selection whose ends are out of sight', () => {
 
 describe('random selections', () => {
   test('are copied as the text has them', async (t) => {
-    const seed = Number(process.env['OBBY_SEED'] ?? Date.now() % 2 ** 31);
     t.diagnostic(`seed ${seed}`);
     const words = fc.constantFrom('', '', 'let a = 1;', '\tif (b)', 'x', '  end  ', '\t\tdeep(1, 2)', '// note');
     const ending = fc.constantFrom('\n', '\n', '\r\n');

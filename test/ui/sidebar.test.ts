@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test';
 import { openTestWindow, type TestWindow } from '../support/testWindow';
 import { emptyTests } from './sidebar/emptyTests';
 import { hostileTests } from './sidebar/hostileTests';
+import { lossTests } from './sidebar/lossTests';
 import { troubleTests } from './sidebar/troubleTests';
 
 describe('in folders that Obby has not seen before', () => {
@@ -12,5 +13,6 @@ describe('in folders that Obby has not seen before', () => {
 
   describe('the sidebar', () => emptyTests(window));
   describe('hostile names and contents', () => hostileTests(window));
+  describe('an event that deletes many files', () => lossTests(window));
   describe('trouble', () => troubleTests(window));
 });

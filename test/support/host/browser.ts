@@ -6,7 +6,7 @@ import { HostError } from './hostError';
 import { installBrowser } from './install';
 
 /** A browser that can be started: its program and what its environment must have. */
-interface BrowserProgram {
+export interface BrowserProgram {
   readonly executable: string;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -65,7 +65,8 @@ export async function launchBrowser(env: NodeJS.ProcessEnv): Promise<Browser> {
 const adviceForBrowsers =
   'Install Chrome, Chromium or Edge (on Debian: apt-get install chromium), or name one in OBBY_BROWSER.';
 
-async function findBrowser(): Promise<BrowserProgram> {
+/** The browser to start; installs one where there is none. */
+export async function findBrowser(): Promise<BrowserProgram> {
   const named = process.env['OBBY_BROWSER'];
   if (named !== undefined && named !== 'registry') {
     if (!existsSync(named)) throw new HostError(`OBBY_BROWSER names ${named}, which does not exist.`);

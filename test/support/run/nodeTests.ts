@@ -1,39 +1,77 @@
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { factor } from '../chance';
 import type { Counts } from './counts';
 import { testFilesBelow } from './files';
 
-/** One file's tests may take this long, also on a busy machine; a browser that hangs must not hang the run. */
-const fileTimeoutMs = 20 * 60_000;
+/** The tests of one process may take this long, also on a busy machine; a browser that hangs must not hang the run. */
+const processTimeoutMs = 15 * 60_000;
+/** So many that a process has not too much in its memory. */
+const filesPerGroup = 15;
 
 /** The parts of node:test's events that counting needs, in every version of Node.js. */
 interface TestEvent {
   readonly name: string;
+  readonly nesting: number;
   readonly file?: string | undefined;
   readonly skip?: string | boolean | undefined;
   readonly todo?: string | boolean | undefined;
   readonly details: { readonly type?: string | undefined; readonly error?: unknown };
 }
 
-/** Runs the test files below a folder in plain Node.js, each in a process of its own, and counts their tests. */
-export async function runNodeTests(folder: string, concurrency: number): Promise<{ counts: Counts }> {
+/** Runs test files in plain Node.js, `concurrency` at a time and each in a process of its own, and counts their tests. */
+export async function runNodeTests(files: readonly string[], concurrency: number): Promise<Counts> {
   let passed = 0;
   let failed = 0;
-  const stream = run({ files: testFilesBelow(folder), concurrency, timeout: fileTimeoutMs });
+  /** Since the last outermost test or suite has ended. */
+  let ran = 0;
+  const stream = run({ files: [...files], concurrency, timeout: processTimeoutMs * Math.max(1, factor()) });
   stream.on('test:pass', (event: TestEvent) => {
-    if (event.name === event.file) {
+    const isSuite = event.details.type === 'suite';
+    if (!isSuite && event.name !== event.file) {
+      ran++;
+      if (isUnset(event.skip) && isUnset(event.todo)) passed++;
+    }
+    if (event.nesting > 0) return;
+    if (ran === 0) {
       process.stdout.write(`No test ran in ${event.name}.\n`);
       failed++;
-    } else if (event.details.type !== 'suite' && isUnset(event.skip) && isUnset(event.todo)) passed++;
+    }
+    ran = 0;
   });
   stream.on('test:fail', (event: TestEvent) => {
+    ran = event.nesting > 0 ? ran + 1 : 0;
     if (event.details.type !== 'suite' || failureType(event.details.error) !== 'subtestsFailed') failed++;
   });
   const report = stream.pipe(new spec());
   report.on('data', (text: Buffer | string) => process.stdout.write(text));
   await once(report, 'end');
-  return { counts: { passed, failed } };
+  return { passed, failed };
+}
+
+/**
+ * Deals the test files below `folder` to a few, below `target`, that each run some in one process: most take less time
+ * than a process does to start. Each is a suite of its own, so that its hooks are for its own tests.
+ */
+export function groupTestFiles(folder: string, target: string): string[] {
+  const files = testFilesBelow(folder);
+  const count = Math.ceil(files.length / filesPerGroup);
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  return Array.from({ length: count }, (_, group) => {
+    const suites = files
+      .filter((_file, index) => index % count === group)
+      .map((file) => {
+        const name = path.relative(folder, file).split(path.sep).join('/').replace('.test.js', '');
+        return `describe(${JSON.stringify(name)}, () => void require(${JSON.stringify(file)}));\n`;
+      });
+    const grouped = path.join(target, `group${group}.js`);
+    writeFileSync(grouped, `const { describe } = require('node:test');\n${suites.join('')}`);
+    return grouped;
+  });
 }
 
 function isUnset(directive: string | boolean | undefined): boolean {

@@ -97,10 +97,9 @@ export function compareTests(demo: () => DemoWindow): void {
     await openHistory(page, 'src/main.ts', '+1 −1 · save');
     const editor = page.locator('.editor-instance .monaco-diff-editor');
     // Which of the two opens tells when the setting has arrived.
-    for (;;) {
+    for (let attempt = 0; attempt < 50 && !(await editor.isVisible()); attempt++) {
       await row(page, 'File History', '+1 −1 · save').click();
       await editor.or(page.locator('iframe.webview.ready')).first().waitFor();
-      if (await editor.isVisible()) break;
     }
     await editor.locator('.modified .view-line', { hasText: './height' }).waitFor();
     const sides = await Promise.all(['.original', '.modified'].map((side) => editorLines(editor.locator(side))));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { Debouncer } from '../../../src/base/debouncer';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import { FakeClock, settled } from '../../support/fakeClock';
 
 const quietMs = 500;
@@ -153,7 +154,7 @@ test('every added key leaves, never sooner than it is quiet or overdue, never la
         assert.deepEqual(leavings, expectedLeavings(added.filter((each) => each.key === key).map(({ at }) => at)));
       }
     }),
-    { numRuns: 60 },
+    { numRuns: times(60) },
   );
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { AnchorFinder } from '../../../src/diff/anchors';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import { longestCommon } from '../../support/textbookDiff';
 
 const elements = 24;
@@ -41,6 +42,6 @@ test('anchors occur once on both sides of a stretch, in one order, and are as ma
       assert.equal(anchors.length, longestCommon(both(inA, inB), both(inB, inA)));
       assert.deepEqual(find(), anchors, 'a stretch leaves nothing behind for the next');
     }),
-    { numRuns: 3000 },
+    { numRuns: times(3000) },
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import type { LineChange } from '../../../src/model/diff';
 import { diffLines } from '../../../src/diff/lineDiff';
 import { longestCommon, scattered } from '../../support/textbookDiff';
@@ -44,7 +45,7 @@ test('a script turns the old lines into the new ones, with as few changes as can
         added: newLines.length - common,
       });
     }),
-    { numRuns: 5000 },
+    { numRuns: times(5000) },
   );
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { diffSequences } from '../../../src/diff/sequenceDiff';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import { longestCommon, scattered } from '../../support/textbookDiff';
 
 const kinds = 4;
@@ -18,7 +19,7 @@ test('what is not marked is the same on both sides, and as much as can be', () =
       assert.deepEqual(kept(a, removed), kept(b, added));
       assert.equal(kept(a, removed).length, longestCommon(a, b));
     }),
-    { numRuns: 3000 },
+    { numRuns: times(3000) },
   );
 });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { decode, encode, isUnicode, type UnicodeEncoding } from '../../../src/diff/text';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 
 const unicode: readonly UnicodeEncoding[] = ['utf8', 'utf8bom', 'utf16le', 'utf16be'];
 
@@ -29,7 +30,7 @@ describe('no byte is lost', () => {
         fc.pre(encoding !== 'utf8' || !whole.startsWith('\ufeff'));
         assert.deepEqual(decode(encode(whole, encoding)), { text: whole, encoding });
       }),
-      { numRuns: 2000 },
+      { numRuns: times(2000) },
     );
   });
 
@@ -39,7 +40,7 @@ describe('no byte is lost', () => {
         const decoded = decode(all);
         if (decoded && isUnicode(decoded.encoding)) assert.deepEqual(encode(decoded.text, decoded.encoding), all);
       }),
-      { numRuns: 5000 },
+      { numRuns: times(5000) },
     );
   });
 

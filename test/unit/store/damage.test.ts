@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import type { VersionRecord } from '../../../src/model/version';
 import { packedCatalogFileName } from '../../../src/store/catalog/catalogFile';
 import { decodeContentRow, encodeContentRow } from '../../../src/store/codec/contentRow';
@@ -168,7 +169,7 @@ test('a bit flipped in a journal costs only what it touched, and is named', asyn
       assert.equal((await again.recent({ limit: 1 }))[0]?.path, 'goes on');
       await again.close();
     }),
-    { numRuns: 60 },
+    { numRuns: times(60) },
   );
 });
 
@@ -181,7 +182,7 @@ test('behind a good catalog, a bit flipped in a journal is noticed when it is re
       await assertOnlyLost(store, { contents }, id);
       await store.close();
     }),
-    { numRuns: 40 },
+    { numRuns: times(40) },
   );
 });
 
@@ -201,7 +202,7 @@ test('a bit flipped in the catalog costs nothing, and is named', async () => {
       await assertOnlyLost(store, { contents: new Set() }, '');
       await store.close();
     }),
-    { numRuns: 40 },
+    { numRuns: times(40) },
   );
 });
 
@@ -223,7 +224,7 @@ test('a bit flipped in any small file costs nothing', async () => {
       await store.close();
       assert.deepEqual((await open(files)).problems, []);
     }),
-    { numRuns: 30 },
+    { numRuns: times(30) },
   );
 });
 
@@ -286,6 +287,6 @@ test('a journal cut off anywhere keeps all whole records before the cut', async 
       await store.close();
       assert.equal((await (await open(files)).recent({ limit: 1 }))[0]?.path, 'goes on');
     }),
-    { numRuns: 40 },
+    { numRuns: times(40) },
   );
 });

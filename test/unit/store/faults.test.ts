@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import type { VersionRecord } from '../../../src/model/version';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import { draft, onlyMe, openTestStore, sha256, textOf } from './fixtures';
@@ -209,7 +210,7 @@ test('whenever the power goes, every acknowledged version survives', async () =>
         await store.close();
       },
     ),
-    { numRuns: 30 },
+    { numRuns: times(30) },
   );
 });
 

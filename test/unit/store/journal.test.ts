@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { crc32, crc32InScript } from '../../../src/store/disk/crc32';
 import { writeAll } from '../../../src/store/disk/filePort';
 import {
@@ -12,6 +11,7 @@ import {
 } from '../../../src/store/journal/journalFormat';
 import { scanJournal, type JournalScanResult } from '../../../src/store/journal/journalScan';
 import { JournalWriter } from '../../../src/store/journal/journalWriter';
+import fc from '../../support/properties';
 import { MemoryFiles } from './memoryFiles';
 
 const id = 'abc123';

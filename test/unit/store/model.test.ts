@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import type { VersionRecord } from '../../../src/model/version';
 import { packedCatalogFileName } from '../../../src/store/catalog/catalogFile';
 import type { Head, HeadStamp, HistoryStore, VersionDraft } from '../../../src/model/historyStore';
@@ -217,6 +218,6 @@ test('answers as the model does, whatever was recorded and however it was opened
       await pair.check();
       await pair.finish();
     }),
-    { numRuns: Number(process.env['OBBY_MODEL_RUNS'] ?? 40) },
+    { numRuns: times(40) },
   );
 });

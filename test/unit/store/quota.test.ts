@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../support/properties';
 import type { RetentionPolicy } from '../../../src/model/historyMaintenance';
 import type { VersionRecord } from '../../../src/model/version';
 import type { HistoryStore, VersionDraft } from '../../../src/model/historyStore';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import type { VersionRecord } from '../../../src/model/version';
 import {
   catalogFileName,
@@ -152,7 +153,7 @@ test('a bit flipped in a segment is put right, and named by a check', async () =
       assert.equal((await store.labels()).length, 1);
       await checkAndGoOn(files, store, new Set());
     }),
-    { numRuns: 5 },
+    { numRuns: times(5) },
   );
 });
 
@@ -171,7 +172,7 @@ test('a stretch of zeros in a segment, or its end cut off, costs no version, and
       kept += sample.versions.length - lost.size;
       await checkAndGoOn(files, store, lost);
     }),
-    { numRuns: 5, examples: [[zero(size - 100, 100)]] },
+    { numRuns: times(5), examples: [[zero(size - 100, 100)]] },
   );
   assert.ok(kept > 0);
 });
@@ -194,7 +195,7 @@ test('a block of the disk that is lost anywhere in a segment costs nothing, with
       assert.equal((await unreadable(store)).size, 0);
       await checkAndGoOn(files, store, new Set());
     }),
-    { numRuns: 5, examples: [[0, false]] },
+    { numRuns: times(5), examples: [[0, false]] },
   );
 });
 
@@ -213,7 +214,7 @@ test('bytes overwritten in a content cost that content alone, and nothing while 
       assert.deepEqual(lost, new Set(isParityThere ? [] : touched));
       await checkAndGoOn(files, store, lost);
     }),
-    { numRuns: 4, examples: [[3, false]] },
+    { numRuns: times(4), examples: [[3, false]] },
   );
 });
 
@@ -255,7 +256,7 @@ test('without a catalog, what stands elsewhere in a damaged segment is taken in,
       assert.ok(report.repairs.some((repair) => repair.includes(nameOf(sample.segment))));
       await store.close();
     }),
-    { numRuns: 6, examples: [[length - 100]] },
+    { numRuns: times(6), examples: [[length - 100]] },
   );
   assert.ok(kept > 0);
 });
@@ -285,7 +286,7 @@ test('a bit flipped in a catalog that is read page by page costs nothing', async
       await store.append([draft('goes on', 'x', { time: 9_000 })]);
       await store.close();
     }),
-    { numRuns: 8 },
+    { numRuns: times(8) },
   );
 });
 
@@ -369,7 +370,7 @@ test('a bit flipped in stamps, notes or the time last seen costs nothing', async
       assert.deepEqual((await reopened.check()).damaged, []);
       await reopened.close();
     }),
-    { numRuns: 16 },
+    { numRuns: times(16) },
   );
 });
 
@@ -394,7 +395,7 @@ test('an exported file with a flipped bit gives exactly what was exported, or is
       assert.deepEqual((await store.check()).damaged, []);
       await store.close();
     }),
-    { numRuns: 16 },
+    { numRuns: times(16) },
   );
   assert.ok(taken > 0 && refused > 0, `${taken} taken, ${refused} refused`);
 });

@@ -18,6 +18,7 @@ import {
   work,
   type Sample,
 } from './upkeepSample';
+import { chanceOf, times } from '../../support/chance';
 
 let sealed: Sample;
 let firstFormat: Sample;
@@ -163,7 +164,8 @@ const faults: readonly Fault[] = [
   },
 ];
 
-const random = (below: number): number => Math.floor(Math.random() * below);
+const chance = chanceOf('upkeep faults');
+const random = (below: number): number => Math.floor(chance.below(below));
 
 /** What of the last appended bytes a power cut leaves: some, all, or blocks that were never filled. */
 function torn(appended: Buffer): Uint8Array {
@@ -237,7 +239,7 @@ async function assertNothingLost(each: Case, { files, store, isDone, where }: Di
 }
 
 /** Places at which a run is disturbed, spread over all its operations; another time others. */
-const placesPerFault = Number(process.env['OBBY_FAULT_PLACES'] ?? 1);
+const placesPerFault = times(1);
 
 for (const each of cases) {
   test(`${each.name}: whatever fails, nothing is lost, and the next try works`, async () => {
@@ -245,7 +247,7 @@ for (const each of cases) {
       const undisturbed = await disturbed(each, fault, Infinity);
       await assertNothingLost(each, undisturbed);
       for (let n = 0; n < placesPerFault; n++) {
-        const at = Math.floor(((n + Math.random()) * undisturbed.operations) / placesPerFault);
+        const at = Math.floor(((n + chance.below(1)) * undisturbed.operations) / placesPerFault);
         await assertNothingLost(each, await disturbed(each, fault, at));
       }
     }

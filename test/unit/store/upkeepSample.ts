@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import type { VersionRecord } from '../../../src/model/version';
 import { catalogFileName, packedCatalogFileName } from '../../../src/store/catalog/catalogFile';
 import type { HistoryStore } from '../../../src/model/historyStore';
@@ -7,10 +6,12 @@ import { formatFileName, formatText } from '../../../src/store/format/storeForma
 import { Zstd } from '../../../src/store/codec/zstd';
 import { draft, ListLog, onlyMe, openTestStore, sha256, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
+import { chanceOf } from '../../support/chance';
 
 export const dir = '/store';
 export const sizes = { fullBytes: 256 << 10, minSealBytes: 2 << 10 };
-export const secret = randomBytes(24);
+const chance = chanceOf('upkeep sample');
+export const secret = chance.bytes(24);
 export const secretPath = 'secret/path-of-the-secret.bin';
 
 const log = new ListLog();
@@ -72,9 +73,9 @@ async function makeSample(afterRound: (store: HistoryStore) => Promise<void>): P
     for (let n = 0; n < 4; n++) {
       const time = 1_000_000 + round * 10_000 + n * 100;
       const drafts = ['a.txt', 'b.txt', 'c/d.txt'].map((path) => draft(path, linesOf(path, round * 4 + n), { time }));
-      const bytes = Buffer.concat([randomBytes(200), secret, randomBytes(200)]);
+      const bytes = Buffer.concat([chance.bytes(200), secret, chance.bytes(200)]);
       versions.push(...(await store.append([...drafts, draft(secretPath, bytes, { time })])));
-      versions.push(...(await store.append([draft('noise.bin', randomBytes(900), { time })])));
+      versions.push(...(await store.append([draft('noise.bin', chance.bytes(900), { time })])));
     }
     if (round < 2) await afterRound(store);
     if (round === 2) {

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import { FileBook, type Step } from './fileBook';
 import { setUp } from './recorderFixture';
-
-/** `OBBY_CASES` asks for more by hand. */
-const cases = Number(process.env['OBBY_CASES'] ?? 150);
-const seed = process.env['OBBY_SEED'];
 
 const names = ['d/a.md', 'd/b.md', 'e/a.md', 'e/c.md', 'f/a.md', 'f/b.txt'];
 const aName = fc.constantFrom(...names);
@@ -84,7 +81,6 @@ test('whatever is moved, edited, copied, exchanged and removed, each move that c
   const property = fc.asyncProperty(someSteps, holds);
   await fc.assert(property, {
     examples: [[sameBytes], [oldBytes]],
-    numRuns: cases,
-    ...(seed !== undefined && { seed: Number(seed) }),
+    numRuns: times(100),
   });
 });

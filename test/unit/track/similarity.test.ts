@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
+import { times } from '../../support/chance';
+import fc from '../../support/properties';
 import { fingerprintOf, similarities } from '../../../src/track/similarity';
 
 function similarity(a: Uint8Array, b: Uint8Array): number {
@@ -70,7 +71,7 @@ test('files are as alike as git says, in whole percents, and never more', () => 
       const isExact = [a, b].every((file) => !file.includes(0) && file.at(-1) === lineFeed);
       assert.ok(isExact ? percent === byGit : percent <= byGit, `${percent} %, git: ${byGit} %`);
     }),
-    { numRuns: Number(process.env['OBBY_SIMILARITY_RUNS'] ?? 150) },
+    { numRuns: times(60) },
   );
 });
 

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import fc from 'fast-check';
 import { Rules } from '../../../src/rules/rules';
+import { seed, times } from '../../support/chance';
+import fc from '../../support/properties';
 import { GitOracle, withoutNegation, type OracleMatch } from '../../support/gitOracle';
 import { ruleCase, type RuleCase } from '../../support/ruleCases';
 import { unusableLines, usableRules } from '../../support/usableRules';
 
-/** How many (rules, path) pairs each test compares, and the number that they grow from. */
-const wanted = Number(process.env['OBBY_CASES'] ?? 6000);
-const seed = Number(process.env['OBBY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** How many (rules, path) pairs each test compares. */
+const wanted = times(4_000);
 /** As many rule cases as one git process is asked about. */
 const batchSize = 300;
 
-describe(`rules against git (OBBY_SEED=${seed})`, () => {
+describe('rules against git', () => {
   const oracle = new GitOracle();
   after(() => oracle.dispose());
 
@@ -107,7 +107,7 @@ describe(`rules against git (OBBY_SEED=${seed})`, () => {
           }
         }
       }),
-      { seed, numRuns: Math.ceil(wanted / 20) },
+      { numRuns: Math.ceil(wanted / 20) },
     );
   });
 });

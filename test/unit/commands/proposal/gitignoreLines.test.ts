@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import fc from 'fast-check';
+import { seed, times } from '../../../support/chance';
+import fc from '../../../support/properties';
 import { linesAtRoot, linesFromAbove, patternsOf } from '../../../../src/commands/proposal/gitignoreLines';
 import { Rules } from '../../../../src/rules/rules';
 import { GitOracle } from '../../../support/gitOracle';
 import { ruleCase, type RuleCase } from '../../../support/ruleCases';
 
-const wanted = Number(process.env['OBBY_CASES'] ?? 6000);
-const seed = Number(process.env['OBBY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const wanted = times(6000);
 const batchSize = 300;
 /** Folders that a person opens although the repository lies above. */
 const opened = ['a', 'b', 'a/b', 'ab'];

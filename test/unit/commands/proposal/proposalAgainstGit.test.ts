@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import fc from 'fast-check';
+import { seed, times } from '../../../support/chance';
+import fc from '../../../support/properties';
 import { exampleNames, ignoreLists } from '../../../../src/commands/proposal/ignoreLists';
 import { proposeRules, type RulesProposal } from '../../../../src/commands/proposal/proposeRules';
 import { Rules } from '../../../../src/rules/rules';
@@ -10,8 +11,7 @@ import { memoryTree } from '../../../support/memoryTree';
 import { ruleCase } from '../../../support/ruleCases';
 
 /** How many trees each test tries, and the number that they grow from. */
-const wanted = Math.ceil(Number(process.env['OBBY_CASES'] ?? 6000) / 100);
-const seed = Number(process.env['OBBY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const wanted = times(60);
 const batchSize = 60;
 
 /** The texts of all files by path. */

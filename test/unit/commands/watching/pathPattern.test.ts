@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import fc from 'fast-check';
 import { lineToAppend, patternOfPath } from '../../../../src/commands/watching/pathPattern';
 import { GitOracle } from '../../../support/gitOracle';
+import fc from '../../../support/properties';
 
 const git = new GitOracle();
 after(() => git.dispose());

@@ -4,7 +4,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import type { SqlJsStatic } from 'sql.js';
-import fc from 'fast-check';
 import type { CatalogEntry } from '../../../../src/store/catalog/catalogBatch';
 import { newCatalog, packedCatalogFileName } from '../../../../src/store/catalog/catalogFile';
 import { CatalogQueries } from '../../../../src/store/catalog/catalogQueries';
@@ -13,6 +12,8 @@ import { formatVersionId } from '../../../../src/store/format/versionKey';
 import type { VersionRow } from '../../../../src/store/format/versionRow';
 import { Zstd } from '../../../../src/store/codec/zstd';
 import { deletion, draft, openTestStore, temporaryFolder, wasmDir } from '../fixtures';
+import { times } from '../../../support/chance';
+import fc from '../../../support/properties';
 
 /** Reads a database with an SQLite that is not ours: `sql` gives one column; undefined when there is no such tool. */
 function askAnotherSqlite(file: string, sql: string): string[] | undefined {
@@ -113,7 +114,7 @@ test('gives the same answers in whatever order, and however often, rows arrive',
       const shuffled = [...entries].sort((a, b) => order(a, seed) - order(b, seed));
       assert.deepEqual(answers([...shuffled, ...entries.slice(0, 3)]), answers(entries));
     }),
-    { numRuns: 60 },
+    { numRuns: times(60) },
   );
 });
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { changeSetId } from '../../../../src/model/changeSet';
 import type { HistoryStore, VersionDraft } from '../../../../src/model/historyStore';
 import { openTestStore, temporaryFolder } from '../fixtures';
+import { times } from '../../../support/chance';
+import fc from '../../../support/properties';
 
 const began = 1_700_000_000_000;
 
@@ -128,7 +129,7 @@ test('pages of any size hold each moment once, in the order of its newest versio
       await store.close();
       assert.deepEqual(listed, [...new Set(all.map(({ changeSet }) => changeSet))]);
     }),
-    { numRuns: 60 },
+    { numRuns: times(60) },
   );
 });
 

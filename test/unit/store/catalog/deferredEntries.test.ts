@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
+import { times } from '../../../support/chance';
+import fc from '../../../support/properties';
 import type { SqlJsStatic } from 'sql.js';
 import type { Catalog } from '../../../../src/store/catalog/catalog';
 import type { CatalogEntry } from '../../../../src/store/catalog/catalogBatch';
@@ -76,7 +77,7 @@ test('what is deferred is known as if it had been put in at once', () => {
       atOnce.close();
       late.close();
     }),
-    { numRuns: 300 },
+    { numRuns: times(300) },
   );
 });
 

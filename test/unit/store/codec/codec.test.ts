@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
-import fc from 'fast-check';
 import { Codec, type DeltaBase, type EncodedContent, type EncodedLink } from '../../../../src/store/codec/codec';
 import { decodeSplice, encodeSplice, findSplice } from '../../../../src/store/codec/splice';
 import { Zstd } from '../../../../src/store/codec/zstd';
 import { sha256, temporaryFolder, wasmDir } from '../fixtures';
+import { chanceOf, times } from '../../../support/chance';
+import fc from '../../../support/properties';
+
+const chance = chanceOf('codec');
 
 let zstd: Zstd;
 let codec: Codec;
@@ -60,7 +62,7 @@ test('gives back any bytes, whatever they are written against', () => {
       assert.ok(encoded.body.length <= bytes.length);
       assert.equal(encoded.depth, encoded.encoding === 'delta' ? depth + 1 : 0);
     }),
-    { numRuns: 500 },
+    { numRuns: times(500) },
   );
 });
 
@@ -136,20 +138,20 @@ test('large files are written as what changed between their ends', () => {
       }
       assert.deepEqual(Buffer.from(codec.decode(links, start)), before);
     }),
-    { numRuns: 60 },
+    { numRuns: times(60) },
   );
 });
 
 test('a large file that grows at its end costs what was added', () => {
   const before = program(6_000_000, 13);
-  const after = Buffer.concat([before, randomBytes(1_000)]);
+  const after = Buffer.concat([before, chance.bytes(1_000)]);
   const encoded = codec.encode(after, baseOf(before));
   assert.ok(encoded.body.length < 1_200, `${encoded.body.length}`);
   assert.deepEqual(decoded(encoded, after.length, before), after);
 });
 
 test('a chain is unpacked as one, from a keyframe, from raw bytes or from a base', () => {
-  for (const first of [program(30_000, 4), randomBytes(30_000)]) {
+  for (const first of [program(30_000, 4), chance.bytes(30_000)]) {
     const contents = [first];
     const links = [{ ...codec.encode(first), size: first.length }];
     for (let depth = 0; depth < 20; depth++) {
@@ -167,15 +169,15 @@ test('a chain is unpacked as one, from a keyframe, from raw bytes or from a base
 
 test('what does not shrink is kept as it is', () => {
   for (const size of [1, 100, 10_000, 300_000]) {
-    const bytes = randomBytes(size);
+    const bytes = chance.bytes(size);
     assert.equal(codec.encode(bytes).encoding, 'raw');
-    assert.equal(codec.encode(bytes, baseOf(randomBytes(size))).encoding, 'raw');
+    assert.equal(codec.encode(bytes, baseOf(chance.bytes(size))).encoding, 'raw');
   }
   assert.equal(codec.encode(Buffer.alloc(0)).encoding, 'raw');
 });
 
 test('random data that changed in one place is written against what it was', () => {
-  const before = randomBytes(100_000);
+  const before = chance.bytes(100_000);
   const after = Buffer.concat([before.subarray(0, 500), Buffer.from('!'), before.subarray(500)]);
   const encoded = codec.encode(after, baseOf(before));
   assert.equal(encoded.encoding, 'delta');
@@ -183,7 +185,7 @@ test('random data that changed in one place is written against what it was', () 
 });
 
 test('a rewritten file is written anew', () => {
-  assert.equal(codec.encode(program(50_000, 3), baseOf(randomBytes(50_000), 20)).encoding, 'zstd');
+  assert.equal(codec.encode(program(50_000, 3), baseOf(chance.bytes(50_000), 20)).encoding, 'zstd');
 });
 
 test('chains are bounded in links and in bytes', () => {
@@ -260,7 +262,7 @@ test('damaged frames and wrong bases throw or give other bytes, never more memor
   );
 });
 
-test('ten thousand calls use no more memory than one', () => {
+test('many calls use no more memory than one', () => {
   const before = program(100_000, 2);
   const after = edited(before);
   const once = (): void => {
@@ -269,6 +271,6 @@ test('ten thousand calls use no more memory than one', () => {
   };
   once();
   const memory = zstd.memoryBytes;
-  for (let n = 0; n < 10_000; n++) once();
+  for (let n = 0; n < times(1_000); n++) once();
   assert.equal(zstd.memoryBytes, memory);
 });

@@ -5,11 +5,13 @@ import { systemClock } from '../../../../src/base/clock';
 import type { FilePort } from '../../../../src/store/disk/filePort';
 import { Busy, FolderLock, type FolderLockOptions } from '../../../../src/store/sync/folderLock';
 import { nodeFilePort } from '../../../../src/store/disk/nodeFilePort';
+import { chanceOf } from '../../../support/chance';
 import { FakeClock } from '../../../support/fakeClock';
 import { ListLog, temporaryFolder } from '../fixtures';
 import { errnoError, MemoryFiles } from '../memoryFiles';
 
 const log = new ListLog();
+const chance = chanceOf('folder lock');
 const long = 60_000;
 
 interface LockOptions extends Partial<Omit<FolderLockOptions, 'owners'>> {
@@ -36,7 +38,7 @@ test('one at a time holds a lock, whoever died holding it', async () => {
   const work = async (): Promise<void> => {
     most = Math.max(most, ++holding);
     held++;
-    await delay(Math.random() * 2);
+    await delay(chance.below(2));
     holding--;
   };
   const live = async (owner: string): Promise<void> => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
   lstatSync,
@@ -20,6 +19,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Clock } from '../../../../src/base/clock';
 import { type FileAccess, fileAccessByTurns, nodeFileAccess } from '../../../../src/track/disk/fileAccess';
 import { type FileRead, type ReadOptions, readFile } from '../../../../src/track/disk/readFile';
+import { chanceOf } from '../../../support/chance';
 
 const maxBytes = 10_000_000;
 let parent = '';
@@ -91,7 +91,11 @@ function throwing(error: Error): () => never {
 
 describe('a file', () => {
   test('is read byte for byte, with what the disk says of it', async () => {
-    for (const content of [new Uint8Array(), Buffer.from('\r\n\0\xff', 'latin1'), randomBytes(5_000_000)]) {
+    for (const content of [
+      new Uint8Array(),
+      Buffer.from('\r\n\0\xff', 'latin1'),
+      chanceOf('read file').bytes(5_000_000),
+    ]) {
       const path = at('file', content);
       const { size, mtimeNs, ctimeNs, ino } = lstatSync(path, { bigint: true });
       const result = await read(path);

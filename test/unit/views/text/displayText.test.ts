@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { fileName, folderName, forIconLabel, forMessage, oneLine } from '../../../../src/views/text/displayText';
+import fc from '../../../support/properties';
 
 test('a hostile name stays on one line and shows what it hides', () => {
   assert.equal(oneLine('a\nb\tc\r'), 'a\\nb\\tc\\r');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { diffBytes } from '../../../../src/diff/textDiff';
+import fc from '../../../support/properties';
 import { ComparedTexts } from '../../../../src/webview/diff/comparedTexts';
 import { editedText } from '../../../support/editedText';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { splitLines } from '../../../../src/diff/lines';
+import { times } from '../../../support/chance';
+import fc from '../../../support/properties';
 import { columnsOf, LineText } from '../../../../src/webview/diff/lineText';
 
 describe('lines of a text', () => {
@@ -15,7 +16,7 @@ describe('lines of a text', () => {
         const found = Array.from({ length: lines.count }, (_, index) => lines.line(index) + lines.eol(index));
         assert.deepEqual(found, splitLines(any));
       }),
-      { numRuns: 2000 },
+      { numRuns: times(2000) },
     );
   });
 

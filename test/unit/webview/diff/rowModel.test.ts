@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { diffBytes } from '../../../../src/diff/textDiff';
+import { times } from '../../../support/chance';
+import fc from '../../../support/properties';
 import { ComparedTexts } from '../../../../src/webview/diff/comparedTexts';
 import type { LineText } from '../../../../src/webview/diff/lineText';
 import { viewPlaceOf } from '../../../../src/webview/diff/place';
@@ -86,10 +87,8 @@ function header(rows: readonly Row[]): string {
 
 describe('unified rows', () => {
   for (const context of [3, Infinity]) {
-    test(`read as a patch with ${context} lines of context that git applies`, (t) => {
-      const seed = Date.now() % 2 ** 31;
-      t.diagnostic(`seed ${seed}`);
-      const edited = fc.sample(editedText, { seed, numRuns: 500 }).filter(({ before, after }) => before !== after);
+    test(`read as a patch with ${context} lines of context that git applies`, () => {
+      const edited = fc.sample(editedText, times(500)).filter(({ before, after }) => before !== after);
       const changes = edited
         .filter(({ before, after }) => before !== '' && after !== '')
         .map(({ before, after }, index) => ({
@@ -131,7 +130,7 @@ describe('rows side by side', () => {
           rows.map((row) => (row[name] === undefined ? '' : whole(text, row[name]))).join('');
         assert.deepEqual([side('old', texts.left), side('new', texts.right)], [before, after]);
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     );
   });
 
@@ -210,7 +209,7 @@ describe('folds', () => {
           Array.from({ length: found.right.count }, (_, index) => index),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: times(500) },
     );
   });
 });
@@ -225,7 +224,7 @@ describe('finding the way', () => {
           assert.equal(place && rows.rowOfLine(place.side, place.line), index);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: times(300) },
     );
   });
 

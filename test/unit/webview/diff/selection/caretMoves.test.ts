@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import fc from '../../../../support/properties';
 import { diffBytes } from '../../../../../src/diff/textDiff';
 import { ComparedTexts } from '../../../../../src/webview/diff/comparedTexts';
 import {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import { maxShownLength, segmentsOf, type TextRange } from '../../../../../src/webview/diff/words/segments';
+import { times } from '../../../../support/chance';
+import fc from '../../../../support/properties';
 
 /** A short form to compare: `[marked]`, `<U+202E>`, `{blanks}`, `…12`. */
 function drawn(line: string, marks: readonly TextRange[] = [], showTrailing = false): string {
@@ -95,6 +96,6 @@ test('nothing of a line is lost, added or out of order', () => {
       });
       assert.equal(shown.join(''), text);
     }),
-    { numRuns: 1000 },
+    { numRuns: times(1000) },
   );
 });

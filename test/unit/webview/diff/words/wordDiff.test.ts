@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
 import type { TextRange } from '../../../../../src/webview/diff/words/segments';
 import { wordDiff } from '../../../../../src/webview/diff/words/wordDiff';
+import { times } from '../../../../support/chance';
+import fc from '../../../../support/properties';
 
 /** A line with its marks in brackets. */
 function marked(line: string, marks: readonly TextRange[]): string {
@@ -114,7 +115,7 @@ test('the words that are not marked are the same on both sides', () => {
       if (marks.old.length + marks.new.length === 0) return;
       assert.deepEqual(unmarkedWords(before, marks.old), unmarkedWords(after, marks.new));
     }),
-    { numRuns: 3000 },
+    { numRuns: times(3000) },
   );
 });
 
@@ -148,7 +149,7 @@ test('marks lie between characters, are not empty, and do not touch', () => {
         });
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: times(3000) },
   );
 });
 

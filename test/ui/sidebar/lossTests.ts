@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, describe } from 'node:test';
-import { savePicture, testsIn } from '../support/pictures';
-import { openTestWindow, type TestWindow } from '../support/testWindow';
-import { notification, quickPick, row, runCommand, view } from '../support/workbenchDriver';
-import { writeWorkspaceSettings } from '../support/workspaceSettings';
+import { before } from 'node:test';
+import { savePicture, testsIn } from '../../support/pictures';
+import type { TestWindow } from '../../support/testWindow';
+import { notification, quickPick, row, runCommand, view } from '../../support/workbenchDriver';
+import { writeWorkspaceSettings } from '../../support/workspaceSettings';
 
 const names = Array.from({ length: 12 }, (_, n) => `draft ${n}.md`);
 
@@ -23,10 +23,10 @@ async function fill(folder: string): Promise<void> {
   for (const name of names) await writeFile(path.join(folder, 'drafts', name), `The text of ${name}\n`);
 }
 
-describe('an event that deletes many files', () => {
-  let window: TestWindow;
+/** An event that deletes many files. */
+export function lossTests(window: () => TestWindow): void {
   let folder: string;
-  const test = testsIn(() => window.page);
+  const test = testsIn(() => window().page);
   const exist = (): boolean[] => names.map((name) => existsSync(path.join(folder, 'drafts', name)));
 
   /** A folder of files is moved in and out again, each at once; waits until both are listed, after as many others and what a restore and its undo are. */
@@ -35,31 +35,27 @@ describe('an event that deletes many files', () => {
     await mkdir(outside);
     for (const file of names) await writeFile(path.join(outside, file), `The text of ${file}, ${name}\n`);
     await rename(outside, path.join(folder, name));
-    await row(window.page, 'Recent Changes', '12 files')
+    await row(window().page, 'Recent Changes', '12 files')
       .filter({ hasText: 'created' })
       .nth(others + 1)
       .waitFor();
     await rename(path.join(folder, name), outside);
-    await row(window.page, 'Recent Changes', '12 files')
+    await row(window().page, 'Recent Changes', '12 files')
       .filter({ hasText: 'deleted' })
       .nth(others + 1)
       .waitFor();
   }
 
   before(async () => {
-    window = await openTestWindow(async (run) => {
-      folder = path.join(run.folder, 'guarded');
-      await mkdir(folder);
-      await fill(folder);
-      await writeWorkspaceSettings(folder, {});
-      return folder;
-    });
-    await row(window.page, 'Recent Changes', '13 files').waitFor();
+    folder = await window().newFolder('guarded');
+    await fill(folder);
+    await writeWorkspaceSettings(folder, {});
+    await window().show(folder);
+    await row(window().page, 'Recent Changes', '13 files').waitFor();
   });
-  after(() => window.close());
 
   test('is told of once, with what it lost; a review lists that, restores it, and can be undone', async () => {
-    const { page } = window;
+    const { page } = window();
     execFileSync('git', ['clean', '-qfd', '-e', '.obbywatch', '-e', '.vscode'], { cwd: folder });
     const told = await notification(page, '12 watched files were deleted or emptied');
     assert.match(await told.innerText(), /The contents of 12 exist nowhere else\./);
@@ -81,7 +77,7 @@ describe('an event that deletes many files', () => {
   });
 
   test('is not told of when the setting is off', async () => {
-    const { page } = window;
+    const { page } = window();
     await writeWorkspaceSettings(folder, { 'obby.warnOnMassDeletion': false });
     await comeAndGo('kept back', 0);
     // The next event that is told of would stand after one that was kept back.
@@ -92,4 +88,4 @@ describe('an event that deletes many files', () => {
     assert.equal(await told.count(), 1);
     await view(page, 'Recent Changes').waitFor();
   });
-});
+}

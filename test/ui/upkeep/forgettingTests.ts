@@ -1,26 +1,22 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { after, before, describe } from 'node:test';
+import { before } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
-import { openDemo, type DemoWindow } from '../support/demoWindow';
-import { savePicture, testsIn, themes, useTheme } from '../support/pictures';
-import { diffPanel, notification, quickPick, row, runCommand } from '../support/workbenchDriver';
+import type { DemoWindow } from '../../support/demoWindow';
+import { savePicture, testsIn, themes, useTheme } from '../../support/pictures';
+import { diffPanel, notification, quickPick, row, runCommand } from '../../support/workbenchDriver';
 
 /** In no file of the demo. */
 const secret = 'hunter2-but-longer';
 
-describe('a history is forgotten, moved and checked', () => {
-  let window: DemoWindow;
+/** What is forgotten, moved and checked; the history is damaged afterwards. */
+export function forgettingTests(demo: () => DemoWindow): void {
   let page: Page;
   const test = testsIn(() => page);
   const input = (): Locator => page.locator('.quick-input-widget input.input');
   const question = (): Locator => page.locator('.monaco-dialog-box');
-  before(async () => {
-    window = await openDemo();
-    ({ page } = window);
-  });
-  after(() => window.close());
+  before(() => ({ page } = demo()));
 
   async function chooseWhatToForget(what: string, title: string): Promise<void> {
     await runCommand(page, 'Obby: Delete History…');
@@ -43,16 +39,16 @@ describe('a history is forgotten, moved and checked', () => {
 
   /** Every file of the history, joined. */
   async function storeBytes(): Promise<Buffer> {
-    const files = await storeFiles(window);
+    const files = await storeFiles(demo());
     return Buffer.concat(await Promise.all(files.map((file) => readFile(file))));
   }
 
   test('a text is forgotten in every version that has it, and is nowhere shown', async () => {
     // So short that it is kept as it is.
-    await writeFile(path.join(window.folder, 'notes/key.md'), secret);
+    await writeFile(path.join(demo().folder, 'notes/key.md'), secret);
     await row(page, 'Recent Changes', 'key.md').first().waitFor();
     assert.ok((await storeBytes()).includes(secret));
-    await rm(path.join(window.folder, 'notes/key.md'));
+    await rm(path.join(demo().folder, 'notes/key.md'));
     await row(page, 'Recent Changes', /key\.md.* deleted/).waitFor();
 
     await chooseWhatToForget('Text…', 'Delete a Text');
@@ -80,7 +76,7 @@ describe('a history is forgotten, moved and checked', () => {
   });
 
   test('a history is exported to a file, and the file imported again', async () => {
-    const file = path.join(window.folder, '..', 'kept.obby');
+    const file = path.join(demo().folder, '..', 'kept.obby');
     await runCommand(page, 'Obby: Export History…');
     await quickPick(page).filter({ hasText: 'Everything in tide-table' }).click();
     await answerDialog(file, 'profile');
@@ -93,7 +89,7 @@ describe('a history is forgotten, moved and checked', () => {
 
   test('a check names what is damaged, in a document', async () => {
     await runCommand(page, 'Obby: Show Storage');
-    await damage(window);
+    await damage(demo());
     await diffPanel(page).getByRole('button', { name: 'Check History' }).click();
     await page.locator('.tab.active', { hasText: 'History Check' }).waitFor();
     await page
@@ -102,11 +98,11 @@ describe('a history is forgotten, moved and checked', () => {
       .waitFor();
     await notification(page, /damaged\. The report names them\.$/);
     for (const theme of themes) {
-      await useTheme(page, window.folder, theme);
+      await useTheme(page, demo().folder, theme);
       await savePicture(page, `check-report-${theme.name}`);
     }
   });
-});
+}
 
 /** All files of a window's histories. */
 async function storeFiles({ profileDir }: DemoWindow): Promise<string[]> {

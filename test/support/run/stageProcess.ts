@@ -1,0 +1,49 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { factor } from '../chance';
+import { describeFailure } from '../host/hostError';
+import { supportProgram } from '../host/project';
+import { oneFailed, type Counts } from './counts';
+import type { Stage } from './stages';
+
+/** Names, in the environment of a process, the stage that it runs. */
+const stageVariable = 'OBBY_TEST_STAGE';
+/** Far more than the slowest stage takes on a busy machine. */
+const timeoutMs = 15 * 60_000;
+
+/** The stage that this process is to run, if it is to run one. */
+export const stageOfThisProcess = process.env[stageVariable];
+
+/** Runs a stage in a process of its own, since what stages use prints as it likes. */
+export async function runStage(stage: Stage, write: (text: string) => void): Promise<Counts> {
+  const limitMs = timeoutMs * Math.max(1, factor());
+  const child = fork(supportProgram('testMain'), {
+    env: { ...process.env, [stageVariable]: stage.name },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
+  });
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', write);
+  let counts: Counts | undefined;
+  // Both ends are built together.
+  child.on('message', (message) => (counts = message as Counts));
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  if (counts === undefined) {
+    const late = signal === 'SIGKILL' ? `; it may take ${limitMs / 60_000} minutes` : '';
+    write(`The stage ended with ${code ?? signal ?? 'nothing'}${late}.\n`);
+    return oneFailed;
+  }
+  if (counts.passed + counts.failed > 0) return counts;
+  write('No test ran.\n');
+  return oneFailed;
+}
+
+/** Runs a stage in this very process, which then ends, and tells the process that started it. A stage that breaks down has failed. */
+export async function runStageHere(stage: Stage): Promise<void> {
+  process.once('disconnect', () => process.exit(1));
+  const counts = await stage.run().catch((error: unknown) => {
+    process.stdout.write(`${describeFailure(error)}\n`);
+    return oneFailed;
+  });
+  process.send?.(counts, () => process.exit());
+}

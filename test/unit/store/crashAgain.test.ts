@@ -1,3 +1,0 @@
-import { testCrashes } from './crashTest';
-
-testCrashes(__filename);
