@@ -4,21 +4,22 @@ import type { Log } from '../base/log';
 import type { VersionRecord } from '../model/version';
 import type { Catalog } from './catalog/catalog';
 import { CatalogDamage } from './database/catalogDamage';
-import { catalogFileName, loadCatalog, newCatalog, removeCatalogs, type CatalogFileDeps } from './catalog/catalogFile';
+import { catalogFileName, loadCatalog, newCatalog, removeCatalog, type CatalogFileDeps } from './catalog/catalogFile';
 import { Codec } from './codec/codec';
 import type { HistoryStore, StoreProblem } from '../model/historyStore';
 import { isDiskFull, type FilePort } from './disk/filePort';
 import { FolderStore } from './folderStore';
 import { JournalOpening } from './sync/journalOpening';
-import { JournalSet, type JournalName } from './journal/journalSet';
-import { readStamps } from './catalog/stampsFile';
+import { journalFormat } from './journal/journalFormat';
+import { journalFileName, JournalSet, type JournalName } from './journal/journalSet';
+import { readStamps, type StampsFileDeps } from './catalog/stampsFile';
 import { systemProcesses, type Processes } from './sync/owner';
 import { Owners } from './sync/owners';
 import { defaultPulse, Ownership, type Pulse } from './sync/ownership';
 import { SegmentIntake } from './sync/segmentIntake';
 import { SegmentSet } from './segment/segmentSet';
 import { loadSqlite } from './database/sqlite';
-import { formatFileName, readFormat, writeFormat, type FormatState } from './format/storeFormat';
+import { formatFileName, readFormat, storeFormat, writeFormat, type FormatState } from './format/storeFormat';
 import { defaultSizes, type StoreSizes } from './format/storeSizes';
 import { Zstd } from './codec/zstd';
 
@@ -76,6 +77,8 @@ function portPath(dir: string): string {
   return process.platform === 'win32' ? dir.replaceAll('\\', '/') : dir;
 }
 
+type OpeningDeps = CatalogFileDeps & StampsFileDeps;
+
 class StoreOpening {
   private readonly problems: StoreProblem[] = [];
   private readonly ownership: Ownership;
@@ -109,7 +112,7 @@ class StoreOpening {
     const names = await files.list(dir);
     await this.makePrivate(names);
     const journalNames = await this.journals.refresh(names);
-    const readOnly = (await this.isNewer(format, journalNames)) ? newerFormat(dir) : await this.claim(format);
+    const readOnly = (await this.otherFormat(format, journalNames)) ?? (await this.claim(format));
     if (readOnly !== undefined) log.warn(readOnly);
     const codec = new Codec(zstd);
     const segments = new SegmentSet({ dir, files, sql, codec });
@@ -137,7 +140,7 @@ class StoreOpening {
   }
 
   /** The catalog, up to date with the folder. */
-  private async catalog(parts: CatalogFileDeps, segments: SegmentSet): Promise<Catalog> {
+  private async catalog(parts: OpeningDeps, segments: SegmentSet): Promise<Catalog> {
     const saved = await this.savedCatalog(parts);
     const known = this.problems.length;
     try {
@@ -148,8 +151,8 @@ class StoreOpening {
       saved.close();
       // What else was met is met again.
       this.problems.length = known;
-      if (this.isAnnounced) await removeCatalogs(parts);
-      this.reportCatalog(catalogFileName, error.message);
+      if (this.isAnnounced) await removeCatalog(parts);
+      this.reportCatalog(error.message);
     }
     const built = newCatalog(parts.sql);
     await this.prepare(built, parts, segments);
@@ -157,7 +160,7 @@ class StoreOpening {
   }
 
   /** All that happens to a catalog, and is asked of it, before the store is there: damage met here needs no reload. */
-  private async prepare(catalog: Catalog, parts: CatalogFileDeps, segments: SegmentSet): Promise<void> {
+  private async prepare(catalog: Catalog, parts: OpeningDeps, segments: SegmentSet): Promise<void> {
     await this.takeIn(catalog, segments);
     if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps(parts));
     catalog.nextSequence(this.writer);
@@ -196,10 +199,19 @@ class StoreOpening {
     return missing;
   }
 
-  private async isNewer(format: FormatState, names: readonly JournalName[]): Promise<boolean> {
-    if (format === 'newer') return true;
-    for (const name of names) if ((await this.journals.formatOf(name)) === 'newer') return true;
-    return false;
+  /** Why the folder must not be written: its format, or that of a journal, is not this version's. */
+  private async otherFormat(format: FormatState, names: readonly JournalName[]): Promise<string | undefined> {
+    const { dir } = this.options;
+    if (typeof format === 'number' && format !== storeFormat) {
+      return unknownFormat(dir, formatFileName, format, storeFormat);
+    }
+    for (const name of names) {
+      const found = await this.journals.formatOf(name);
+      if (found !== undefined && found !== journalFormat) {
+        return unknownFormat(dir, journalFileName(name), found, journalFormat);
+      }
+    }
+    return undefined;
   }
 
   /**
@@ -213,9 +225,7 @@ class StoreOpening {
       await this.owners.removeLeftovers();
       if (format === 'damaged')
         this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is written anew.` });
-      // That of an older format has no checksums of its pages, and would be taken for damaged.
-      if (format === 'older') await files.remove(`${dir}/${catalogFileName}`);
-      if (format !== 'known') await writeFormat(files, dir, this.ownership.name);
+      if (format !== storeFormat) await writeFormat(files, dir, this.ownership.name);
       return undefined;
     } catch (error) {
       if (isDiskFull(error)) {
@@ -243,18 +253,17 @@ class StoreOpening {
 
   /** The catalog as saved, or a new one. */
   private async savedCatalog(parts: CatalogFileDeps): Promise<Catalog> {
-    const { dir, files, log } = this.options;
     const { catalog, damage } = await loadCatalog(parts);
     if (damage !== undefined) {
-      const { file, message } = damage;
-      this.reportCatalog(file, message);
-      if (this.isAnnounced) await files.remove(`${dir}/${file}`);
+      this.reportCatalog(damage);
+      if (this.isAnnounced) await removeCatalog(parts);
     }
-    if (catalog === undefined) log.info(`${catalogFileName} is built anew.`);
+    if (catalog === undefined) this.options.log.info(`${catalogFileName} is built anew.`);
     return catalog ?? newCatalog(parts.sql);
   }
 
-  private reportCatalog(file: string, what: string): void {
+  private reportCatalog(what: string): void {
+    const file = catalogFileName;
     this.report({ file, message: `${file} is damaged (${what}). It is built anew: nothing is lost.` });
   }
 
@@ -264,6 +273,10 @@ class StoreOpening {
   }
 }
 
-function newerFormat(dir: string): string {
-  return `The history in ${dir} was written by a newer version of Obby: it can be read, but nothing is recorded. Update Obby.`;
+function unknownFormat(dir: string, file: string, format: number, known: number): string {
+  const [who, advice] =
+    format > known
+      ? ['a newer version of Obby wrote it', 'Update Obby']
+      : ['a version of Obby before 0.1.0 wrote it', 'Move the folder away to begin a new history'];
+  return `The history in ${dir} can only be read, and nothing is recorded: ${file} has format ${format}, and this version of Obby writes format ${known}, so ${who}. Nothing is lost. ${advice}.`;
 }

@@ -11,7 +11,7 @@ import type { HistoryStore } from '../../src/model/historyStore';
 import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
 import { openStore } from '../../src/store/openStore';
 import { crashSizes, type Acknowledged, type WriterLine, type WriterOptions } from './crashWriter';
-import { writeFormat1, writePortable } from './crashStores';
+import { writeJournals, writePortable } from './crashStores';
 
 export interface CrashOptions {
   readonly trials: number;
@@ -57,8 +57,8 @@ export async function runCrashTrials({ trials, ...options }: CrashOptions): Prom
         ...{ versions: new Map(), pins: new Set<string>(), labels: new Set<string>() },
         ...{ asked: new Set<string>(), forgotten: new Set<string>() },
       };
-      const isOld = randomInt(3) === 0;
-      if (isOld) for (const version of await writeFormat1(dir)) expected.versions.set(version.id, version);
+      const hasJournals = randomInt(3) === 0;
+      if (hasJournals) for (const version of await writeJournals(dir)) expected.versions.set(version.id, version);
       for (let n = 0; n < trialsPerStore && result.trials < trials; n++) {
         await runTrial({ dir, portable, imported, expected, result, ...options });
         result.trials++;

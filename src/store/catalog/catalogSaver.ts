@@ -2,10 +2,11 @@ import type { Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { Catalog } from './catalog';
-import { removeCatalogs, saveCatalog, type CatalogFileDeps } from './catalogFile';
+import { removeCatalog, saveCatalog, type CatalogFileDeps } from './catalogFile';
 import type { Ownership } from '../sync/ownership';
 import { pageBytes } from '../database/pageSums';
 import { stampsFileName, writeStamps } from './stampsFile';
+import type { Zstd } from '../codec/zstd';
 import { Sequencer } from '../../base/sequencer';
 
 /** The catalog is saved when nothing was recorded for this long... */
@@ -21,6 +22,7 @@ export const unsavedCatalogBytes = 4 << 20;
 
 export interface CatalogSaverDeps extends CatalogFileDeps {
   readonly catalog: Catalog;
+  readonly zstd: Zstd;
   readonly clock: Clock;
   readonly log: Log;
   readonly ownership: Ownership;
@@ -78,7 +80,7 @@ export class CatalogSaver {
 
   /** Sees to it that what was saved is not used again: the catalog is built anew then. */
   private async discard(): Promise<void> {
-    if (this.deps.readOnly === undefined) await removeCatalogs(this.deps);
+    if (this.deps.readOnly === undefined) await removeCatalog(this.deps);
   }
 
   private get bytes(): number {
@@ -116,7 +118,7 @@ export class CatalogSaver {
     const marks = catalog.headMarks();
     if (marks.length === 0) await files.remove(`${dir}/${stampsFileName}`);
     else await writeStamps(this.deps, marks, ownership.name);
-    await removeCatalogs(this.deps);
+    await removeCatalog(this.deps);
   }
 
   private readonly warn = (error: unknown): void =>

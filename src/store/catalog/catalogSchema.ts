@@ -2,7 +2,7 @@ import { causes } from '../../model/version';
 import { kinds } from '../format/versionRow';
 
 /** Raised whenever a table or its meaning changes: another version's catalog is built anew. */
-export const catalogVersion = 2;
+export const catalogVersion = 3;
 
 /** `OBBY`. */
 const application = 0x4f424259;

@@ -213,7 +213,7 @@ function idOf(time: unknown, writer: unknown, sequence: unknown): VersionId {
 }
 
 /** A row of time, writer's name, sequence, `born`, `nth`, path, kind, cause, flags, size, SHA-256 and the rest as the tables have it. */
-export function versionRowOf(row: SqlRow): VersionRow {
+function versionRowOf(row: SqlRow): VersionRow {
   const [time, writer, sequence, born, nth, path, kind, cause, flags, size, sha256, unstored] = row;
   const [added, removed, renamedFrom, detail, changeSet] = row.slice(12);
   const bits = Number(flags);

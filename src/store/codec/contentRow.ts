@@ -1,9 +1,8 @@
 /** How a content's bytes stand in the body of a record or row, in the order of their numbers there. */
-export const encodings = ['raw', 'zstd', 'delta', 'splice', 'part'] as const;
+export const encodings = ['raw', 'zstd', 'delta', 'splice'] as const;
 /**
  * `raw`: as they are. `zstd`: one frame. `delta`: one frame whose dictionary is the base content. `splice`: start and
  * end of the base, and between them a frame whose dictionary is the stretch of the base that it replaces; see splice.ts.
- * `part`, in segments of earlier formats only: a stretch of a block; see earlierSegment.ts.
  */
 export type Encoding = (typeof encodings)[number];
 

@@ -26,7 +26,7 @@ export interface VersionRow extends Omit<VersionRecord, 'previous' | 'pinned' | 
 /** In the order of their numbers in the catalog, so that new ones go to the end. */
 export const kinds: readonly ChangeKind[] = ['created', 'modified', 'deleted', 'renamed'];
 export const unstoredReasons: readonly Unstored[] = ['too large', 'unreadable', 'forgotten'];
-/** Bits of `versions.flags` in catalog and segments. */
+/** Bits of `versions.flags` in the catalog. */
 export const flag = { eolOnly: 1, binary: 2, likely: 4 } as const;
 type Save = NonNullable<CauseDetail['save']>;
 const saves: Readonly<Record<Save, true>> = { manual: true, auto: true, focusOut: true, beforeRestore: true };

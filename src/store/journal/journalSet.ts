@@ -74,17 +74,15 @@ export class JournalSet {
     return name === undefined ? `${id}.*.journal` : journalFileName(name);
   }
 
-  /** What a journal's header says. */
-  async formatOf(name: JournalName): Promise<'known' | 'newer' | 'damaged'> {
+  /** The format in a journal's header; undefined when the header is damaged. */
+  async formatOf(name: JournalName): Promise<number | undefined> {
     try {
       const header = await this.use(name.id, (file) => file.read(0, headerBytes));
-      // A new journal that its writer has not come to begin.
-      if (header.length < headerBytes) return 'known';
-      const format = decodeHeader(header, name.id);
-      return format === undefined ? 'damaged' : format > journalFormat ? 'newer' : 'known';
+      // A new journal whose header is not written yet.
+      return header.length < headerBytes ? journalFormat : decodeHeader(header, name.id);
     } catch {
-      // Reading on will say what is wrong.
-      return 'known';
+      // Reading on reports what is wrong.
+      return journalFormat;
     }
   }
 

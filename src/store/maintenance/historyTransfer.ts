@@ -111,7 +111,6 @@ export class HistoryTransfer {
       segment = SegmentFile.open({ sql, codec, blocks: new ByteCache(cacheBytes) }, memoryFile(bytes));
       const damage = segment.check();
       if (damage !== undefined) throw new Error(damage);
-      if (segment.isNewer) throw new Error('a newer version of Obby has written it');
       return await use(segment);
     } catch (error) {
       this.deps.stop.throwIfAborted();

@@ -139,8 +139,12 @@ export class IntegrityCheck {
 
   /** Writes what can be read of a damaged source anew and keeps the damaged file aside. */
   private async mend(source: RewriteSource, flaw: string, findings: Findings): Promise<void> {
-    const { journals, segments } = this.deps;
-    // This window can go on in another one.
+    const { journals, segments, readOnly } = this.deps;
+    if (readOnly !== undefined) {
+      findings.repairs.push(`${this.fileOf(source)} is damaged (${flaw}) and was left as it is. ${readOnly}`);
+      return;
+    }
+    // This window can go on in another journal.
     if (source.kind === 'journal' && !journals.isUnused(source.id)) await this.requests.rotate();
     if (source.kind === 'journal' && !journals.isUnused(source.id)) {
       findings.repairs.push(

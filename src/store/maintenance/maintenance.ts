@@ -262,6 +262,6 @@ export class Maintenance {
 
   private async noteCheck({ time, damagedCount }: CheckReport): Promise<void> {
     this.sources.tryAllAgain();
-    await this.notebook.note({ lastCheck: { time, damagedCount } });
+    if (this.parts.readOnly === undefined) await this.notebook.note({ lastCheck: { time, damagedCount } });
   }
 }

@@ -71,8 +71,9 @@ export async function* readPortable(files: FilePort, path: string): AsyncGenerat
   try {
     const head = Buffer.from(await file.read(0, headBytes));
     if (!head.subarray(0, magic.length).equals(magic)) throw notPortable(path, 'it is no exported history');
-    if (head.readUInt32LE(magic.length) > portableFormat) {
-      throw notPortable(path, 'a newer version of Obby has written it. Update Obby');
+    const format = head.readUInt32LE(magic.length);
+    if (format !== portableFormat) {
+      throw notPortable(path, `its format is ${format}, and this version of Obby reads format ${portableFormat} only`);
     }
     for (let at = headBytes; ;) {
       const length = Buffer.from(await file.read(at, 4));

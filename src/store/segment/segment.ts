@@ -2,12 +2,11 @@ import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../../base/errors';
 import type { CatalogEntry } from '../catalog/catalogBatch';
 import type { ContentLink } from '../codec/contentLink';
-import { EarlierSegment } from './earlierSegment';
 import type { SyncReadFile } from '../disk/filePort';
 import { PagedBytes } from '../database/pagedBytes';
 import { SegmentContents, type ContentDeps } from './segmentContents';
 import { SegmentEntries } from './segmentEntries';
-import { earlierTable, segmentFormat } from './segmentSchema';
+import { segmentFormat, UnknownSegmentFormat } from './segmentSchema';
 import { Sqlite } from '../database/sqlite';
 
 /** What a segment says of itself. */
@@ -33,9 +32,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** Reads one segment. What stands on a damaged page throws `DatabaseDamage`; the rest can be read. */
 export class SegmentFile {
-  /** Reads contents, by the format that they have. */
-  private contents: Pick<SegmentContents, 'link'> | undefined;
-  private isEarlier: boolean | undefined;
+  private contents: SegmentContents | undefined;
 
   private constructor(
     readonly meta: SegmentMeta,
@@ -64,13 +61,10 @@ export class SegmentFile {
       sqlite.close();
       throw error;
     }
-    if (id === undefined || meta.id === id) return new SegmentFile(meta, sumsFlaw, pages, sqlite, parts);
+    const isKnown = meta.format === segmentFormat;
+    if (isKnown && (id === undefined || meta.id === id)) return new SegmentFile(meta, sumsFlaw, pages, sqlite, parts);
     sqlite.close();
-    throw new Error(`it says that it is ${meta.id}`);
-  }
-
-  get isNewer(): boolean {
-    return this.meta.format > segmentFormat;
+    throw isKnown ? new Error(`it says that it is ${meta.id}`) : new UnknownSegmentFormat(meta.format);
   }
 
   /** Pages that had one wrong bit, which was put right while reading. */
@@ -92,27 +86,19 @@ export class SegmentFile {
 
   /** A content as it stands here; throws when there is none of this number. */
   link(n: number): ContentLink {
-    this.contents ??= this.earlier() ?? new SegmentContents(this.meta.id, this.sqlite, this.deps);
+    this.contents ??= new SegmentContents(this.meta.id, this.sqlite, this.deps);
     return this.contents.link(n);
   }
 
   /** All that the catalog shall know and that can be read; throws at the end when that is not all there was. */
   *entries(): Generator<CatalogEntry> {
     const { isUnchecked } = this.pages;
-    const earlier = this.earlier();
-    if (earlier !== undefined) yield* earlier.entries(isUnchecked);
-    else yield* new SegmentEntries(this.sqlite, this.deps.codec, isUnchecked).read();
+    yield* new SegmentEntries(this.sqlite, this.deps.codec, isUnchecked).read();
     if (this.flaw !== undefined) throw new Error(this.flaw);
   }
 
   close(): void {
     this.sqlite.close();
-  }
-
-  /** Its reader when it is of an earlier format, which its tables tell even when it cannot say so. */
-  private earlier(): EarlierSegment | undefined {
-    this.isEarlier ??= this.sqlite.get(earlierTable) !== undefined;
-    return this.isEarlier ? new EarlierSegment(this.meta.id, this.sqlite, this.deps) : undefined;
   }
 }
 
@@ -133,9 +119,11 @@ function openPages(sql: SqlJsStatic, pages: PagedBytes): Sqlite {
 function metaOf(sqlite: Sqlite): SegmentMeta {
   const meta = new Map(sqlite.all('SELECT key, value FROM meta').map(([key, value]) => [text(key), value]));
   const replaces: unknown = JSON.parse(text(meta.get('replaces')));
+  const format = meta.get('format');
+  if (typeof format !== 'number') throw new Error('its format is missing');
   return {
     id: text(meta.get('id')),
-    format: Number(meta.get('format')),
+    format,
     replaces: Array.isArray(replaces) ? replaces.filter((id) => typeof id === 'string') : [],
     forgets: meta.get('forgets') === 1,
   };

@@ -13,7 +13,7 @@ export interface ContentDeps {
 }
 
 /** Puts a content together that stands on others; `link` gives one by its number. */
-export function decodeChain(from: number, link: (n: number) => ContentLink, codec: Codec): Uint8Array {
+function decodeChain(from: number, link: (n: number) => ContentLink, codec: Codec): Uint8Array {
   const links: ContentLink[] = [];
   for (let n: number | undefined = from; n !== undefined;) {
     const next = link(n);

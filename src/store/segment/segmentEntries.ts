@@ -14,7 +14,7 @@ const blocks: Table = {
   select: 'SELECT n, base, contents, length(body) FROM blocks',
 };
 const versions: Table = { name: 'versions', key: ['n'], select: 'SELECT n, size, frame FROM versions' };
-export const annotationsTable: Table = { name: 'marks', key: ['rowid'], select: 'SELECT mark FROM marks' };
+const annotationsTable: Table = { name: 'marks', key: ['rowid'], select: 'SELECT mark FROM marks' };
 
 /** Reads all that a segment holds. Damage costs what stands on damaged pages: all else is read, and only then is it thrown. */
 export class SegmentEntries {
@@ -37,7 +37,7 @@ export class SegmentEntries {
     for (const [, size, frame] of this.rows.of(versions)) {
       if (frame instanceof Uint8Array) yield* this.readVersions(frame, Number(size));
     }
-    yield* readAnnotations(this.rows);
+    yield* this.readAnnotations();
     if (this.rows.damage !== undefined) throw new Error(this.rows.damage);
   }
 
@@ -77,12 +77,10 @@ export class SegmentEntries {
     if (flaw !== undefined) throw new Error(`of a version, ${flaw}`);
     return row;
   }
-}
-
-/** Those that can be read. */
-export function* readAnnotations(rows: ReadableRows): Generator<CatalogEntry> {
-  for (const [json] of rows.of(annotationsTable)) {
-    const mark = typeof json === 'string' ? parseAnnotation(json) : undefined;
-    if (mark !== undefined) yield { type: 'mark', mark };
+  private *readAnnotations(): Generator<CatalogEntry> {
+    for (const [json] of this.rows.of(annotationsTable)) {
+      const mark = typeof json === 'string' ? parseAnnotation(json) : undefined;
+      if (mark !== undefined) yield { type: 'mark', mark };
+    }
   }
 }

@@ -7,6 +7,7 @@ import { replaceStoreFile, type FilePort } from '../disk/filePort';
 import { Overtaken } from '../journal/journalWriter';
 import type { HeldName } from '../sync/ownership';
 import { SegmentFile, type SegmentDeps } from './segment';
+import { UnknownSegmentFormat } from './segmentSchema';
 
 /** A damaged segment is kept under `<id>.damaged.segment`: read as far as it goes, never rewritten in place. */
 const nameForm = /^([0-9a-z]{1,16})(\.damaged)?\.segment$/;
@@ -110,6 +111,9 @@ export class SegmentSet {
       return this.open(id).link(n);
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') throw error;
+      if (error instanceof UnknownSegmentFormat) {
+        throw new ObbyError('storeFailed', `${this.fileName(id)} cannot be read: ${error.message}.`, { cause: error });
+      }
       throw new ObbyError(
         'storeFailed',
         `${this.fileName(id)} is damaged (${messageOf(error)}). Run “Obby: Check History” to see what is lost and keep the rest.`,

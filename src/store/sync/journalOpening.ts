@@ -4,7 +4,7 @@ import type { CatalogEntry } from '../catalog/catalogBatch';
 import { CatalogDamage } from '../database/catalogDamage';
 import type { StoreProblem } from '../../model/historyStore';
 import type { FilePort } from '../disk/filePort';
-import { headerBytes, saltOf } from '../journal/journalFormat';
+import { headerBytes, journalFormat, saltOf } from '../journal/journalFormat';
 import { entryOf } from '../journal/journalEntry';
 import { scanJournal, type ScannedRecord } from '../journal/journalScan';
 import { finishedOwner, journalFileName, setAside, type JournalName, type JournalSet } from '../journal/journalSet';
@@ -41,8 +41,8 @@ export class JournalOpening {
     for (const listed of names) {
       const name = mayWrite ? await this.takeOver(listed) : listed;
       const format = await this.options.journals.formatOf(name);
-      if (format === 'newer') continue;
-      const state = await this.read(name, format === 'damaged');
+      if (format !== undefined && format !== journalFormat) continue;
+      const state = await this.read(name, format === undefined);
       if (!this.isMine(name)) continue;
       const end = await this.settle(name, state);
       if (end !== undefined) last = { name, end };

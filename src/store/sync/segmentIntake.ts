@@ -5,6 +5,7 @@ import { CatalogDamage } from '../database/catalogDamage';
 import { removeSource, removeTraces } from '../catalog/catalogRemoval';
 import type { StoreProblem } from '../../model/historyStore';
 import { unreadableMeta, type SegmentMeta } from '../segment/segment';
+import { UnknownSegmentFormat } from '../segment/segmentSchema';
 import type { SegmentSet } from '../segment/segmentSet';
 import { breathe } from '../../base/timeSlicer';
 
@@ -62,13 +63,11 @@ export class SegmentIntake {
   /** Of a segment that cannot be opened, what can be said all the same; undefined when there is none to be read. */
   private metaOf(id: string): SegmentMeta | undefined {
     try {
-      const segment = this.deps.segments.open(id);
-      if (!segment.isNewer) return segment.meta;
-      this.reportNewer(id);
-      return undefined;
+      return this.deps.segments.open(id).meta;
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') return unreadableMeta(id);
-      this.report(id, messageOf(error));
+      if (error instanceof UnknownSegmentFormat) this.reportFormat(id, error);
+      else if (errnoOf(error) !== 'ENOENT') return unreadableMeta(id);
+      else this.report(id, messageOf(error));
       return undefined;
     }
   }
@@ -105,12 +104,12 @@ export class SegmentIntake {
     }
   }
 
-  /** A window that was updated may share the folder with this one: what it writes is no damage, and not for this one to mend. */
-  private reportNewer(id: string): void {
+  /** A window that was updated may share the folder with this one: another format is no damage, and is left as it is. */
+  private reportFormat(id: string, { message }: UnknownSegmentFormat): void {
     const file = this.deps.segments.fileName(id);
     this.deps.onProblem({
       file,
-      message: `${file} was written by a newer version of Obby and is not shown in this window: update Obby, then reload the window. Nothing is lost.`,
+      message: `${file} is not shown: ${message}. The file is left as it is, nothing is lost. Update Obby, then reload the window.`,
     });
   }
 

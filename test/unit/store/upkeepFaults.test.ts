@@ -9,7 +9,7 @@ import {
   assertForgotten,
   assertSound,
   damagedSample,
-  firstFormatSample,
+  journalsSample,
   lostOf,
   open,
   sealedSample,
@@ -20,12 +20,12 @@ import {
 } from './upkeepSample';
 
 let sealed: Sample;
-let firstFormat: Sample;
+let journals: Sample;
 let damaged: Sample;
 
 before(async () => {
   sealed = await sealedSample();
-  firstFormat = await firstFormatSample();
+  journals = await journalsSample();
   damaged = await damagedSample(sealed);
 });
 
@@ -115,7 +115,7 @@ const cases: readonly Case[] = [
       await store.close();
     },
   },
-  { name: 'migrating', sample: () => firstFormat, run: work, isOpening: true },
+  { name: 'opening journals without a catalog', sample: () => journals, run: work, isOpening: true },
   { name: 'closing', sample: () => sealed, run: (store) => store.close(), isClosing: true },
 ];
 
