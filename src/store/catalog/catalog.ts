@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors';
 import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
-import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogDamage, type Sqlite } from '../database/sqlite';
 import { schema } from './catalogSchema';
 import { contentKey, firstKey } from './contentKey';
 import type { Head } from '../../model/historyStore';
@@ -8,7 +8,6 @@ import { DeferredEntries, pathsOf } from './deferredEntries';
 import type { PagedBytes } from '../database/pagedBytes';
 import { occupantOf, PathStates, type PathOccupant } from './pathStates';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { Sqlite } from '../database/sqlite';
 import type { HeadMark } from './stampsFile';
 import { columnText } from './versionColumns';
 import { formatVersionId } from '../format/versionKey';
@@ -242,33 +241,6 @@ export class Catalog {
         if (isThere) sqlite.run('UPDATE contents SET source = NULL WHERE n = ?', n);
       }
     });
-  }
-
-  /** The hashes by their rows; those that are not known are left out. */
-  keysOf(hashes: readonly string[]): ReadonlyMap<number, string> {
-    const keys = new Map<number, string>();
-    for (const sha256 of hashes) {
-      const { n, isThere } = contentKey(this.sqlite, sha256);
-      if (isThere) keys.set(n, sha256);
-    }
-    return keys;
-  }
-
-  /** Rows of the contents that versions refer to, but for those of some sources; undefined for a version without one. */
-  *contentsReferredTo(except: readonly string[]): Generator<number | undefined> {
-    const numbers = except.map((id) => number(this.sqlite.get('SELECT n FROM sources WHERE id = ?', id)?.[0]));
-    for (let after = -1; ;) {
-      // By stretches of time, since versions come and go meanwhile.
-      const until = this.sqlite.get('SELECT time FROM versions WHERE time > ? LIMIT 1 OFFSET 5000', after)?.[0];
-      const rows = this.sqlite.all(
-        `SELECT content FROM versions WHERE time > ? AND time <= ? AND unstored IS NULL
-         AND source NOT IN (${numbers.join(', ')})`,
-        ...[after, until ?? Number.MAX_SAFE_INTEGER],
-      );
-      for (const [content] of rows) yield typeof content === 'number' ? content : undefined;
-      if (until === undefined) return;
-      after = number(until);
-    }
   }
 
   /** The stamps of all heads that have one. */

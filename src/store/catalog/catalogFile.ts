@@ -1,13 +1,12 @@
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../../base/errors';
 import { Catalog } from './catalog';
-import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogDamage, Sqlite } from '../database/sqlite';
 import { catalogVersion } from './catalogSchema';
 import { crc32 } from '../disk/crc32';
 import { writeFileInParts, type FilePort } from '../disk/filePort';
 import { PagedBytes } from '../database/pagedBytes';
 import { trailerOf } from '../database/pageSums';
-import { Sqlite } from '../database/sqlite';
 
 /** A SQLite file with the checksums of its pages after the last one; see pageSums.ts. */
 export const catalogFileName = 'catalog.sqlite';

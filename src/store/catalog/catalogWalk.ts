@@ -6,6 +6,7 @@ import { contentKey } from './contentKey';
 import type { Annotation } from '../format/annotation';
 import { TimeSlicer } from '../../base/timeSlicer';
 import type { Sqlite, SqlRow } from '../database/sqlite';
+import { columnText, hexOf, optional, optionalNumber, wordAt } from './versionColumns';
 import { formatVersionId } from '../format/versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons, type VersionRow } from '../format/versionRow';
 
@@ -34,11 +35,6 @@ interface Bounds {
   readonly source?: number;
 }
 
-const hex = (value: unknown): string =>
-  value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : '';
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const optionalNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-
 /** Reads a catalog from end to end, a stretch at a time; see also {@link CatalogQueries} for what is asked of it quickly. */
 export class CatalogWalk {
   constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
@@ -51,13 +47,12 @@ export class CatalogWalk {
   *versions(bounds: Bounds = {}): Generator<WalkedVersion> {
     const columns = `(SELECT path FROM paths WHERE n = v.path), v.unstored, (SELECT sha256 FROM contents WHERE n = v.content)`;
     for (const [time, writer, sequence, path, unstored, sha256] of this.walk(columns, '', bounds)) {
-      const reason = typeof unstored === 'number' ? unstoredReasons[unstored] : undefined;
       yield {
         id: idOf(time, writer, sequence),
-        path: text(path),
+        path: columnText(path),
         time: Number(time),
-        ...(sha256 instanceof Uint8Array ? { sha256: hex(sha256) } : {}),
-        ...(reason === undefined ? {} : { unstored: reason }),
+        ...optional('sha256', hexOf(sha256)),
+        ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
       };
     }
   }
@@ -68,7 +63,12 @@ export class CatalogWalk {
     const condition = `AND v.content IS NOT NULL AND v.unstored IS NULL
       AND NOT EXISTS (SELECT 1 FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = v.content)`;
     for (const [time, writer, sequence, path, sha256] of this.walk(columns, condition, {})) {
-      yield { id: idOf(time, writer, sequence), path: text(path), time: Number(time), sha256: hex(sha256) };
+      yield {
+        id: idOf(time, writer, sequence),
+        path: columnText(path),
+        time: Number(time),
+        sha256: hexOf(sha256) ?? '',
+      };
     }
   }
 
@@ -90,7 +90,7 @@ export class CatalogWalk {
       source === undefined ? this.sqlite.all('SELECT n FROM sources ORDER BY n') : [[this.sourceNumber(source) ?? -1]];
     for (const [n] of sources) {
       const hashes = this.sqlite.all('SELECT sha256 FROM contents WHERE source = ? ORDER BY position', n ?? -1);
-      for (const [sha256] of hashes) yield hex(sha256);
+      for (const [sha256] of hashes) yield hexOf(sha256) ?? '';
     }
   }
 
@@ -104,17 +104,47 @@ export class CatalogWalk {
       `AND v.content = ${n} AND v.unstored IS NULL`,
       {},
     )) {
-      yield { id: idOf(time, writer, sequence), path: text(path), time: Number(time), sha256 };
+      yield { id: idOf(time, writer, sequence), path: columnText(path), time: Number(time), sha256 };
     }
   }
 
-  /** All that people said of this history. */
+  /** The hashes by the numbers of their rows in `contents`; unknown hashes are left out. */
+  keysOf(hashes: readonly string[]): ReadonlyMap<number, string> {
+    const keys = new Map<number, string>();
+    for (const sha256 of hashes) {
+      const { n, isThere } = contentKey(this.sqlite, sha256);
+      if (isThere) keys.set(n, sha256);
+    }
+    return keys;
+  }
+
+  /**
+   * For each version that is not from one of the sources `except`: the number of its content's row in `contents`, or
+   * undefined when it has no stored content.
+   */
+  *contentsReferredTo(except: readonly string[]): Generator<number | undefined> {
+    const numbers = except.flatMap((id) => this.sourceNumber(id) ?? []);
+    for (let after = -1; ;) {
+      // By ranges of time, since versions come and go meanwhile.
+      const until = this.sqlite.get('SELECT time FROM versions WHERE time > ? LIMIT 1 OFFSET 5000', after)?.[0];
+      const rows = this.sqlite.all(
+        `SELECT content FROM versions WHERE time > ? AND time <= ? AND unstored IS NULL
+         AND source NOT IN (${numbers.join(', ')})`,
+        ...[after, until ?? Number.MAX_SAFE_INTEGER],
+      );
+      for (const [content] of rows) yield optionalNumber(content);
+      if (until === undefined) return;
+      after = Number(until);
+    }
+  }
+
+  /** All labels and pins, also removed ones. */
   *marks(): Generator<Annotation> {
     for (const [id, name, time, at, removed] of this.sqlite.all('SELECT id, name, time, at, removed FROM labels')) {
       yield {
         type: 'label',
-        id: text(id),
-        name: text(name),
+        id: columnText(id),
+        name: columnText(name),
         time: Number(time),
         at: Number(at),
         removed: removed === 1,
@@ -132,7 +162,7 @@ export class CatalogWalk {
     const rows = this.sqlite.all(
       'SELECT b.path, f.nth, p.path FROM files f JOIN paths b ON b.n = f.born JOIN paths p ON p.n = f.path',
     );
-    for (const [born, nth, path] of rows) yield { born: text(born), nth: Number(nth), path: text(path) };
+    for (const [born, nth, path] of rows) yield { born: columnText(born), nth: Number(nth), path: columnText(path) };
   }
 
   /** Counts over everything; reads the whole catalog, in slices. */
@@ -167,7 +197,7 @@ export class CatalogWalk {
     const seen = new Set<unknown>();
     const columns = `(SELECT path FROM paths WHERE n = v.path), v.content, (SELECT length FROM contents WHERE n = v.content)`;
     for (const [, , , path, content, length] of this.walk(columns, '', {})) {
-      const name = text(path).includes('/') ? text(path).slice(0, text(path).indexOf('/')) : '';
+      const name = columnText(path).includes('/') ? columnText(path).slice(0, columnText(path).indexOf('/')) : '';
       const folder = folders.get(name) ?? { bytes: 0, versions: 0 };
       folders.set(name, folder);
       folder.versions++;
@@ -182,7 +212,7 @@ export class CatalogWalk {
   labels(): LabelRecord[] {
     return this.sqlite
       .all('SELECT id, name, time FROM labels WHERE removed = 0 ORDER BY time DESC, id')
-      .map(([id, name, time]) => ({ id: text(id), name: text(name), time: Number(time) }));
+      .map(([id, name, time]) => ({ id: columnText(id), name: columnText(name), time: Number(time) }));
   }
 
   private sourceNumber(id: string): number | undefined {
@@ -209,7 +239,7 @@ export class CatalogWalk {
 }
 
 function idOf(time: unknown, writer: unknown, sequence: unknown): VersionId {
-  return formatVersionId({ time: Number(time), writer: text(writer), sequence: Number(sequence) });
+  return formatVersionId({ time: Number(time), writer: columnText(writer), sequence: Number(sequence) });
 }
 
 /** A row of time, writer's name, sequence, `born`, `nth`, path, kind, cause, flags, size, SHA-256 and the rest as the tables have it. */
@@ -218,25 +248,23 @@ function versionRowOf(row: SqlRow): VersionRow {
   const [added, removed, renamedFrom, detail, changeSet] = row.slice(12);
   const bits = Number(flags);
   const causeDetail = typeof detail === 'string' ? parseCauseDetail(JSON.parse(detail)) : undefined;
-  const reason = typeof unstored === 'number' ? unstoredReasons[unstored] : undefined;
-  const [plus, minus] = [optionalNumber(added), optionalNumber(removed)];
   return {
     id: idOf(time, writer, sequence),
     time: Number(time),
-    file: { originPath: text(born), generation: Number(nth) },
-    path: text(path),
-    kind: kinds[Number(kind)] ?? 'modified',
-    cause: causes[Number(cause)] ?? 'external',
+    file: { originPath: columnText(born), generation: Number(nth) },
+    path: columnText(path),
+    kind: wordAt(kinds, kind, 'modified'),
+    cause: wordAt(causes, cause, 'external'),
     confidence: bits & flag.likely ? 'likely' : 'certain',
     size: Number(size),
     eolOnly: (bits & flag.eolOnly) !== 0,
     binary: (bits & flag.binary) !== 0,
-    changeSet: text(changeSet),
+    changeSet: columnText(changeSet),
     ...(causeDetail === undefined ? {} : { causeDetail }),
-    ...(sha256 instanceof Uint8Array ? { sha256: hex(sha256) } : {}),
-    ...(plus === undefined ? {} : { added: plus }),
-    ...(minus === undefined ? {} : { removed: minus }),
-    ...(reason === undefined ? {} : { unstored: reason }),
+    ...optional('sha256', hexOf(sha256)),
+    ...optional('added', optionalNumber(added)),
+    ...optional('removed', optionalNumber(removed)),
+    ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
     ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
   };
 }

@@ -25,6 +25,15 @@ export interface EncodedLink {
   readonly size: number;
 }
 
+/** A content of a journal or segment, and its base in the same file. */
+export interface ContentLink extends EncodedLink {
+  readonly sha256: string;
+  readonly base?: { readonly position: number } | { readonly sha256: string };
+}
+
+/** The depth is stored in one byte: a longer chain is a circle. */
+export const maxLinks = 256;
+
 /** A chain of deltas has at most this many links, so a keyframe stands at least at every 64th version... */
 const maxDepth = 63;
 /** ...and more often where reading the chain would mean to unpack more than this. */

@@ -24,6 +24,11 @@ export class DatabaseDamage extends Error {
   override readonly name: string = 'DatabaseDamage';
 }
 
+/** A damaged catalog. The next opening rebuilds it. */
+export class CatalogDamage extends DatabaseDamage {
+  override readonly name = 'CatalogDamage';
+}
+
 export type SqlRow = readonly SqlValue[];
 
 /** What of a database's pages SQLite keeps, in KiB. */

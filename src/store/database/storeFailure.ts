@@ -1,6 +1,6 @@
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
-import { CatalogDamage } from './catalogDamage';
+import { CatalogDamage } from './sqlite';
 import { isDiskFull } from '../disk/filePort';
 
 /** What a failure below means for people; `consequence` says what was not done because of it. */

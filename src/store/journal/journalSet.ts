@@ -1,7 +1,7 @@
 import { errnoOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
 import { decodeContentRow } from '../codec/contentRow';
-import type { ContentLink } from '../codec/contentLink';
+import type { ContentLink } from '../codec/codec';
 import type { FilePort, ReadFile } from '../disk/filePort';
 import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';

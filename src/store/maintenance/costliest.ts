@@ -1,7 +1,7 @@
 import type { VersionId } from '../../model/version';
 import { eachCandidate, type DropCandidate } from './dropCandidates';
 import type { Catalog } from '../catalog/catalog';
-import { ContentTable } from '../contentTable';
+import { ContentTable } from './contentTable';
 import { columnText } from '../catalog/versionColumns';
 import { formatVersionId } from '../format/versionKey';
 

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog';
 import { sourceKinds } from '../catalog/catalogBatch';
-import { firstFrom, type ContentTable } from '../contentTable';
+import { firstFrom, type ContentTable } from './contentTable';
 import { TimeSlicer } from '../../base/timeSlicer';
 import type { SqlRow } from '../database/sqlite';
 import { columnText } from '../catalog/versionColumns';

@@ -1,8 +1,7 @@
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Transfer } from '../../model/historyMaintenance';
 import { ByteCache } from '../codec/byteCache';
-import type { Codec } from '../codec/codec';
-import { maxLinks, type ContentLink } from '../codec/contentLink';
+import { type Codec, type ContentLink, maxLinks } from '../codec/codec';
 import { validateDraft } from '../format/validateDraft';
 import { memoryFile } from '../database/pagedBytes';
 import { notPortable, PortableWriter, readPortable } from '../segment/portableFile';

@@ -2,7 +2,7 @@ import type { RetentionPolicy } from '../../model/historyMaintenance';
 import type { VersionId } from '../../model/version';
 import { eachCandidate } from './dropCandidates';
 import type { Catalog } from '../catalog/catalog';
-import { ContentTable } from '../contentTable';
+import { ContentTable } from './contentTable';
 import { formatVersionId } from '../format/versionKey';
 import { kinds } from '../format/versionRow';
 

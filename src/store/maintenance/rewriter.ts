@@ -170,12 +170,12 @@ export class Rewriter {
     candidates: readonly string[],
     sources: readonly RewriteSource[],
   ): Promise<ReadonlySet<string>> {
-    const { catalog, stop } = this.deps;
+    const { walk, stop } = this.deps;
     const slices = new TimeSlicer(stop);
     const found = new Set<string>();
     if (candidates.length === 0) return found;
-    const keys = catalog.keysOf(candidates);
-    for (const key of catalog.contentsReferredTo(sources.map(({ id }) => id))) {
+    const keys = walk.keysOf(candidates);
+    for (const key of walk.contentsReferredTo(sources.map(({ id }) => id))) {
       const sha256 = key === undefined ? undefined : keys.get(key);
       if (sha256 !== undefined) found.add(sha256);
       await slices.pause();

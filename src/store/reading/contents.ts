@@ -3,8 +3,14 @@ import type { Log } from '../../base/log';
 import { ByteCache } from '../codec/byteCache';
 import type { Catalog } from '../catalog/catalog';
 import type { SourceKind } from '../catalog/catalogBatch';
-import type { Codec, DeltaBase, EncodedContent, EncodedLink } from '../codec/codec';
-import { maxLinks, type ContentLink } from '../codec/contentLink';
+import {
+  type Codec,
+  type ContentLink,
+  type DeltaBase,
+  type EncodedContent,
+  type EncodedLink,
+  maxLinks,
+} from '../codec/codec';
 import type { JournalSet } from '../journal/journalSet';
 import type { SegmentSet } from '../segment/segmentSet';
 import { sha256Of } from '../../base/sha256';

@@ -4,7 +4,7 @@ import type { Log } from '../../base/log';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../../model/changeSet';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../../model/version';
 import type { Catalog } from '../catalog/catalog';
-import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogDamage } from '../database/sqlite';
 import { CatalogQueries } from '../catalog/catalogQueries';
 import { CatalogWalk } from '../catalog/catalogWalk';
 import type { Contents } from './contents';

@@ -1,7 +1,7 @@
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../../base/errors';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import type { ContentLink } from '../codec/contentLink';
+import type { ContentLink } from '../codec/codec';
 import type { SyncReadFile } from '../disk/filePort';
 import { PagedBytes } from '../database/pagedBytes';
 import { SegmentContents, type ContentDeps } from './segmentContents';

@@ -1,6 +1,5 @@
 import type { ByteCache } from '../codec/byteCache';
-import type { Codec } from '../codec/codec';
-import type { ContentLink } from '../codec/contentLink';
+import type { Codec, ContentLink } from '../codec/codec';
 import { encodings, type Encoding } from '../codec/contentRow';
 import { bytesBefore, contentIn, placeInBlock } from './segmentBlocks';
 import type { Sqlite } from '../database/sqlite';

@@ -1,8 +1,7 @@
 import type { SqlJsStatic } from 'sql.js';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { ByteCache } from '../codec/byteCache';
-import type { Codec } from '../codec/codec';
-import type { ContentLink } from '../codec/contentLink';
+import type { Codec, ContentLink } from '../codec/codec';
 import { replaceStoreFile, type FilePort } from '../disk/filePort';
 import { Overtaken } from '../journal/journalWriter';
 import type { HeldName } from '../sync/ownership';

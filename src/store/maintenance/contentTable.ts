@@ -1,6 +1,6 @@
-import type { Catalog } from './catalog/catalog';
-import { placeInBlock } from './segment/segmentBlocks';
-import { TimeSlicer } from '../base/timeSlicer';
+import type { Catalog } from '../catalog/catalog';
+import { placeInBlock } from '../segment/segmentBlocks';
+import { TimeSlicer } from '../../base/timeSlicer';
 
 const rowsAtOnce = 2_000;
 
