@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
+import type { LabelRecord } from '../../src/model/historyMaintenance';
 import type { HistoryStore, VersionDraft } from '../../src/model/historyStore';
+import type { VersionRecord } from '../../src/model/version';
 import { runCommand } from '../support/host/command';
 import { installServer, newestRelease } from '../support/host/install';
 import { projectRoot } from '../support/host/project';
@@ -20,6 +22,15 @@ interface ReadVersion {
   readonly unstored?: string | null;
   /** In what, and in which encoding; absent for a version without content. */
   readonly stands?: string;
+}
+
+/** An annotation as the reader lists it. */
+interface ReadAnnotation {
+  readonly type: 'label' | 'pin';
+  readonly id?: string;
+  readonly removed?: boolean;
+  readonly version?: string;
+  readonly pinned?: boolean;
 }
 
 /** Bytes that nothing makes smaller, the same in every run. */
@@ -66,6 +77,9 @@ describe('a store without Obby', () => {
   let node = '';
   const dir = temporaryFolder();
   const recorded = new Map<string, VersionDraft>();
+  /** As the store gives them, versions oldest first. */
+  let inOrder: readonly VersionRecord[] = [];
+  let labels: readonly LabelRecord[] = [];
 
   /** Runs a program in the newest Node.js at hand, whose SQLite and zstd are not the store's. */
   const run = (...args: string[]) => runCommand(node, args, { timeoutMs });
@@ -92,6 +106,17 @@ describe('a store without Obby', () => {
     }
   }
 
+  /** Labels and pins, given and taken away within one millisecond of the clock. */
+  async function annotate(store: HistoryStore): Promise<void> {
+    await store.label('a label', 1_000);
+    await store.removeLabel((await store.label('no label any more', 2_000)).id);
+    const [first, second] = await store.recent({ limit: 2 });
+    for (const { id } of [first, second].flatMap((version) => version ?? [])) {
+      await store.pin(id, true);
+      await store.pin(id, id === first?.id);
+    }
+  }
+
   before(async () => {
     ({ node } = await installServer(newestRelease));
     const store = await openTestStore({ dir, sizes });
@@ -103,6 +128,7 @@ describe('a store without Obby', () => {
     const again = await openTestStore({ dir });
     await record(again, 12, 13);
     await again.append([draft('secret.txt', 'forgotten')]);
+    await annotate(again);
     const journals = readdirSync(dir).filter((name) => name.endsWith('.journal'));
     const replaced = journals.map((name) => ({
       file: path.join(dir, name),
@@ -111,17 +137,38 @@ describe('a store without Obby', () => {
     await again.forget({ path: 'secret.txt' });
     // What comes now stays in a journal.
     await record(again, 13, 16);
+    await annotate(again);
+    inOrder = (await again.recent({ limit: 10_000 })).reverse();
+    labels = await again.labels();
     await again.close();
     // As if nobody had come to remove what another file replaces.
     assert.ok(replaced.length > 0 && replaced.every(({ file }) => !existsSync(file)));
     for (const { file, bytes } of replaced) writeFileSync(file, bytes);
   });
 
+  function assertAnnotations(read: readonly ReadAnnotation[]): void {
+    const byText = (values: readonly (string | undefined)[]): string[] => values.flatMap((value) => value ?? []).sort();
+    assert.deepEqual(
+      byText(read.map((each) => (each.type === 'label' && each.removed === false ? each.id : undefined))),
+      byText(labels.map(({ id }) => id)),
+    );
+    assert.deepEqual(
+      byText(read.map((each) => (each.type === 'pin' && each.pinned === true ? each.version : undefined))),
+      byText(inOrder.map(({ id, pinned }) => (pinned ? id : undefined))),
+    );
+    assert.deepEqual([labels.length, inOrder.filter(({ pinned }) => pinned).length], [2, 2]);
+  }
+
   test('every version is given back, byte for byte, by a reader that knows the format from its page only', async () => {
     const out = temporaryFolder();
     await run('--no-warnings', path.join(projectRoot, 'test', 'support', 'storeReader.mjs'), dir, out);
     const read = JSON.parse(readFileSync(path.join(out, 'versions.json'), 'utf8')) as ReadVersion[];
     assert.deepEqual(read.map(({ id }) => id).sort(), [...recorded.keys()].sort());
+    assert.deepEqual(
+      read.map(({ id }) => id),
+      inOrder.map(({ id }) => id),
+    );
+    assertAnnotations(JSON.parse(readFileSync(path.join(out, 'annotations.json'), 'utf8')) as ReadAnnotation[]);
     for (const { id, path: at, kind, unstored } of read) {
       const sent = recorded.get(id);
       assert.deepEqual([at, kind, unstored ?? undefined], [sent?.path, sent?.kind, sent?.unstored]);

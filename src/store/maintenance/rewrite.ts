@@ -79,7 +79,7 @@ export async function gather(parts: RewriteDeps, sources: readonly RewriteSource
       else if (counts(parts, source, entry)) contents.add(entry.sha256);
     });
   }
-  return { rows: [...rows.values()].sort(byId), contents, marks, journalBytes };
+  return { rows: [...rows.values()].sort(inOrderOfIds), contents, marks, journalBytes };
 }
 
 /** Whether a source's copy of a content is the one that the catalog knows; one that it knew of nowhere is, from now on. */
@@ -92,9 +92,9 @@ function counts({ catalog }: RewriteDeps, { id, kind }: RewriteSource, entry: Co
 
 type ContentEntry = Extract<CatalogEntry, { readonly type: 'content' }>;
 
-/** The same as order of time: ids begin with it. */
-export function byId(a: VersionRow, b: VersionRow): number {
-  return a.time - b.time || (a.id < b.id ? -1 : 1);
+/** By time; of one writer, in the order of sequences: among its ids of one time, the longer one is the later one. */
+function inOrderOfIds(a: VersionRow, b: VersionRow): number {
+  return a.time - b.time || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
 }
 
 /**
