@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { causes } from '../../../src/model/version';
 import { unsavedCatalogBytes } from '../../../src/store/catalog/catalogSaver';
@@ -91,4 +91,19 @@ test('the page says which types the values of a segment have', async () => {
   }
   assert.match(described, new RegExp(`\`format\` \\(INTEGER, ${segmentFormat}\\)`));
   database.close();
+});
+
+test('the table of parts in the design is a map of the folders', () => {
+  const table = readFileSync('src/store/DESIGN.md', 'utf8').split('\n## ')[1] ?? '';
+  const rows = [...table.matchAll(/^\| `(\w+)\/` +\|([^|]*)\|([^|]*)\|/gm)];
+  const folders = readdirSync('src/store', { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  assert.deepEqual(rows.map(([, name]) => name).sort(), folders.map(({ name }) => name).sort());
+  for (const [, folder = '', , classes = ''] of rows) {
+    const sources = readdirSync(`src/store/${folder}`).map((name) =>
+      readFileSync(`src/store/${folder}/${name}`, 'utf8'),
+    );
+    for (const [, name = ''] of classes.matchAll(/`(\w+)`/g)) {
+      assert.match(sources.join(), new RegExp(`^export (class|interface) ${name}\\b`, 'm'), name);
+    }
+  }
 });
