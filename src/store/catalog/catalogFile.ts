@@ -90,7 +90,7 @@ async function openPages({ files, dir }: CatalogFileDeps): Promise<PagedBytes | 
   throw new Error(pages === undefined ? 'its checksums are wrong' : 'a bit of it is wrong');
 }
 
-/** Undefined when another version of Obby has made it. */
+/** Undefined when another version of Obby saved it. */
 function catalogIn(sql: SqlJsStatic, pages: PagedBytes): Catalog | undefined {
   const sqlite = pagedSqlite(sql, pages);
   try {

@@ -15,9 +15,9 @@ const idleMs = 20_000;
 const manyChanges = 2_000;
 /** ...and without waiting when this much of it is in memory only. */
 const maxChangedBytes = 32 << 20;
-/** A catalog up to this size is saved on closing whatever changed; a larger one is worth it after many changes only. */
+/** A catalog up to this size is saved on closing after any change; a larger one only after many changes. */
 const smallBytes = 8 << 20;
-/** A catalog up to this size (some 15,000 versions) is built anew at each opening, within some 300 ms; only stamps are saved. */
+/** A catalog up to this size (some 15,000 versions) is rebuilt at each opening, in some 300 ms; only stamps are saved. */
 export const unsavedCatalogBytes = 4 << 20;
 
 export interface CatalogSaverDeps extends CatalogFileDeps {
@@ -29,11 +29,11 @@ export interface CatalogSaverDeps extends CatalogFileDeps {
   readonly readOnly?: string;
   /** Default {@link unsavedCatalogBytes}. */
   readonly unsavedCatalogBytes?: number;
-  /** Whether the catalog says all that the journals do. */
+  /** Whether the catalog is complete. */
   readonly isWhole: () => boolean;
 }
 
-/** Saves the catalog now and then. It can be built again, so that failing to save it costs time only. */
+/** Saves the catalog when it is idle and on closing. It can be rebuilt, so a failure costs only time. */
 export class CatalogSaver {
   private readonly turn = new Sequencer();
   /** How many of the catalog's changes are saved. */
@@ -43,7 +43,7 @@ export class CatalogSaver {
 
   constructor(private readonly deps: CatalogSaverDeps) {
     this.saveWhenIdle();
-    // At once, for the case that this process is killed: the next opening could meet the same damage as late as this.
+    // At once, in case this process is killed: the next opening might notice the damage as late as this one.
     void this.deps.catalog.damaged.then(() => this.turn.run(() => this.discard())).catch(this.warn);
   }
 
@@ -55,12 +55,11 @@ export class CatalogSaver {
     else this.cancel = clock.after(idleMs, () => void this.save());
   }
 
-  /** Saves it now. */
   save(): Promise<void> {
     return this.turn.run(() => this.saveNow());
   }
 
-  /** Saves it now, after nothing is left of what was saved before, for good; rejects when something is. */
+  /** Removes every saved copy, then saves it; rejects when an old copy cannot be removed. */
   saveAnew(): Promise<void> {
     return this.turn.run(async () => {
       const { files, dir } = this.deps;
@@ -78,7 +77,7 @@ export class CatalogSaver {
     else if (this.bytes <= smallBytes || this.unsaved >= manyChanges) await this.save();
   }
 
-  /** Sees to it that what was saved is not used again: the catalog is built anew then. */
+  /** Removes the saved catalog, so that the next opening rebuilds it. */
   private async discard(): Promise<void> {
     if (this.deps.readOnly === undefined) await removeCatalog(this.deps);
   }

@@ -13,7 +13,7 @@ import { flag, kinds, parseCauseDetail, unstoredReasons, type VersionRow } from 
 /** Versions read at a time; in between, others may change the catalog. */
 const rowsAtOnce = 2_000;
 
-/** A version, as far as upkeep must know it. */
+/** The columns of a version that maintenance needs. */
 export interface WalkedVersion {
   readonly id: VersionId;
   readonly path: string;
@@ -22,7 +22,6 @@ export interface WalkedVersion {
   readonly unstored?: Unstored;
 }
 
-/** What {@link CatalogWalk.totals} counts. */
 export type Totals = Pick<
   StorageFacts,
   'versions' | 'fullBytes' | 'contents' | 'pins' | 'labels' | 'oldest' | 'newest'
@@ -35,7 +34,7 @@ interface Bounds {
   readonly source?: number;
 }
 
-/** Reads a catalog from end to end, a stretch at a time; see also {@link CatalogQueries} for what is asked of it quickly. */
+/** Reads a whole catalog in pages, for maintenance; {@link CatalogQueries} has the fast queries. */
 export class CatalogWalk {
   constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
 
@@ -57,7 +56,7 @@ export class CatalogWalk {
     }
   }
 
-  /** Versions whose content should be in the store and is not. */
+  /** Versions whose content is missing from the store. */
   *withoutContent(): Generator<WalkedVersion & { readonly sha256: string }> {
     const columns = `(SELECT path FROM paths WHERE n = v.path), (SELECT sha256 FROM contents WHERE n = v.content)`;
     const condition = `AND v.content IS NOT NULL AND v.unstored IS NULL
@@ -72,7 +71,7 @@ export class CatalogWalk {
     }
   }
 
-  /** All that the catalog knows of the versions of a source. */
+  /** The versions of a source, as far as the catalog has them. */
   *rows(source: string): Generator<VersionRow> {
     const n = this.sourceNumber(source);
     if (n === undefined) return;
@@ -84,7 +83,7 @@ export class CatalogWalk {
     for (const row of this.walk(columns, '', { source: n })) yield versionRowOf(row);
   }
 
-  /** Hashes of what is stored, in a source or anywhere, in the order in which it stands there. */
+  /** Hashes of the contents of a source, or of all, by position. */
   *contents(source?: string): Generator<string> {
     const sources =
       source === undefined ? this.sqlite.all('SELECT n FROM sources ORDER BY n') : [[this.sourceNumber(source) ?? -1]];
@@ -157,7 +156,7 @@ export class CatalogWalk {
     }
   }
 
-  /** Every file, under its present or last path. */
+  /** Every file, with its present or last path. */
   *files(): Generator<{ readonly born: string; readonly nth: number; readonly path: string }> {
     const rows = this.sqlite.all(
       'SELECT b.path, f.nth, p.path FROM files f JOIN paths b ON b.n = f.born JOIN paths p ON p.n = f.path',
@@ -165,7 +164,7 @@ export class CatalogWalk {
     for (const [born, nth, path] of rows) yield { born: columnText(born), nth: Number(nth), path: columnText(path) };
   }
 
-  /** Counts over everything; reads the whole catalog, in slices. */
+  /** Reads the whole catalog, in slices. */
   async totals(): Promise<Totals> {
     let [versions, fullBytes] = [0, 0];
     const times: number[] = [];
@@ -190,7 +189,7 @@ export class CatalogWalk {
     };
   }
 
-  /** First-level folders (`''`: the top), largest first: bytes that the contents of their versions take in the store. */
+  /** Top-level folders (`''`: files at the top), with the stored bytes of their contents, largest first. */
   async folders(): Promise<{ readonly path: string; readonly bytes: number; readonly versions: number }[]> {
     const folders = new Map<string, { bytes: number; versions: number }>();
     const slices = new TimeSlicer();
@@ -201,7 +200,7 @@ export class CatalogWalk {
       const folder = folders.get(name) ?? { bytes: 0, versions: 0 };
       folders.set(name, folder);
       folder.versions++;
-      // A content that several versions have is stored once, and counted where it came first.
+      // A content of several versions is counted where it came first.
       if (content !== null && !seen.has(content)) folder.bytes += Number(length);
       seen.add(content);
       await slices.pause();
@@ -219,7 +218,7 @@ export class CatalogWalk {
     return optionalNumber(this.sqlite.get('SELECT n FROM sources WHERE id = ?', id)?.[0]);
   }
 
-  /** Rows of versions that begin with time, writer and sequence. */
+  /** Rows of versions: time, writer and sequence, then `columns`. */
   private *walk(columns: string, condition: string, { file, since = 0, until, source }: Bounds): Generator<SqlRow> {
     const conditions = `${file === undefined ? '' : `AND v.file = ${file}`} ${source === undefined ? '' : `AND v.source = ${source}`}`;
     const end = until ?? Number.MAX_SAFE_INTEGER;
@@ -242,7 +241,7 @@ function idOf(time: unknown, writer: unknown, sequence: unknown): VersionId {
   return formatVersionId({ time: Number(time), writer: columnText(writer), sequence: Number(sequence) });
 }
 
-/** A row of time, writer's name, sequence, `born`, `nth`, path, kind, cause, flags, size, SHA-256 and the rest as the tables have it. */
+/** The version in a row of {@link CatalogWalk.rows}. */
 function versionRowOf(row: SqlRow): VersionRow {
   const [time, writer, sequence, born, nth, path, kind, cause, flags, size, sha256, unstored] = row;
   const [added, removed, renamedFrom, detail, changeSet] = row.slice(12);

@@ -7,7 +7,7 @@ export const stampsFileName = 'stamps.json.zst';
 const maxBytes = 16 << 20;
 const level = 9;
 
-/** What a head looked like on disk when its content was last compared. */
+/** The stamp of a head: size and times of the file when its content was last compared. */
 export interface HeadMark {
   readonly path: string;
   readonly version: VersionId;
@@ -20,7 +20,7 @@ export interface StampsFileDeps {
   readonly dir: string;
 }
 
-/** Saves all that a catalog holds and that cannot be built again from journals and segments: hints, no more. */
+/** Saves what a catalog holds and cannot be rebuilt from journals and segments: only hints. */
 export async function writeStamps(
   { files, zstd, dir }: StampsFileDeps,
   marks: readonly HeadMark[],
@@ -31,7 +31,7 @@ export async function writeStamps(
   await replaceStoreFile(files, path, zstd.compress(Buffer.from(text), level), `${path}.${owner}.tmp`);
 }
 
-/** None when they are missing or damaged: files are then read again to know whether they changed. */
+/** Empty when the file is missing or damaged: files are then read again to know whether they changed. */
 export async function readStamps({ files, zstd, dir }: StampsFileDeps): Promise<HeadMark[]> {
   try {
     const bytes = await readWhole(files, `${dir}/${stampsFileName}`);

@@ -17,13 +17,13 @@ export async function readFormat(files: FilePort, dir: string): Promise<FormatSt
   return bytes === undefined ? 'missing' : (parseFormat(Buffer.from(bytes).toString('utf8')) ?? 'damaged');
 }
 
-/** Says that a folder has this format. */
+/** Writes that a folder has this format. */
 export async function writeFormat(files: FilePort, dir: string, owner: string): Promise<void> {
   const path = `${dir}/${formatFileName}`;
   await replaceStoreFile(files, path, Buffer.from(formatText(storeFormat)), `${path}.${owner}.tmp`);
 }
 
-/** The checksum keeps one wrong bit from making the folder look newer than it is. */
+/** The checksum keeps one wrong bit from changing the format of the folder. */
 export function formatText(format: number): string {
   const about = 'The history of a folder, recorded by Obby';
   return `${JSON.stringify({ format, about, check: crc32(Buffer.from(`obby store ${format}`)) })}\n`;

@@ -4,12 +4,12 @@ import { sha256Of } from '../../base/sha256';
 import type { VersionDraft } from '../../model/historyStore';
 import { isSha256 } from './versionRow';
 
-/** Longer than any path of any system. */
+/** Longer than any path on any system. */
 const maxPathLength = 65_536;
 const maxTextLength = 4_096;
 /** Contents above this fit neither a record nor memory. */
 const maxContentBytes = 512 << 20;
-/** What nine digits of base 36 hold, see versionKey.ts; some are kept for times that must rise. */
+/** The most that nine digits of base 36 hold, see versionKey.ts, less a reserve for times that are raised. */
 const maxTime = 36 ** 9 - 1_000_000;
 
 function isCount(value: number | undefined): boolean {
@@ -26,7 +26,7 @@ function hasShortTexts(detail: CauseDetail | undefined): boolean {
   return limits.every(([name, limit]) => isText(detail[name], limit));
 }
 
-/** Why a draft is none, or undefined. What passes can be written and read back. */
+/** Why a draft is invalid, or undefined. A valid one can be written and read back. */
 export function validateDraft(draft: Omit<VersionDraft, 'content'>): string | undefined {
   const { path, renamedFrom, changeSet, stamp } = draft;
   const { time, size, added, removed, causeDetail } = draft;
@@ -41,7 +41,7 @@ export function validateDraft(draft: Omit<VersionDraft, 'content'>): string | un
   return undefined;
 }
 
-/** What is wrong with the content that a draft brings. */
+/** Why the content of a draft is invalid. */
 function contentFlawOf({ kind, unstored, content, size, sha256 }: VersionDraft): string | undefined {
   const hasContent = kind !== 'deleted' && unstored === undefined;
   if (hasContent !== (content !== undefined)) return hasContent ? 'its content is missing' : 'it can have no content';
