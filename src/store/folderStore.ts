@@ -45,7 +45,7 @@ import { Maintenance } from './maintenance/maintenance';
 import { SharedAccess } from './sync/sharedAccess';
 import type { Zstd } from './codec/zstd';
 
-/** What an opened store is made of. */
+/** The parts of an opened store. */
 export interface FolderStoreDeps {
   readonly dir: string;
   readonly files: FilePort;
@@ -65,11 +65,11 @@ export interface FolderStoreDeps {
   readonly report: (problem: StoreProblem) => void;
   readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
   readonly unsavedCatalogBytes?: number;
-  /** Why nothing may be written, for people; absent when it may. */
+  /** Why nothing may be written, as a message; absent when the folder is writable. */
   readonly readOnly?: string;
 }
 
-/** {@link HistoryStore} in journals, segments and a catalog. */
+/** The {@link HistoryStore} in one folder: journals, segments and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
   private readonly reader: StoreReader;
@@ -81,7 +81,7 @@ export class FolderStore implements HistoryStore {
   private readonly saver: CatalogSaver;
   private readonly upkeep: Maintenance;
   private closing: Promise<void> | undefined;
-  /** Ends whatever waits or goes on for long. */
+  /** Aborts waiting and long work. */
   private readonly stop = new AbortController();
 
   constructor(private readonly deps: FolderStoreDeps) {

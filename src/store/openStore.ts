@@ -23,7 +23,7 @@ import { defaultSizes, type StoreSizes } from './format/storeSizes';
 import { Zstd } from './codec/zstd';
 
 export interface OpenStoreOptions {
-  /** Absolute path of the folder that holds the history; made when it does not exist. */
+  /** Absolute path of the folder that holds the history; created when it does not exist. */
   readonly dir: string;
   readonly files: FilePort;
   readonly clock: Clock;
@@ -35,11 +35,11 @@ export interface OpenStoreOptions {
   readonly processes?: Processes;
   /** Default {@link defaultPulse}. All windows on a folder should have the same. */
   readonly pulse?: Pulse;
-  /** A catalog up to so many bytes is built anew at each opening instead of being saved. */
+  /** A catalog up to this size is rebuilt at each opening instead of being saved. */
   readonly unsavedCatalogBytes?: number;
   /** Default {@link defaultSizes}. */
   readonly sizes?: StoreSizes;
-  /** Hears of versions that other windows recorded, a second or two after they did. */
+  /** Called with versions that other windows recorded, a second or two later. */
   readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
 }
 
@@ -57,7 +57,7 @@ export async function openStore(options: OpenStoreOptions): Promise<HistoryStore
   }
 }
 
-/** Another window may take one that sleeps while it opens for dead; what it has made then goes to the other. */
+/** Another window may take this one for dead if it sleeps while it opens; then it opens again. */
 const maxTries = 3;
 
 async function openKept(options: OpenStoreOptions): Promise<HistoryStore> {
@@ -83,7 +83,7 @@ class StoreOpening {
   private readonly ownership: Ownership;
   private readonly journals: JournalSet;
   private readonly owners: Owners;
-  /** The part of version ids that is this store's own, whatever its name becomes. */
+  /** The writer in version ids, which stays when the owner's name changes. */
   private readonly writer: string;
 
   constructor(private readonly options: OpenStoreOptions) {
@@ -95,7 +95,7 @@ class StoreOpening {
     this.writer = options.writer ?? ownership.name;
   }
 
-  /** After a failure. Returns whether no other window is to blame for it. */
+  /** Cleans up after a failure. Returns false when another window shut this one out. */
   async giveUp(): Promise<boolean> {
     const isKept = !this.isAnnounced || (await this.ownership.hold().isKept());
     await this.journals.close();
@@ -148,7 +148,7 @@ class StoreOpening {
     } catch (error) {
       if (!(error instanceof CatalogDamage)) throw error;
       saved.close();
-      // What else was met is met again.
+      // Other problems are found again.
       this.problems.length = known;
       if (this.isAnnounced) await removeCatalog(parts);
       this.reportCatalog(error.message);
@@ -158,14 +158,14 @@ class StoreOpening {
     return built;
   }
 
-  /** All that happens to a catalog, and is asked of it, before the store is there: damage met here needs no reload. */
+  /** All reads and changes of a catalog while the store opens: damage that is found here needs no reload. */
   private async prepare(catalog: Catalog, parts: OpeningDeps, segments: SegmentSet): Promise<void> {
     await this.takeIn(catalog, segments);
     if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps(parts));
     catalog.nextSequence(this.writer);
   }
 
-  /** Brings the catalog up to date with the folder, and takes over what was left. */
+  /** Brings the catalog up to date with the folder, and takes over journals of windows that are gone. */
   private async takeIn(catalog: Catalog, segments: SegmentSet): Promise<void> {
     const { journals } = this;
     const { files, dir } = this.options;
@@ -188,7 +188,7 @@ class StoreOpening {
     await this.opening(catalog).run(kept, this.isAnnounced);
   }
 
-  /** Sources that the catalog has read but that are gone, or shorter than they were. */
+  /** Sources of the catalog that are gone, or shorter than they were. */
   private async missing(catalog: Catalog, segments: SegmentSet): Promise<string[]> {
     const missing: string[] = [];
     for (const [id, { kind, readTo }] of catalog.sources()) {
@@ -214,8 +214,8 @@ class StoreOpening {
   }
 
   /**
-   * Makes this store an owner of journals, and of the folder's format; the reason, when the folder cannot be written.
-   * On a full disk that is left to the first version for which there is room.
+   * Announces this store as an owner and writes the folder's format. Returns the reason when the folder cannot be written.
+   * On a full disk, the first version announces the store later.
    */
   private async claim(format: FormatState): Promise<string | undefined> {
     const { dir, files, log } = this.options;
@@ -223,7 +223,7 @@ class StoreOpening {
       await this.ownership.announce();
       await this.owners.removeLeftovers();
       if (format === 'damaged')
-        this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is written anew.` });
+        this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is rewritten.` });
       if (format !== storeFormat) await writeFormat(files, dir, this.ownership.name);
       return undefined;
     } catch (error) {
@@ -257,13 +257,13 @@ class StoreOpening {
       this.reportCatalog(damage);
       if (this.isAnnounced) await removeCatalog(parts);
     }
-    if (catalog === undefined) this.options.log.info(`${catalogFileName} is built anew.`);
+    if (catalog === undefined) this.options.log.info(`${catalogFileName} is rebuilt.`);
     return catalog ?? newCatalog(parts.sql);
   }
 
   private reportCatalog(what: string): void {
     const file = catalogFileName;
-    this.report({ file, message: `${file} is damaged (${what}). It is built anew: nothing is lost.` });
+    this.report({ file, message: `${file} is damaged (${what}). It is rebuilt: nothing is lost.` });
   }
 
   private report(problem: StoreProblem): void {

@@ -46,7 +46,7 @@ export function addTo(sum: Uint8Array, bytes: Uint8Array): void {
   for (let n = 0; n < bytes.length; n++) sum[n] = (sum[n] ?? 0) ^ (bytes[n] ?? 0);
 }
 
-/** The length of the trailer of a file of `size` bytes without parity pages or with them; undefined for other sizes. */
+/** The length of the trailer of a file of `size` bytes; undefined when no file of this size has one. */
 export function trailerBytes(size: number): number | undefined {
   const pages = (size - tailBytes) / (pageBytes + 4);
   return Number.isInteger(pages) && pages > 0 ? pages * 4 + tailBytes : undefined;

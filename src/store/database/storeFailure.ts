@@ -17,7 +17,7 @@ export function storeFailure(error: unknown, log: Log, consequence: string): Obb
   if (error instanceof CatalogDamage) {
     return new ObbyError(
       'storeFailed',
-      `The list of versions is damaged (${error.message}): ${consequence}. Reload the window to rebuild it; nothing is lost.`,
+      `The list of versions is damaged (${error.message}): ${consequence}. Reload the window: it is rebuilt, nothing is lost.`,
       { cause: error },
     );
   }

@@ -8,12 +8,12 @@ import type { VersionKey } from '../format/versionKey';
 
 const rowsAtOnce = 500;
 
-/** A version, and what decides whether it is kept. */
+/** A version, with the facts that decide whether it is kept. */
 export interface DropCandidate extends VersionKey {
   /** The segment that holds the version; undefined while a journal does. */
   readonly segment: string | undefined;
   readonly kind: number;
-  /** Whether it must stay: it is the newest of its file, the last copy, pinned, labelled, or in a journal. */
+  /** Whether it must stay: it is the newest of its file, the last copy, pinned, labelled or in a journal. */
   readonly stays: boolean;
   /** Time of the next newer version of its file. */
   readonly next: number;
@@ -21,21 +21,21 @@ export interface DropCandidate extends VersionKey {
   readonly newer: number;
   /** The row of its content; -1 when the content is not stored. */
   readonly content: number;
-  /** Bytes that the content takes, without those that the next newer content of its file needs as well. */
+  /** Stored bytes of the content, less those that the next newer content of its file needs too. */
   readonly bytes: number;
 }
 
-/** What the newer versions of a file say. */
+/** The newer versions of a file. */
 interface FileState {
   newer: number;
-  /** Time of the last one that was met. */
+  /** Time of the oldest of them. */
   next: number;
-  /** The last stored content that was met, as in {@link DropCandidate}. */
+  /** The oldest stored content of them, as in {@link DropCandidate}. */
   content: number;
   bytes: number;
 }
 
-/** What people said of versions, and the names of writers and segments by their numbers. */
+/** Labels and pins, and the names of writers and segments by their numbers. */
 interface Marks {
   /** Times, sorted. */
   readonly labels: readonly number[];
@@ -49,9 +49,9 @@ const query = `
   WHERE (time, writer, sequence) < (?, ?, ?) ORDER BY time DESC, writer DESC, sequence DESC LIMIT ${rowsAtOnce}`;
 
 /**
- * Calls for all versions, newest first. Of each file, the newest version stays, and so does the newest one whose
- * content is stored: after a deletion, or once the file is too large, it is the last copy. Pinned versions and those
- * that a label stands for stay too.
+ * Calls back for all versions, newest first. Of each file, the newest version stays, and so does the newest one whose
+ * content is stored: after a deletion, or when the file became too large, it is the last copy. Pinned versions and the
+ * states of labels stay too.
  */
 export async function eachCandidate(
   catalog: Catalog,
@@ -92,7 +92,7 @@ function marksOf({ sqlite }: Catalog): Marks {
   };
 }
 
-/** Runs for each version of a history, several times. */
+/** Hot: runs several times for each version of a history. */
 function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, marks: Marks): DropCandidate {
   const time = Number(row[0]);
   const segment = marks.segments.get(row[3]);

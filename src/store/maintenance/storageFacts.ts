@@ -5,7 +5,7 @@ import type { MaintenanceNotes } from './maintenanceNotes';
 
 const maxFolders = 50;
 
-/** What the history takes and how it is kept. */
+/** The facts of the Storage page. */
 export async function storageFacts(
   parts: MaintenanceDeps,
   notes: MaintenanceNotes,

@@ -4,14 +4,13 @@ import { encodings, type Encoding } from '../codec/contentRow';
 import { bytesBefore, contentIn, placeInBlock } from './segmentBlocks';
 import type { Sqlite } from '../database/sqlite';
 
-/** What reading contents takes. */
 export interface ContentDeps {
   readonly codec: Codec;
   /** Unpacked blocks. */
   readonly blocks: ByteCache;
 }
 
-/** Puts a content together that stands on others; `link` gives one by its number. */
+/** Decodes a content and the chain of its bases; `link` gives a content by its number. */
 function decodeChain(from: number, link: (n: number) => ContentLink, codec: Codec): Uint8Array {
   const links: ContentLink[] = [];
   for (let n: number | undefined = from; n !== undefined;) {
@@ -19,7 +18,7 @@ function decodeChain(from: number, link: (n: number) => ContentLink, codec: Code
     links.unshift(next);
     const base: number | undefined =
       next.base !== undefined && 'position' in next.base ? next.base.position : undefined;
-    if (base !== undefined && base >= n) throw new Error(`content ${n} stands on itself`);
+    if (base !== undefined && base >= n) throw new Error(`content ${n} is its own base`);
     n = base;
   }
   return codec.decode(links);
@@ -35,7 +34,7 @@ interface BlockHead {
 
 /** The contents of one segment. */
 export class SegmentContents {
-  /** The block that was asked for last: mostly the next content is in it too. */
+  /** The block that was read last: mostly the next content is in it too. */
   private recent: BlockHead | undefined;
 
   constructor(
@@ -44,7 +43,7 @@ export class SegmentContents {
     private readonly deps: ContentDeps,
   ) {}
 
-  /** A content as it stands here; throws when there is none of this number. */
+  /** A content by its number; throws when there is none. */
   link(n: number): ContentLink {
     const { block, place } = placeInBlock(n);
     const { contents, encoding, base } = this.head(block);
@@ -76,14 +75,14 @@ export class SegmentContents {
     return body;
   }
 
-  /** All contents of a block, one behind the other. */
+  /** All contents of a block, one after the other. */
   private unpacked(block: number, as: Omit<ContentLink, 'body'>): Uint8Array {
     const { blocks, codec } = this.deps;
     const key = `${this.id} ${block}`;
     const known = blocks.get(key);
     if (known !== undefined) return known;
     const base = as.base !== undefined && 'position' in as.base ? as.base.position : undefined;
-    if (base !== undefined && placeInBlock(base).block >= block) throw new Error(`block ${block} stands on itself`);
+    if (base !== undefined && placeInBlock(base).block >= block) throw new Error(`block ${block} is its own base`);
     const stands = base === undefined ? undefined : decodeChain(base, (n) => this.link(n), codec);
     const bytes = codec.decode([{ ...as, body: this.body(block) }], stands);
     blocks.set(key, bytes);

@@ -5,13 +5,13 @@ import { contentNumber, contentsIn } from './segmentBlocks';
 import { packVersions, type FrameContent } from './versionFrame';
 import type { VersionRow } from '../format/versionRow';
 
-/** A segment from elsewhere. */
+/** A segment of a portable file. */
 export interface ForeignSegment {
   readonly database: Uint8Array;
   readonly rows: readonly VersionRow[];
 }
 
-/** A segment from elsewhere under an id of this store's own, with those of its versions that are not `known`. */
+/** The bytes of a foreign segment under a new id, without the versions that are `known`. */
 export function renumbered(
   { sql, codec }: { readonly sql: SqlJsStatic; readonly codec: Codec },
   { database: bytes, rows }: ForeignSegment,

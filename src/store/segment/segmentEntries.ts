@@ -16,22 +16,22 @@ const blocks: Table = {
 const versions: Table = { name: 'versions', key: ['n'], select: 'SELECT n, size, frame FROM versions' };
 const annotationsTable: Table = { name: 'marks', key: ['rowid'], select: 'SELECT mark FROM marks' };
 
-/** Reads all that a segment holds. Damage costs what stands on damaged pages: all else is read, and only then is it thrown. */
+/** Reads all entries of a segment. Skips what is on damaged pages, and throws the damage at the end. */
 export class SegmentEntries {
   private readonly rows: ReadableRows;
-  /** The contents of each block, as the segment lists them. */
+  /** The list `contents` of each block. */
   private readonly contents = new Map<number, Uint8Array>();
 
   constructor(
     sqlite: Sqlite,
     private readonly codec: Codec,
-    /** Whether what is read may be wrong. */
+    /** Whether pages have no checksums, so that values may be wrong. */
     private readonly isUnchecked: boolean,
   ) {
     this.rows = new ReadableRows(sqlite);
   }
 
-  /** Contents first: a version is never there before its content. */
+  /** Contents first, so that no version exists before its content. */
   *read(): Generator<CatalogEntry> {
     yield* this.readContents();
     for (const [, size, frame] of this.rows.of(versions)) {

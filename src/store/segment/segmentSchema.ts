@@ -1,4 +1,4 @@
-/** Raised when an older Obby could not read it rightly; the whole folder's format is raised along with it. */
+/** Raised when an older Obby could not read it correctly, together with the folder's format. */
 export const segmentFormat = 3;
 
 /** A segment of a format that this version of Obby does not read; it is left as it is. */
@@ -20,13 +20,13 @@ export const segmentApplication = 0x4f424253;
 /**
  * A segment is a SQLite database that never changes.
  *
- * `blocks` are contents one behind the other, in one body: `contents` has of each its hash (32 bytes) and its size (u32),
- * and `encoding` is a number of `encodings`, see contentRow.ts. A content is known by its number, 1024 times that of its
- * block and its place in it (0-based). `base` is the number of a content in a block before.
+ * `blocks` have contents one after the other in one body: `contents` lists the hash (32 bytes) and size (u32) of each, and
+ * `encoding` is a number of `encodings`, see contentRow.ts. The number of a content is 1024 times that of its block, plus
+ * its place (0-based). `base` is the number of a content in an earlier block.
  *
- * `versions` are zstd frames of `size` bytes, each with up to 512 versions, oldest first; see versionFrame.ts.
+ * `versions` are zstd frames of `size` bytes, each with up to 512 versions, by time; see versionFrame.ts.
  *
- * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources whose place it takes, as JSON;
+ * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources that it replaces, as JSON;
  * `forgets` is 1 when something of them was forgotten.
  */
 export const segmentSchema = `
