@@ -30,7 +30,7 @@ export interface OpenStoreOptions {
   readonly log: Log;
   /** Absolute path of the folder that holds `zstd.wasm` and `sql-wasm.wasm`. */
   readonly wasmDir: string;
-  /** The part of version ids that tells this window's from others', 6 to 13 of `[0-9a-z]`; random by default. */
+  /** The part of version ids that identifies this window, 6 to 13 of `[0-9a-z]`; random by default. */
   readonly writer?: string;
   readonly processes?: Processes;
   /** Default {@link defaultPulse}. All windows on a folder should have the same. */
@@ -161,7 +161,7 @@ class StoreOpening {
   /** All reads and changes of a catalog while the store opens: damage that is found here needs no reload. */
   private async prepare(catalog: Catalog, parts: OpeningDeps, segments: SegmentSet): Promise<void> {
     await this.takeIn(catalog, segments);
-    if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps(parts));
+    if (catalog.changes > 0) catalog.restoreStamps(await readStamps(parts));
     catalog.nextSequence(this.writer);
   }
 

@@ -8,7 +8,7 @@ import { DeferredEntries, pathsOf } from './deferredEntries';
 import type { PagedBytes } from '../database/pagedBytes';
 import { occupantOf, PathStates, type PathOccupant } from './pathStates';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { HeadMark } from './stampsFile';
+import type { SavedStamp } from './stampsFile';
 import { columnText } from './versionColumns';
 import { formatVersionId } from '../format/versionKey';
 
@@ -33,7 +33,7 @@ const maxDeferred = 20_000;
  */
 export class Catalog {
   private changeCount = 0;
-  private markCount = 0;
+  private annotationCount = 0;
   private readonly deferred = new DeferredEntries();
   private readonly states = new PathStates((path) => this.tablesOf(path));
   private failed: { readonly error: unknown } | undefined;
@@ -75,8 +75,8 @@ export class Catalog {
   }
 
   /** The annotations among them. */
-  get marks(): number {
-    return this.markCount;
+  get annotations(): number {
+    return this.annotationCount;
   }
 
   /** Creates the tables of an empty catalog. */
@@ -244,7 +244,7 @@ export class Catalog {
   }
 
   /** The stamps of all heads that have one. */
-  headMarks(): HeadMark[] {
+  headStamps(): SavedStamp[] {
     return this.sqlite
       .all(
         `SELECT p.path, f.time, w.name, f.sequence, f.stamp FROM files f JOIN paths p ON p.n = f.path
@@ -258,8 +258,8 @@ export class Catalog {
   }
 
   /** Restores saved stamps, except where a path has another head by now. */
-  applyHeadMarks(marks: readonly HeadMark[]): void {
-    this.setStamps(marks.filter(({ path, version }) => this.occupant(path)?.head === version));
+  restoreStamps(stamps: readonly SavedStamp[]): void {
+    this.setStamps(stamps.filter(({ path, version }) => this.occupant(path)?.head === version));
   }
 
   /** Sets the stamps of the heads at paths. */
@@ -285,6 +285,6 @@ export class Catalog {
 
   private noteChanges(entries: readonly CatalogEntry[]): void {
     this.changeCount += entries.length;
-    this.markCount += entries.filter(({ type }) => type === 'mark').length;
+    this.annotationCount += entries.filter(({ type }) => type === 'annotation').length;
   }
 }

@@ -10,7 +10,7 @@ import { flagsOf, kinds, unstoredReasons, type FileKey, type VersionRow } from '
 export type CatalogEntry =
   | { readonly type: 'version'; readonly row: VersionRow }
   | { readonly type: 'content'; readonly sha256: string; readonly place: ContentPlace }
-  | { readonly type: 'mark'; readonly mark: Annotation };
+  | { readonly type: 'annotation'; readonly annotation: Annotation };
 
 /** Where a content is in its source. */
 export interface ContentPlace {
@@ -78,7 +78,7 @@ export class CatalogBatch {
     for (const entry of entries) {
       if (entry.type === 'version') this.addVersion(entry.row);
       else if (entry.type === 'content') this.addContent(entry.sha256, entry.place);
-      else this.addMark(entry.mark);
+      else this.addAnnotation(entry.annotation);
     }
     this.updateFiles();
     for (const { n, next } of this.writers.values()) {
@@ -178,9 +178,9 @@ export class CatalogBatch {
     return source !== undefined && !this.replaced.has(source);
   }
 
-  private addMark(mark: Annotation): void {
-    if (mark.type === 'label') {
-      const { id, name, time, at, removed } = mark;
+  private addAnnotation(annotation: Annotation): void {
+    if (annotation.type === 'label') {
+      const { id, name, time, at, removed } = annotation;
       this.sqlite.run(
         `INSERT INTO labels VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
          SET name = excluded.name, time = excluded.time, at = excluded.at, removed = excluded.removed
@@ -189,12 +189,12 @@ export class CatalogBatch {
       );
       return;
     }
-    const key = parseVersionId(mark.version);
+    const key = parseVersionId(annotation.version);
     if (key === undefined) return;
     this.sqlite.run(
       `INSERT INTO pins VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
        SET at = excluded.at, pinned = excluded.pinned WHERE excluded.at >= at`,
-      ...[key.time, this.writer(key.writer, 0), key.sequence, mark.at, mark.pinned ? 1 : 0],
+      ...[key.time, this.writer(key.writer, 0), key.sequence, annotation.at, annotation.pinned ? 1 : 0],
     );
   }
 

@@ -26,6 +26,7 @@ export interface CatalogSaverDeps extends CatalogFileDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly ownership: Ownership;
+  /** Why nothing may be written, as a message; absent when the folder is writable. */
   readonly readOnly?: string;
   /** Default {@link unsavedCatalogBytes}. */
   readonly unsavedCatalogBytes?: number;
@@ -114,9 +115,9 @@ export class CatalogSaver {
 
   private async saveStamps(): Promise<void> {
     const { catalog, ownership, files, dir } = this.deps;
-    const marks = catalog.headMarks();
-    if (marks.length === 0) await files.remove(`${dir}/${stampsFileName}`);
-    else await writeStamps(this.deps, marks, ownership.name);
+    const stamps = catalog.headStamps();
+    if (stamps.length === 0) await files.remove(`${dir}/${stampsFileName}`);
+    else await writeStamps(this.deps, stamps, ownership.name);
     await removeCatalog(this.deps);
   }
 

@@ -138,7 +138,7 @@ export class CatalogWalk {
   }
 
   /** All labels and pins, also removed ones. */
-  *marks(): Generator<Annotation> {
+  *annotations(): Generator<Annotation> {
     for (const [id, name, time, at, removed] of this.sqlite.all('SELECT id, name, time, at, removed FROM labels')) {
       yield {
         type: 'label',

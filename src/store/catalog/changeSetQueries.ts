@@ -54,14 +54,14 @@ export class ChangeSetQueries {
     const end = endOf(before, until);
     const found = new Map<string, ChangeSetRecord | undefined>();
     /** Ids in the order in which they were last found. */
-    const met = new Set<string>();
+    const recent = new Set<string>();
     let missing = Math.min(limit, maxChangeSets);
     for (let at = end; missing > 0;) {
-      const version = this.next(at, since, [...met].slice(-skipped));
+      const version = this.next(at, since, [...recent].slice(-skipped));
       if (version === undefined) break;
       at = keyOf(version);
-      met.delete(version.changeSet);
-      met.add(version.changeSet);
+      recent.delete(version.changeSet);
+      recent.add(version.changeSet);
       if (found.has(version.changeSet)) continue;
       const isWhole = before === undefined && until === undefined;
       const record = this.record(version, isWhole);

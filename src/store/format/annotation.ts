@@ -17,8 +17,8 @@ export type Annotation =
 
 export const maxLabelLength = 200;
 
-export function encodeAnnotation(mark: Annotation): Uint8Array {
-  return Buffer.from(JSON.stringify(mark));
+export function encodeAnnotation(annotation: Annotation): Uint8Array {
+  return Buffer.from(JSON.stringify(annotation));
 }
 
 const isTime = (value: unknown): value is number => Number.isSafeInteger(value);

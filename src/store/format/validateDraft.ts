@@ -32,9 +32,10 @@ export function validateDraft(draft: Omit<VersionDraft, 'content'>): string | un
   const { time, size, added, removed, causeDetail } = draft;
   if (path === '' || !isText(path, maxPathLength)) return 'its path names no file';
   if (renamedFrom === '' || !isText(renamedFrom, maxPathLength)) return 'its old path names no file';
-  if (!isText(changeSet, maxTextLength) || !isText(stamp, maxTextLength)) return 'its moment or stamp is no short text';
+  if (!isText(changeSet, maxTextLength) || !isText(stamp, maxTextLength))
+    return 'its change set or stamp is no short text';
   if (!isText(causeDetail?.restored, maxTextLength)) return 'what it restores is no version id';
-  if (!hasShortTexts(causeDetail)) return 'its cause is told at too great a length';
+  if (!hasShortTexts(causeDetail)) return 'a text of its cause is too long';
   if (!isCount(time) || time > maxTime) return 'its time is none';
   if (![size, added, removed].every(isCount)) return 'its size or line counts are no counts';
   if (draft.sha256 !== undefined && !isSha256(draft.sha256)) return 'its SHA-256 is none';

@@ -18,9 +18,9 @@ export function entryOf({ type, meta, position, length }: ScannedRecord): Catalo
       const { sha256, depth, base } = row;
       return { type: 'content', sha256, place: { position, length, depth, ...(base === undefined ? {} : { base }) } };
     }
-    case recordType.mark: {
-      const mark = parseAnnotation(Buffer.from(meta).toString('utf8'));
-      return mark && { type: 'mark', mark };
+    case recordType.annotation: {
+      const annotation = parseAnnotation(Buffer.from(meta).toString('utf8'));
+      return annotation && { type: 'annotation', annotation };
     }
     default:
       return 'other';

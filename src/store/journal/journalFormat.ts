@@ -26,7 +26,7 @@ export const recordMagic = Buffer.from('OBYR', 'latin1');
 /** A longer meta counts as damage. */
 export const maxMetaBytes = 1 << 20;
 
-export const recordType = { version: 1, content: 2, mark: 3 } as const;
+export const recordType = { version: 1, content: 2, annotation: 3 } as const;
 
 export interface RecordHead {
   readonly type: number;

@@ -36,7 +36,7 @@ interface FileState {
 }
 
 /** Labels and pins, and the names of writers and segments by their numbers. */
-interface Marks {
+interface Facts {
   /** Times, sorted. */
   readonly labels: readonly number[];
   readonly pins: ReadonlySet<string>;
@@ -59,14 +59,14 @@ export async function eachCandidate(
   onCandidate: (candidate: DropCandidate) => void,
 ): Promise<void> {
   const slices = new TimeSlicer();
-  const marks = marksOf(catalog);
+  const facts = factsOf(catalog);
   const files = new Map<unknown, FileState>();
   for (let before: readonly number[] = [Number.MAX_SAFE_INTEGER, 0, 0]; ;) {
     const rows = catalog.sqlite.all(query, ...before);
     for (const row of rows) {
       let state = files.get(row[4]);
       if (state === undefined) files.set(row[4], (state = { newer: 0, next: Infinity, content: -1, bytes: 0 }));
-      const candidate = candidateOf(row, state, contents, marks);
+      const candidate = candidateOf(row, state, contents, facts);
       state.newer++;
       state.next = candidate.time;
       if (candidate.content !== -1) ({ content: state.content, bytes: state.bytes } = candidate);
@@ -79,7 +79,7 @@ export async function eachCandidate(
   }
 }
 
-function marksOf({ sqlite }: Catalog): Marks {
+function factsOf({ sqlite }: Catalog): Facts {
   const labels = sqlite.all('SELECT time FROM labels WHERE removed = 0 ORDER BY time');
   const pins = sqlite.all('SELECT time, writer, sequence FROM pins WHERE pinned = 1');
   const segments = sqlite.all('SELECT n, id FROM sources WHERE kind = ?', sourceKinds.indexOf('segment'));
@@ -93,17 +93,17 @@ function marksOf({ sqlite }: Catalog): Marks {
 }
 
 /** Hot: runs several times for each version of a history. */
-function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, marks: Marks): DropCandidate {
+function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, facts: Facts): DropCandidate {
   const time = Number(row[0]);
-  const segment = marks.segments.get(row[3]);
+  const segment = facts.segments.get(row[3]);
   const content = row[6] === null ? -1 : contents.rowOf(Number(row[6]));
   const length = contents.lengthOf(content);
   const isLastCopy = content !== -1 && state.content === -1;
-  const isPinned = marks.pins.size > 0 && marks.pins.has(row.slice(0, 3).join(' '));
-  const isLabelled = (marks.labels[firstFrom(marks.labels, time)] ?? Infinity) < state.next;
+  const isPinned = facts.pins.size > 0 && facts.pins.has(row.slice(0, 3).join(' '));
+  const isLabelled = (facts.labels[firstFrom(facts.labels, time)] ?? Infinity) < state.next;
   return {
     time,
-    writer: marks.writers.get(row[1]) ?? '',
+    writer: facts.writers.get(row[1]) ?? '',
     sequence: Number(row[2]),
     segment,
     kind: Number(row[5]),

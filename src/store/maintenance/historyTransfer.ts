@@ -84,13 +84,13 @@ export class HistoryTransfer {
     const ids = new Set(rows.map(({ id }) => id));
     // Pins and labels of these versions may be in another source.
     const isFirst = exported.versions.size === 0;
-    const marks = [...this.deps.walk.marks()].filter((mark) =>
-      mark.type === 'label' ? isFirst : ids.has(mark.version),
+    const annotations = [...this.deps.walk.annotations()].filter((annotation) =>
+      annotation.type === 'label' ? isFirst : ids.has(annotation.version),
     );
     const { sql, codec, clock } = this.deps;
     const builder = new SegmentBuilder(sql, codec);
     try {
-      await fill(builder, this.deps, { rows, contents, marks });
+      await fill(builder, this.deps, { rows, contents, annotations });
       await writer.add(builder.finish({ id: newSourceId(clock), made: clock.now(), replaces: [], forgets: false }));
     } finally {
       builder.close();

@@ -96,7 +96,7 @@ export class IntegrityCheck {
       if (other.id === source.id) continue;
       await eachEntry(this.deps, other, (entry) => {
         if (entry.type === 'content' && lost.has(entry.sha256)) copies.set(entry.sha256, [entry, other]);
-      }).catch((error: unknown) => this.deps.log.warn(`No copies were looked for: ${messageOf(error)}`));
+      }).catch((error: unknown) => this.deps.log.warn(`Copies could not be searched: ${messageOf(error)}`));
     }
     catalog.removeContents(copies.keys());
     for (const [sha256, [entry, other]] of copies) {
@@ -117,7 +117,7 @@ export class IntegrityCheck {
       return await segments.use(id, async (segment) => {
         const damage = segment.check();
         if (damage !== undefined) return Promise.resolve(damage);
-        return Promise.resolve(segment.mendedPages > 0 ? 'a page was wrong and could be put right' : undefined);
+        return Promise.resolve(segment.mendedPages > 0 ? 'a page was wrong and could be corrected' : undefined);
       });
     } catch (error) {
       return flawOf(error);

@@ -83,7 +83,7 @@ export class Maintenance {
       return await this.alone(() => this.stepNow(), stepPatienceMs);
     } catch (error) {
       if (!(error instanceof Busy) && !(error instanceof Overtaken)) throw error;
-      this.parts.log.debug(`No upkeep now: ${error.message}`);
+      this.parts.log.debug(`No maintenance now: ${error.message}`);
       return false;
     }
   }
@@ -132,7 +132,7 @@ export class Maintenance {
   }
 
   planForget(selection: Selection): Promise<ForgetPlanRecord> {
-    return this.telling(() => this.forgetting.plan(selection));
+    return this.reading(() => this.forgetting.plan(selection));
   }
 
   forget(selection: Selection): Promise<FolderForgetResult> {
@@ -160,7 +160,7 @@ export class Maintenance {
   }
 
   storage(): Promise<StorageFacts> {
-    return this.telling(async () => {
+    return this.reading(async () => {
       const { quotaBytes, overQuotaBytes } = this.retaining;
       const facts = await storageFacts(this.parts, await this.notebook.read(), quotaBytes);
       return overQuotaBytes === undefined ? facts : { ...facts, overQuotaBytes };
@@ -206,11 +206,11 @@ export class Maintenance {
   }
 
   /** For reading, which needs no lock. */
-  private async telling<T>(ask: () => Promise<T>): Promise<T> {
+  private async reading<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      throw storeFailure(error, this.parts.log, 'it cannot be told');
+      throw storeFailure(error, this.parts.log, 'it cannot be read');
     }
   }
 

@@ -53,12 +53,12 @@ export class RetentionEnforcer {
     const { catalog, clock } = this.deps;
     const now = clock.now();
     if (policy === undefined || Math.abs(now - this.thinnedAt) < thinEveryMs) return false;
-    const { marks } = catalog;
+    const { annotations } = catalog;
     const old = await tooOld(catalog, policy, now);
     for (const { id, entries } of await this.sources.segments()) {
       const ids = old.get(id) ?? new Set();
       if (ids.size === 0 || ids.size < entries * worthwhileShare) continue;
-      if (await this.drop(id, ids, 'age', marks)) return true;
+      if (await this.drop(id, ids, 'age', annotations)) return true;
     }
     this.thinnedAt = now;
     return false;
@@ -70,11 +70,11 @@ export class RetentionEnforcer {
     this.excess = undefined;
     if (over <= 0) return false;
     const { catalog, sizes } = this.deps;
-    const { marks } = catalog;
+    const { annotations } = catalog;
     const segments = new Set((await this.sources.segments()).map(({ id }) => id));
     const reserve = Math.min(this.quotaBytes * reserveShare, sizes.fullBytes);
     for (const { segment, ids } of await costliest(catalog, segments, over + reserve)) {
-      if (await this.drop(segment, ids, 'quota', marks)) return true;
+      if (await this.drop(segment, ids, 'quota', annotations)) return true;
     }
     this.excess = over;
     return false;
@@ -91,14 +91,14 @@ export class RetentionEnforcer {
   }
 
   /**
-   * Returns whether versions were dropped, or bytes freed. `marks` is the number of annotations when the versions were
+   * Returns whether versions were dropped, or bytes freed. `annotations` is their number when the versions were
    * chosen.
    */
   private async drop(
     segment: string,
     ids: ReadonlySet<VersionId>,
     why: Dropping['why'],
-    marks: number,
+    annotations: number,
   ): Promise<boolean> {
     const before = await this.sources.totalBytes();
     const counts = new Map<string, number>();
@@ -111,7 +111,7 @@ export class RetentionEnforcer {
       return undefined;
     };
     // New labels or pins may keep some of these versions: they are chosen again.
-    const isStillMeant = (): boolean => this.deps.catalog.marks === marks;
+    const isStillMeant = (): boolean => this.deps.catalog.annotations === annotations;
     if (!(await this.sources.rewrite([{ id: segment, kind: 'segment' }], { change, isStillMeant }))) return false;
     const { clock, log } = this.deps;
     const bytes = Math.max(0, before - (await this.sources.totalBytes()));

@@ -42,7 +42,7 @@ export interface Gathered {
   readonly rows: readonly VersionRow[];
   /** Contents whose copy in these sources is the one in the catalog. */
   readonly contents: ReadonlySet<string>;
-  readonly marks: readonly Annotation[];
+  readonly annotations: readonly Annotation[];
   /** Bytes of the journals among them when they were read. */
   readonly journalBytes: ReadonlyMap<string, number>;
 }
@@ -69,17 +69,17 @@ export class UnreadableSource extends ObbyError {
 export async function gather(parts: RewriteDeps, sources: readonly RewriteSource[]): Promise<Gathered> {
   const rows = new Map<string, VersionRow>();
   const contents = new Set<string>();
-  const marks: Annotation[] = [];
+  const annotations: Annotation[] = [];
   const journalBytes = new Map<string, number>();
   for (const source of sources) {
     if (source.kind === 'journal') journalBytes.set(source.id, await parts.journals.sizeOf(source.id));
     await eachEntry(parts, source, (entry) => {
       if (entry.type === 'version') rows.set(entry.row.id, entry.row);
-      else if (entry.type === 'mark') marks.push(entry.mark);
+      else if (entry.type === 'annotation') annotations.push(entry.annotation);
       else if (counts(parts, source, entry)) contents.add(entry.sha256);
     });
   }
-  return { rows: [...rows.values()].sort(inOrderOfIds), contents, marks, journalBytes };
+  return { rows: [...rows.values()].sort(inOrderOfIds), contents, annotations, journalBytes };
 }
 
 /** Whether the catalog uses this source's copy of a content. If it has none, it uses this one from now on. */
@@ -134,7 +134,7 @@ export async function eachEntry(
     for (const row of walk.rows(id)) onEntry({ type: 'version', row });
     for (const sha256 of walk.contents(id))
       onEntry({ type: 'content', sha256, place: { position: 0, length: 0, depth: 0 } });
-    for (const mark of walk.marks()) onEntry({ type: 'mark', mark });
+    for (const annotation of walk.annotations()) onEntry({ type: 'annotation', annotation });
   }
 }
 
@@ -145,7 +145,7 @@ export async function eachEntry(
 export async function fill(
   builder: SegmentBuilder,
   parts: RewriteDeps,
-  { rows, contents, marks }: Omit<Gathered, 'journalBytes'>,
+  { rows, contents, annotations }: Omit<Gathered, 'journalBytes'>,
 ): Promise<void> {
   const slices = new TimeSlicer(parts.stop);
   const left = new Set(contents);
@@ -163,7 +163,7 @@ export async function fill(
   // Contents of versions in other sources.
   for (const sha256 of left) await add(builder, parts, sha256, undefined);
   await builder.addVersions(rows, () => slices.pause());
-  for (const mark of newest(marks)) builder.addMark(mark);
+  for (const annotation of newest(annotations)) builder.addAnnotation(annotation);
 }
 
 export function isSetAside({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): boolean {
@@ -224,10 +224,10 @@ function inOrder(rows: readonly VersionRow[]): VersionRow[][] {
 }
 
 /** The last annotation of each label and version. */
-function newest(marks: readonly Annotation[]): Annotation[] {
+function newest(annotations: readonly Annotation[]): Annotation[] {
   const last = new Map<string, Annotation>();
-  for (const mark of [...marks].sort((a, b) => a.at - b.at)) {
-    last.set(mark.type === 'label' ? `label ${mark.id}` : `pin ${mark.version}`, mark);
+  for (const annotation of [...annotations].sort((a, b) => a.at - b.at)) {
+    last.set(annotation.type === 'label' ? `label ${annotation.id}` : `pin ${annotation.version}`, annotation);
   }
   return [...last.values()];
 }

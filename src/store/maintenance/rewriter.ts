@@ -212,8 +212,8 @@ export class Rewriter {
   }
 }
 
-function isEmpty({ rows, contents, marks }: Gathered): boolean {
-  return rows.length === 0 && contents.size === 0 && marks.length === 0;
+function isEmpty({ rows, contents, annotations }: Gathered): boolean {
+  return rows.length === 0 && contents.size === 0 && annotations.length === 0;
 }
 
 function isSourceName(name: string): boolean {

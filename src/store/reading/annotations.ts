@@ -10,7 +10,7 @@ export interface AnnotationsDeps {
   readonly clock: Clock;
   readonly reader: StoreReader;
   /** Makes an annotation durable. */
-  readonly commit: (mark: Annotation) => Promise<void>;
+  readonly commit: (annotation: Annotation) => Promise<void>;
 }
 
 /** Labels and pins. */

@@ -148,7 +148,7 @@ export class StoreReader implements Asking {
       try {
         resolve(ask(this.queries));
       } catch (error) {
-        throw error instanceof CatalogDamage ? storeFailure(error, this.deps.log, 'it cannot be asked') : error;
+        throw error instanceof CatalogDamage ? storeFailure(error, this.deps.log, 'it cannot be read') : error;
       }
     });
   }

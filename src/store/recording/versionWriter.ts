@@ -192,18 +192,18 @@ export class VersionWriter {
   }
 
   /** Makes an annotation durable. Rejects while another window may drop versions without reading it. */
-  async commitMark(mark: Annotation, { obstacle }: Sharing): Promise<void> {
+  async commitAnnotation(annotation: Annotation, { obstacle }: Sharing): Promise<void> {
     this.assertListed();
     if (obstacle !== undefined) throw this.failure(obstacle);
     const journal = await this.writer();
     try {
-      await journal.add(recordType.mark, encodeAnnotation(mark), nothing);
+      await journal.add(recordType.annotation, encodeAnnotation(annotation), nothing);
       await journal.commit();
     } catch (error) {
       await journal.undo();
       throw this.failure(error);
     }
-    this.remember([{ type: 'mark', mark }], journal);
+    this.remember([{ type: 'annotation', annotation }], journal);
     // A running drop must see the annotation at once.
     this.catchUp();
   }

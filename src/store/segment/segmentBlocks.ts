@@ -137,8 +137,8 @@ export class SegmentBlocks {
     const { bytes } = content;
     const { encoding, depth, base, body } = this.codec.encode(bytes, last, 'small');
     const n = ++this.count;
-    const stands = base === undefined || last === undefined ? {} : { base: last.n };
-    this.onBlock({ n, encoding, ...stands, contents: listOf([content]), body });
+    const based = base === undefined || last === undefined ? {} : { base: last.n };
+    this.onBlock({ n, encoding, ...based, contents: listOf([content]), body });
     return { n: contentNumber(n, 0), size: bytes.length, depth };
   }
 

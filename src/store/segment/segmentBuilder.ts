@@ -48,8 +48,8 @@ export class SegmentBuilder {
     }
   }
 
-  addMark(mark: Annotation): void {
-    this.sqlite.run('INSERT INTO marks VALUES (?)', Buffer.from(encodeAnnotation(mark)).toString('utf8'));
+  addAnnotation(annotation: Annotation): void {
+    this.sqlite.run('INSERT INTO marks VALUES (?)', Buffer.from(encodeAnnotation(annotation)).toString('utf8'));
   }
 
   /** Returns the bytes of the file, and ends the builder. */

@@ -61,9 +61,9 @@ export class SegmentContents {
     if (this.recent?.block === block) return this.recent;
     const row = this.sqlite.get('SELECT encoding, base, contents FROM blocks WHERE n = ?', block);
     const [encoding, base, contents] = row ?? [];
-    const stands = typeof base === 'number' ? { base: { position: base } } : {};
+    const based = typeof base === 'number' ? { base: { position: base } } : {};
     this.recent = {
-      ...{ block, encoding: encodings[Number(encoding)] ?? 'raw', ...stands },
+      ...{ block, encoding: encodings[Number(encoding)] ?? 'raw', ...based },
       contents: contents instanceof Uint8Array ? contents : new Uint8Array(0),
     };
     return this.recent;
@@ -83,8 +83,8 @@ export class SegmentContents {
     if (known !== undefined) return known;
     const base = as.base !== undefined && 'position' in as.base ? as.base.position : undefined;
     if (base !== undefined && placeInBlock(base).block >= block) throw new Error(`block ${block} is its own base`);
-    const stands = base === undefined ? undefined : decodeChain(base, (n) => this.link(n), codec);
-    const bytes = codec.decode([{ ...as, body: this.body(block) }], stands);
+    const dictionary = base === undefined ? undefined : decodeChain(base, (n) => this.link(n), codec);
+    const bytes = codec.decode([{ ...as, body: this.body(block) }], dictionary);
     blocks.set(key, bytes);
     return bytes;
   }

@@ -79,8 +79,8 @@ export class SegmentEntries {
   }
   private *readAnnotations(): Generator<CatalogEntry> {
     for (const [json] of this.rows.of(annotationsTable)) {
-      const mark = typeof json === 'string' ? parseAnnotation(json) : undefined;
-      if (mark !== undefined) yield { type: 'mark', mark };
+      const annotation = typeof json === 'string' ? parseAnnotation(json) : undefined;
+      if (annotation !== undefined) yield { type: 'annotation', annotation };
     }
   }
 }

@@ -14,7 +14,7 @@ export class UnknownSegmentFormat extends Error {
   }
 }
 
-/** `OBBS`, so that `file` and SQLite tools tell a segment from other databases. */
+/** `OBBS`, so that `file` and SQLite tools recognize a segment. */
 export const segmentApplication = 0x4f424253;
 
 /**

@@ -34,7 +34,7 @@ export class PeerSync {
   private readonly turn = new Sequencer();
   private knownSegments = '';
   /** Sources at the last refresh, also unreadable ones. */
-  private met: ReadonlySet<string> = new Set();
+  private lastSources: ReadonlySet<string> = new Set();
 
   constructor(private readonly deps: PeerSyncDeps) {}
 
@@ -65,7 +65,7 @@ export class PeerSync {
       if (name.owner !== ownership.name && name.owner !== setAside) foreign.push(...(await this.read(name)));
     }
     await this.takeOutGone(names);
-    this.met = new Set(this.foreignSources(names));
+    this.lastSources = new Set(this.foreignSources(names));
     if (foreign.length > 0) this.deps.onForeign(foreign);
     return this.areIn(names);
   }
@@ -85,7 +85,7 @@ export class PeerSync {
     return (
       withoutFile(known, names).length > 0 ||
       // A replaced source is about to be removed, or was set aside.
-      this.foreignSources(names).some((id) => !knows.has(id) && !this.met.has(id) && !catalog.isReplaced(id))
+      this.foreignSources(names).some((id) => !knows.has(id) && !this.lastSources.has(id) && !catalog.isReplaced(id))
     );
   }
 
