@@ -1,7 +1,4 @@
-import type { SqlJsStatic } from 'sql.js';
-import type { Clock } from '../base/clock';
 import { ObbyError } from '../base/errors';
-import type { Log } from '../base/log';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
 import type { FileStamp } from '../model/stamp';
 import type {
@@ -14,8 +11,7 @@ import type {
   Transfer,
 } from '../model/historyMaintenance';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../model/version';
-import type { Catalog } from './catalog/catalog';
-import { CatalogSaver } from './catalog/catalogSaver';
+import { CatalogSaver, type CatalogSaverDeps } from './catalog/catalogSaver';
 import type { Codec } from './codec/codec';
 import { Contents } from './reading/contents';
 import type {
@@ -28,13 +24,11 @@ import type {
   VersionDraft,
 } from '../model/historyStore';
 import { assertDraft } from './format/validateDraft';
-import type { FilePort } from './disk/filePort';
 import { GroupCommit } from '../base/groupCommit';
 import type { JournalSet } from './journal/journalSet';
 import type { Annotation } from './format/annotation';
 import { Annotations } from './reading/annotations';
 import type { Owners } from './sync/owners';
-import type { Ownership } from './sync/ownership';
 import { Attempt, VersionWriter } from './recording/versionWriter';
 import { writeHeartbeat } from './sync/heartbeat';
 import { SegmentIntake } from './sync/segmentIntake';
@@ -43,73 +37,61 @@ import type { StoreSizes } from './format/storeSizes';
 import { StoreReader } from './reading/storeReader';
 import { Maintenance } from './maintenance/maintenance';
 import { SharedAccess } from './sync/sharedAccess';
-import type { Zstd } from './codec/zstd';
 
-/** What an opened store is made of. */
-export interface FolderStoreDeps {
-  readonly dir: string;
-  readonly files: FilePort;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly ownership: Ownership;
+/** The parts of an opened store. */
+export interface FolderStoreDeps extends Omit<CatalogSaverDeps, 'isWhole'> {
   readonly owners: Owners;
   readonly writer: string;
   readonly sizes: StoreSizes;
-  readonly sql: SqlJsStatic;
-  readonly zstd: Zstd;
   readonly codec: Codec;
-  readonly catalog: Catalog;
   readonly journals: JournalSet;
   readonly segments: SegmentSet;
   readonly problems: readonly StoreProblem[];
   readonly report: (problem: StoreProblem) => void;
   readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
-  readonly unsavedCatalogBytes?: number;
-  /** Why nothing may be written, for people; absent when it may. */
-  readonly readOnly?: string;
 }
 
-/** {@link HistoryStore} in journals, segments and a catalog. */
+/** The {@link HistoryStore} in one folder: journals, segments and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
   private readonly reader: StoreReader;
   private readonly contents: Contents;
-  private readonly recording: VersionWriter;
-  private readonly marking: Annotations;
+  private readonly versionWriter: VersionWriter;
+  private readonly annotations: Annotations;
   private readonly commits: GroupCommit<readonly VersionDraft[], VersionRecord[]>;
-  private readonly windows: SharedAccess;
+  private readonly access: SharedAccess;
   private readonly saver: CatalogSaver;
-  private readonly upkeep: Maintenance;
+  private readonly maintenance: Maintenance;
   private closing: Promise<void> | undefined;
-  /** Ends whatever waits or goes on for long. */
+  /** Aborts waiting and long work. */
   private readonly stop = new AbortController();
 
   constructor(private readonly deps: FolderStoreDeps) {
     const { catalog, segments, report, readOnly } = deps;
     const stop = this.stop.signal;
     this.problems = deps.problems;
-    const contents = (this.contents = new Contents({ ...deps, refresh: () => this.windows.refresh() }));
+    const contents = (this.contents = new Contents({ ...deps, refresh: () => this.access.refresh() }));
     this.reader = new StoreReader({ ...deps, contents, assertOpen: () => this.assertOpen() });
-    this.recording = new VersionWriter({ ...deps, contents });
+    this.versionWriter = new VersionWriter({ ...deps, contents });
     const intake = new SegmentIntake({ catalog, segments, onProblem: report });
-    this.windows = new SharedAccess({
+    this.access = new SharedAccess({
       ...{ ...deps, intake, stop },
       onForeign: (ids) => deps.onRecordedElsewhere?.(ids.flatMap((id) => this.reader.queries.version(id) ?? [])),
-      onPoll: () => this.upkeep.answerRequests(),
+      onPoll: () => this.maintenance.answerRequests(),
     });
     this.saver = new CatalogSaver({ ...deps, isWhole: () => catalog.failure === undefined && !catalog.isDamaged });
     const { queries, walk } = this.reader;
-    this.upkeep = new Maintenance({
+    this.maintenance = new Maintenance({
       ...{ ...deps, contents, intake, saver: this.saver, queries, walk, stop },
-      exclusively: (work) => this.windows.exclusively(work),
-      inTurn: (work) => this.windows.inTurn(work),
-      refresh: () => this.windows.refresh(),
+      exclusively: (work) => this.access.exclusively(work),
+      inTurn: (work) => this.access.inTurn(work),
+      refresh: () => this.access.refresh(),
     });
-    const commit = (mark: Annotation): Promise<void> =>
-      this.windows.record((sharing) => this.recording.commitMark(mark, sharing));
-    this.marking = new Annotations({ clock: deps.clock, reader: this.reader, commit });
+    const commit = (annotation: Annotation): Promise<void> =>
+      this.access.record((sharing) => this.versionWriter.commitAnnotation(annotation, sharing));
+    this.annotations = new Annotations({ clock: deps.clock, reader: this.reader, commit });
     this.commits = new GroupCommit((lists) => this.commit(lists));
-    if (readOnly === undefined) this.windows.start();
+    if (readOnly === undefined) this.access.start();
   }
 
   async append(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
@@ -191,60 +173,60 @@ export class FolderStore implements HistoryStore {
 
   async label(name: string, time?: number): Promise<LabelRecord> {
     this.assertWritable();
-    return this.marking.label(name, time);
+    return this.annotations.label(name, time);
   }
 
   labels(): Promise<LabelRecord[]> {
-    return this.marking.labels();
+    return this.annotations.labels();
   }
 
   async removeLabel(id: string): Promise<void> {
     this.assertWritable();
-    await this.marking.removeLabel(id);
+    await this.annotations.removeLabel(id);
   }
 
   async pin(id: VersionId, pinned: boolean): Promise<VersionRecord> {
     this.assertWritable();
-    return this.marking.pin(id, pinned);
+    return this.annotations.pin(id, pinned);
   }
 
   setRetention(policy: RetentionPolicy): void {
-    this.upkeep.setRetention(policy);
+    this.maintenance.setRetention(policy);
   }
 
   async maintain(): Promise<boolean> {
     if (this.closing !== undefined || this.deps.readOnly !== undefined) return false;
-    return this.upkeep.step();
+    return this.maintenance.step();
   }
 
   async planForget(selection: Selection): Promise<ForgetPlanRecord> {
     this.assertOpen();
-    return this.upkeep.planForget(selection);
+    return this.maintenance.planForget(selection);
   }
 
   async forget(selection: Selection): Promise<FolderForgetResult> {
     this.assertWritable();
-    return this.upkeep.forget(selection);
+    return this.maintenance.forget(selection);
   }
 
   async check(onProgress?: (done: number, total: number) => void): Promise<CheckReport> {
     this.assertOpen();
-    return this.upkeep.check(onProgress);
+    return this.maintenance.check(onProgress);
   }
 
   async exportTo(target: string, matches: (path: string) => boolean): Promise<Transfer> {
     this.assertOpen();
-    return this.upkeep.exportTo(target, matches);
+    return this.maintenance.exportTo(target, matches);
   }
 
   async importFrom(source: string): Promise<Transfer> {
     this.assertWritable();
-    return this.upkeep.importFrom(source);
+    return this.maintenance.importFrom(source);
   }
 
   async storage(): Promise<StorageFacts> {
     this.assertOpen();
-    return this.upkeep.storage();
+    return this.maintenance.storage();
   }
 
   async writeHeartbeat(): Promise<void> {
@@ -265,12 +247,12 @@ export class FolderStore implements HistoryStore {
 
   private async finish(): Promise<void> {
     const { catalog, segments, journals, ownership } = this.deps;
-    this.windows.stop();
+    this.access.stop();
     this.stop.abort(new ObbyError('closed', 'The history of this folder is closed.'));
     await this.commits.settled();
-    await this.upkeep.settled();
-    await this.windows.settled();
-    this.recording.close();
+    await this.maintenance.settled();
+    await this.access.settled();
+    this.versionWriter.close();
     await this.saver.close();
     try {
       await journals.close();
@@ -283,11 +265,11 @@ export class FolderStore implements HistoryStore {
   }
 
   private async commit(lists: readonly (readonly VersionDraft[])[]): Promise<VersionRecord[][]> {
-    await this.upkeep.hasRoom();
+    await this.maintenance.hasRoom();
     const attempt = new Attempt(lists);
-    const versions = await this.windows.record((sharing) => this.recording.commit(attempt, sharing));
+    const versions = await this.access.record((sharing) => this.versionWriter.commit(attempt, sharing));
     this.saver.saveWhenIdle();
-    this.upkeep.makeRoom();
+    this.maintenance.makeRoom();
     return versions;
   }
 

@@ -3,43 +3,43 @@ import { errnoOf, messageOf, ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { VersionRecord } from '../model/version';
 import type { Catalog } from './catalog/catalog';
-import { CatalogDamage } from './database/catalogDamage';
-import { catalogFileName, loadCatalog, newCatalog, removeCatalogs, type CatalogFileDeps } from './catalog/catalogFile';
+import { CatalogDamage, loadSqlite } from './database/sqlite';
+import { catalogFileName, loadCatalog, newCatalog, removeCatalog, type CatalogFileDeps } from './catalog/catalogFile';
 import { Codec } from './codec/codec';
 import type { HistoryStore, StoreProblem } from '../model/historyStore';
 import { isDiskFull, type FilePort } from './disk/filePort';
 import { FolderStore } from './folderStore';
 import { JournalOpening } from './sync/journalOpening';
-import { JournalSet, type JournalName } from './journal/journalSet';
-import { readStamps } from './catalog/stampsFile';
+import { journalFormat } from './journal/journalFormat';
+import { journalFileName, JournalSet, type JournalName } from './journal/journalSet';
+import { readStamps, type StampsFileDeps } from './catalog/stampsFile';
 import { systemProcesses, type Processes } from './sync/owner';
 import { Owners } from './sync/owners';
 import { defaultPulse, Ownership, type Pulse } from './sync/ownership';
 import { SegmentIntake } from './sync/segmentIntake';
 import { SegmentSet } from './segment/segmentSet';
-import { loadSqlite } from './database/sqlite';
-import { formatFileName, readFormat, writeFormat, type FormatState } from './format/storeFormat';
+import { formatFileName, readFormat, storeFormat, writeFormat, type FormatState } from './format/storeFormat';
 import { defaultSizes, type StoreSizes } from './format/storeSizes';
 import { Zstd } from './codec/zstd';
 
 export interface OpenStoreOptions {
-  /** Absolute path of the folder that holds the history; made when it does not exist. */
+  /** Absolute path of the folder that holds the history; created when it does not exist. */
   readonly dir: string;
   readonly files: FilePort;
   readonly clock: Clock;
   readonly log: Log;
   /** Absolute path of the folder that holds `zstd.wasm` and `sql-wasm.wasm`. */
   readonly wasmDir: string;
-  /** The part of version ids that tells this window's from others', 6 to 13 of `[0-9a-z]`; random by default. */
+  /** The part of version ids that identifies this window, 6 to 13 of `[0-9a-z]`; random by default. */
   readonly writer?: string;
   readonly processes?: Processes;
   /** Default {@link defaultPulse}. All windows on a folder should have the same. */
   readonly pulse?: Pulse;
-  /** A catalog up to so many bytes is built anew at each opening instead of being saved. */
+  /** A catalog up to this size is rebuilt at each opening instead of being saved. */
   readonly unsavedCatalogBytes?: number;
   /** Default {@link defaultSizes}. */
   readonly sizes?: StoreSizes;
-  /** Hears of versions that other windows recorded, a second or two after they did. */
+  /** Called with versions that other windows recorded, a second or two later. */
   readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
 }
 
@@ -57,7 +57,7 @@ export async function openStore(options: OpenStoreOptions): Promise<HistoryStore
   }
 }
 
-/** Another window may take one that sleeps while it opens for dead; what it has made then goes to the other. */
+/** Another window may take this one for dead if it sleeps while it opens; then it opens again. */
 const maxTries = 3;
 
 async function openKept(options: OpenStoreOptions): Promise<HistoryStore> {
@@ -76,12 +76,14 @@ function portPath(dir: string): string {
   return process.platform === 'win32' ? dir.replaceAll('\\', '/') : dir;
 }
 
+type OpeningDeps = CatalogFileDeps & StampsFileDeps;
+
 class StoreOpening {
   private readonly problems: StoreProblem[] = [];
   private readonly ownership: Ownership;
   private readonly journals: JournalSet;
   private readonly owners: Owners;
-  /** The part of version ids that is this store's own, whatever its name becomes. */
+  /** The writer in version ids, which stays when the owner's name changes. */
   private readonly writer: string;
 
   constructor(private readonly options: OpenStoreOptions) {
@@ -93,7 +95,7 @@ class StoreOpening {
     this.writer = options.writer ?? ownership.name;
   }
 
-  /** After a failure. Returns whether no other window is to blame for it. */
+  /** Cleans up after a failure. Returns false when another window shut this one out. */
   async giveUp(): Promise<boolean> {
     const isKept = !this.isAnnounced || (await this.ownership.hold().isKept());
     await this.journals.close();
@@ -109,7 +111,7 @@ class StoreOpening {
     const names = await files.list(dir);
     await this.makePrivate(names);
     const journalNames = await this.journals.refresh(names);
-    const readOnly = (await this.isNewer(format, journalNames)) ? newerFormat(dir) : await this.claim(format);
+    const readOnly = (await this.otherFormat(format, journalNames)) ?? (await this.claim(format));
     if (readOnly !== undefined) log.warn(readOnly);
     const codec = new Codec(zstd);
     const segments = new SegmentSet({ dir, files, sql, codec });
@@ -137,7 +139,7 @@ class StoreOpening {
   }
 
   /** The catalog, up to date with the folder. */
-  private async catalog(parts: CatalogFileDeps, segments: SegmentSet): Promise<Catalog> {
+  private async catalog(parts: OpeningDeps, segments: SegmentSet): Promise<Catalog> {
     const saved = await this.savedCatalog(parts);
     const known = this.problems.length;
     try {
@@ -146,24 +148,24 @@ class StoreOpening {
     } catch (error) {
       if (!(error instanceof CatalogDamage)) throw error;
       saved.close();
-      // What else was met is met again.
+      // Other problems are found again.
       this.problems.length = known;
-      if (this.isAnnounced) await removeCatalogs(parts);
-      this.reportCatalog(catalogFileName, error.message);
+      if (this.isAnnounced) await removeCatalog(parts);
+      this.reportCatalog(error.message);
     }
     const built = newCatalog(parts.sql);
     await this.prepare(built, parts, segments);
     return built;
   }
 
-  /** All that happens to a catalog, and is asked of it, before the store is there: damage met here needs no reload. */
-  private async prepare(catalog: Catalog, parts: CatalogFileDeps, segments: SegmentSet): Promise<void> {
+  /** All reads and changes of a catalog while the store opens: damage that is found here needs no reload. */
+  private async prepare(catalog: Catalog, parts: OpeningDeps, segments: SegmentSet): Promise<void> {
     await this.takeIn(catalog, segments);
-    if (catalog.changes > 0) catalog.applyHeadMarks(await readStamps(parts));
+    if (catalog.changes > 0) catalog.restoreStamps(await readStamps(parts));
     catalog.nextSequence(this.writer);
   }
 
-  /** Brings the catalog up to date with the folder, and takes over what was left. */
+  /** Brings the catalog up to date with the folder, and takes over journals of windows that are gone. */
   private async takeIn(catalog: Catalog, segments: SegmentSet): Promise<void> {
     const { journals } = this;
     const { files, dir } = this.options;
@@ -186,7 +188,7 @@ class StoreOpening {
     await this.opening(catalog).run(kept, this.isAnnounced);
   }
 
-  /** Sources that the catalog has read but that are gone, or shorter than they were. */
+  /** Sources of the catalog that are gone, or shorter than they were. */
   private async missing(catalog: Catalog, segments: SegmentSet): Promise<string[]> {
     const missing: string[] = [];
     for (const [id, { kind, readTo }] of catalog.sources()) {
@@ -196,15 +198,24 @@ class StoreOpening {
     return missing;
   }
 
-  private async isNewer(format: FormatState, names: readonly JournalName[]): Promise<boolean> {
-    if (format === 'newer') return true;
-    for (const name of names) if ((await this.journals.formatOf(name)) === 'newer') return true;
-    return false;
+  /** Why the folder must not be written: its format, or that of a journal, is not this version's. */
+  private async otherFormat(format: FormatState, names: readonly JournalName[]): Promise<string | undefined> {
+    const { dir } = this.options;
+    if (typeof format === 'number' && format !== storeFormat) {
+      return unknownFormat(dir, formatFileName, format, storeFormat);
+    }
+    for (const name of names) {
+      const found = await this.journals.formatOf(name);
+      if (found !== undefined && found !== journalFormat) {
+        return unknownFormat(dir, journalFileName(name), found, journalFormat);
+      }
+    }
+    return undefined;
   }
 
   /**
-   * Makes this store an owner of journals, and of the folder's format; the reason, when the folder cannot be written.
-   * On a full disk that is left to the first version for which there is room.
+   * Announces this store as an owner and writes the folder's format. Returns the reason when the folder cannot be written.
+   * On a full disk, the first version announces the store later.
    */
   private async claim(format: FormatState): Promise<string | undefined> {
     const { dir, files, log } = this.options;
@@ -212,10 +223,8 @@ class StoreOpening {
       await this.ownership.announce();
       await this.owners.removeLeftovers();
       if (format === 'damaged')
-        this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is written anew.` });
-      // That of an older format has no checksums of its pages, and would be taken for damaged.
-      if (format === 'older') await files.remove(`${dir}/${catalogFileName}`);
-      if (format !== 'known') await writeFormat(files, dir, this.ownership.name);
+        this.report({ file: formatFileName, message: `${formatFileName} is damaged. It is rewritten.` });
+      if (format !== storeFormat) await writeFormat(files, dir, this.ownership.name);
       return undefined;
     } catch (error) {
       if (isDiskFull(error)) {
@@ -243,19 +252,18 @@ class StoreOpening {
 
   /** The catalog as saved, or a new one. */
   private async savedCatalog(parts: CatalogFileDeps): Promise<Catalog> {
-    const { dir, files, log } = this.options;
     const { catalog, damage } = await loadCatalog(parts);
     if (damage !== undefined) {
-      const { file, message } = damage;
-      this.reportCatalog(file, message);
-      if (this.isAnnounced) await files.remove(`${dir}/${file}`);
+      this.reportCatalog(damage);
+      if (this.isAnnounced) await removeCatalog(parts);
     }
-    if (catalog === undefined) log.info(`${catalogFileName} is built anew.`);
+    if (catalog === undefined) this.options.log.info(`${catalogFileName} is rebuilt.`);
     return catalog ?? newCatalog(parts.sql);
   }
 
-  private reportCatalog(file: string, what: string): void {
-    this.report({ file, message: `${file} is damaged (${what}). It is built anew: nothing is lost.` });
+  private reportCatalog(what: string): void {
+    const file = catalogFileName;
+    this.report({ file, message: `${file} is damaged (${what}). It is rebuilt: nothing is lost.` });
   }
 
   private report(problem: StoreProblem): void {
@@ -264,6 +272,10 @@ class StoreOpening {
   }
 }
 
-function newerFormat(dir: string): string {
-  return `The history in ${dir} was written by a newer version of Obby: it can be read, but nothing is recorded. Update Obby.`;
+function unknownFormat(dir: string, file: string, format: number, known: number): string {
+  const [who, advice] =
+    format > known
+      ? ['a newer version of Obby wrote it', 'Update Obby']
+      : ['a version of Obby before 0.1.0 wrote it', 'Move the folder away to begin a new history'];
+  return `The history in ${dir} can only be read, and nothing is recorded: ${file} has format ${format}, and this version of Obby writes format ${known}, so ${who}. Nothing is lost. ${advice}.`;
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
+import type { LabelRecord } from '../../src/model/historyMaintenance';
 import type { HistoryStore, VersionDraft } from '../../src/model/historyStore';
+import type { VersionRecord } from '../../src/model/version';
 import { runCommand } from '../support/host/command';
 import { installServer, newestRelease } from '../support/host/install';
 import { projectRoot } from '../support/host/project';
@@ -11,8 +13,6 @@ import { deletion, draft, openTestStore, sha256, temporaryFolder } from '../unit
 /** Small, so that what is written in between is sealed. */
 const sizes = { fullBytes: 4 << 20, minSealBytes: 4 << 10 };
 const timeoutMs = 60_000;
-/** As many files as make a catalog that is too large to be packed. */
-const manyFiles = 12_000;
 
 /** A version as the reader lists it. */
 interface ReadVersion {
@@ -22,6 +22,15 @@ interface ReadVersion {
   readonly unstored?: string | null;
   /** In what, and in which encoding; absent for a version without content. */
   readonly stands?: string;
+}
+
+/** An annotation as the reader lists it. */
+interface ReadAnnotation {
+  readonly type: 'label' | 'pin';
+  readonly id?: string;
+  readonly removed?: boolean;
+  readonly version?: string;
+  readonly pinned?: boolean;
 }
 
 /** Bytes that nothing makes smaller, the same in every run. */
@@ -68,6 +77,9 @@ describe('a store without Obby', () => {
   let node = '';
   const dir = temporaryFolder();
   const recorded = new Map<string, VersionDraft>();
+  /** As the store gives them, versions oldest first. */
+  let inOrder: readonly VersionRecord[] = [];
+  let labels: readonly LabelRecord[] = [];
 
   /** Runs a program in the newest Node.js at hand, whose SQLite and zstd are not the store's. */
   const run = (...args: string[]) => runCommand(node, args, { timeoutMs });
@@ -94,6 +106,17 @@ describe('a store without Obby', () => {
     }
   }
 
+  /** Labels and pins, given and taken away within one millisecond of the clock. */
+  async function annotate(store: HistoryStore): Promise<void> {
+    await store.label('a label', 1_000);
+    await store.removeLabel((await store.label('no label any more', 2_000)).id);
+    const [first, second] = await store.recent({ limit: 2 });
+    for (const { id } of [first, second].flatMap((version) => version ?? [])) {
+      await store.pin(id, true);
+      await store.pin(id, id === first?.id);
+    }
+  }
+
   before(async () => {
     ({ node } = await installServer(newestRelease));
     const store = await openTestStore({ dir, sizes });
@@ -105,6 +128,7 @@ describe('a store without Obby', () => {
     const again = await openTestStore({ dir });
     await record(again, 12, 13);
     await again.append([draft('secret.txt', 'forgotten')]);
+    await annotate(again);
     const journals = readdirSync(dir).filter((name) => name.endsWith('.journal'));
     const replaced = journals.map((name) => ({
       file: path.join(dir, name),
@@ -113,17 +137,38 @@ describe('a store without Obby', () => {
     await again.forget({ path: 'secret.txt' });
     // What comes now stays in a journal.
     await record(again, 13, 16);
+    await annotate(again);
+    inOrder = (await again.recent({ limit: 10_000 })).reverse();
+    labels = await again.labels();
     await again.close();
     // As if nobody had come to remove what another file replaces.
     assert.ok(replaced.length > 0 && replaced.every(({ file }) => !existsSync(file)));
     for (const { file, bytes } of replaced) writeFileSync(file, bytes);
   });
 
+  function assertAnnotations(read: readonly ReadAnnotation[]): void {
+    const byText = (values: readonly (string | undefined)[]): string[] => values.flatMap((value) => value ?? []).sort();
+    assert.deepEqual(
+      byText(read.map((each) => (each.type === 'label' && each.removed === false ? each.id : undefined))),
+      byText(labels.map(({ id }) => id)),
+    );
+    assert.deepEqual(
+      byText(read.map((each) => (each.type === 'pin' && each.pinned === true ? each.version : undefined))),
+      byText(inOrder.map(({ id, pinned }) => (pinned ? id : undefined))),
+    );
+    assert.deepEqual([labels.length, inOrder.filter(({ pinned }) => pinned).length], [2, 2]);
+  }
+
   test('every version is given back, byte for byte, by a reader that knows the format from its page only', async () => {
     const out = temporaryFolder();
     await run('--no-warnings', path.join(projectRoot, 'test', 'support', 'storeReader.mjs'), dir, out);
     const read = JSON.parse(readFileSync(path.join(out, 'versions.json'), 'utf8')) as ReadVersion[];
     assert.deepEqual(read.map(({ id }) => id).sort(), [...recorded.keys()].sort());
+    assert.deepEqual(
+      read.map(({ id }) => id),
+      inOrder.map(({ id }) => id),
+    );
+    assertAnnotations(JSON.parse(readFileSync(path.join(out, 'annotations.json'), 'utf8')) as ReadAnnotation[]);
     for (const { id, path: at, kind, unstored } of read) {
       const sent = recorded.get(id);
       assert.deepEqual([at, kind, unstored ?? undefined], [sent?.path, sent?.kind, sent?.unstored]);
@@ -138,26 +183,9 @@ describe('a store without Obby', () => {
     assert.deepEqual([...stands].sort(), [...journal, ...segment]);
   });
 
-  test('another SQLite finds segments and a packed catalog in order', async () => {
-    const names = readdirSync(dir);
-    const packed = names.filter((name) => name === 'catalog.sqlite.zst');
-    const segments = names.filter((name) => name.endsWith('.segment'));
-    assert.ok(packed.length === 1 && segments.length > 0, names.join(', '));
-    const unpacked = path.join(temporaryFolder(), 'catalog.sqlite');
-    const script = `
-      import { readFileSync, writeFileSync } from 'node:fs';
-      import { zstdDecompressSync } from 'node:zlib';
-      const [from, to] = process.argv.slice(1);
-      writeFileSync(to, zstdDecompressSync(readFileSync(from)));`;
-    await run('--input-type=module', '--eval', script, path.join(dir, 'catalog.sqlite.zst'), unpacked);
-    await areInOrder([unpacked, ...segments.map((name) => path.join(dir, name))]);
-  });
-
-  test('another SQLite finds a catalog in order that is too large to be packed', async () => {
-    const large = temporaryFolder();
-    const store = await openTestStore({ dir: large });
-    await store.append(Array.from({ length: manyFiles }, (_, n) => draft(`${'long/'.repeat(100)}${n}`, 'the same')));
-    await store.close();
-    await areInOrder([path.join(large, 'catalog.sqlite')]);
+  test('another SQLite finds segments and the catalog in order', async () => {
+    const databases = readdirSync(dir).filter((name) => name.endsWith('.segment') || name === 'catalog.sqlite');
+    assert.ok(databases.includes('catalog.sqlite') && databases.length > 1, databases.join(', '));
+    await areInOrder(databases.map((name) => path.join(dir, name)));
   });
 });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
 import { systemClock } from '../../src/base/clock';
 import { encodeContentRow } from '../../src/store/codec/contentRow';
 import type { VersionDraft } from '../../src/model/historyStore';
@@ -8,7 +7,6 @@ import { recordType } from '../../src/store/journal/journalFormat';
 import { JournalWriter } from '../../src/store/journal/journalWriter';
 import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
 import { openStore } from '../../src/store/openStore';
-import { formatFileName, formatText } from '../../src/store/format/storeFormat';
 import { formatVersionId } from '../../src/store/format/versionKey';
 import { encodeVersionRow } from '../../src/store/format/versionRow';
 import type { Acknowledged } from './crashWriter';
@@ -39,10 +37,9 @@ export async function writePortable(file: string, wasmDir: string): Promise<Ackn
   return versions;
 }
 
-/** A store as the first format had it: journals only. Returns its versions. */
-export async function writeFormat1(dir: string): Promise<Acknowledged[]> {
+/** A store of journals only, whose windows are gone. Returns its versions. */
+export async function writeJournals(dir: string): Promise<Acknowledged[]> {
   mkdirSync(dir, { recursive: true });
-  writeFileSync(path.join(dir, formatFileName), formatText(1));
   const versions: Acknowledged[] = [];
   for (const id of ['000000001first1', '000000002second']) {
     const journal = await JournalWriter.create(nodeFilePort, {

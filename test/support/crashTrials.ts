@@ -12,7 +12,7 @@ import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
 import { openStore } from '../../src/store/openStore';
 import type { Random } from '../model/random';
 import { crashSizes, type Acknowledged, type WriterLine, type WriterOptions } from './crashWriter';
-import { writeFormat1, writePortable } from './crashStores';
+import { writeJournals, writePortable } from './crashStores';
 
 export interface CrashOptions {
   readonly trials: number;
@@ -62,8 +62,8 @@ export async function runCrashTrials({ trials, ...options }: CrashOptions): Prom
         ...{ versions: new Map(), pins: new Set<string>(), labels: new Set<string>() },
         ...{ asked: new Set<string>(), forgotten: new Set<string>() },
       };
-      const isOld = options.chance.below(3) < 1;
-      if (isOld) for (const version of await writeFormat1(dir)) expected.versions.set(version.id, version);
+      const hasJournals = options.chance.below(3) < 1;
+      if (hasJournals) for (const version of await writeJournals(dir)) expected.versions.set(version.id, version);
       for (let n = 0; n < trialsPerStore && result.trials < trials; n++) {
         await runTrial({ dir, portable, imported, expected, result, ...options });
         result.trials++;

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors';
 import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
-import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogDamage, type Sqlite } from '../database/sqlite';
 import { schema } from './catalogSchema';
 import { contentKey, firstKey } from './contentKey';
 import type { Head } from '../../model/historyStore';
@@ -8,8 +8,7 @@ import { DeferredEntries, pathsOf } from './deferredEntries';
 import type { PagedBytes } from '../database/pagedBytes';
 import { occupantOf, PathStates, type PathOccupant } from './pathStates';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { Sqlite } from '../database/sqlite';
-import type { HeadMark } from './stampsFile';
+import type { SavedStamp } from './stampsFile';
 import { columnText } from './versionColumns';
 import { formatVersionId } from '../format/versionKey';
 
@@ -24,44 +23,44 @@ export interface StoredContent {
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
-/** So many entries wait at most, which is a burst of 10,000 files and some 10 MB. */
+/** The most entries that are deferred: a burst of 10,000 files, some 10 MB. */
 const maxDeferred = 20_000;
 
 /**
- * What the journals say, in tables: a cache that can be built again from them at any time. Applying the same entries
- * in any order, any number of times, gives the same answers. So those that are durable in a journal may wait until
- * somebody asks what they may change the answer of: a burst is recorded before it is listed.
+ * The contents of journals and segments in tables: a cache that can be rebuilt from them at any time. Applying the same
+ * entries in any order, any number of times, gives the same answers. So entries that are durable in a journal are deferred
+ * until a query that they can change: a burst is recorded before it is listed.
  */
 export class Catalog {
   private changeCount = 0;
-  private markCount = 0;
+  private annotationCount = 0;
   private readonly deferred = new DeferredEntries();
   private readonly states = new PathStates((path) => this.tablesOf(path));
   private failed: { readonly error: unknown } | undefined;
 
   constructor(
     private readonly tables: Sqlite,
-    /** What of it is not saved. */
+    /** The bytes of the database, changed and saved ones. */
     readonly pages: PagedBytes,
   ) {}
 
-  /** The tables, with all that was deferred. */
+  /** The tables, after all deferred entries were applied. */
   get sqlite(): Sqlite {
     this.catchUp();
     return this.tables;
   }
 
-  /** The tables, for a question about the file at one path. */
+  /** The tables for a query about one path: deferred entries are applied only if they concern it. */
   private tablesOf(path: string): Sqlite {
     return this.deferred.concernsPath(path) ? this.sqlite : this.tables;
   }
 
-  /** What happened when deferred entries could not be put in; the tables do not say all that the journals do then. */
+  /** Why deferred entries could not be applied. The tables are incomplete then. */
   get failure(): { readonly error: unknown } | undefined {
     return this.failed;
   }
 
-  /** Resolves when a damaged page is met. */
+  /** Resolves when a damaged page is read. */
   get damaged(): Promise<void> {
     return this.tables.damaged;
   }
@@ -70,22 +69,22 @@ export class Catalog {
     return this.tables.isDamaged;
   }
 
-  /** Counts what was put in since it was made or loaded. */
+  /** Number of changes since it was created or loaded. */
   get changes(): number {
     return this.changeCount;
   }
 
-  /** Counts the marks among them. */
-  get marks(): number {
-    return this.markCount;
+  /** The annotations among them. */
+  get annotations(): number {
+    return this.annotationCount;
   }
 
-  /** A database with the tables of an empty one. */
+  /** Creates the tables of an empty catalog. */
   static create(sqlite: Sqlite): void {
     sqlite.script(schema);
   }
 
-  /** Remembers entries of one source and that it was read up to `readTo`. */
+  /** Applies entries of one source, which is then read up to `readTo`. */
   apply(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
     const { sqlite } = this;
     const work = (): void => new CatalogBatch(sqlite, source).add(entries, readTo);
@@ -93,9 +92,9 @@ export class Catalog {
     this.noteChanges(entries);
   }
 
-  /** Like {@link apply}, but at the latest when it is needed. What then fails is {@link failure} from then on. */
+  /** Like {@link apply}, but not before a query needs the entries. A failure is kept in {@link failure}. */
   defer(entries: readonly CatalogEntry[], source: EntrySource, readTo: number): void {
-    // A source without any is read again as far as it was, and may be gone by the time that others are put in.
+    // Without entries there is nothing to note, and the source may be gone when the others are applied.
     if (entries.length === 0) return;
     this.deferred.add({ entries, source, readTo });
     this.noteChanges(entries);
@@ -103,7 +102,7 @@ export class Catalog {
     while (this.deferred.size > maxDeferred) this.catchUp(1);
   }
 
-  /** Puts in what was deferred, or only the first so many groups of it; whether there is more. */
+  /** Applies deferred entries: all, or the first `most` groups. Returns whether some are left. */
   catchUp(most?: number): boolean {
     if (this.deferred.size === 0) return false;
     const groups = this.deferred.take(most);
@@ -123,27 +122,27 @@ export class Catalog {
     this.tables.close();
   }
 
-  /** Changes the tables by `work`, all of it or nothing. */
+  /** Runs `work` in a transaction. */
   change<T>(work: (sqlite: Sqlite) => T): T {
     const { sqlite } = this;
     this.changeCount++;
     return this.changed(() => sqlite.transaction(() => work(sqlite)));
   }
 
-  /** Like `change`; what is deleted leaves no trace in the file. */
+  /** Like `change`; deleted data is overwritten in the file. */
   erase<T>(work: (sqlite: Sqlite) => T): T {
     const { sqlite } = this;
     this.changeCount++;
     return this.changed(() => sqlite.erase(() => work(sqlite)));
   }
 
-  /** Of all sources, also of those that are only deferred. */
+  /** Ids of all sources, also of deferred entries. */
   sourceIds(): string[] {
     const inTables = this.tables.all('SELECT id FROM sources').map(([id]) => columnText(id));
     return [...new Set([...inTables, ...this.deferred.sourceIds()])];
   }
 
-  /** How far each journal was read, and that each segment was, by id. */
+  /** By id: how far each journal was read; of a segment, the number of its entries. */
   sources(): ReadonlyMap<string, { readonly kind: SourceKind; readonly readTo: number }> {
     const rows = this.sqlite.all('SELECT id, kind, read_to FROM sources');
     return new Map(
@@ -170,7 +169,7 @@ export class Catalog {
       .map(([id, entries]) => ({ id: columnText(id), entries: number(entries) }));
   }
 
-  /** Remembers that others hold what these sources held, so that a file that is left of one is not read again. */
+  /** Notes that other sources replace these, so that a file that is left of one is not read again. */
   noteReplaced(ids: readonly string[]): void {
     if (ids.length === 0) return;
     this.change((sqlite) => {
@@ -182,7 +181,7 @@ export class Catalog {
     return this.tables.get('SELECT 1 FROM replaced WHERE id = ?', id) !== undefined;
   }
 
-  /** How far a journal was read; 0 when it never was. */
+  /** How far a source was read; 0 when it never was. */
   readTo(source: string): number {
     return number(this.sqlite.get('SELECT read_to FROM sources WHERE id = ?', source)?.[0]);
   }
@@ -191,18 +190,18 @@ export class Catalog {
     return number(this.sqlite.get('SELECT next FROM writers WHERE name = ?', writer)?.[0]);
   }
 
-  /** Undefined when no history goes on at the path: nothing was ever there, or it moved away. */
+  /** The file whose history continues at the path; undefined when there never was one, or it moved away. */
   occupant(path: string): PathOccupant | undefined {
     return this.states.at(path)?.occupant;
   }
 
-  /** Undefined when no file is at the path. */
+  /** The newest version of the living file at the path. */
   head(path: string): Head | undefined {
     const state = this.states.at(path);
     return state?.occupant.isAlive === true ? state.head : undefined;
   }
 
-  /** The time of the newest version that was ever at the path; 0 for none. */
+  /** The time of the newest version of any file at the path; 0 for none. */
   lastTimeAt(path: string): number {
     const sql = 'SELECT max(time) FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?)';
     return number(this.tablesOf(path).get(sql, path)?.[0]);
@@ -215,7 +214,7 @@ export class Catalog {
     return typeof row?.[0] === 'number' ? row[0] + 1 : 0;
   }
 
-  /** Undefined when the store does not hold these bytes. */
+  /** Where a content is; undefined when the store does not hold it. */
   content(sha256: string): StoredContent | undefined {
     const hash = Buffer.from(sha256, 'hex');
     const tables = this.deferred.concernsContent(sha256) ? this.sqlite : this.tables;
@@ -234,7 +233,7 @@ export class Catalog {
     }
   }
 
-  /** Takes contents out, so that they are stored anew when they come again. */
+  /** Notes that contents are not stored any more, so that they are stored again when they are recorded again. */
   removeContents(hashes: Iterable<string>): void {
     this.change((sqlite) => {
       for (const sha256 of hashes) {
@@ -244,35 +243,8 @@ export class Catalog {
     });
   }
 
-  /** The hashes by their rows; those that are not known are left out. */
-  keysOf(hashes: readonly string[]): ReadonlyMap<number, string> {
-    const keys = new Map<number, string>();
-    for (const sha256 of hashes) {
-      const { n, isThere } = contentKey(this.sqlite, sha256);
-      if (isThere) keys.set(n, sha256);
-    }
-    return keys;
-  }
-
-  /** Rows of the contents that versions refer to, but for those of some sources; undefined for a version without one. */
-  *contentsReferredTo(except: readonly string[]): Generator<number | undefined> {
-    const numbers = except.map((id) => number(this.sqlite.get('SELECT n FROM sources WHERE id = ?', id)?.[0]));
-    for (let after = -1; ;) {
-      // By stretches of time, since versions come and go meanwhile.
-      const until = this.sqlite.get('SELECT time FROM versions WHERE time > ? LIMIT 1 OFFSET 5000', after)?.[0];
-      const rows = this.sqlite.all(
-        `SELECT content FROM versions WHERE time > ? AND time <= ? AND unstored IS NULL
-         AND source NOT IN (${numbers.join(', ')})`,
-        ...[after, until ?? Number.MAX_SAFE_INTEGER],
-      );
-      for (const [content] of rows) yield typeof content === 'number' ? content : undefined;
-      if (until === undefined) return;
-      after = number(until);
-    }
-  }
-
   /** The stamps of all heads that have one. */
-  headMarks(): HeadMark[] {
+  headStamps(): SavedStamp[] {
     return this.sqlite
       .all(
         `SELECT p.path, f.time, w.name, f.sequence, f.stamp FROM files f JOIN paths p ON p.n = f.path
@@ -285,12 +257,12 @@ export class Catalog {
       }));
   }
 
-  /** Gives heads their stamps back, unless a path has another head by now. */
-  applyHeadMarks(marks: readonly HeadMark[]): void {
-    this.setStamps(marks.filter(({ path, version }) => this.occupant(path)?.head === version));
+  /** Restores saved stamps, except where a path has another head by now. */
+  restoreStamps(stamps: readonly SavedStamp[]): void {
+    this.setStamps(stamps.filter(({ path, version }) => this.occupant(path)?.head === version));
   }
 
-  /** Notes what the heads of paths looked like on disk. */
+  /** Sets the stamps of the heads at paths. */
   setStamps(stamps: readonly { readonly path: string; readonly stamp: string | undefined }[]): void {
     const { sqlite } = this;
     sqlite.transaction(() => {
@@ -302,7 +274,7 @@ export class Catalog {
     for (const { path } of stamps) this.states.forget(path);
   }
 
-  /** Whatever becomes of a change, nothing that was known before it is to be believed. */
+  /** Whether the change succeeds or fails, cached states are invalid after it. */
   private changed<T>(run: () => T): T {
     try {
       return run();
@@ -313,6 +285,6 @@ export class Catalog {
 
   private noteChanges(entries: readonly CatalogEntry[]): void {
     this.changeCount += entries.length;
-    this.markCount += entries.filter(({ type }) => type === 'mark').length;
+    this.annotationCount += entries.filter(({ type }) => type === 'annotation').length;
   }
 }

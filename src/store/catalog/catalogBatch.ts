@@ -6,21 +6,21 @@ import type { Sqlite } from '../database/sqlite';
 import { parseVersionId } from '../format/versionKey';
 import { flagsOf, kinds, unstoredReasons, type FileKey, type VersionRow } from '../format/versionRow';
 
-/** A record of a journal or a row of a segment that the catalog remembers. */
+/** A record of a journal, or a row of a segment, for the catalog. */
 export type CatalogEntry =
   | { readonly type: 'version'; readonly row: VersionRow }
   | { readonly type: 'content'; readonly sha256: string; readonly place: ContentPlace }
-  | { readonly type: 'mark'; readonly mark: Annotation };
+  | { readonly type: 'annotation'; readonly annotation: Annotation };
 
-/** Where a content stands in its source. */
+/** Where a content is in its source. */
 export interface ContentPlace {
-  /** Of its record in a journal; its number in a segment. */
+  /** The position of its record in a journal; its number in a segment. */
   readonly position: number;
   /** Bytes that it takes there. */
   readonly length: number;
-  /** How many others must be read before it; see contentRow.ts. */
+  /** How many contents must be decoded before it; see contentRow.ts. */
   readonly depth: number;
-  /** SHA-256 of the content that a journal's delta stands on. */
+  /** SHA-256 of the base, for a delta in a journal. */
   readonly base?: string;
 }
 
@@ -28,30 +28,29 @@ export interface ContentPlace {
 export const sourceKinds = ['journal', 'segment'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
-/** Where entries come from. */
 export interface EntrySource {
   readonly id: string;
   readonly kind: SourceKind;
-  /** Sources whose contents these take the place of. */
+  /** Sources whose contents these replace. */
   readonly replaces?: readonly string[];
-  /** Rows that these take the place of shall leave no trace in the file. */
+  /** Whether replaced rows must be overwritten in the catalog's file. */
   readonly forgets?: boolean;
 }
 
 interface ContentNumber {
   readonly n: number;
-  /** Whether its bytes are in a source that is there; undefined until somebody asked. */
+  /** Whether its bytes are in an existing source; undefined until that is queried. */
   isStored?: boolean;
 }
 
-/** What a file's row shall say as of a version. */
+/** The values of a file's row as of a version. */
 interface FileUpdate {
   /** Time, writer and sequence of the version. */
   readonly order: readonly [number, number, number];
   readonly values: readonly SqlValue[];
 }
 
-/** Puts entries of one source into a catalog's tables, within one transaction; remembers the numbers it looked up. */
+/** Applies entries of one source to a catalog's tables within one transaction; caches the row numbers that it queried. */
 export class CatalogBatch {
   private readonly paths = new Map<string, number>();
   private readonly files = new Map<string, number>();
@@ -79,7 +78,7 @@ export class CatalogBatch {
     for (const entry of entries) {
       if (entry.type === 'version') this.addVersion(entry.row);
       else if (entry.type === 'content') this.addContent(entry.sha256, entry.place);
-      else this.addMark(entry.mark);
+      else this.addAnnotation(entry.annotation);
     }
     this.updateFiles();
     for (const { n, next } of this.writers.values()) {
@@ -128,7 +127,7 @@ export class CatalogBatch {
     noteLast(this.lastContents, file, { order: [time, writer, sequence], values: [content, time, writer, sequence] });
   }
 
-  /** Of each file, only its last version and content are put in, not each on the way there. */
+  /** Writes only the last version and content of each file of the batch. */
   private updateFiles(): void {
     for (const [file, { values }] of this.heads) {
       this.sqlite.run(
@@ -148,7 +147,7 @@ export class CatalogBatch {
     this.lastContents.clear();
   }
 
-  /** A delta whose base is not there is no content: whoever brings the same bytes again shall store them. */
+  /** A delta without its base cannot be read, so it does not count: the same bytes are stored when they are recorded again. */
   private addContent(sha256: string, { position, length, depth, base }: ContentPlace): void {
     if (base !== undefined && !this.isStored(base)) return;
     const place = [this.source, position, length, depth];
@@ -179,9 +178,9 @@ export class CatalogBatch {
     return source !== undefined && !this.replaced.has(source);
   }
 
-  private addMark(mark: Annotation): void {
-    if (mark.type === 'label') {
-      const { id, name, time, at, removed } = mark;
+  private addAnnotation(annotation: Annotation): void {
+    if (annotation.type === 'label') {
+      const { id, name, time, at, removed } = annotation;
       this.sqlite.run(
         `INSERT INTO labels VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
          SET name = excluded.name, time = excluded.time, at = excluded.at, removed = excluded.removed
@@ -190,12 +189,12 @@ export class CatalogBatch {
       );
       return;
     }
-    const key = parseVersionId(mark.version);
+    const key = parseVersionId(annotation.version);
     if (key === undefined) return;
     this.sqlite.run(
       `INSERT INTO pins VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
        SET at = excluded.at, pinned = excluded.pinned WHERE excluded.at >= at`,
-      ...[key.time, this.writer(key.writer, 0), key.sequence, mark.at, mark.pinned ? 1 : 0],
+      ...[key.time, this.writer(key.writer, 0), key.sequence, annotation.at, annotation.pinned ? 1 : 0],
     );
   }
 
@@ -233,7 +232,7 @@ export class CatalogBatch {
     );
   }
 
-  /** Contents are known by hash before, or without, their bytes. */
+  /** A content can have a row before, or without, its bytes. */
   private content(sha256: string): ContentNumber {
     return remembered(this.contents, sha256, () => {
       const { n, isThere } = contentKey(this.sqlite, sha256);

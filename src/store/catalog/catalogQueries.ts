@@ -13,9 +13,9 @@ const maxLimit = 10_000;
 const forgotten = unstoredReasons.indexOf('forgotten');
 export const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
 
-/** The newest version of each file, while nothing newer happened at its path. */
+/** The newest version of each file, if it is also the newest at its path. */
 const headsFrom = headsFromOf('files f CROSS JOIN paths p ON p.n = f.path');
-/** The same, beginning with the paths. The planner knows no numbers of rows and would look at every living file. */
+/** The same, beginning with the paths. The planner has no statistics and would read every living file. */
 const headsAtPaths = headsFromOf('paths p CROSS JOIN files f ON f.path = p.n');
 
 function headsFromOf(filesAndPaths: string): string {
@@ -26,7 +26,7 @@ function headsFromOf(filesAndPaths: string): string {
     AND (o.time, o.writer, o.sequence) > (f.time, f.writer, f.sequence))`;
 }
 
-/** What lists and timelines ask of the catalog; see {@link HistoryStore} for the meaning of each. */
+/** Queries of lists and timelines; {@link HistoryStore} documents them. */
 export class CatalogQueries {
   private readonly headRows = new HeadRows();
 
@@ -49,7 +49,7 @@ export class CatalogQueries {
     return row === undefined ? undefined : recordOf(row);
   }
 
-  /** What must be known of a version to give back its content. */
+  /** The columns of a version that reading its content needs. */
   contentOf(id: VersionId): Pick<VersionRecord, 'path' | 'time' | 'kind' | 'unstored' | 'sha256'> | undefined {
     const key = parseVersionId(id);
     if (key === undefined) return undefined;
@@ -69,7 +69,7 @@ export class CatalogQueries {
     };
   }
 
-  /** Where the file of a version is now, or was last. */
+  /** The present or last path of a version's file. */
   pathOf(id: VersionId): string | undefined {
     const key = parseVersionId(id);
     if (key === undefined) return undefined;
@@ -104,14 +104,14 @@ export class CatalogQueries {
     return rows.map(([path, stamp, unstored]) => ({
       path: columnText(path),
       ...(typeof stamp === 'string' ? { stamp } : {}),
-      // What was forgotten is not recorded again while it stays as it is.
+      // A forgotten version is not recorded again while the file stays unchanged.
       isUnstored: unstored !== null && unstored !== forgotten,
     }));
   }
 
   headsOf(sha256: string, limit: number): Head[] {
     const { n, isThere } = contentKey(this.sqlite, sha256);
-    // Asked for every new file; to get ready to sort what is not there would take 100 µs.
+    // Runs for every new file; preparing to sort no rows would take 100 µs.
     if (!isThere) return [];
     return this.sqlite
       .all(
@@ -151,7 +151,7 @@ export class CatalogQueries {
   }
 
   versionAt(path: string, time: number): VersionRecord | undefined {
-    // The newest version at the path, unless its file was somewhere else by then.
+    // The newest version at the path, unless its file was at another path by then.
     const [record] = this.records(
       `FROM versions v WHERE v.path = (SELECT n FROM paths WHERE path = ?1) AND v.time <= ?2
        AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = v.path AND o.time <= ?2
@@ -177,7 +177,7 @@ export class CatalogQueries {
     return { versions: count('SELECT count(*) FROM versions'), files: count(`SELECT count(*) ${headsFrom}`) };
   }
 
-  /** Of the newest version (ms), or undefined. */
+  /** The time of the newest version (ms). */
   lastTime(): number | undefined {
     return optionalNumber(this.sqlite.get('SELECT max(time) FROM versions')?.[0]);
   }
@@ -186,7 +186,7 @@ export class CatalogQueries {
     return this.headRows.headOf(this.sqlite, row);
   }
 
-  /** The file whose history a path shows; or the one that had the path before, when `before` is a version of it. */
+  /** The file whose history a path shows, or a former one at the path if `before` is one of its versions. */
   fileAt(path: string, before?: VersionId | number): number | undefined {
     const key = typeof before === 'string' ? parseVersionId(before) : undefined;
     if (key !== undefined) {
@@ -207,15 +207,15 @@ export class CatalogQueries {
     );
   }
 
-  /** `from` takes all parameters but the last, which is the limit. */
+  /** The last parameter is the limit; `from` takes the others. */
   private records(from: string, ...parameters: (string | number | Uint8Array)[]): VersionRecord[] {
     return this.sqlite.all(`SELECT ${versionColumns} ${from} ${newestFirst} LIMIT ?`, ...parameters).map(recordOf);
   }
 }
 
 /**
- * The last version of each file that does not exist now. `alive` is `+f.alive` where another index than that of the
- * living files leads to fewer rows.
+ * The last version of each deleted file. `+f.alive` keeps SQLite from using the index of living files, where another one
+ * gives fewer rows.
  */
 function deletionsFrom(alive: 'f.alive' | '+f.alive'): string {
   return `

@@ -7,8 +7,8 @@ const deleted = kinds.indexOf('deleted');
 const rowsAtOnce = 2_000;
 
 /**
- * Takes a source out of the catalog, and with it the versions that no other source has taken over. Returns false when
- * there is more to do.
+ * Removes a source from the catalog, with the versions that no other source replaced. Returns false when some are left
+ * for the next call.
  */
 export function removeSource(sqlite: Sqlite, id: string): boolean {
   const [n, first, last] = sqlite.get('SELECT n, first, last FROM sources WHERE id = ?', id) ?? [];
@@ -28,7 +28,7 @@ export function removeSource(sqlite: Sqlite, id: string): boolean {
   return true;
 }
 
-/** Makes a file what its remaining versions say; without any it is gone. */
+/** Updates a file's row from its remaining versions; deletes it when there are none. */
 function settleFile(sqlite: Sqlite, file: string | number | Uint8Array): void {
   const newest = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC LIMIT 1';
   if (sqlite.get('SELECT 1 FROM versions WHERE file = ? LIMIT 1', file) === undefined) {
@@ -46,7 +46,7 @@ function settleFile(sqlite: Sqlite, file: string | number | Uint8Array): void {
      WHERE n = ?`,
     file,
   );
-  // Where only deletions are left, there is no last content.
+  // A file with only deletions left has no last content.
   sqlite.run(
     `UPDATE files SET content_time = ifnull(content_time, 0), content_writer = ifnull(content_writer, 0),
        content_sequence = ifnull(content_sequence, 0) WHERE n = ?`,
@@ -54,7 +54,7 @@ function settleFile(sqlite: Sqlite, file: string | number | Uint8Array): void {
   );
 }
 
-/** Removes names and hashes that nothing refers to any more, so that what was forgotten leaves no trace. */
+/** Removes paths and hashes that nothing refers to any more, so that forgotten files leave no trace. */
 export function removeTraces(sqlite: Sqlite): void {
   sqlite.script(`
     DELETE FROM contents WHERE (source IS NULL OR source NOT IN (SELECT n FROM sources))

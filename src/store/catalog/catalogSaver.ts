@@ -2,10 +2,11 @@ import type { Clock } from '../../base/clock';
 import { messageOf } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { Catalog } from './catalog';
-import { removeCatalogs, saveCatalog, type CatalogFileDeps } from './catalogFile';
+import { removeCatalog, saveCatalog, type CatalogFileDeps } from './catalogFile';
 import type { Ownership } from '../sync/ownership';
 import { pageBytes } from '../database/pageSums';
 import { stampsFileName, writeStamps } from './stampsFile';
+import type { Zstd } from '../codec/zstd';
 import { Sequencer } from '../../base/sequencer';
 
 /** The catalog is saved when nothing was recorded for this long... */
@@ -14,24 +15,26 @@ const idleMs = 20_000;
 const manyChanges = 2_000;
 /** ...and without waiting when this much of it is in memory only. */
 const maxChangedBytes = 32 << 20;
-/** A catalog up to this size is saved on closing whatever changed; a larger one is worth it after many changes only. */
+/** A catalog up to this size is saved on closing after any change; a larger one only after many changes. */
 const smallBytes = 8 << 20;
-/** A catalog up to this size (some 15,000 versions) is built anew at each opening, within some 300 ms; only stamps are saved. */
+/** A catalog up to this size (some 15,000 versions) is rebuilt at each opening, in some 300 ms; only stamps are saved. */
 export const unsavedCatalogBytes = 4 << 20;
 
 export interface CatalogSaverDeps extends CatalogFileDeps {
   readonly catalog: Catalog;
+  readonly zstd: Zstd;
   readonly clock: Clock;
   readonly log: Log;
   readonly ownership: Ownership;
+  /** Why nothing may be written, as a message; absent when the folder is writable. */
   readonly readOnly?: string;
   /** Default {@link unsavedCatalogBytes}. */
   readonly unsavedCatalogBytes?: number;
-  /** Whether the catalog says all that the journals do. */
+  /** Whether the catalog is complete. */
   readonly isWhole: () => boolean;
 }
 
-/** Saves the catalog now and then. It can be built again, so that failing to save it costs time only. */
+/** Saves the catalog when it is idle and on closing. It can be rebuilt, so a failure costs only time. */
 export class CatalogSaver {
   private readonly turn = new Sequencer();
   /** How many of the catalog's changes are saved. */
@@ -41,7 +44,7 @@ export class CatalogSaver {
 
   constructor(private readonly deps: CatalogSaverDeps) {
     this.saveWhenIdle();
-    // At once, for the case that this process is killed: the next opening could meet the same damage as late as this.
+    // At once, in case this process is killed: the next opening might notice the damage as late as this one.
     this.deps.catalog.damaged.then(() => this.turn.run(() => this.discard())).catch(this.warn);
   }
 
@@ -57,12 +60,11 @@ export class CatalogSaver {
     this.save().catch(this.warn);
   }
 
-  /** Saves it now. */
   save(): Promise<void> {
     return this.turn.run(() => this.saveNow());
   }
 
-  /** Saves it now, after nothing is left of what was saved before, for good; rejects when something is. */
+  /** Removes every saved copy, then saves it; rejects when an old copy cannot be removed. */
   saveAnew(): Promise<void> {
     return this.turn.run(async () => {
       const { files, dir } = this.deps;
@@ -80,9 +82,9 @@ export class CatalogSaver {
     else if (this.bytes <= smallBytes || this.unsaved >= manyChanges) await this.save();
   }
 
-  /** Sees to it that what was saved is not used again: the catalog is built anew then. */
+  /** Removes the saved catalog, so that the next opening rebuilds it. */
   private async discard(): Promise<void> {
-    if (this.deps.readOnly === undefined) await removeCatalogs(this.deps);
+    if (this.deps.readOnly === undefined) await removeCatalog(this.deps);
   }
 
   private get bytes(): number {
@@ -117,10 +119,10 @@ export class CatalogSaver {
 
   private async saveStamps(): Promise<void> {
     const { catalog, ownership, files, dir } = this.deps;
-    const marks = catalog.headMarks();
-    if (marks.length === 0) await files.remove(`${dir}/${stampsFileName}`);
-    else await writeStamps(this.deps, marks, ownership.name);
-    await removeCatalogs(this.deps);
+    const stamps = catalog.headStamps();
+    if (stamps.length === 0) await files.remove(`${dir}/${stampsFileName}`);
+    else await writeStamps(this.deps, stamps, ownership.name);
+    await removeCatalog(this.deps);
   }
 
   private readonly warn = (error: unknown): void =>

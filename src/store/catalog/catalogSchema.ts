@@ -1,17 +1,17 @@
 import { causes } from '../../model/version';
 import { kinds } from '../format/versionRow';
 
-/** Raised whenever a table or its meaning changes: another version's catalog is built anew. */
-export const catalogVersion = 2;
+/** Raised whenever a table or its meaning changes: a catalog of another version is rebuilt. */
+export const catalogVersion = 3;
 
 /** `OBBY`. */
 const application = 0x4f424259;
 
 /**
- * Everything follows from the rows of journals and segments, whatever the order in which they arrive. A version is known
- * by (time, writer, sequence), which is its id; `versions` is sorted by it. The indexes end with it too. `paths.path` is
- * bytes, so that folders are ranges and any name fits. `contents.n` is made of the first bits of the hash, see
- * contentKey.ts, and spares an index. Rows of a source that is not in `sources` any more count as gone.
+ * Everything follows from the rows of journals and segments, in whatever order they are read. The key of a version is
+ * (time, writer, sequence), its id; `versions` and its indexes are sorted by it. `paths.path` is compared as bytes, so
+ * that folders are ranges. `contents.n` is made of the first bits of the hash, see contentKey.ts, which saves an index.
+ * Contents of a source that is not in `sources` any more are not stored.
  */
 export const schema = `
   CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -55,7 +55,7 @@ export const schema = `
   PRAGMA application_id = ${application};
 `;
 
-/** Numbers of words, for those who read the database with other tools. */
+/** The words behind numbers, for reading the database with other tools. */
 function words(names: readonly string[]): string {
   return names.map((name, n) => `(${n}, '${name}')`).join(', ');
 }

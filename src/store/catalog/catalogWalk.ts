@@ -6,13 +6,14 @@ import { contentKey } from './contentKey';
 import type { Annotation } from '../format/annotation';
 import { TimeSlicer } from '../../base/timeSlicer';
 import type { Sqlite, SqlRow } from '../database/sqlite';
+import { columnText, hexOf, optional, optionalNumber, wordAt } from './versionColumns';
 import { formatVersionId } from '../format/versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons, type VersionRow } from '../format/versionRow';
 
 /** Versions read at a time; in between, others may change the catalog. */
 const rowsAtOnce = 2_000;
 
-/** A version, as far as upkeep must know it. */
+/** The columns of a version that maintenance needs. */
 export interface WalkedVersion {
   readonly id: VersionId;
   readonly path: string;
@@ -21,7 +22,6 @@ export interface WalkedVersion {
   readonly unstored?: Unstored;
 }
 
-/** What {@link CatalogWalk.totals} counts. */
 export type Totals = Pick<
   StorageFacts,
   'versions' | 'fullBytes' | 'contents' | 'pins' | 'labels' | 'oldest' | 'newest'
@@ -34,12 +34,7 @@ interface Bounds {
   readonly source?: number;
 }
 
-const hex = (value: unknown): string =>
-  value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : '';
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const optionalNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
-
-/** Reads a catalog from end to end, a stretch at a time; see also {@link CatalogQueries} for what is asked of it quickly. */
+/** Reads a whole catalog in pages, for maintenance; {@link CatalogQueries} has the fast queries. */
 export class CatalogWalk {
   constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
 
@@ -51,28 +46,32 @@ export class CatalogWalk {
   *versions(bounds: Bounds = {}): Generator<WalkedVersion> {
     const columns = `(SELECT path FROM paths WHERE n = v.path), v.unstored, (SELECT sha256 FROM contents WHERE n = v.content)`;
     for (const [time, writer, sequence, path, unstored, sha256] of this.walk(columns, '', bounds)) {
-      const reason = typeof unstored === 'number' ? unstoredReasons[unstored] : undefined;
       yield {
         id: idOf(time, writer, sequence),
-        path: text(path),
+        path: columnText(path),
         time: Number(time),
-        ...(sha256 instanceof Uint8Array ? { sha256: hex(sha256) } : {}),
-        ...(reason === undefined ? {} : { unstored: reason }),
+        ...optional('sha256', hexOf(sha256)),
+        ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
       };
     }
   }
 
-  /** Versions whose content should be in the store and is not. */
+  /** Versions whose content is missing from the store. */
   *withoutContent(): Generator<WalkedVersion & { readonly sha256: string }> {
     const columns = `(SELECT path FROM paths WHERE n = v.path), (SELECT sha256 FROM contents WHERE n = v.content)`;
     const condition = `AND v.content IS NOT NULL AND v.unstored IS NULL
       AND NOT EXISTS (SELECT 1 FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = v.content)`;
     for (const [time, writer, sequence, path, sha256] of this.walk(columns, condition, {})) {
-      yield { id: idOf(time, writer, sequence), path: text(path), time: Number(time), sha256: hex(sha256) };
+      yield {
+        id: idOf(time, writer, sequence),
+        path: columnText(path),
+        time: Number(time),
+        sha256: hexOf(sha256) ?? '',
+      };
     }
   }
 
-  /** All that the catalog knows of the versions of a source. */
+  /** The versions of a source, as far as the catalog has them. */
   *rows(source: string): Generator<VersionRow> {
     const n = this.sourceNumber(source);
     if (n === undefined) return;
@@ -84,13 +83,13 @@ export class CatalogWalk {
     for (const row of this.walk(columns, '', { source: n })) yield versionRowOf(row);
   }
 
-  /** Hashes of what is stored, in a source or anywhere, in the order in which it stands there. */
+  /** Hashes of the contents of a source, or of all, by position. */
   *contents(source?: string): Generator<string> {
     const sources =
       source === undefined ? this.sqlite.all('SELECT n FROM sources ORDER BY n') : [[this.sourceNumber(source) ?? -1]];
     for (const [n] of sources) {
       const hashes = this.sqlite.all('SELECT sha256 FROM contents WHERE source = ? ORDER BY position', n ?? -1);
-      for (const [sha256] of hashes) yield hex(sha256);
+      for (const [sha256] of hashes) yield hexOf(sha256) ?? '';
     }
   }
 
@@ -104,17 +103,47 @@ export class CatalogWalk {
       `AND v.content = ${n} AND v.unstored IS NULL`,
       {},
     )) {
-      yield { id: idOf(time, writer, sequence), path: text(path), time: Number(time), sha256 };
+      yield { id: idOf(time, writer, sequence), path: columnText(path), time: Number(time), sha256 };
     }
   }
 
-  /** All that people said of this history. */
-  *marks(): Generator<Annotation> {
+  /** The hashes by the numbers of their rows in `contents`; unknown hashes are left out. */
+  keysOf(hashes: readonly string[]): ReadonlyMap<number, string> {
+    const keys = new Map<number, string>();
+    for (const sha256 of hashes) {
+      const { n, isThere } = contentKey(this.sqlite, sha256);
+      if (isThere) keys.set(n, sha256);
+    }
+    return keys;
+  }
+
+  /**
+   * For each version that is not from one of the sources `except`: the number of its content's row in `contents`, or
+   * undefined when it has no stored content.
+   */
+  *contentsReferredTo(except: readonly string[]): Generator<number | undefined> {
+    const numbers = except.flatMap((id) => this.sourceNumber(id) ?? []);
+    for (let after = -1; ;) {
+      // By ranges of time, since versions come and go meanwhile.
+      const until = this.sqlite.get('SELECT time FROM versions WHERE time > ? LIMIT 1 OFFSET 5000', after)?.[0];
+      const rows = this.sqlite.all(
+        `SELECT content FROM versions WHERE time > ? AND time <= ? AND unstored IS NULL
+         AND source NOT IN (${numbers.join(', ')})`,
+        ...[after, until ?? Number.MAX_SAFE_INTEGER],
+      );
+      for (const [content] of rows) yield optionalNumber(content);
+      if (until === undefined) return;
+      after = Number(until);
+    }
+  }
+
+  /** All labels and pins, also removed ones. */
+  *annotations(): Generator<Annotation> {
     for (const [id, name, time, at, removed] of this.sqlite.all('SELECT id, name, time, at, removed FROM labels')) {
       yield {
         type: 'label',
-        id: text(id),
-        name: text(name),
+        id: columnText(id),
+        name: columnText(name),
         time: Number(time),
         at: Number(at),
         removed: removed === 1,
@@ -127,15 +156,15 @@ export class CatalogWalk {
     }
   }
 
-  /** Every file, under its present or last path. */
+  /** Every file, with its present or last path. */
   *files(): Generator<{ readonly born: string; readonly nth: number; readonly path: string }> {
     const rows = this.sqlite.all(
       'SELECT b.path, f.nth, p.path FROM files f JOIN paths b ON b.n = f.born JOIN paths p ON p.n = f.path',
     );
-    for (const [born, nth, path] of rows) yield { born: text(born), nth: Number(nth), path: text(path) };
+    for (const [born, nth, path] of rows) yield { born: columnText(born), nth: Number(nth), path: columnText(path) };
   }
 
-  /** Counts over everything; reads the whole catalog, in slices. */
+  /** Reads the whole catalog, in slices. */
   async totals(): Promise<Totals> {
     let [versions, fullBytes] = [0, 0];
     const times: number[] = [];
@@ -160,18 +189,18 @@ export class CatalogWalk {
     };
   }
 
-  /** First-level folders (`''`: the top), largest first: bytes that the contents of their versions take in the store. */
+  /** Top-level folders (`''`: files at the top), with the stored bytes of their contents, largest first. */
   async folders(): Promise<{ readonly path: string; readonly bytes: number; readonly versions: number }[]> {
     const folders = new Map<string, { bytes: number; versions: number }>();
     const slices = new TimeSlicer();
     const seen = new Set<unknown>();
     const columns = `(SELECT path FROM paths WHERE n = v.path), v.content, (SELECT length FROM contents WHERE n = v.content)`;
     for (const [, , , path, content, length] of this.walk(columns, '', {})) {
-      const name = text(path).includes('/') ? text(path).slice(0, text(path).indexOf('/')) : '';
+      const name = columnText(path).includes('/') ? columnText(path).slice(0, columnText(path).indexOf('/')) : '';
       const folder = folders.get(name) ?? { bytes: 0, versions: 0 };
       folders.set(name, folder);
       folder.versions++;
-      // A content that several versions have is stored once, and counted where it came first.
+      // A content of several versions is counted where it came first.
       if (content !== null && !seen.has(content)) folder.bytes += Number(length);
       seen.add(content);
       await slices.pause();
@@ -182,14 +211,14 @@ export class CatalogWalk {
   labels(): LabelRecord[] {
     return this.sqlite
       .all('SELECT id, name, time FROM labels WHERE removed = 0 ORDER BY time DESC, id')
-      .map(([id, name, time]) => ({ id: text(id), name: text(name), time: Number(time) }));
+      .map(([id, name, time]) => ({ id: columnText(id), name: columnText(name), time: Number(time) }));
   }
 
   private sourceNumber(id: string): number | undefined {
     return optionalNumber(this.sqlite.get('SELECT n FROM sources WHERE id = ?', id)?.[0]);
   }
 
-  /** Rows of versions that begin with time, writer and sequence. */
+  /** Rows of versions: time, writer and sequence, then `columns`. */
   private *walk(columns: string, condition: string, { file, since = 0, until, source }: Bounds): Generator<SqlRow> {
     const conditions = `${file === undefined ? '' : `AND v.file = ${file}`} ${source === undefined ? '' : `AND v.source = ${source}`}`;
     const end = until ?? Number.MAX_SAFE_INTEGER;
@@ -209,34 +238,32 @@ export class CatalogWalk {
 }
 
 function idOf(time: unknown, writer: unknown, sequence: unknown): VersionId {
-  return formatVersionId({ time: Number(time), writer: text(writer), sequence: Number(sequence) });
+  return formatVersionId({ time: Number(time), writer: columnText(writer), sequence: Number(sequence) });
 }
 
-/** A row of time, writer's name, sequence, `born`, `nth`, path, kind, cause, flags, size, SHA-256 and the rest as the tables have it. */
-export function versionRowOf(row: SqlRow): VersionRow {
+/** The version in a row of {@link CatalogWalk.rows}. */
+function versionRowOf(row: SqlRow): VersionRow {
   const [time, writer, sequence, born, nth, path, kind, cause, flags, size, sha256, unstored] = row;
   const [added, removed, renamedFrom, detail, changeSet] = row.slice(12);
   const bits = Number(flags);
   const causeDetail = typeof detail === 'string' ? parseCauseDetail(JSON.parse(detail)) : undefined;
-  const reason = typeof unstored === 'number' ? unstoredReasons[unstored] : undefined;
-  const [plus, minus] = [optionalNumber(added), optionalNumber(removed)];
   return {
     id: idOf(time, writer, sequence),
     time: Number(time),
-    file: { originPath: text(born), generation: Number(nth) },
-    path: text(path),
-    kind: kinds[Number(kind)] ?? 'modified',
-    cause: causes[Number(cause)] ?? 'external',
+    file: { originPath: columnText(born), generation: Number(nth) },
+    path: columnText(path),
+    kind: wordAt(kinds, kind, 'modified'),
+    cause: wordAt(causes, cause, 'external'),
     confidence: bits & flag.likely ? 'likely' : 'certain',
     size: Number(size),
     eolOnly: (bits & flag.eolOnly) !== 0,
     binary: (bits & flag.binary) !== 0,
-    changeSet: text(changeSet),
+    changeSet: columnText(changeSet),
     ...(causeDetail === undefined ? {} : { causeDetail }),
-    ...(sha256 instanceof Uint8Array ? { sha256: hex(sha256) } : {}),
-    ...(plus === undefined ? {} : { added: plus }),
-    ...(minus === undefined ? {} : { removed: minus }),
-    ...(reason === undefined ? {} : { unstored: reason }),
+    ...optional('sha256', hexOf(sha256)),
+    ...optional('added', optionalNumber(added)),
+    ...optional('removed', optionalNumber(removed)),
+    ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
     ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
   };
 }

@@ -15,12 +15,12 @@ import { flag, kinds } from '../format/versionRow';
 
 const maxChangeSets = 1_000;
 const maxVersions = 10_000;
-/** Recording what an event did can go on after it. */
+/** How long after the start of a change set its versions can be recorded. */
 const reachMs = 3 * maxChangeSetMs;
-/** Moments that are left out while looking for the next one: bursts that go on side by side alternate. */
+/** Change sets that are excluded while the next one is searched: those of concurrent bursts alternate. */
 const skipped = 4;
 
-/** From which time on, and up to which, a moment's versions are found. */
+/** The times between which a change set's versions are found. */
 interface Range {
   readonly from: number;
   readonly to: number;
@@ -30,7 +30,7 @@ type Key = readonly [time: number, writer: string, sequence: number];
 
 const keyNumbers = '(?, ifnull((SELECT n FROM writers WHERE name = ?), -1), ?)';
 const ofChangeSet = 'FROM versions v WHERE v.time >= ? AND v.time <= ? AND v.moment = ?';
-/** At first sight every line is new, and other line endings change none. */
+/** Line counts of baselines and of changed line endings mean nothing. */
 const counted = `v.flags & ${flag.eolOnly} = 0 AND v.cause <> ${causes.indexOf('baseline')}`;
 const totals = [
   'min(v.time), count(*), count(DISTINCT v.file)',
@@ -39,8 +39,8 @@ const totals = [
 ].join(', ');
 
 /**
- * What happened together. There is no list of moments: each is put together from its versions, which lie close to each
- * other in time, so that a history of many single saves pays nothing for the few events of many files.
+ * Queries of change sets. There is no table of them: each is collected from its versions, which are close to each other
+ * in time. So a history of many single saves pays nothing for the few change sets of many files.
  */
 export class ChangeSetQueries {
   constructor(private readonly catalog: Pick<Catalog, 'sqlite'>) {}
@@ -53,19 +53,19 @@ export class ChangeSetQueries {
   changeSets({ limit = 50, before, since = 0, until }: FolderChangeSetQuery): ChangeSetRecord[] {
     const end = endOf(before, until);
     const found = new Map<string, ChangeSetRecord | undefined>();
-    /** The last one met stands at the end. */
-    const met = new Set<string>();
+    /** Ids in the order in which they were last found. */
+    const recent = new Set<string>();
     let missing = Math.min(limit, maxChangeSets);
     for (let at = end; missing > 0;) {
-      const version = this.next(at, since, [...met].slice(-skipped));
+      const version = this.next(at, since, [...recent].slice(-skipped));
       if (version === undefined) break;
       at = keyOf(version);
-      met.delete(version.changeSet);
-      met.add(version.changeSet);
+      recent.delete(version.changeSet);
+      recent.add(version.changeSet);
       if (found.has(version.changeSet)) continue;
       const isWhole = before === undefined && until === undefined;
       const record = this.record(version, isWhole);
-      // The newest version of a moment decides on which page it is.
+      // The newest version of a change set decides on which page it is.
       const isHere = isWhole || this.isOlder(keyOf(record.newest), end);
       found.set(version.changeSet, isHere ? record : undefined);
       if (isHere) missing--;
@@ -73,7 +73,7 @@ export class ChangeSetQueries {
     return [...found.values()].filter((record) => record !== undefined);
   }
 
-  /** The versions recorded with one, itself included, by path. */
+  /** The versions of a version's change set, by path. */
   changes(version: VersionRecord, { limit = 100, offset = 0 }: ChangesPage): VersionRecord[] {
     const { from, to } = rangeOf(version);
     return this.sqlite
@@ -84,7 +84,7 @@ export class ChangeSetQueries {
       .map(recordOf);
   }
 
-  /** The newest version that is older than a key and of none of these moments. */
+  /** The newest version before a key that is in none of the change sets `except`. */
   private next([time, writer, sequence]: Key, since: number, except: readonly string[]): VersionRecord | undefined {
     const others = Array.from({ length: skipped }, (_, n) => except[n] ?? '');
     const row = this.sqlite.get(
@@ -100,7 +100,7 @@ export class ChangeSetQueries {
     return this.sqlite.get(`SELECT ${keyNumbers} < ${keyNumbers}`, ...key, ...end)?.[0] === 1;
   }
 
-  /** The moment of a version, which is known to be its newest if `isNewest`. */
+  /** The change set of a version; `isNewest` says that the version is its newest. */
   private record(version: VersionRecord, isNewest: boolean): ChangeSetRecord {
     const { from, to } = rangeOf(version);
     const found = [from, to, version.changeSet] as const;
@@ -126,7 +126,7 @@ function changeSetOf(id: string, newest: VersionRecord, row: SqlRow): ChangeSetR
   };
 }
 
-/** A version found later can be as old as the span in which it must have been written. */
+/** A change that a scan found can be as old as the start of the span in which it was made. */
 function rangeOf({ time, changeSet, causeDetail }: VersionRecord): Range {
   const began = startOf(changeSet) ?? time - reachMs;
   return { from: Math.min(began, time, causeDetail?.since ?? time), to: Math.max(began, time) + reachMs };

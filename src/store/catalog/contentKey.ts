@@ -1,17 +1,17 @@
 import type { Sqlite } from '../database/sqlite';
 
-/** What is asked of a catalog's contents. */
+/** The result of {@link contentKey}. */
 interface Found {
   readonly n: number;
-  /** Whether the row is this content's; else it is where the content would go. */
+  /** Whether the content has this row; if not, it is where the row would go. */
   readonly isThere: boolean;
 }
 
 const keyBits = 52;
 
 /**
- * The row of a content: the first 52 bits of its hash, which a JavaScript number holds, or the next free number where
- * another content has it already (at a million contents the chance is one in ten thousand that any has).
+ * The row number of a content: the first 52 bits of its hash, which fit a JavaScript number, or the next free number if
+ * another content has it (at a million contents, the chance of any collision is one in ten thousand).
  */
 export function contentKey(sqlite: Sqlite, sha256: string): Found {
   const hash = Buffer.from(sha256, 'hex');
@@ -22,7 +22,7 @@ export function contentKey(sqlite: Sqlite, sha256: string): Found {
   }
 }
 
-/** Where a content is, unless another has that row. */
+/** The first number to try for a content. */
 export function firstKey(sha256: string): number {
   return parseInt(sha256.slice(0, keyBits / 4), 16);
 }

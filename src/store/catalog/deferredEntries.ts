@@ -1,21 +1,20 @@
 import type { CatalogEntry, EntrySource } from './catalogBatch';
 
-/** Entries of one source, and up to where it is read with them. */
+/** Entries of one source, and how far the source is read with them. */
 export interface EntryGroup {
   readonly entries: readonly CatalogEntry[];
   readonly source: EntrySource;
   readonly readTo: number;
 }
 
-/** Entries that are on their way into a catalog, and what they may change the answers about. */
+/** Entries that are not yet applied to a catalog, and the paths and contents that they concern. */
 export class DeferredEntries {
   private groups: EntryGroup[] = [];
   private entryCount = 0;
-  /** How often each is named. */
+  /** How many entries name each path or content. */
   private readonly paths = new Map<string, number>();
   private readonly contents = new Map<string, number>();
 
-  /** How many entries there are. */
   get size(): number {
     return this.entryCount;
   }
@@ -25,12 +24,12 @@ export class DeferredEntries {
     this.note(group, 1);
   }
 
-  /** Whether what is known of a path may change: which file is there, which was, and what began there. */
+  /** Whether applying them can change which file is, was, or began at a path. */
   concernsPath(path: string): boolean {
     return this.paths.has(path);
   }
 
-  /** Whether where a content stands may change. */
+  /** Whether applying them can change where a content is. */
   concernsContent(sha256: string): boolean {
     return this.contents.has(sha256);
   }
@@ -39,7 +38,7 @@ export class DeferredEntries {
     return new Set(this.groups.map(({ source }) => source.id));
   }
 
-  /** Takes out the oldest groups, at most so many. */
+  /** Removes and returns the oldest groups. */
   take(most = Infinity): EntryGroup[] {
     const taken = this.groups.splice(0, Math.min(most, this.groups.length));
     for (const group of taken) this.note(group, -1);
@@ -55,7 +54,7 @@ export class DeferredEntries {
   }
 }
 
-/** The paths of which entries change what is known. */
+/** The paths that entries concern. */
 export function* pathsOf(entries: readonly CatalogEntry[]): Generator<string> {
   for (const entry of entries) {
     if (entry.type !== 'version') continue;

@@ -5,33 +5,33 @@ import { hexOf, optional, columnText, wordAt } from './versionColumns';
 import { formatVersionId } from '../format/versionKey';
 import { flag, kinds, unstoredReasons, type FileKey } from '../format/versionRow';
 
-/** The file whose history goes on at a path. */
+/** The file whose history continues at a path. */
 export interface PathOccupant {
   readonly file: FileKey;
   readonly isAlive: boolean;
   readonly head: VersionId;
-  /** Of its newest version. */
+  /** Time of its newest version. */
   readonly time: number;
-  /** SHA-256 of the last content that it had. */
+  /** SHA-256 of its last content. */
   readonly content?: string;
 }
 
-/** An occupant, and its newest version as lists have it. */
+/** An occupant and its newest version. */
 export interface PathState {
   readonly occupant: PathOccupant;
   readonly head: Head;
 }
 
 /**
- * The newest row of a path says which file has it: `SELECT` what of `v` (that row, which is the file's newest too) and
- * `f` (its file) while the file has not moved on. `?1` is the path.
+ * The occupant of the path `?1`: `v` is the newest version at the path, `f` its file. No row if the file has moved on;
+ * if there is one, `v` is the newest version of the file too.
  */
 export const occupantOf = `
   FROM (SELECT * FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?1)
         ORDER BY time DESC, writer DESC, sequence DESC LIMIT 1) v
   JOIN files f ON f.n = v.file AND f.path = v.path`;
 
-/** What a {@link Head} is made of; `f` is a row of `files`, `v` of `versions`, `p` that of its path. */
+/** The columns of a {@link Head}; `f` is a row of `files`, `v` of `versions`, `p` of `paths`. */
 export const headColumns = `
   f.stamp, v.time, v.writer, v.sequence, p.path, v.kind, v.flags, v.size,
   (SELECT sha256 FROM contents WHERE n = v.content), v.unstored`;
@@ -56,7 +56,7 @@ export class HeadRows {
     return { version, ...(typeof stamp === 'string' ? { stamp } : {}) };
   }
 
-  /** There are few, and none ever changes. */
+  /** There are few writers, and names never change. */
   private writer(tables: Sqlite, n: number): string {
     let name = this.writers.get(n);
     if (name === undefined) {
@@ -67,37 +67,35 @@ export class HeadRows {
   }
 }
 
-/** More than wait to be recorded. */
+/** More than the files of one batch. */
 const maxKnown = 2_000;
 
-/** What is at paths, remembered for a while: whoever records a file asks for it when it is looked at and when it is placed. */
+/** A cache of the states of paths: recording a file needs its state twice, when it is compared and when it is placed. */
 export class PathStates {
   private readonly rows = new HeadRows();
   private readonly known = new Map<string, PathState | undefined>();
 
   constructor(private readonly tablesOf: (path: string) => Sqlite) {}
 
-  /** Undefined when no history goes on at the path: nothing was ever there, or it moved away. */
+  /** Undefined when no history continues at the path. */
   at(path: string): PathState | undefined {
     if (!this.known.has(path)) {
-      const state = this.ask(path);
+      const state = this.query(path);
       if (this.known.size >= maxKnown) this.known.clear();
       this.known.set(path, state);
     }
     return this.known.get(path);
   }
 
-  /** What is known of a path is not to be believed any more. */
   forget(path: string): void {
     this.known.delete(path);
   }
 
-  /** The same of all paths. */
   clear(): void {
     this.known.clear();
   }
 
-  private ask(path: string): PathState | undefined {
+  private query(path: string): PathState | undefined {
     const tables = this.tablesOf(path);
     const row = tables.get(
       `SELECT ${headColumns}, (SELECT path FROM paths WHERE n = f.born), f.nth, f.alive,

@@ -7,8 +7,8 @@ export const stampsFileName = 'stamps.json.zst';
 const maxBytes = 16 << 20;
 const level = 9;
 
-/** What a head looked like on disk when its content was last compared. */
-export interface HeadMark {
+/** The stamp of a head: size and times of the file when its content was last compared. */
+export interface SavedStamp {
   readonly path: string;
   readonly version: VersionId;
   readonly stamp: FileStamp;
@@ -20,32 +20,32 @@ export interface StampsFileDeps {
   readonly dir: string;
 }
 
-/** Saves all that a catalog holds and that cannot be built again from journals and segments: hints, no more. */
+/** Saves what a catalog holds and cannot be rebuilt from journals and segments: only hints. */
 export async function writeStamps(
   { files, zstd, dir }: StampsFileDeps,
-  marks: readonly HeadMark[],
+  stamps: readonly SavedStamp[],
   owner: string,
 ): Promise<void> {
   const path = `${dir}/${stampsFileName}`;
-  const text = JSON.stringify(marks.map(({ path: at, version, stamp }) => [at, version, stamp]));
+  const text = JSON.stringify(stamps.map(({ path: at, version, stamp }) => [at, version, stamp]));
   await replaceStoreFile(files, path, zstd.compress(Buffer.from(text), level), `${path}.${owner}.tmp`);
 }
 
-/** None when they are missing or damaged: files are then read again to know whether they changed. */
-export async function readStamps({ files, zstd, dir }: StampsFileDeps): Promise<HeadMark[]> {
+/** Empty when the file is missing or damaged: files are then read again to know whether they changed. */
+export async function readStamps({ files, zstd, dir }: StampsFileDeps): Promise<SavedStamp[]> {
   try {
     const bytes = await readWhole(files, `${dir}/${stampsFileName}`);
     if (bytes === undefined) return [];
     const rows: unknown = JSON.parse(Buffer.from(zstd.unpack(bytes, maxBytes)).toString('utf8'));
-    return Array.isArray(rows) ? rows.flatMap(markOf) : [];
+    return Array.isArray(rows) ? rows.flatMap(stampIn) : [];
   } catch {
     return [];
   }
 }
 
-function markOf(row: unknown): HeadMark[] {
+function stampIn(row: unknown): SavedStamp[] {
   if (!Array.isArray(row)) return [];
   const [path, version, stamp] = row as unknown[];
-  const isMark = typeof path === 'string' && typeof version === 'string' && typeof stamp === 'string';
-  return isMark ? [{ path, version, stamp }] : [];
+  const isStamp = typeof path === 'string' && typeof version === 'string' && typeof stamp === 'string';
+  return isStamp ? [{ path, version, stamp }] : [];
 }

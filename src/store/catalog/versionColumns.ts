@@ -4,8 +4,8 @@ import { formatVersionId } from '../format/versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons } from '../format/versionRow';
 
 /**
- * What a version record is made of. The last three: the version before it in its file, whether it is pinned, and the
- * newest label that stands for it.
+ * The columns of a version record. The last three: the previous version of its file, whether it is pinned, and the newest
+ * label whose state includes it.
  */
 export const versionColumns = `
   v.time, (SELECT name FROM writers WHERE n = v.writer), v.sequence, (SELECT path FROM paths WHERE n = v.path),

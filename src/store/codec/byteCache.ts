@@ -1,4 +1,4 @@
-/** What of a full cache stays: begun anew for each entry, the search for the oldest would go over the places of all that left. */
+/** The share of a full cache that stays. Dropping one entry at a time would skip over all deleted entries each time. */
 const keptPart = 7 / 8;
 
 /** Keeps the most recently used byte arrays, together at most `maxBytes`. */
@@ -21,11 +21,11 @@ export class ByteCache {
     return value;
   }
 
-  /** What is larger than the whole cache is not kept. */
+  /** Does not keep what is larger than the whole cache. */
   set(key: string, value: Uint8Array): void {
     this.delete(key);
     if (value.length > this.maxBytes) return;
-    // A small part of something larger would keep all of that.
+    // A view of a larger buffer would keep all of it in memory.
     const isPart = value.length * 2 < value.buffer.byteLength;
     this.entries.set(key, isPart ? new Uint8Array(value) : value);
     this.total += value.length;
@@ -37,7 +37,7 @@ export class ByteCache {
     this.total = 0;
   }
 
-  /** Drops the oldest until no more than so many bytes are left. */
+  /** Drops the oldest entries until at most this many bytes are left. */
   private makeRoom(bytes: number): void {
     for (const key of this.entries.keys()) {
       if (this.total <= bytes) return;

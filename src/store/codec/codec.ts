@@ -2,14 +2,14 @@ import type { Encoding } from './contentRow';
 import { decodeSplice, dictionaryRange, encodeSplice, findSplice } from './splice';
 import type { Frame, Zstd } from './zstd';
 
-/** A content that another is to be written against. */
+/** A content that another one can be encoded against. */
 export interface DeltaBase {
   readonly sha256: string;
   readonly depth: number;
   readonly bytes: Uint8Array;
 }
 
-/** A content as it goes into a record. */
+/** A content, encoded for a record. */
 export interface EncodedContent {
   readonly encoding: Encoding;
   readonly depth: number;
@@ -17,7 +17,7 @@ export interface EncodedContent {
   readonly body: Uint8Array;
 }
 
-/** A content as it stands in a record. */
+/** The encoded content of a record. */
 export interface EncodedLink {
   readonly encoding: Encoding;
   readonly body: Uint8Array;
@@ -25,41 +25,50 @@ export interface EncodedLink {
   readonly size: number;
 }
 
-/** A chain of deltas has at most this many links, so a keyframe stands at least at every 64th version... */
+/** A content of a journal or segment, and its base in the same file. */
+export interface ContentLink extends EncodedLink {
+  readonly sha256: string;
+  readonly base?: { readonly position: number } | { readonly sha256: string };
+}
+
+/** The depth is stored in one byte: a longer chain is a circle. */
+export const maxLinks = 256;
+
+/** A chain of deltas has at most this many links, so at least every 64th version is stored whole... */
 const maxDepth = 63;
-/** ...and more often where reading the chain would mean to unpack more than this. */
+/** ...and more often where decoding the chain would unpack more than this. */
 const maxChainBytes = 64 << 20;
-/** Above this zstd would need hundreds of MB; such contents are kept as they are. */
+/** Above this zstd would need hundreds of MB; such contents are stored raw. */
 const maxCompressedBytes = 32 << 20;
-/** A sample this large that does not shrink stands for a content that is compressed already. */
+/** If a sample of this size does not shrink, the content is taken for compressed data. */
 const sampleBytes = 16 << 10;
 const worthwhile = 0.95;
-/** A delta this many times smaller than its content needs no comparison with a frame of its own. */
+/** A delta this many times smaller than its content is not compared with a frame without a base. */
 const clearGain = 16;
-/** A dictionary of zstd's own format would be read as one, not as plain content. */
+/** A base that begins like this would be read as a dictionary in zstd's own format, not as plain content. */
 const dictionaryMagic = Buffer.from([0x37, 0xa4, 0x30, 0xec]);
-/** What zstd ignores as a dictionary. */
+/** zstd ignores shorter dictionaries. */
 const minBaseBytes = 8;
 
 /**
- * In larger files, zstd would look for every byte of them, and past some MB in vain; so what is the same at both ends
- * is cut off first if it is more than half.
+ * In larger files, zstd would search every byte, and miss matches more than some MB away. So equal bytes at both ends
+ * are cut off first if they are more than half.
  */
 const wholeBaseBytes = 256 << 10;
 
 /**
- * zstd sees less of a dictionary at low levels, so that a change at the end of a long text would cost all of it; of
- * what has several MB it sees too little at any level.
+ * At low levels, zstd sees only a part of a dictionary, so that a change at the end of a long text would cost all of it;
+ * of several MB it sees too little at any level.
  */
 function levelFor(size: number, effort: Effort): number {
   if (effort === 'small') return size > 4 << 20 ? 3 : 9;
   return size <= 128 << 10 || size > 4 << 20 ? 3 : 9;
 }
 
-/** What is sealed is read more often than it is written, and shall be small. */
+/** Segments are read more often than written, and must be small. */
 const blockLevel = 16;
 
-/** `fast` while somebody waits; `small` for what is sealed. */
+/** `fast` while recording; `small` for segments. */
 export type Effort = 'fast' | 'small';
 
 function isPlain(dictionary: Uint8Array): boolean {
@@ -72,7 +81,7 @@ function frameOf({ encoding, body, size }: EncodedLink): Frame {
   return { bytes: frame, size, kept: { prefix, suffix } };
 }
 
-/** Chooses how a content is written, and reads it back. */
+/** Encodes and decodes contents. */
 export class Codec {
   constructor(private readonly zstd: Zstd) {}
 
@@ -93,14 +102,14 @@ export class Codec {
     return this.zstd.compress(bytes, blockLevel, base);
   }
 
-  /** What {@link block} made of `size` bytes; throws when it is none. */
+  /** Decodes a {@link block} of `size` bytes; throws when it is damaged. */
   unpackBlock(body: Uint8Array, size: number, base?: Uint8Array): Uint8Array {
     return this.zstd.decompress([{ bytes: body, size }], base);
   }
 
   /**
-   * The content at the end of a chain, whose first link stands on `base` or on nothing; throws when the bodies cannot
-   * be what the links say.
+   * The content at the end of a chain, whose first link has the base `base` or none; throws when the bodies do not match
+   * the links.
    */
   decode(links: readonly EncodedLink[], base?: Uint8Array): Uint8Array {
     const [first, ...deltas] = links;
@@ -108,7 +117,7 @@ export class Codec {
     return deltas.length === 0 ? first.body : this.zstd.decompress(deltas.map(frameOf), first.body);
   }
 
-  /** Whether what has `size` bytes can stand on a content. */
+  /** Whether a content can be the base of another one of `size` bytes. */
   isBase(base: DeltaBase, size: number): boolean {
     if (base.depth >= maxDepth || (base.depth + 2) * size > maxChainBytes) return false;
     if (base.bytes.length < minBaseBytes || base.bytes.length > maxCompressedBytes) return false;
@@ -139,7 +148,7 @@ export class Codec {
     return { encoding: 'zstd', depth: 0, body: this.zstd.compress(bytes, levelFor(bytes.length, effort)) };
   }
 
-  /** Whether a sample of a content can be compressed. */
+  /** Whether a sample of a content shrinks. */
   shrinks(bytes: Uint8Array): boolean {
     const start = Math.max(0, (bytes.length - sampleBytes) >> 1);
     const sample = bytes.subarray(start, start + sampleBytes);

@@ -1,20 +1,19 @@
-/** How a content's bytes stand in the body of a record or row, in the order of their numbers there. */
-export const encodings = ['raw', 'zstd', 'delta', 'splice', 'part'] as const;
+/** How the body of a record or block encodes contents, in the order of their numbers there. */
+export const encodings = ['raw', 'zstd', 'delta', 'splice'] as const;
 /**
- * `raw`: as they are. `zstd`: one frame. `delta`: one frame whose dictionary is the base content. `splice`: start and
+ * `raw`: unchanged. `zstd`: one frame. `delta`: one frame whose dictionary is the base content. `splice`: start and
  * end of the base, and between them a frame whose dictionary is the stretch of the base that it replaces; see splice.ts.
- * `part`, in segments of earlier formats only: a stretch of a block; see earlierSegment.ts.
  */
 export type Encoding = (typeof encodings)[number];
 
-/** What a content record says of its body. */
+/** The meta of a content record. */
 export interface ContentRow {
   /** Lower-case hex. */
   readonly sha256: string;
   /** Bytes of the content itself. */
   readonly size: number;
   readonly encoding: Encoding;
-  /** How many frames must be read before this one: 0, or one more than the base's. */
+  /** How many contents must be decoded before this one: 0, or one more than for the base. */
   readonly depth: number;
   /** SHA-256 of the base, a content in the same journal; present for `delta` and `splice` only. */
   readonly base?: string;

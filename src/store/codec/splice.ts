@@ -1,15 +1,15 @@
-/** How many bytes of a content, from its start and to its end, are those of its base. */
+/** How many bytes at the start and at the end a content has in common with its base. */
 export interface Splice {
   readonly prefix: number;
   readonly suffix: number;
 }
 
-/** What of the base around the replaced stretch serves as the dictionary for what replaces it, on either side. */
+/** The dictionary of the replacement is the replaced stretch and this much of the base on either side. */
 const marginBytes = 32 << 10;
 const blockBytes = 16 << 10;
 export const spliceHeadBytes = 8;
 
-/** The longest common start and, apart from it, the longest common end. */
+/** The longest common start and the longest common end, which do not overlap. */
 export function findSplice(before: Uint8Array, after: Uint8Array): Splice {
   const most = Math.min(before.length, after.length);
   const prefix = commonStart(before, after, most);
@@ -35,7 +35,7 @@ function areEqual(a: Uint8Array, atA: number, b: Uint8Array, atB: number): boole
   return Buffer.compare(a.subarray(atA, atA + blockBytes), b.subarray(atB, atB + blockBytes)) === 0;
 }
 
-/** Which bytes of a base of `length` bytes are the dictionary of what stands between the kept parts. */
+/** The bytes of a base of `length` bytes that are the dictionary of the part between the common ends. */
 export function dictionaryRange(
   { prefix, suffix }: Splice,
   length: number,
@@ -52,7 +52,7 @@ export function encodeSplice({ prefix, suffix }: Splice, frame: Uint8Array): Uin
   return body;
 }
 
-/** Throws when the body is too short to be one. */
+/** Throws when the body is too short. */
 export function decodeSplice(body: Uint8Array): Splice & { readonly frame: Uint8Array } {
   const view = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   return { prefix: view.readUInt32LE(0), suffix: view.readUInt32LE(4), frame: body.subarray(spliceHeadBytes) };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dictionaryRange, type Splice } from './splice';
-// The package's entry finds its WebAssembly only beside the bundle; this module of it takes the bytes.
+// The package's entry finds its WebAssembly only beside the bundle; this inner module takes the bytes.
 import { Module, waitInitialized } from '../../../node_modules/@bokuweb/zstd-wasm/dist/common/module.js';
 
 interface ZstdModule {
@@ -38,12 +38,12 @@ declare const WebAssembly: { validate(bytes: Uint8Array): boolean };
 
 const empty = new Uint8Array(0);
 
-/** A zstd frame and what it makes. */
+/** A zstd frame and the content that it decodes to. */
 export interface Frame {
   readonly bytes: Uint8Array;
-  /** Bytes of the content that results. */
+  /** Bytes of that content. */
   readonly size: number;
-  /** What the content has of its base besides; without it the whole base is the frame's dictionary. */
+  /** What the content takes from its base; without it the whole base is the frame's dictionary. */
   readonly kept?: Splice;
 }
 
@@ -72,7 +72,7 @@ export class Zstd {
   private static async start(wasmDir: string): Promise<Zstd> {
     const wasm = Module as unknown as ZstdModule;
     const bytes = await readFile(`${wasmDir}/zstd.wasm`);
-    // The module would only log it, and never get ready.
+    // The module would only log the failure, and never be initialized.
     if (!WebAssembly.validate(bytes)) throw new Error(`${wasmDir}/zstd.wasm is damaged`);
     wasm.init(bytes);
     await waitInitialized();
@@ -84,7 +84,7 @@ export class Zstd {
     return this.wasm.HEAPU8.length;
   }
 
-  /** One frame; with a dictionary, what both share costs next to nothing. */
+  /** Compresses into one frame; what the dictionary has too costs almost nothing. */
   compress(bytes: Uint8Array, level: number, dictionary: Uint8Array = empty): Uint8Array {
     const { wasm, compressor } = this;
     const room = wasm._ZSTD_compressBound(bytes.length);
@@ -100,7 +100,7 @@ export class Zstd {
     });
   }
 
-  /** What one frame holds, of which only the most is known; throws when it is more, or no frame. */
+  /** Decompresses one frame of unknown size; throws when it has more than `maxSize` bytes, or is no frame. */
   unpack(frame: Uint8Array, maxSize: number): Uint8Array {
     const { wasm, decompressor } = this;
     return this.within(frame.length + maxSize, (to) => {
@@ -112,8 +112,8 @@ export class Zstd {
   }
 
   /**
-   * Unpacks frames of which each has the content before it as its base, the first one `base`; returns the last
-   * content. What lies between never leaves WebAssembly.
+   * Decompresses a chain of frames: each has the content before it as its base, the first one has `base`. Returns the
+   * last content. The contents in between never leave WebAssembly.
    */
   decompress(frames: readonly Frame[], base: Uint8Array = empty): Uint8Array {
     const room = frames.reduce((most, { size }) => Math.max(most, size), base.length);

@@ -1,20 +1,20 @@
 import { crc32 } from '../disk/crc32';
 
 /**
- * SQLite files of a store end with the checksums of their pages, behind the last page, where SQLite does not look; in
- * segments, parity pages stand before them, which have checksums too:
+ * SQLite files of a store end with the checksums of their pages, after the last page, which SQLite does not read. In
+ * segments, parity pages come before them, which have checksums too:
  *
  * ```
  * trailer = CRC-32 of each page, u32 each, little-endian   "OBBYSUMS"   pages u32   crc u32 (of all before it)
  * ```
  *
- * `pages` counts those of the database. Of so many parity pages, the one with the number n is the exclusive or of the
- * pages n, n + count, n + 2 count...
+ * `pages` counts the pages of the database. With k parity pages, parity page n is the exclusive or of the pages n, n + k,
+ * n + 2k...
  */
 export const pageBytes = 1024;
 const magic = Buffer.from('OBBYSUMS', 'latin1');
 const tailBytes = magic.length + 8;
-/** So many pages side by side can be put right at least: a block of most file systems. */
+/** At least this many adjacent pages can be repaired: a block of most file systems. */
 const minParity = 4;
 /** Pages that share a parity page in a large file. */
 const pagesPerParity = 512;
@@ -41,27 +41,27 @@ function parityOf(database: Uint8Array, pages: number): Buffer {
   return bytes;
 }
 
-/** Puts the exclusive or of both into the first. */
+/** Stores the exclusive or of both in the first. */
 export function addTo(sum: Uint8Array, bytes: Uint8Array): void {
   for (let n = 0; n < bytes.length; n++) sum[n] = (sum[n] ?? 0) ^ (bytes[n] ?? 0);
 }
 
-/** The bytes of the trailer of a file of `size` bytes, or undefined when no such file has one. */
+/** The length of the trailer of a file of `size` bytes; undefined when no file of this size has one. */
 export function trailerBytes(size: number): number | undefined {
   const pages = (size - tailBytes) / (pageBytes + 4);
   return Number.isInteger(pages) && pages > 0 ? pages * 4 + tailBytes : undefined;
 }
 
 export interface Trailer {
-  /** Of all pages; those behind the database's are parity pages. */
+  /** Checksums of all pages; those after the database's are of parity pages. */
   readonly sums: Uint32Array;
-  /** Of the database. */
+  /** Number of pages of the database. */
   readonly pages: number;
-  /** One bit of the trailer was wrong. */
+  /** Whether one bit of the trailer was wrong, and was corrected. */
   readonly isMended: boolean;
 }
 
-/** Undefined when it is damaged by more than one bit. */
+/** Undefined when more than one bit is wrong. */
 export function parseTrailer(trailer: Buffer): Trailer | undefined {
   const whole = trailer.subarray(0, -4);
   const sum = trailer.readUInt32LE(trailer.length - 4);
@@ -80,14 +80,14 @@ export function sumsOf(database: Uint8Array): Uint32Array {
 }
 
 /**
- * Makes bytes what their checksum says, if at most one bit of them is wrong: the differences that single bits make to
- * a CRC-32 are all different. False when more is wrong; the bytes are then as they were.
+ * Corrects bytes by their checksum if at most one bit is wrong: every single bit changes a CRC-32 in a different way.
+ * Returns false when more is wrong; the bytes are unchanged then.
  */
 export function mend(bytes: Uint8Array, sum: number): boolean {
   const actual = crc32(bytes);
   if (actual === sum) return true;
   const bit = wrongBit(bytes.length, (actual ^ sum) >>> 0);
-  // Without a wrong bit in the bytes, it is the checksum that is wrong.
+  // If no bit of the bytes is wrong, one bit of the checksum may be.
   if (bit === undefined) return isOneBit((actual ^ sum) >>> 0);
   const at = Math.floor(bit / 8);
   bytes[at] = (bytes[at] ?? 0) ^ (1 << (bit % 8));
@@ -98,9 +98,9 @@ function isOneBit(value: number): boolean {
   return (value & (value - 1)) === 0;
 }
 
-/** Which bit of so many bytes changes a CRC-32 by `difference`. */
+/** The bit of `length` bytes that changes a CRC-32 by `difference`. */
 function wrongBit(length: number, difference: number): number | undefined {
-  // The differences of the last byte's bits; those of a byte further ahead follow by reading one more zero.
+  // The differences for the last byte's bits; those of the byte before follow by appending one more zero.
   for (let bit = 0; bit < 8; bit++) {
     let value = differenceOfLastByte(1 << bit);
     for (let at = length - 1; at >= 0; at--) {
@@ -119,7 +119,7 @@ function differenceOfLastByte(mask: number): number {
   return (crc32(byte) ^ crc32(zero)) >>> 0;
 }
 
-/** What a difference becomes when one more equal byte follows: a CRC-32 is linear but for its inversions. */
+/** The difference after one more equal byte: a CRC-32 is linear except for its inversions. */
 function afterZero(value: number): number {
   let next = value;
   for (let bit = 0; bit < 8; bit++) next = next & 1 ? (next >>> 1) ^ 0xedb88320 : next >>> 1;

@@ -5,22 +5,22 @@ import { addTo, mend, pageBytes, parseTrailer, sumsOf, trailerBytes } from './pa
 
 type Pages = Map<number, Buffer>;
 
-/** Pages as they stand in a file, each checked by its sum when it is read, if there are sums. */
+/** The pages of a file. Each is checked by its checksum when it is read, if there are checksums. */
 interface Base {
   readonly file: SyncReadFile;
   readonly pages: number;
   readonly sums?: Uint32Array;
 }
 
-/** Where a SQLite file says how many pages it has, u32, big-endian. */
+/** Offset of the number of pages in a SQLite file, u32, big-endian. */
 const pageCountAt = 28;
-/** More than any segment has: a damaged count shall not be counted to. */
+/** More than any segment has: bounds a damaged count. */
 const maxUncheckedPages = 1 << 20;
 
 /**
- * The bytes of a SQLite file for sql.js, which keeps a file's bytes in one object and uses only these members of it:
- * so that a database of any size is open at once, and takes no more memory than SQLite's cache and what it changed. Changed pages are
- * kept here until they are saved; the file below is never written.
+ * The bytes of a SQLite file for sql.js, which keeps them in one object and uses only these members of it. So a database
+ * of any size opens at once, and takes no more memory than SQLite's cache and the changed pages. These are kept here
+ * until they are saved; the file itself is never written.
  */
 export class PagedBytes {
   private changed: Pages = new Map();
@@ -35,7 +35,7 @@ export class PagedBytes {
     this.pages = base.pages;
   }
 
-  /** Undefined when the file is none that ends with the sums of its pages. */
+  /** Undefined when the file does not end with the checksums of its pages. */
   static open(file: SyncReadFile): PagedBytes | undefined {
     const length = trailerBytes(file.size);
     const trailer = length === undefined ? undefined : readQuietly(file, file.size - length, length);
@@ -48,7 +48,7 @@ export class PagedBytes {
   }
 
   /**
-   * A file whose sums are damaged or cut off, read as it stands: what is read of it must be checked by other means.
+   * A file whose checksums are damaged or cut off: what is read of it must be checked by other means.
    */
   static unchecked(file: SyncReadFile): PagedBytes {
     const head = readQuietly(file, 0, pageBytes);
@@ -56,7 +56,7 @@ export class PagedBytes {
     return new PagedBytes({ file, pages: Math.min(pages, maxUncheckedPages) });
   }
 
-  /** A database that is in memory only, until it is saved. */
+  /** A database in memory, until it is saved. */
   static of(database: Uint8Array): PagedBytes {
     const sums = sumsOf(database);
     return new PagedBytes({ file: memoryFile(database), sums, pages: sums.length });
@@ -66,7 +66,7 @@ export class PagedBytes {
     return this.base.sums === undefined;
   }
 
-  /** What was wrong with a page that was read since it was last asked; what SQLite answered meanwhile is worth nothing. */
+  /** The damage that was read since the last call. What SQLite answered meanwhile is not valid. */
   takeDamage(): string | undefined {
     const { problem } = this;
     this.problem = undefined;
@@ -78,7 +78,7 @@ export class PagedBytes {
     return this.problem !== undefined;
   }
 
-  /** How many damaged pages were put right; their sums count as one more. */
+  /** How many damaged pages were corrected; the checksums count as one more. */
   get mendedPages(): number {
     return this.mended;
   }
@@ -92,24 +92,24 @@ export class PagedBytes {
     return this.pages;
   }
 
-  /** Of sql.js: the size while it takes the bytes over; then more than it will ever need, so that it never copies them. */
+  /** For sql.js: the size until it has taken the bytes; then more than it ever needs, so that it never copies them. */
   get length(): number {
     return this.isGiven ? Number.MAX_SAFE_INTEGER : this.pages * pageBytes;
   }
 
-  /** Of sql.js: takes the bytes over. */
+  /** For sql.js: takes the bytes. */
   slice(): this {
     this.isGiven = true;
     return this;
   }
 
-  /** Of sql.js: reads. */
+  /** For sql.js: reads. */
   subarray(from: number, to: number): Uint8Array {
     const page = Math.floor(from / pageBytes);
     return this.page(page).subarray(from - page * pageBytes, to - page * pageBytes);
   }
 
-  /** Of sql.js: writes, never across the end of a page. */
+  /** For sql.js: writes, never across the end of a page. */
   set(bytes: Uint8Array, at: number): void {
     const n = Math.floor(at / pageBytes);
     let page = this.changed.get(n);
@@ -121,10 +121,10 @@ export class PagedBytes {
     page.set(bytes, at - n * pageBytes);
   }
 
-  /** Reads every page; what is wrong with the first that is damaged. */
+  /** Reads every page. Returns what is wrong with the first damaged one. */
   check(): string | undefined {
     for (let n = 0; n < this.pages; n++) this.page(n);
-    // A parity page that is damaged costs nothing yet.
+    // A damaged parity page costs nothing yet.
     for (let n = this.base.pages; n < this.base.pages + this.parity; n++) {
       if (this.wholePage(n) === undefined) this.mended++;
     }
@@ -132,8 +132,8 @@ export class PagedBytes {
   }
 
   /**
-   * The pages as they are now, one by one; what changes meanwhile is none of them. To be ended by `saved` or `notSaved`.
-   * `read` throws for a page that is damaged, whose place nothing else may take with a good checksum.
+   * The pages as they are now; later changes are not in it. Must be ended by `saved` or `notSaved`. `read` throws for a
+   * damaged page, which must not be saved with a valid checksum.
    */
   snapshot(): { readonly pages: number; read(n: number): Uint8Array } {
     this.saving = this.changed;
@@ -142,7 +142,7 @@ export class PagedBytes {
     return { pages: this.pages, read: (n) => saving.get(n) ?? this.undamagedPage(n) };
   }
 
-  /** The snapshot is in this file now, which becomes what is read. */
+  /** The snapshot was saved in this file, from which pages are read now. */
   saved(file: SyncReadFile, sums: Uint32Array): void {
     this.base.file.close();
     this.base = { file, sums, pages: sums.length };
@@ -181,7 +181,7 @@ export class PagedBytes {
     const page = this.rebuiltPage(n);
     if (page !== undefined) return page;
     this.problem ??= problem;
-    // SQLite takes this for damage.
+    // SQLite recognizes this as damage.
     return Buffer.alloc(pageBytes, 0xff);
   }
 
@@ -195,14 +195,14 @@ export class PagedBytes {
     return (this.base.sums?.length ?? this.base.pages) - this.base.pages;
   }
 
-  /** What a page was, by its parity page and all others that share it; undefined when one of these is damaged too. */
+  /** A page, rebuilt from its parity page and the others that share it; undefined when one of these is damaged too. */
   private rebuiltPage(n: number): Buffer | undefined {
     const { parity, base } = this;
     if (parity === 0) return undefined;
     const page = Buffer.alloc(pageBytes);
     try {
       for (let other = n % parity; other < base.pages + parity; other += parity) {
-        // The last is the parity page.
+        // The last one is the parity page.
         const at = other < base.pages ? other : base.pages + (n % parity);
         const whole = at === n ? undefined : this.wholePage(at);
         if (whole !== undefined) addTo(page, whole);

@@ -19,28 +19,33 @@ async function start(wasmDir: string): Promise<SqlJsStatic> {
   return initSqlJs({ wasmBinary: new Uint8Array(wasm).buffer });
 }
 
-/** A database that is damaged where it was read. */
+/** A damaged page of a database was read. */
 export class DatabaseDamage extends Error {
   override readonly name: string = 'DatabaseDamage';
 }
 
+/** A damaged catalog. The next opening rebuilds it. */
+export class CatalogDamage extends DatabaseDamage {
+  override readonly name = 'CatalogDamage';
+}
+
 export type SqlRow = readonly SqlValue[];
 
-/** What of a database's pages SQLite keeps, in KiB. */
+/** SQLite's page cache, in KiB. */
 const defaultCacheKiB = 8_000;
 
 export interface PagedOptions {
   readonly cacheKiB?: number;
-  /** Makes the error that is thrown for what stands on a damaged page. */
+  /** Creates the error for a damaged page. */
   readonly damageOf?: (what: string) => DatabaseDamage;
 }
 
-/** A database whose statements are prepared once. Throws {@link DatabaseDamage} for what stands on a damaged page. */
+/** A database whose statements are prepared once. Throws {@link DatabaseDamage} when a damaged page is read. */
 export class Sqlite {
   private readonly statements = new Map<string, Statement>();
   private readonly damageOf: (what: string) => DatabaseDamage;
   private meetDamage: () => void = () => undefined;
-  /** Resolves when a damaged page is met. */
+  /** Resolves when a damaged page is read. */
   readonly damaged = new Promise<void>((resolve) => (this.meetDamage = resolve));
   private hasDamage = false;
 
@@ -50,8 +55,8 @@ export class Sqlite {
     { cacheKiB = defaultCacheKiB, damageOf = (what) => new DatabaseDamage(what) }: PagedOptions = {},
   ) {
     this.damageOf = damageOf;
-    // Nobody else sees the "file": no journal file, no locks, no second look at what is cached. What a transaction
-    // changed stays in the cache until it is committed, so that taking it back never has to cut the file.
+    // The "file" is private: it needs no journal file, no locks and no check of the cache. Changes of a transaction stay
+    // in the cache until it is committed, so that a rollback never has to cut the file.
     this.script(
       `PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;
        PRAGMA cache_spill = OFF; PRAGMA cache_size = -${cacheKiB}`,
@@ -64,18 +69,18 @@ export class Sqlite {
     return new Sqlite(database, undefined);
   }
 
-  /** A database that is read page by page, and whose changes stay in `pages`. */
+  /** A database that is read by pages, and whose changes stay in `pages`. */
   static paged(sql: SqlJsStatic, pages: PagedBytes, options?: PagedOptions): Sqlite {
-    // sql.js uses no more of the bytes than `PagedBytes` has; its types ask for all.
+    // sql.js uses only the members that `PagedBytes` has; its types require all.
     return new Sqlite(new sql.Database(pages as unknown as Uint8Array), pages, options);
   }
 
-  /** Whether a damaged page was met. */
+  /** Whether a damaged page was read. */
   get isDamaged(): boolean {
     return this.hasDamage;
   }
 
-  /** Runs statements that take no parameters. */
+  /** Runs statements without parameters. */
   script(sql: string): void {
     this.checked(() => this.database.exec(sql));
   }
@@ -102,7 +107,7 @@ export class Sqlite {
     return [...this.each(sql, ...parameters)];
   }
 
-  /** The rows one by one; nothing else may be asked by the same text before they were all read. */
+  /** The rows one by one. The same SQL must not be run again before all are read. */
   *each(sql: string, ...parameters: SqlValue[]): Generator<SqlRow> {
     const statement = this.checked(() => this.prepared(sql));
     try {
@@ -113,7 +118,7 @@ export class Sqlite {
     }
   }
 
-  /** Does all of `work` or, when it throws, nothing. */
+  /** Runs `work` in a transaction, which is rolled back when it throws. */
   transaction<T>(work: () => T): T {
     this.script('BEGIN');
     try {
@@ -126,7 +131,7 @@ export class Sqlite {
     }
   }
 
-  /** Like `transaction`; what is deleted is overwritten too. */
+  /** Like `transaction`; deleted data is overwritten too. */
   erase<T>(work: () => T): T {
     this.script('PRAGMA secure_delete = ON');
     try {
@@ -152,7 +157,7 @@ export class Sqlite {
     this.pages?.close();
   }
 
-  /** What SQLite makes of a damaged page is not to be believed, whether it noticed or not. */
+  /** A result that was read from a damaged page is not valid, whether SQLite noticed or not. */
   private checked<T>(work: () => T): T {
     let result: T | undefined;
     let failure: unknown;
@@ -163,7 +168,7 @@ export class Sqlite {
     }
     const damage = this.pages?.takeDamage();
     if (damage !== undefined) {
-      // Whoever asks for the same page again shall hear it again; the others go on.
+      // A query of the same page must fail again; others can go on.
       this.database.exec('PRAGMA shrink_memory');
       this.hasDamage = true;
       this.meetDamage();

@@ -1,9 +1,9 @@
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
-import { CatalogDamage } from './catalogDamage';
+import { CatalogDamage } from './sqlite';
 import { isDiskFull } from '../disk/filePort';
 
-/** What a failure below means for people; `consequence` says what was not done because of it. */
+/** The error that the user sees for a failure; `consequence` says what was not done because of it. */
 export function storeFailure(error: unknown, log: Log, consequence: string): ObbyError {
   if (error instanceof ObbyError) return error;
   log.error(error instanceof Error ? error : messageOf(error));
@@ -17,7 +17,7 @@ export function storeFailure(error: unknown, log: Log, consequence: string): Obb
   if (error instanceof CatalogDamage) {
     return new ObbyError(
       'storeFailed',
-      `The list of versions is damaged (${error.message}): ${consequence}. Reload the window: it is then built anew, nothing is lost.`,
+      `The list of versions is damaged (${error.message}): ${consequence}. Reload the window: it is rebuilt, nothing is lost.`,
       { cause: error },
     );
   }

@@ -8,7 +8,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** {@link crc32} where the runtime brings none. */
+/** {@link crc32} where the runtime has none. */
 export function crc32InScript(bytes: Uint8Array, start = 0): number {
   let value = ~start;
   for (const byte of bytes) value = (value >>> 8) ^ (table[(value ^ byte) & 0xff] ?? 0);

@@ -1,24 +1,23 @@
 import { errnoOf } from '../../base/errors';
 
-/** A file that only grows. One caller writes at a time. */
+/** A file opened for appending. One caller writes at a time. */
 export interface AppendFile {
-  /** Appends at the end; returns how many bytes were taken, which may be fewer than given. */
+  /** Appends at the end. Returns how many bytes were written, possibly fewer than given. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Resolves when all that was written is on stable storage. */
+  /** Resolves when everything written is on stable storage. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A file open for reading. */
 export interface ReadFile {
   /** Up to `length` bytes from `position`: fewer only at the end of the file. */
   read(position: number, length: number): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
-/** A file open for reading by SQLite, which does not wait. Bytes are the caller's own. */
+/** A file opened for synchronous reading, for SQLite. The bytes returned belong to the caller. */
 export interface SyncReadFile {
-  /** Bytes, as the file was opened. */
+  /** Bytes when the file was opened. */
   readonly size: number;
   /** Up to `length` bytes from `position`: fewer only at the end of the file. */
   read(position: number, length: number): Buffer;
@@ -32,40 +31,40 @@ export interface FileInfo {
 }
 
 /**
- * The few file operations that the store is made of, so that tests can inject faults and another host can bring its
- * own. Paths are absolute, with `/`. Failures reject with an error that has Node's `code` (`ENOENT`, `EEXIST`, `ENOSPC`).
+ * The file operations that the store needs, so that tests can inject faults and another host can provide its own. Paths
+ * are absolute, with `/`. Failures reject with an error that has Node's `code` (`ENOENT`, `EEXIST`, `ENOSPC`).
  */
 export interface FilePort {
-  /** Makes a folder and those above it. The user alone can use what it makes. */
+  /** Creates a folder and those above it, for the user alone. */
   makeDir(path: string): Promise<void>;
-  /** Takes a file or folder that exists from everyone but its user, where the system has modes. */
+  /** Makes an existing file or folder accessible to its user only, where the system has modes. */
   makePrivate(path: string): Promise<void>;
   /** Names of the files in a folder, unordered. */
   list(dir: string): Promise<string[]>;
-  /** Undefined when there is no such file. */
+  /** Undefined when the file does not exist. */
   stat(path: string): Promise<FileInfo | undefined>;
   openRead(path: string): Promise<ReadFile>;
   openSync(path: string): SyncReadFile;
-  /** Makes a new file, which the user alone can read; rejects with `EEXIST` when there is one. */
+  /** Creates a file that only the user can read; rejects with `EEXIST` when it exists. */
   create(path: string): Promise<AppendFile>;
-  /** Opens a file that exists. */
+  /** Opens an existing file. */
   openAppend(path: string): Promise<AppendFile>;
   truncate(path: string, size: number): Promise<void>;
   /** Replaces `to` in one step. Rejects with `ENOENT` when `from` is gone. */
   rename(from: string, to: string): Promise<void>;
-  /** Removing what is not there is no error. */
+  /** Does nothing when the file does not exist. */
   remove(path: string): Promise<void>;
-  /** Makes created, renamed and removed names of a folder durable, where the system can. */
+  /** Makes created, renamed and removed names in a folder durable, where the system can. */
   syncDir(dir: string): Promise<void>;
 }
 
-/** Whether an operation failed for want of room. */
+/** Whether an operation failed because the disk or the quota is full. */
 export function isDiskFull(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOSPC' || errno === 'EDQUOT';
 }
 
-/** Appends all bytes, however few the file takes at a time. */
+/** Appends all bytes, in as many writes as it takes. */
 export async function writeAll(file: AppendFile, bytes: Uint8Array): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
@@ -75,7 +74,7 @@ export async function writeAll(file: AppendFile, bytes: Uint8Array): Promise<voi
   }
 }
 
-/** A whole file's bytes, or undefined when there is no such file. */
+/** The bytes of a file, or undefined when it does not exist. */
 export async function readWhole(files: FilePort, path: string): Promise<Uint8Array | undefined> {
   const info = await files.stat(path);
   if (info === undefined) return undefined;
@@ -88,7 +87,7 @@ export async function readWhole(files: FilePort, path: string): Promise<Uint8Arr
   }
 }
 
-/** Another window may remove a file just after it was asked for. */
+/** Another window may remove the file after its size was read. */
 async function openIfThere(files: FilePort, path: string): Promise<ReadFile | undefined> {
   try {
     return await files.openRead(path);
@@ -109,7 +108,7 @@ export function replaceStoreFile(
   return writeFileInParts(files, path, [bytes], temporary, beforeRename);
 }
 
-/** {@link replaceStoreFile} for what shall not be in memory at once. */
+/** {@link replaceStoreFile} for files that are too large for memory. */
 export async function writeFileInParts(
   files: FilePort,
   path: string,

@@ -6,7 +6,7 @@ import type { AppendFile, FilePort, ReadFile, SyncReadFile } from './filePort';
 
 const appendToExisting = fs.constants.O_WRONLY | fs.constants.O_APPEND;
 
-/** Modes of what the user alone may read and write. Windows ignores them: a user's folders are private there. */
+/** Modes for access by the user alone. Windows ignores them: a user's folders are private there. */
 const privateFolder = 0o700;
 const privateFile = 0o600;
 const othersBits = 0o077;
@@ -22,7 +22,7 @@ function appendFile(handle: FileHandle): AppendFile {
   };
 }
 
-/** Synchronous, since all of this runs in a worker thread, where a small read costs 3 µs like that and 30 µs awaited. */
+/** Reads are synchronous: the store runs in a worker thread, where a small read costs 3 µs this way and 30 µs awaited. */
 function readAt(file: number, position: number, length: number): Buffer {
   const bytes = Buffer.allocUnsafe(length);
   let done = 0;
@@ -51,7 +51,7 @@ function openSync(path: string): SyncReadFile {
 }
 
 async function syncDir(dir: string): Promise<void> {
-  // Windows cannot open a folder; its file systems journal names by themselves.
+  // Windows cannot open a folder; its file systems journal names themselves.
   if (process.platform === 'win32') return;
   const handle = await open(dir, 'r');
   try {
@@ -61,7 +61,7 @@ async function syncDir(dir: string): Promise<void> {
   }
 }
 
-/** A folder that was made is as durable as its name in the one above. */
+/** A new folder is durable when its name in the folder above is. */
 async function makeDir(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: privateFolder });
   if (first === undefined) return;
@@ -78,7 +78,7 @@ async function makePrivate(path: string): Promise<void> {
   if ((mode & othersBits) !== 0) await chmod(path, mode & privateFolder);
 }
 
-/** Files of this machine. */
+/** The {@link FilePort} of Node.js. */
 export const nodeFilePort: FilePort = {
   makeDir,
   makePrivate,

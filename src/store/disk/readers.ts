@@ -5,7 +5,7 @@ interface Reader {
   users: number;
 }
 
-/** Keeps files open for reading: any number that is in use, and the most recently used others up to a bound. */
+/** Keeps files open for reading: all that are in use, and of the others the most recently used ones up to a bound. */
 export class Readers {
   private readonly readers = new Map<string, Reader>();
 
@@ -22,7 +22,7 @@ export class Readers {
     try {
       return await work(await reader.file);
     } catch (error) {
-      // Whatever failed, the next reader begins with a fresh handle.
+      // After any failure, the next reader opens the file again.
       if (this.readers.get(key) === reader) this.readers.delete(key);
       throw error;
     } finally {
@@ -32,14 +32,14 @@ export class Readers {
     }
   }
 
-  /** Closes what was opened under a key, once nobody uses it. */
+  /** Closes the file of a key as soon as it is not in use. */
   async forget(key: string): Promise<void> {
     const reader = this.readers.get(key);
     this.readers.delete(key);
     if (reader?.users === 0) await closeQuietly(reader);
   }
 
-  /** Closes what nobody uses; what is in use follows when its user is done. */
+  /** Closes all files; those in use as soon as they are released. */
   async close(): Promise<void> {
     const idle = [...this.readers.values()].filter(({ users }) => users === 0);
     this.readers.clear();

@@ -1,6 +1,9 @@
 import { isVersionId, type VersionId } from '../../model/version';
 
-/** What a person says about a history, as journals and segments keep it. Of two about the same, the later `at` (ms) counts. */
+/**
+ * A label or pin, as journals and segments store it. Of two about the same label or version, the one with the later `at`
+ * (ms) counts.
+ */
 export type Annotation =
   | {
       readonly type: 'label';
@@ -14,13 +17,13 @@ export type Annotation =
 
 export const maxLabelLength = 200;
 
-export function encodeAnnotation(mark: Annotation): Uint8Array {
-  return Buffer.from(JSON.stringify(mark));
+export function encodeAnnotation(annotation: Annotation): Uint8Array {
+  return Buffer.from(JSON.stringify(annotation));
 }
 
 const isTime = (value: unknown): value is number => Number.isSafeInteger(value);
 
-/** Undefined when the text is no mark. */
+/** Undefined when the text is no annotation. */
 export function parseAnnotation(json: string): Annotation | undefined {
   let value: unknown;
   try {

@@ -2,32 +2,28 @@ import { crc32 } from '../disk/crc32';
 import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
 
 /**
- * Says of which format the folder is; raised when an older Obby must not write to it. 1 had journals only, 2 and
- * 3 had other segments: what they hold is read as it is, and a catalog that is read by pages is made anew.
+ * The format of the whole folder, raised when an older Obby must not write to it. Formats 1 to 3 are from before 0.1.0:
+ * a folder of any other format than this is read as far as its journals allow, and not written.
  */
 export const storeFormat = 4;
 export const formatFileName = 'store.json';
 
-/** `missing`: a new folder. `damaged`: nothing can be said. */
-export type FormatState = 'known' | 'older' | 'newer' | 'missing' | 'damaged';
+/** `missing`: a new folder. `damaged`: the file does not match its checksum. */
+export type FormatState = number | 'missing' | 'damaged';
 
-/** Which format a folder says it has. */
+/** The format that a folder says it has. */
 export async function readFormat(files: FilePort, dir: string): Promise<FormatState> {
   const bytes = await readWhole(files, `${dir}/${formatFileName}`);
-  if (bytes === undefined) return 'missing';
-  const format = parseFormat(Buffer.from(bytes).toString('utf8'));
-  if (format === undefined) return 'damaged';
-  if (format > storeFormat) return 'newer';
-  return format < storeFormat ? 'older' : 'known';
+  return bytes === undefined ? 'missing' : (parseFormat(Buffer.from(bytes).toString('utf8')) ?? 'damaged');
 }
 
-/** Says that a folder has this format. */
+/** Writes that a folder has this format. */
 export async function writeFormat(files: FilePort, dir: string, owner: string): Promise<void> {
   const path = `${dir}/${formatFileName}`;
   await replaceStoreFile(files, path, Buffer.from(formatText(storeFormat)), `${path}.${owner}.tmp`);
 }
 
-/** The checksum keeps one wrong bit from making the folder look newer than it is. */
+/** The checksum keeps one wrong bit from changing the format of the folder. */
 export function formatText(format: number): string {
   const about = 'The history of a folder, recorded by Obby';
   return `${JSON.stringify({ format, about, check: crc32(Buffer.from(`obby store ${format}`)) })}\n`;

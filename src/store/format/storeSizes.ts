@@ -1,8 +1,8 @@
-/** How large the parts of a store get. */
+/** Sizes of the parts of a store. */
 export interface StoreSizes {
-  /** A journal gets no more records once it is this large, and segments are merged up to this size. */
+  /** A journal is ended when it is this large, and segments are merged up to this size. */
   readonly fullBytes: number;
-  /** A journal is sealed while nothing happens once it has this much. */
+  /** A journal of at least this size is sealed in idle time. */
   readonly minSealBytes: number;
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isVersionId, type VersionId } from '../../model/version';
 
-/** The parts of a version id, by which versions are ordered. */
+/** The parts of a version id, which order versions. */
 export interface VersionKey {
   /** ms since the epoch. */
   readonly time: number;
@@ -14,7 +14,7 @@ export function formatVersionId(key: VersionKey): VersionId {
   return `v1-${key.time.toString(36).padStart(9, '0')}-${key.writer}-${key.sequence.toString(36)}`;
 }
 
-/** Undefined for anything that is not the id of a version. */
+/** Undefined for anything but a version id. */
 export function parseVersionId(id: unknown): VersionKey | undefined {
   if (!isVersionId(id)) return undefined;
   const [, time = '', writer = '', sequence = ''] = id.split('-');

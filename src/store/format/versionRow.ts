@@ -17,24 +17,24 @@ export interface FileKey {
   readonly generation: number;
 }
 
-/** A version as the journal keeps it. What is derived from other rows (`previous`, labels) is not in it. */
+/** A version as journals store it, without what is derived from other rows (`previous`, labels). */
 export interface VersionRow extends Omit<VersionRecord, 'previous' | 'pinned' | 'label'> {
   readonly file: FileKey;
   readonly stamp?: string;
 }
 
-/** In the order of their numbers in the catalog, so that new ones go to the end. */
+/** In the order of their numbers in the catalog: append new ones. */
 export const kinds: readonly ChangeKind[] = ['created', 'modified', 'deleted', 'renamed'];
 export const unstoredReasons: readonly Unstored[] = ['too large', 'unreadable', 'forgotten'];
-/** Bits of `versions.flags` in catalog and segments. */
+/** Bits of `versions.flags` in the catalog. */
 export const flag = { eolOnly: 1, binary: 2, likely: 4 } as const;
 type Save = NonNullable<CauseDetail['save']>;
 const saves: Readonly<Record<Save, true>> = { manual: true, auto: true, focusOut: true, beforeRestore: true };
 const sha256Form = /^[0-9a-f]{64}$/;
 
 /**
- * A version by the names of {@link VersionRecord}. Undefined: `time` (it is in the id), `born` when it is the path, `nth`
- * when 0, `sure` when certain, flags that are false.
+ * The fields of a version in journals; see FORMAT.md. Defaults are undefined: `born` when it is the path, `nth` when 0,
+ * `sure` when certain, flags that are false.
  */
 export function versionFields(row: VersionRow) {
   const { id, path, kind, cause, causeDetail, size, sha256, added, removed, unstored, renamedFrom, changeSet, stamp } =
@@ -94,7 +94,7 @@ export function isSha256(value: unknown): value is string {
   return isString(value) && sha256Form.test(value);
 }
 
-/** Reads fields of a row that was parsed, not trusted; any that has the wrong form makes the row unusable. */
+/** Validates the fields of a parsed row; one invalid field makes the row invalid. */
 class FieldReader {
   isValid = true;
 
@@ -112,10 +112,10 @@ class FieldReader {
   }
 }
 
-/** Drops members that are undefined, which exact optional types do not take. */
+/** Drops undefined members, which exact optional types do not allow. */
 function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const kept: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
-  // Not by lists of entries: this runs for each version of a history.
+  // Without lists of entries: this runs for each version of a history.
   for (const name in fields)
     if (fields[name] !== undefined) kept[name] = fields[name] as Exclude<(typeof fields)[typeof name], undefined>;
   return kept;
@@ -124,7 +124,7 @@ function defined<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], 
 type CauseText = keyof typeof causeTextLimits;
 const causeTextNames = Object.keys(causeTextLimits) as CauseText[];
 
-/** The names in a cause, as far as they are texts that can have been written. */
+/** The valid texts of a cause. */
 function causeTexts(fields: Fields): Partial<Record<CauseText, string>> {
   const texts = causeTextNames.flatMap((name) => {
     const text = fields[name];
@@ -133,7 +133,7 @@ function causeTexts(fields: Fields): Partial<Record<CauseText, string>> {
   return Object.fromEntries(texts) as Partial<Record<CauseText, string>>;
 }
 
-/** What is known of a cause, or undefined when nothing usable is there. */
+/** The valid members of a cause; undefined when there is no object. */
 export function parseCauseDetail(value: unknown): CauseDetail | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { save, formatted, operation, restored, since, forgotten } = value as Fields;
@@ -156,12 +156,12 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Undefined when the bytes are no version row. */
+/** Undefined when the row is invalid. */
 export function decodeVersionRow(bytes: Uint8Array): VersionRow | undefined {
   return parseVersionRow(parseJson(bytes));
 }
 
-/** Undefined for what {@link versionFields} does not give. */
+/** The inverse of {@link versionFields}; undefined when a field is invalid. */
 export function parseVersionRow(fields: unknown): VersionRow | undefined {
   if (typeof fields !== 'object' || fields === null) return undefined;
   const reader = new FieldReader(fields as Fields);

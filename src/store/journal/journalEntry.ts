@@ -5,7 +5,7 @@ import type { ScannedRecord } from './journalScan';
 import { parseAnnotation } from '../format/annotation';
 import { decodeVersionRow } from '../format/versionRow';
 
-/** What a record of a journal says; `other` for a type that this version does not know, undefined for nonsense. */
+/** The entry in a record of a journal; `other` for an unknown type, undefined for an invalid record. */
 export function entryOf({ type, meta, position, length }: ScannedRecord): CatalogEntry | 'other' | undefined {
   switch (type) {
     case recordType.version: {
@@ -18,9 +18,9 @@ export function entryOf({ type, meta, position, length }: ScannedRecord): Catalo
       const { sha256, depth, base } = row;
       return { type: 'content', sha256, place: { position, length, depth, ...(base === undefined ? {} : { base }) } };
     }
-    case recordType.mark: {
-      const mark = parseAnnotation(Buffer.from(meta).toString('utf8'));
-      return mark && { type: 'mark', mark };
+    case recordType.annotation: {
+      const annotation = parseAnnotation(Buffer.from(meta).toString('utf8'));
+      return annotation && { type: 'annotation', annotation };
     }
     default:
       return 'other';

@@ -9,13 +9,13 @@ import { crc32 } from '../disk/crc32';
  * record  = "OBYR"  type u8  0 0 0  position u32  metaLength u32  bodyLength u32  crc u32   (24 bytes)
  *           meta  body  crc u32
  * type 1  = version: meta is JSON, see versionRow.ts
- * type 2  = content: meta is binary, see contentRow.ts; body is the content or its zstd frame
- * type 3  = mark: meta is JSON, see mark.ts
+ * type 2  = content: meta is binary, see contentRow.ts; body is the encoded content
+ * type 3  = annotation: meta is JSON, see annotation.ts
  * ```
  *
  * `position` is the record's own place in the file. A record's two checksums (of its first 20 bytes; of meta and body)
  * start from the CRC-32 of the journal's id. So neither stale blocks of a disk nor a journal that was itself recorded
- * as somebody's content can be taken for records. Readers skip types that they do not know.
+ * as a content can be taken for records. Readers skip unknown types.
  */
 export const journalFormat = 1;
 export const headerBytes = 32;
@@ -23,10 +23,10 @@ export const recordHeadBytes = 24;
 const trailerBytes = 4;
 const fileMagic = 'OBBYJRNL';
 export const recordMagic = Buffer.from('OBYR', 'latin1');
-/** A longer meta is taken for damage. */
+/** A longer meta counts as damage. */
 export const maxMetaBytes = 1 << 20;
 
-export const recordType = { version: 1, content: 2, mark: 3 } as const;
+export const recordType = { version: 1, content: 2, annotation: 3 } as const;
 
 export interface RecordHead {
   readonly type: number;
@@ -34,7 +34,7 @@ export interface RecordHead {
   readonly bodyLength: number;
 }
 
-/** What a journal's checksums start from. */
+/** The start value of a journal's checksums. */
 export function saltOf(journalId: string): number {
   return crc32(Buffer.from(journalId, 'latin1'));
 }
@@ -48,7 +48,7 @@ export function encodeHeader(journalId: string): Buffer {
   return bytes;
 }
 
-/** The format version of a journal; undefined when the header is damaged or another journal's. */
+/** The format of a journal; undefined when the header is damaged or another journal's. */
 export function decodeHeader(bytes: Uint8Array, journalId: string): number | undefined {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.length < headerBytes || view.toString('latin1', 0, 8) !== fileMagic) return undefined;
@@ -61,7 +61,7 @@ export function recordLength(head: RecordHead): number {
   return recordHeadBytes + head.metaLength + head.bodyLength + trailerBytes;
 }
 
-/** A record as it stands at `position` of its journal. */
+/** The bytes of a record at `position` of its journal. */
 export function encodeRecord(
   type: number,
   meta: Uint8Array,
@@ -82,7 +82,7 @@ export function encodeRecord(
   return bytes;
 }
 
-/** The head of a record, or undefined when none starts at `position`, whose bytes `bytes` begins with. */
+/** The head of the record that `bytes` begins with, at `position`; undefined when there is none. */
 export function decodeHead(bytes: Uint8Array, salt: number, position: number): RecordHead | undefined {
   if (bytes.length < recordHeadBytes) return undefined;
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, recordHeadBytes);

@@ -2,7 +2,7 @@ import { crc32 } from '../disk/crc32';
 import type { ReadFile } from '../disk/filePort';
 import { decodeHead, headerBytes, recordHeadBytes, recordLength, recordMagic, type RecordHead } from './journalFormat';
 
-/** Where a record stands in its journal. */
+/** Where a record is in its journal. */
 export interface RecordPlace {
   readonly position: number;
   readonly length: number;
@@ -15,15 +15,15 @@ export interface ScannedRecord extends RecordPlace {
 }
 
 export interface JournalScanResult {
-  /** Up to where the journal needs not be read again: what follows is an unfinished write. */
+  /** Up to where the journal was read: what follows is an unfinished write. */
   readonly end: number;
-  /** Stretches that hold no whole record but are no unfinished write either. */
+  /** Ranges without a whole record that are no unfinished write. */
   readonly damage: readonly { readonly from: number; readonly to: number }[];
 }
 
 const windowBytes = 1 << 20;
 
-/** A file seen through one buffer. */
+/** Reads a file through one buffer. */
 class Window {
   private buffer: Uint8Array = new Uint8Array(0);
   private start = 0;
@@ -52,7 +52,7 @@ class Window {
   }
 }
 
-/** Whether a whole record with this head stands at `position`. */
+/** Whether the record with this head at `position` is whole. */
 async function isWhole(window: Window, head: RecordHead, position: number, salt: number): Promise<boolean> {
   const end = position + recordLength(head) - 4;
   if (end + 4 > window.size) return false;
@@ -83,7 +83,7 @@ async function nextRecord(window: Window, position: number, salt: number): Promi
   return undefined;
 }
 
-/** Whether what stands from `position` on is a write that did not finish: part of a record, or blocks never filled. */
+/** Whether the bytes from `position` on are an unfinished write: a part of a record, or blocks of zeros. */
 async function isTorn(window: Window, position: number, salt: number): Promise<boolean> {
   const start = await window.bytes(position, recordHeadBytes);
   if (start.length < recordHeadBytes) return true;
@@ -96,8 +96,8 @@ async function isTorn(window: Window, position: number, salt: number): Promise<b
 }
 
 /**
- * Reads the records of a journal from `from` up to `size`, passing over what is damaged. In a journal that somebody is
- * writing, what stands at the end may be on its way.
+ * Reads the records of a journal from `from` up to `size`, skipping damage. At the end of a journal that is being
+ * written (`isGrowing`), a record may be incomplete.
  */
 export async function scanJournal(
   file: ReadFile,

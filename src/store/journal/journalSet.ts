@@ -1,7 +1,7 @@
 import { errnoOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
 import { decodeContentRow } from '../codec/contentRow';
-import type { ContentLink } from '../codec/contentLink';
+import type { ContentLink } from '../codec/codec';
 import type { FilePort, ReadFile } from '../disk/filePort';
 import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
@@ -18,12 +18,12 @@ export interface JournalName {
   readonly owner: string;
 }
 
-/** In the place of an owner: damaged, so that it is read but never written again. */
+/** In place of an owner: the journal is damaged, is read and never written again. */
 export const setAside = 'damaged';
-/** In the place of an owner: whole, and nobody appends to it; it is to be sealed. */
+/** In place of an owner: the journal is whole, is not appended to any more and will be sealed. */
 export const finishedOwner = 'finished';
 
-/** A journal that changes its owner is looked for so often. */
+/** How often a journal whose owner changes is searched. */
 const maxTries = 3;
 
 const nameForm = /^([0-9a-z]{1,16})\.([0-9a-z]+)\.journal$/;
@@ -47,7 +47,7 @@ export interface JournalSetOptions {
   readonly now: () => number;
 }
 
-/** The journal files of a store: reads records of all, appends to the one that is its owner's. */
+/** The journal files of a store: reads all, appends to the one of this store. */
 export class JournalSet {
   private readonly names = new Map<string, JournalName>();
   private readonly readers = new Readers((id) => this.openNamed(id));
@@ -55,7 +55,7 @@ export class JournalSet {
 
   constructor(private readonly options: JournalSetOptions) {}
 
-  /** Looks which journals there are now, oldest first. */
+  /** Lists the journals again, oldest first. */
   async refresh(fileNames?: readonly string[]): Promise<JournalName[]> {
     const listed = fileNames ?? (await this.options.files.list(this.options.dir));
     const names = [...listed].sort().map(parseJournalName);
@@ -68,27 +68,25 @@ export class JournalSet {
     return `${this.options.dir}/${journalFileName(name)}`;
   }
 
-  /** The file name of a journal, for people. */
+  /** The file name of a journal, for messages. */
   fileName(id: string): string {
     const name = this.names.get(id);
     return name === undefined ? `${id}.*.journal` : journalFileName(name);
   }
 
-  /** What a journal's header says. */
-  async formatOf(name: JournalName): Promise<'known' | 'newer' | 'damaged'> {
+  /** The format in a journal's header; undefined when the header is damaged. */
+  async formatOf(name: JournalName): Promise<number | undefined> {
     try {
       const header = await this.use(name.id, (file) => file.read(0, headerBytes));
-      // A new journal that its writer has not come to begin.
-      if (header.length < headerBytes) return 'known';
-      const format = decodeHeader(header, name.id);
-      return format === undefined ? 'damaged' : format > journalFormat ? 'newer' : 'known';
+      // A new journal whose header is not written yet.
+      return header.length < headerBytes ? journalFormat : decodeHeader(header, name.id);
     } catch {
-      // Reading on will say what is wrong.
-      return 'known';
+      // Reading on reports what is wrong.
+      return journalFormat;
     }
   }
 
-  /** Gives a journal another owner in one step; false when somebody else did so first. */
+  /** Gives a journal another owner atomically; false when another window did so first. */
   async rename(name: JournalName, owner: string): Promise<boolean> {
     const next = { id: name.id, owner };
     try {
@@ -101,14 +99,14 @@ export class JournalSet {
     return true;
   }
 
-  /** Makes a journal that this owner has taken over the one that is appended to. */
+  /** Appends to a journal that this owner has taken over from now on. */
   async resume(name: JournalName, size: number): Promise<void> {
     if (size >= this.options.sizes.fullBytes) return;
     await this.current?.close();
     this.current = await JournalWriter.resume(this.options.files, this.target(name), size);
   }
 
-  /** The journal to append to, which nobody has touched since this owner did. */
+  /** The journal to append to; a new one when the current one is full or was changed by another process. */
   async writer(): Promise<JournalWriter> {
     const { files, log, sizes } = this.options;
     const { current } = this;
@@ -121,7 +119,7 @@ export class JournalSet {
     return this.start();
   }
 
-  /** A content, checked; rejects with `storeFailed` when it cannot be had. */
+  /** A content from a valid record; rejects with `storeFailed` when it is damaged or cannot be read. */
   async link(id: string, place: RecordPlace): Promise<ContentLink> {
     const bytes = await this.bytes(id, place);
     const record = decodeRecord(bytes, saltOf(id), place.position);
@@ -136,7 +134,7 @@ export class JournalSet {
     return { sha256, size, encoding, body: record.body, ...(base === undefined ? {} : { base: { sha256: base } }) };
   }
 
-  /** Reads a journal with `work`, wherever it is by now. */
+  /** Reads a journal with `work`, also when its owner changes meanwhile. */
   use<T>(id: string, work: (file: ReadFile) => Promise<T>): Promise<T> {
     return this.readers.use(id, work);
   }
@@ -148,23 +146,23 @@ export class JournalSet {
     return (name && (await this.options.files.stat(this.pathOf(name)))?.size) ?? 0;
   }
 
-  /** Bytes of the journal that is appended to; 0 when none is. */
+  /** Bytes of the current journal; 0 when there is none. */
   get currentBytes(): number {
     return this.current?.committed ?? 0;
   }
 
-  /** Ends the journal that is appended to, so that it can be sealed; the next version begins another. */
+  /** Ends the current journal, so that it can be sealed; the next version begins another. */
   async rotate(): Promise<void> {
     await this.letGo();
     await this.finishAll(this.options.ownership.name);
   }
 
-  /** Says that an owner appends to none of its journals any more. */
+  /** Marks all journals of an owner as finished. */
   async finishAll(owner: string): Promise<void> {
     for (const name of await this.refresh()) if (name.owner === owner) await this.rename(name, finishedOwner);
   }
 
-  /** Journals that nobody appends to any more and that are whole, oldest first. */
+  /** Finished journals that are whole, oldest first. */
   finished(): JournalName[] {
     return [...this.names.values()].filter(({ owner }) => owner === finishedOwner);
   }
@@ -173,13 +171,13 @@ export class JournalSet {
     return this.names.get(id)?.owner === setAside;
   }
 
-  /** Whether nobody appends to it any more. */
+  /** Whether no window appends to it any more. */
   isUnused(id: string): boolean {
     const owner = this.names.get(id)?.owner;
     return owner === finishedOwner || owner === setAside;
   }
 
-  /** Keeps a damaged journal out of the way of everything but reading. */
+  /** Renames a damaged journal, so that it is only read from now on. */
   async setAside(id: string): Promise<void> {
     const name = this.names.get(id);
     if (name !== undefined) await this.rename(name, setAside);

@@ -3,18 +3,18 @@ import { writeAll, type AppendFile, type FilePort } from '../disk/filePort';
 import { encodeHeader, encodeRecord, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
 
-/** Records are written out at the latest when this much of them waits. */
+/** Records are written to the file when this much is buffered. */
 const bufferBytes = 4 << 20;
 
-/** A journal file as stored under a name; see journalSet.ts. */
+/** The file of a journal; see journalSet.ts. */
 export interface JournalTarget {
   readonly id: string;
   readonly path: string;
-  /** Whether the name under which it is written is still this store's. */
+  /** Whether the owner's name is still this store's. */
   readonly isKept?: () => Promise<boolean>;
 }
 
-/** Another window took this store for dead, and ended what it writes to. */
+/** Another window took this store for dead, and ended its journal. */
 export class Overtaken extends ObbyError {
   constructor() {
     super(
@@ -25,8 +25,8 @@ export class Overtaken extends ObbyError {
 }
 
 /**
- * Appends records to one journal file. What was added since the last `commit` is durable after the next, or taken back
- * by `undo`. A writer that is broken must not be used again: nobody knows what its file holds behind `committed`.
+ * Appends records to one journal file. Records since the last `commit` become durable with the next one, or are removed
+ * by `undo`. A broken writer must not be used again: what its file holds after `committed` is unknown.
  */
 export class JournalWriter {
   private readonly salt: number;
@@ -45,7 +45,7 @@ export class JournalWriter {
     this.written = committedBytes;
   }
 
-  /** Makes a new journal; its first `commit` makes its name durable too. */
+  /** Creates a journal; its first `commit` makes its name durable too. */
   static async create(files: FilePort, target: JournalTarget): Promise<JournalWriter> {
     const file = await files.create(target.path);
     const writer = new JournalWriter(files, target, file, 0);
@@ -53,7 +53,7 @@ export class JournalWriter {
     return writer;
   }
 
-  /** Goes on after the last whole record of a journal that nobody else writes. */
+  /** Continues after the last whole record of a journal that no other window writes. */
   static async resume(files: FilePort, target: JournalTarget, size: number): Promise<JournalWriter> {
     return new JournalWriter(files, target, await files.openAppend(target.path), size);
   }
@@ -75,7 +75,7 @@ export class JournalWriter {
     return this.committedBytes;
   }
 
-  /** Adds a record; resolves early when it need not be written out yet. */
+  /** Adds a record to the buffer, which is written to the file when it is full. */
   async add(type: number, meta: Uint8Array, body: Uint8Array): Promise<RecordPlace> {
     const position = this.written + this.waitingBytes;
     const record = encodeRecord(type, meta, body, { salt: this.salt, position });
@@ -84,7 +84,7 @@ export class JournalWriter {
     return { position, length: record.length };
   }
 
-  /** Rejects with {@link Overtaken} when another window may have read the file before what was added. */
+  /** Makes all records durable. Rejects with {@link Overtaken} when another window may have read the file without them. */
   async commit(): Promise<void> {
     await this.writeOut();
     try {
@@ -92,14 +92,14 @@ export class JournalWriter {
       if (this.committedBytes === 0) await this.files.syncDir(parentOf(this.path));
       await this.assertKept();
     } catch (error) {
-      // The system may have dropped the pages that it failed to write, and would report success next time.
+      // The system may have dropped the pages that it failed to write, and would report success the next time.
       this.broken = true;
       throw error;
     }
     this.committedBytes = this.written;
   }
 
-  /** Takes back what was added since the last `commit`; a journal that then holds nothing is removed. */
+  /** Removes the records since the last `commit`; removes a journal that is empty then. */
   async undo(): Promise<void> {
     this.waiting = [];
     this.waitingBytes = 0;
@@ -121,8 +121,8 @@ export class JournalWriter {
   }
 
   /**
-   * Another window first takes the name away and then reads: while the name is there after the sync, it will find what
-   * was written. So this process may be stopped at any point, for any time.
+   * Another window removes the owner's name first and reads the journal then: if the name still exists after the sync,
+   * it will read these records. So this process may be stopped at any point, for any time.
    */
   private async assertKept(): Promise<void> {
     const size = (await this.files.stat(this.path))?.size;

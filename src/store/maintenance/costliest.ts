@@ -1,30 +1,30 @@
 import type { VersionId } from '../../model/version';
 import { eachCandidate, type DropCandidate } from './dropCandidates';
 import type { Catalog } from '../catalog/catalog';
-import { ContentTable } from '../contentTable';
+import { ContentTable } from './contentTable';
 import { columnText } from '../catalog/versionColumns';
 import { formatVersionId } from '../format/versionKey';
 
-/** What a version takes besides its content, in a segment and the catalog. */
+/** Bytes of a version without its content, in a segment and the catalog. */
 const rowBytes = 150;
-/** Versions that are chosen at a time, at most; the rest is chosen when these are dropped. */
+/** The most versions that are chosen at a time; others are chosen after these were dropped. */
 const maxChosen = 20_000;
-/** Versions that are looked at before those that are not needed are put away. */
+/** Versions that are collected before those that are not needed are discarded. */
 const spare = 10_000;
 
-/** What a segment can do without. */
+/** What can be dropped from a segment. */
 export interface Dispensable {
   readonly segment: string;
   readonly ids: Set<VersionId>;
-  /** Bytes of the versions, and of contents in the segment that no version has any more. */
+  /** Bytes of the versions, and of contents of the segment without any version. */
   bytes: number;
 }
 
 /**
- * What to drop from which of these segments so that some bytes become free, most bytes first. What costs most goes
+ * What to drop from these segments to free some bytes, the segment with most bytes first. The costliest versions go
  * first. A version costs the bytes that only it needs, times the number of newer versions of its file: a large file
- * that changes all the time makes room by its own old versions, and small versions are kept longest. Of versions that
- * cost the same, the older goes first.
+ * that changes all the time makes room by its own old versions, and small versions are kept longest. Of versions with
+ * equal cost, the older one goes first.
  */
 export async function costliest(
   catalog: Catalog,
@@ -64,7 +64,7 @@ interface Chosen {
   readonly cost: number;
 }
 
-/** The costliest of what is offered, as many as it takes to free some bytes. */
+/** Collects the costliest of the offered versions, as many as it takes to free some bytes. */
 class Choice {
   private readonly chosen: Chosen[] = [];
   private needed = 0;
@@ -90,7 +90,7 @@ class Choice {
   }
 }
 
-/** By its row, how many versions share each content; Infinity when one of them stays. */
+/** By row of the content: how many versions share it; Infinity when one of them stays. */
 async function sharersOf(
   catalog: Catalog,
   contents: ContentTable,
@@ -104,7 +104,7 @@ async function sharersOf(
   return sharers;
 }
 
-/** Contents that no version has: the last one that had them was in another segment. */
+/** Contents without a version: the last version that had them was in another segment. */
 function unused(
   catalog: Catalog,
   contents: ContentTable,

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog';
 import { sourceKinds } from '../catalog/catalogBatch';
-import { firstFrom, type ContentTable } from '../contentTable';
+import { firstFrom, type ContentTable } from './contentTable';
 import { TimeSlicer } from '../../base/timeSlicer';
 import type { SqlRow } from '../database/sqlite';
 import { columnText } from '../catalog/versionColumns';
@@ -8,12 +8,12 @@ import type { VersionKey } from '../format/versionKey';
 
 const rowsAtOnce = 500;
 
-/** A version, and what decides whether it is kept. */
+/** A version, with the facts that decide whether it is kept. */
 export interface DropCandidate extends VersionKey {
   /** The segment that holds the version; undefined while a journal does. */
   readonly segment: string | undefined;
   readonly kind: number;
-  /** Whether it must stay: it is the newest of its file, the last copy, pinned, labelled, or in a journal. */
+  /** Whether it must stay: it is the newest of its file, the last copy, pinned, labelled or in a journal. */
   readonly stays: boolean;
   /** Time of the next newer version of its file. */
   readonly next: number;
@@ -21,22 +21,22 @@ export interface DropCandidate extends VersionKey {
   readonly newer: number;
   /** The row of its content; -1 when the content is not stored. */
   readonly content: number;
-  /** Bytes that the content takes, without those that the next newer content of its file needs as well. */
+  /** Stored bytes of the content, less those that the next newer content of its file needs too. */
   readonly bytes: number;
 }
 
-/** What the newer versions of a file say. */
+/** The newer versions of a file. */
 interface FileState {
   newer: number;
-  /** Time of the last one that was met. */
+  /** Time of the oldest of them. */
   next: number;
-  /** The last stored content that was met, as in {@link DropCandidate}. */
+  /** The oldest stored content of them, as in {@link DropCandidate}. */
   content: number;
   bytes: number;
 }
 
-/** What people said of versions, and the names of writers and segments by their numbers. */
-interface Marks {
+/** Labels and pins, and the names of writers and segments by their numbers. */
+interface Facts {
   /** Times, sorted. */
   readonly labels: readonly number[];
   readonly pins: ReadonlySet<string>;
@@ -49,9 +49,9 @@ const query = `
   WHERE (time, writer, sequence) < (?, ?, ?) ORDER BY time DESC, writer DESC, sequence DESC LIMIT ${rowsAtOnce}`;
 
 /**
- * Calls for all versions, newest first. Of each file, the newest version stays, and so does the newest one whose
- * content is stored: after a deletion, or once the file is too large, it is the last copy. Pinned versions and those
- * that a label stands for stay too.
+ * Calls back for all versions, newest first. Of each file, the newest version stays, and so does the newest one whose
+ * content is stored: after a deletion, or when the file became too large, it is the last copy. Pinned versions and the
+ * states of labels stay too.
  */
 export async function eachCandidate(
   catalog: Catalog,
@@ -59,14 +59,14 @@ export async function eachCandidate(
   onCandidate: (candidate: DropCandidate) => void,
 ): Promise<void> {
   const slices = new TimeSlicer();
-  const marks = marksOf(catalog);
+  const facts = factsOf(catalog);
   const files = new Map<unknown, FileState>();
   for (let before: readonly number[] = [Number.MAX_SAFE_INTEGER, 0, 0]; ;) {
     const rows = catalog.sqlite.all(query, ...before);
     for (const row of rows) {
       let state = files.get(row[4]);
       if (state === undefined) files.set(row[4], (state = { newer: 0, next: Infinity, content: -1, bytes: 0 }));
-      const candidate = candidateOf(row, state, contents, marks);
+      const candidate = candidateOf(row, state, contents, facts);
       state.newer++;
       state.next = candidate.time;
       if (candidate.content !== -1) ({ content: state.content, bytes: state.bytes } = candidate);
@@ -79,7 +79,7 @@ export async function eachCandidate(
   }
 }
 
-function marksOf({ sqlite }: Catalog): Marks {
+function factsOf({ sqlite }: Catalog): Facts {
   const labels = sqlite.all('SELECT time FROM labels WHERE removed = 0 ORDER BY time');
   const pins = sqlite.all('SELECT time, writer, sequence FROM pins WHERE pinned = 1');
   const segments = sqlite.all('SELECT n, id FROM sources WHERE kind = ?', sourceKinds.indexOf('segment'));
@@ -92,18 +92,18 @@ function marksOf({ sqlite }: Catalog): Marks {
   };
 }
 
-/** Runs for each version of a history, several times. */
-function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, marks: Marks): DropCandidate {
+/** Hot: runs several times for each version of a history. */
+function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, facts: Facts): DropCandidate {
   const time = Number(row[0]);
-  const segment = marks.segments.get(row[3]);
+  const segment = facts.segments.get(row[3]);
   const content = row[6] === null ? -1 : contents.rowOf(Number(row[6]));
   const length = contents.lengthOf(content);
   const isLastCopy = content !== -1 && state.content === -1;
-  const isPinned = marks.pins.size > 0 && marks.pins.has(row.slice(0, 3).join(' '));
-  const isLabelled = (marks.labels[firstFrom(marks.labels, time)] ?? Infinity) < state.next;
+  const isPinned = facts.pins.size > 0 && facts.pins.has(row.slice(0, 3).join(' '));
+  const isLabelled = (facts.labels[firstFrom(facts.labels, time)] ?? Infinity) < state.next;
   return {
     time,
-    writer: marks.writers.get(row[1]) ?? '',
+    writer: facts.writers.get(row[1]) ?? '',
     sequence: Number(row[2]),
     segment,
     kind: Number(row[5]),

@@ -14,10 +14,10 @@ import type { VersionRow } from '../format/versionRow';
 
 const maxFiles = 1_000;
 
-/** What is to go. */
+/** What will be removed. */
 interface Doomed {
   readonly ids: ReadonlySet<VersionId>;
-  /** Contents that hold the text; their rows stay. */
+  /** Contents with the text; the rows of their versions stay. */
   readonly contents: ReadonlySet<string>;
   readonly plan: ForgetPlanRecord;
 }
@@ -52,7 +52,7 @@ export class Eraser {
     return doomed.plan;
   }
 
-  /** Which versions are meant. */
+  /** The versions that a selection means. */
   private async select(selection: Selection): Promise<Doomed> {
     const contents = selection.bytes === undefined ? undefined : await this.contentsWith(selection.bytes);
     const ids = new Set<VersionId>();
@@ -70,7 +70,7 @@ export class Eraser {
     return { ids, contents: await this.narrowed(contents, ids), plan };
   }
 
-  /** The versions of a file, or all, in a span of time. */
+  /** The versions of the selected file, or of all, in the selected span of time. */
   private walk({ path, since, until }: Selection): Generator<WalkedVersion> {
     const { walk, queries } = this.deps;
     const span = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
@@ -78,7 +78,7 @@ export class Eraser {
     return walk.versions(path === undefined ? span : { ...span, file: queries.fileAt(path) ?? -1 });
   }
 
-  /** With a path or a time besides the text, contents that other versions have too stay for these. */
+  /** If the selection has a path or a time besides the text, contents stay that other versions share. */
   private async narrowed(
     contents: ReadonlySet<string> | undefined,
     ids: ReadonlySet<VersionId>,
@@ -93,7 +93,7 @@ export class Eraser {
     return new Set([...contents].filter((sha256) => !kept.has(sha256)));
   }
 
-  /** Contents that hold any of the texts. */
+  /** Contents with any of the texts. */
   private async contentsWith(texts: readonly Uint8Array[]): Promise<ReadonlySet<string>> {
     const slices = new TimeSlicer(this.deps.stop);
     const found = new Set<string>();
@@ -105,7 +105,7 @@ export class Eraser {
     return found;
   }
 
-  /** Journals and segments in which anything of it stands, also where it is there twice, and damaged ones. */
+  /** Journals and segments with any of it, also where it is a second copy, and all damaged ones. */
   private async sourcesOf(doomed: Doomed, texts: readonly Uint8Array[]): Promise<RewriteSource[]> {
     const { catalog, journals, segments } = this.deps;
     const hashes = new Set(doomed.contents);
@@ -127,22 +127,20 @@ export class Eraser {
   }
 
   private async removeTraces(): Promise<void> {
-    const { catalog, files, dir, saver } = this.deps;
+    const { catalog, saver } = this.deps;
     catalog.erase(removeTraces);
-    // Of format 1, in which a damaged catalog was kept.
-    await files.remove(`${dir}/catalog.damaged.sqlite`);
     try {
       await saver.saveAnew();
     } catch (error) {
       throw new ObbyError(
         'storeFailed',
-        `What was forgotten is gone, but its names may still stand in the saved list of versions, which cannot be removed (${messageOf(error)}). Try again.`,
+        `The versions were forgotten, but their paths may still be in the saved list of versions, which cannot be removed (${messageOf(error)}). Try again.`,
         { cause: error },
       );
     }
   }
 
-  /** Reads back what is left; a text must not even stand in a file by chance. */
+  /** Reads everything back; no file may contain the text, not even by chance. */
   private async verify(selection: Selection): Promise<void> {
     const { files, dir } = this.deps;
     const left = await this.select(selection);
@@ -164,13 +162,13 @@ function hasAny(bytes: Uint8Array, texts: readonly Uint8Array[]): boolean {
   return texts.some((text) => buffer.includes(Buffer.from(text)));
 }
 
-/** The row that says that there was something, and when it was forgotten. */
+/** The row that is left of a forgotten version, with the time. */
 function forgotten(row: VersionRow, now: number): VersionRow {
   const { sha256: _sha256, added: _added, removed: _removed, causeDetail: _causeDetail, ...rest } = row;
   return { ...rest, unstored: 'forgotten', causeDetail: { forgotten: now } };
 }
 
-/** A command line may hold the text too. */
+/** A command line may contain the text too. */
 function withoutText(row: VersionRow, texts: readonly Uint8Array[]): VersionRow {
   if (row.causeDetail === undefined || texts.length === 0) return row;
   if (!hasAny(Buffer.from(Object.values(row.causeDetail).join('\n')), texts)) return row;

@@ -1,8 +1,7 @@
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Transfer } from '../../model/historyMaintenance';
 import { ByteCache } from '../codec/byteCache';
-import type { Codec } from '../codec/codec';
-import { maxLinks, type ContentLink } from '../codec/contentLink';
+import { type Codec, type ContentLink, maxLinks } from '../codec/codec';
 import { validateDraft } from '../format/validateDraft';
 import { memoryFile } from '../database/pagedBytes';
 import { notPortable, PortableWriter, readPortable } from '../segment/portableFile';
@@ -16,10 +15,10 @@ import { TimeSlicer } from '../../base/timeSlicer';
 import type { MaintenanceDeps } from './maintenanceDeps';
 import type { VersionRow } from '../format/versionRow';
 
-/** Decoded contents, and blocks, that are kept while a segment is read through. */
+/** Cache for decoded contents and blocks while a segment is read, in bytes. */
 const cacheBytes = 16 << 20;
 
-/** Moves histories between machines. */
+/** Exports and imports histories. */
 export class HistoryTransfer {
   constructor(private readonly deps: MaintenanceDeps) {}
 
@@ -42,7 +41,7 @@ export class HistoryTransfer {
     const { files, intake, publish, clock } = this.deps;
     const sums = { versions: 0, known: 0, bytes: (await files.stat(source))?.size ?? 0 };
     const paths = new Set<string>();
-    // All of it is read before anything is written, and then again, so that one segment is in memory at a time.
+    // The whole file is checked before anything is written, and then read again, so that one segment is in memory at a time.
     const digests: string[] = [];
     for await (const bytes of readPortable(files, source)) {
       await this.opened(source, bytes, async (segment) => assertContents(segment, this.deps));
@@ -64,7 +63,7 @@ export class HistoryTransfer {
     return { ...sums, files: paths.size };
   }
 
-  /** Whether a row belongs to a file whose present or last path is meant. */
+  /** Whether a row belongs to a file whose present or last path matches. */
   private meant(matches: (path: string) => boolean): (row: VersionRow) => boolean {
     const files = new Set<string>();
     for (const { born, nth, path } of this.deps.walk.files()) if (matches(path)) files.add(`${nth} ${born}`);
@@ -83,15 +82,15 @@ export class HistoryTransfer {
     const hashes = rows.flatMap(({ sha256, unstored }) => (sha256 === undefined || unstored ? [] : [sha256]));
     const contents = new Set(hashes.filter((sha256) => !exported.contents.has(sha256)));
     const ids = new Set(rows.map(({ id }) => id));
-    // What was said of a version may stand in another source.
+    // Pins and labels of these versions may be in another source.
     const isFirst = exported.versions.size === 0;
-    const marks = [...this.deps.walk.marks()].filter((mark) =>
-      mark.type === 'label' ? isFirst : ids.has(mark.version),
+    const annotations = [...this.deps.walk.annotations()].filter((annotation) =>
+      annotation.type === 'label' ? isFirst : ids.has(annotation.version),
     );
     const { sql, codec, clock } = this.deps;
     const builder = new SegmentBuilder(sql, codec);
     try {
-      await fill(builder, this.deps, { rows, contents, marks });
+      await fill(builder, this.deps, { rows, contents, annotations });
       await writer.add(builder.finish({ id: newSourceId(clock), made: clock.now(), replaces: [], forgets: false }));
     } finally {
       builder.close();
@@ -103,7 +102,7 @@ export class HistoryTransfer {
     for (const sha256 of contents) exported.contents.add(sha256);
   }
 
-  /** Uses a segment from elsewhere; rejects one that is damaged, or for which `use` throws. */
+  /** Opens a segment of a portable file; rejects when it is damaged or `use` fails. */
   private async opened<T>(source: string, bytes: Buffer, use: (segment: SegmentFile) => Promise<T>): Promise<T> {
     const { sql, codec } = this.deps;
     let segment: SegmentFile | undefined;
@@ -111,7 +110,6 @@ export class HistoryTransfer {
       segment = SegmentFile.open({ sql, codec, blocks: new ByteCache(cacheBytes) }, memoryFile(bytes));
       const damage = segment.check();
       if (damage !== undefined) throw new Error(damage);
-      if (segment.isNewer) throw new Error('a newer version of Obby has written it');
       return await use(segment);
     } catch (error) {
       this.deps.stop.throwIfAborted();
@@ -122,7 +120,7 @@ export class HistoryTransfer {
   }
 }
 
-/** Throws when a version could not have been recorded, or a content is not what its hash says. */
+/** Throws when a version is invalid or a content does not match its hash. */
 async function assertContents(segment: SegmentFile, { codec, stop }: MaintenanceDeps): Promise<void> {
   const slices = new TimeSlicer(stop);
   const decoded = new ByteCache(cacheBytes);
@@ -136,7 +134,7 @@ async function assertContents(segment: SegmentFile, { codec, stop }: Maintenance
   }
 }
 
-/** A content of a segment that no catalog knows. */
+/** A content of a segment that is in no catalog. */
 function contentOf(segment: SegmentFile, position: number, codec: Codec, decoded: ByteCache): Uint8Array {
   const links: ContentLink[] = [];
   for (let n = position; links.length <= maxLinks;) {
@@ -147,7 +145,7 @@ function contentOf(segment: SegmentFile, position: number, codec: Codec, decoded
     if (link.base === undefined || !('position' in link.base)) return codec.decode(links);
     n = link.base.position;
   }
-  throw new Error('a content stands on itself');
+  throw new Error('a content is its own base');
 }
 
 function foreignOf(segment: SegmentFile): ForeignSegment {
@@ -162,7 +160,7 @@ function changed(source: string): ObbyError {
   );
 }
 
-/** A path that leads out of the folder would be written there by a restore. */
+/** A restore would write a path that leads out of the folder there. */
 function assertSound(row: VersionRow): void {
   for (const path of [row.path, row.file.originPath, row.renamedFrom ?? row.path]) {
     const isInside = path !== '' && path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');

@@ -15,14 +15,14 @@ interface Findings {
   versions: number;
   contents: number;
   bytes: number;
-  /** Contents that cannot be given back, and why. */
+  /** Contents that cannot be read, and why. */
   readonly lost: Map<string, { readonly file: string; readonly message: string }>;
   readonly repairs: string[];
 }
 
-/** Reads the whole history back, source by source, and mends what can be mended. */
+/** Reads the whole history, source by source, and repairs what it can. */
 export class IntegrityCheck {
-  /** A check that goes on step by step. */
+  /** A check in progress, for {@link some}. */
   private quiet: { readonly left: RewriteSource[]; readonly findings: Findings } | undefined;
 
   constructor(
@@ -43,7 +43,7 @@ export class IntegrityCheck {
     return this.report(findings);
   }
 
-  /** Checks one source more; the report once all were checked. */
+  /** Checks one more source. Returns the report when all are checked. */
   async some(): Promise<CheckReport | undefined> {
     if (this.quiet === undefined) await this.deps.catalog.check();
     this.quiet ??= { left: this.sources(), findings: nothing() };
@@ -62,14 +62,14 @@ export class IntegrityCheck {
   }
 
   private async checkSource(source: RewriteSource, findings: Findings): Promise<void> {
-    // Another window may have written it anew since the check began.
+    // Another window may have rewritten it since the check began.
     if (!this.deps.catalog.sources().has(source.id)) return;
     const flaw =
       source.kind === 'segment'
         ? await this.checkPages(source.id, findings)
         : await this.checkRecords(source.id, findings);
     const { walk, contents } = this.deps;
-    // From here on, what is in memory was read from the disk just now.
+    // So that every content is read from the disk.
     contents.clear();
     const lost = new Set<string>();
     const slices = new TimeSlicer(this.deps.stop);
@@ -88,7 +88,7 @@ export class IntegrityCheck {
     if (flaw !== undefined) await this.mend(source, flaw, findings);
   }
 
-  /** Contents that cannot be read here may stand in another file too, whose copy counts from then on. */
+  /** Uses copies in other sources for contents that cannot be read here. */
   private async findElsewhere(source: RewriteSource, lost: ReadonlySet<string>, findings: Findings): Promise<void> {
     const { catalog, contents } = this.deps;
     const copies = new Map<string, readonly [CatalogEntry, RewriteSource]>();
@@ -96,7 +96,7 @@ export class IntegrityCheck {
       if (other.id === source.id) continue;
       await eachEntry(this.deps, other, (entry) => {
         if (entry.type === 'content' && lost.has(entry.sha256)) copies.set(entry.sha256, [entry, other]);
-      }).catch((error: unknown) => this.deps.log.warn(`No copies were looked for: ${messageOf(error)}`));
+      }).catch((error: unknown) => this.deps.log.warn(`Copies could not be searched: ${messageOf(error)}`));
     }
     catalog.removeContents(copies.keys());
     for (const [sha256, [entry, other]] of copies) {
@@ -117,7 +117,7 @@ export class IntegrityCheck {
       return await segments.use(id, async (segment) => {
         const damage = segment.check();
         if (damage !== undefined) return Promise.resolve(damage);
-        return Promise.resolve(segment.mendedPages > 0 ? 'a page was wrong and could be put right' : undefined);
+        return Promise.resolve(segment.mendedPages > 0 ? 'a page was wrong and could be corrected' : undefined);
       });
     } catch (error) {
       return flawOf(error);
@@ -137,14 +137,18 @@ export class IntegrityCheck {
     }
   }
 
-  /** Writes what can be read of a damaged source anew and keeps the damaged file aside. */
+  /** Sets a damaged source aside and rewrites what can be read of it. */
   private async mend(source: RewriteSource, flaw: string, findings: Findings): Promise<void> {
-    const { journals, segments } = this.deps;
-    // This window can go on in another one.
+    const { journals, segments, readOnly } = this.deps;
+    if (readOnly !== undefined) {
+      findings.repairs.push(`${this.fileOf(source)} is damaged (${flaw}) and was left as it is. ${readOnly}`);
+      return;
+    }
+    // This window can go on in another journal.
     if (source.kind === 'journal' && !journals.isUnused(source.id)) await this.requests.rotate();
     if (source.kind === 'journal' && !journals.isUnused(source.id)) {
       findings.repairs.push(
-        `${this.fileOf(source)} is damaged (${flaw}) but in use; it is mended once its window is closed.`,
+        `${this.fileOf(source)} is damaged (${flaw}) but in use; it is repaired after its window is closed.`,
       );
       return;
     }
@@ -153,7 +157,7 @@ export class IntegrityCheck {
     else await journals.setAside(source.id);
     await this.rewriter.rewrite([source]);
     findings.repairs.push(
-      `${file} was damaged (${flaw}): all that can be read of it was written anew, and the damaged file set aside.`,
+      `${file} was damaged (${flaw}): all that can be read of it was rewritten, and the damaged file set aside.`,
     );
   }
 
@@ -167,7 +171,7 @@ export class IntegrityCheck {
         if (damaged.length < maxDamaged) damaged.push({ id, path, time, file, message });
       }
     }
-    // Versions whose content is not in the store at all.
+    // Versions whose content is in no source.
     for (const { id, path, time, sha256 } of walk.withoutContent()) {
       if (lost.has(sha256)) continue;
       damagedCount++;
@@ -186,12 +190,12 @@ function nothing(): Findings {
   return { versions: 0, contents: 0, bytes: 0, lost: new Map(), repairs: [] };
 }
 
-/** A file that is gone by now is not damaged: whoever reads it next learns where its contents are. */
+/** A file that is gone by now is not damaged: its contents are in another source. */
 function flawOf(error: unknown): string | undefined {
   return errnoOf(error) === 'ENOENT' ? undefined : messageOf(error);
 }
 
-/** What is wrong, without the advice to run a check. */
+/** The cause of an error, without the advice to run a check. */
 function reasonOf(error: unknown): string {
   return messageOf(error instanceof ObbyError ? (error.cause ?? error) : error);
 }

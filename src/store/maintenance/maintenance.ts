@@ -25,17 +25,17 @@ import { Sequencer } from '../../base/sequencer';
 import { MaintenanceNotebook } from './maintenanceNotes';
 import type { MaintenanceDeps } from './maintenanceDeps';
 
-/** So many segments of about the same size are merged into one, up to the size of a whole segment. */
+/** This many segments of about the same size are merged into one. */
 const mergedAtOnce = 4;
 const checkEveryMs = 24 * 3_600_000;
-/** Upkeep that nobody asked for does not wait for that of another window... */
+/** Background maintenance does not wait for that of another window... */
 const stepPatienceMs = 100;
-/** ...and what a person asked for no longer than it takes to notice that the window is gone, and some more. */
+/** ...and what the user requested waits a little longer than it takes to notice that the other window is gone. */
 const patienceMs = 120_000;
-/** The quota is looked at this often while a journal becomes full. */
+/** How often the quota is checked while a journal is filled. */
 const looksAJournal = 4;
 
-/** Keeps the store small and sound. Only one window does so at a time, one thing after another. */
+/** Periodic maintenance of one history, and what the user requests of it. One window at a time, one task after another. */
 export class Maintenance {
   private readonly turn = new Sequencer();
   private readonly lock: FolderLock;
@@ -49,13 +49,13 @@ export class Maintenance {
   private readonly transferring: HistoryTransfer;
   private isSwept = false;
   private isRoomWanted = false;
-  /** Bytes of the journal when the quota was looked at. */
+  /** Bytes of the journal when the quota was last checked. */
   private lookedAt = 0;
-  /** While this window makes room. */
+  /** Set while this window makes room. */
   private roomMaking: Promise<void> | undefined;
 
   private readonly parts: MaintenanceDeps;
-  /** The name under which the work began that is under way. */
+  /** The name under which the current task began. */
   private held: HeldName;
 
   constructor(given: Omit<MaintenanceDeps, 'publish'>) {
@@ -77,13 +77,13 @@ export class Maintenance {
     this.retaining.setPolicy(policy);
   }
 
-  /** One small step; true when there is more to do. Another window that is at work now does it instead. */
+  /** Does one small step; true when there is more to do. Does nothing while another window is at it. */
   async step(): Promise<boolean> {
     try {
       return await this.alone(() => this.stepNow(), stepPatienceMs);
     } catch (error) {
       if (!(error instanceof Busy) && !(error instanceof Overtaken)) throw error;
-      this.parts.log.debug(`No upkeep now: ${error.message}`);
+      this.parts.log.debug(`No maintenance now: ${error.message}`);
       return false;
     }
   }
@@ -100,14 +100,14 @@ export class Maintenance {
   }
 
   /**
-   * Begins to make room when the quota is exceeded, which is looked at now and then. What was recorded is safe whatever
-   * comes of it, and waits neither for it nor for whoever is at work now.
+   * Begins to make room if the quota is exceeded, which is checked a few times per journal. Recording does not wait for
+   * the check, nor for the maintenance of another window.
    */
   makeRoom(): void {
     const { journals, sizes, log } = this.parts;
     if (this.isRoomWanted || this.parts.stop.aborted) return;
     const grown = journals.currentBytes - this.lookedAt;
-    // Less than before: it is another journal.
+    // If it shrank, it is another journal.
     if (grown >= 0 && grown < sizes.fullBytes / looksAJournal) return;
     this.lookedAt = journals.currentBytes;
     this.isRoomWanted = true;
@@ -121,18 +121,18 @@ export class Maintenance {
       });
   }
 
-  /** Resolves when more may be recorded: at once, unless this window is making room. Never rejects. */
+  /** Resolves at once, or when this window has made room. Never rejects. */
   async hasRoom(): Promise<void> {
     await this.roomMaking?.catch(() => undefined);
   }
 
-  /** Ends the own journal when another window has asked for it. */
+  /** Ends this window's journal if another window requested it. */
   answerRequests(): Promise<void> {
     return this.requests.answer();
   }
 
   planForget(selection: Selection): Promise<ForgetPlanRecord> {
-    return this.telling(() => this.forgetting.plan(selection));
+    return this.reading(() => this.forgetting.plan(selection));
   }
 
   forget(selection: Selection): Promise<FolderForgetResult> {
@@ -160,14 +160,14 @@ export class Maintenance {
   }
 
   storage(): Promise<StorageFacts> {
-    return this.telling(async () => {
+    return this.reading(async () => {
       const { quotaBytes, overQuotaBytes } = this.retaining;
       const facts = await storageFacts(this.parts, await this.notebook.read(), quotaBytes);
       return overQuotaBytes === undefined ? facts : { ...facts, overQuotaBytes };
     });
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when no task is running. */
   settled(): Promise<void> {
     return this.turn.run(() => Promise.resolve());
   }
@@ -177,7 +177,7 @@ export class Maintenance {
     return this.turn.run(async () => {
       stop.throwIfAborted();
       try {
-        // Nothing can be put up where nothing can be written, nor does what is read there take anything away.
+        // A read-only folder takes no lock file, and reading needs none.
         if (readOnly !== undefined) return await this.begin(work);
         return await this.lock.hold(waitMs, (obstacle) => {
           stop.throwIfAborted();
@@ -194,23 +194,23 @@ export class Maintenance {
     const { stop, refresh, ownership } = this.parts;
     this.held = ownership.hold();
     try {
-      // Another window may have written anew what this one knows.
+      // Another window may have rewritten what this one knows.
       await refresh();
       return await work();
     } catch (error) {
       stop.throwIfAborted();
-      // Whatever failed then, another window does the same by now.
+      // Another window has taken over, whatever the error was.
       if (!(await this.held.isKept().catch(() => true))) throw new Overtaken();
       throw error;
     }
   }
 
-  /** For what changes nothing, and may go on beside whatever does. */
-  private async telling<T>(ask: () => Promise<T>): Promise<T> {
+  /** For reading, which needs no lock. */
+  private async reading<T>(ask: () => Promise<T>): Promise<T> {
     try {
       return await ask();
     } catch (error) {
-      throw storeFailure(error, this.parts.log, 'it cannot be told');
+      throw storeFailure(error, this.parts.log, 'it cannot be read');
     }
   }
 
@@ -219,13 +219,13 @@ export class Maintenance {
   }
 
   private async makeRoomNow(): Promise<void> {
-    // What is sealed takes less.
+    // Sealed journals take less.
     await this.requests.rotate();
     await this.seal();
     while (await this.retaining.keepQuota());
   }
 
-  /** Seals what nobody appends to any more, and the own journal when it is worth it. */
+  /** Seals finished journals, and this window's journal if it is large enough. */
   private async seal(): Promise<boolean> {
     const { journals, sizes } = this.parts;
     if (journals.currentBytes >= sizes.minSealBytes) await this.requests.rotate();
@@ -235,7 +235,7 @@ export class Maintenance {
     return true;
   }
 
-  /** Merges small segments: those of about one size, so that a version is written anew a few times only in its life. */
+  /** Merges small segments of about the same size, so that a version is rewritten only a few times. */
   private async merge(): Promise<boolean> {
     const { fullBytes, minSealBytes } = this.parts.sizes;
     const tiers = new Map<number, RewriteSource[]>();
@@ -262,6 +262,6 @@ export class Maintenance {
 
   private async noteCheck({ time, damagedCount }: CheckReport): Promise<void> {
     this.sources.tryAllAgain();
-    await this.notebook.note({ lastCheck: { time, damagedCount } });
+    if (this.parts.readOnly === undefined) await this.notebook.note({ lastCheck: { time, damagedCount } });
   }
 }

@@ -6,7 +6,7 @@ import type { Owners } from '../sync/owners';
 import type { RewriterDeps } from './rewriter';
 import type { StoreSizes } from '../format/storeSizes';
 
-/** What every kind of upkeep works with. */
+/** What all parts of maintenance use. */
 export interface MaintenanceDeps extends RewriterDeps {
   readonly sizes: StoreSizes;
   readonly queries: CatalogQueries;
@@ -14,7 +14,7 @@ export interface MaintenanceDeps extends RewriterDeps {
   readonly saver: CatalogSaver;
   readonly report: (problem: StoreProblem) => void;
   readonly owners: Owners;
-  /** Runs work that concerns no other window while this one does not record. */
+  /** Runs work while this window does not record; others may. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Why nothing may be written; absent when it may. */
   readonly readOnly?: string;

@@ -6,7 +6,7 @@ import type { Ownership } from '../sync/ownership';
 const notesFileName = 'upkeep.json';
 const maxDroppings = 20;
 
-/** What upkeep remembers between runs; losing it costs nothing but the memory. */
+/** What maintenance did last, for the Storage page and the daily check. */
 export interface MaintenanceNotes {
   readonly lastCheck?: { readonly time: number; readonly damagedCount: number };
   /** Newest first. */
@@ -21,7 +21,7 @@ export interface MaintenanceNotebookDeps {
   readonly ownership: Ownership;
 }
 
-/** The notes of a store, on its disk. */
+/** Stores the notes in the folder of the history. */
 export class MaintenanceNotebook {
   constructor(private readonly deps: MaintenanceNotebookDeps) {}
 
@@ -29,7 +29,6 @@ export class MaintenanceNotebook {
     return readNotes(this.deps.files, this.deps.dir);
   }
 
-  /** Adds to what is noted. */
   async note(change: Pick<MaintenanceNotes, 'lastCheck'>, dropping?: Dropping): Promise<void> {
     const { files, dir, ownership } = this.deps;
     const notes = await this.read();
@@ -49,7 +48,7 @@ async function writeNotes(files: FilePort, dir: string, owner: string, notes: Ma
   await replaceStoreFile(files, path, Buffer.from(textOf(kept)), `${path}.${owner}.tmp`);
 }
 
-/** The checksum keeps a wrong bit from being taken for a fact. */
+/** The checksum detects a wrong bit. */
 function textOf(notes: MaintenanceNotes): string {
   const json = JSON.stringify(notes);
   return `${crc32(Buffer.from(json))} ${json}\n`;

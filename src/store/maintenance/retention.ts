@@ -2,7 +2,7 @@ import type { RetentionPolicy } from '../../model/historyMaintenance';
 import type { VersionId } from '../../model/version';
 import { eachCandidate } from './dropCandidates';
 import type { Catalog } from '../catalog/catalog';
-import { ContentTable } from '../contentTable';
+import { ContentTable } from './contentTable';
 import { formatVersionId } from '../format/versionKey';
 import { kinds } from '../format/versionRow';
 
@@ -11,7 +11,7 @@ const dayMs = 24 * hourMs;
 const created = kinds.indexOf('created');
 const modified = kinds.indexOf('modified');
 
-/** By segment, the versions that are too old to stay beside a later one of the same hour, or day. */
+/** By segment, the old versions that have a later one of their file in the same hour, or day. */
 export async function tooOld(
   catalog: Catalog,
   policy: RetentionPolicy,

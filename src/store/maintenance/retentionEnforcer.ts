@@ -8,17 +8,17 @@ import type { MaintenanceDeps } from './maintenanceDeps';
 import type { MaintenanceNotebook } from './maintenanceNotes';
 import type { VersionRow } from '../format/versionRow';
 
-/** A segment is written anew for its age when this share of its versions goes. */
+/** A segment is rewritten for age only if at least this share of its versions is dropped. */
 const worthwhileShare = 0.1;
-/** Old versions are looked for this often. */
+/** How often old versions are searched. */
 const thinEveryMs = 6 * 3_600_000;
-/** When the quota is exceeded, this share of it becomes free too, so that not each version costs a rewrite. */
+/** When the quota is exceeded, this share of it is freed too, so that not each version costs a rewrite. */
 const reserveShare = 1 / 64;
 
-/** Drops versions as the policy says; without one, none. */
+/** Drops versions according to the policy; none without a policy. */
 export class RetentionEnforcer {
   private policy: RetentionPolicy | undefined;
-  /** When old versions were looked for and nothing was left to drop. */
+  /** When old versions were last searched and none was left to drop. */
   private thinnedAt = -Infinity;
   private excess: number | undefined;
 
@@ -37,7 +37,7 @@ export class RetentionEnforcer {
     return (this.policy ?? defaultRetention).quotaBytes;
   }
 
-  /** Bytes on disk that must stay although they are over the quota; undefined: none. */
+  /** Bytes over the quota that cannot be freed; undefined: none. */
   get overQuotaBytes(): number | undefined {
     return this.excess;
   }
@@ -47,40 +47,40 @@ export class RetentionEnforcer {
     return (await this.bytesOver()) > 0;
   }
 
-  /** Drops what is too old from one segment; true when there may be more to drop. */
+  /** Drops old versions from one segment; true when there may be more to drop. */
   async thin(): Promise<boolean> {
     const { policy } = this;
     const { catalog, clock } = this.deps;
     const now = clock.now();
     if (policy === undefined || Math.abs(now - this.thinnedAt) < thinEveryMs) return false;
-    const { marks } = catalog;
+    const { annotations } = catalog;
     const old = await tooOld(catalog, policy, now);
     for (const { id, entries } of await this.sources.segments()) {
       const ids = old.get(id) ?? new Set();
       if (ids.size === 0 || ids.size < entries * worthwhileShare) continue;
-      if (await this.drop(id, ids, 'age', marks)) return true;
+      if (await this.drop(id, ids, 'age', annotations)) return true;
     }
     this.thinnedAt = now;
     return false;
   }
 
-  /** Drops what costs most from one segment while the quota is exceeded; true when something was dropped. */
+  /** Drops the costliest versions from one segment if the quota is exceeded; true when something was dropped. */
   async keepQuota(): Promise<boolean> {
     const over = await this.bytesOver();
     this.excess = undefined;
     if (over <= 0) return false;
     const { catalog, sizes } = this.deps;
-    const { marks } = catalog;
+    const { annotations } = catalog;
     const segments = new Set((await this.sources.segments()).map(({ id }) => id));
     const reserve = Math.min(this.quotaBytes * reserveShare, sizes.fullBytes);
     for (const { segment, ids } of await costliest(catalog, segments, over + reserve)) {
-      if (await this.drop(segment, ids, 'quota', marks)) return true;
+      if (await this.drop(segment, ids, 'quota', annotations)) return true;
     }
     this.excess = over;
     return false;
   }
 
-  /** Journals of other windows do not count: they are smaller once those windows have sealed them. */
+  /** Journals of other windows do not count: those windows seal them. */
   private async bytesOver(): Promise<number> {
     if (this.policy === undefined) return -Infinity;
     const isTheirs = (name: string): boolean => {
@@ -90,12 +90,15 @@ export class RetentionEnforcer {
     return (await this.sources.totalBytes((name) => !isTheirs(name))) - this.policy.quotaBytes;
   }
 
-  /** `marks` were there when the versions were chosen. Returns whether versions went, or bytes became free. */
+  /**
+   * Returns whether versions were dropped, or bytes freed. `annotations` is their number when the versions were
+   * chosen.
+   */
   private async drop(
     segment: string,
     ids: ReadonlySet<VersionId>,
     why: Dropping['why'],
-    marks: number,
+    annotations: number,
   ): Promise<boolean> {
     const before = await this.sources.totalBytes();
     const counts = new Map<string, number>();
@@ -107,8 +110,8 @@ export class RetentionEnforcer {
       cut.add(file);
       return undefined;
     };
-    // What was pinned or labelled meanwhile stays: it is looked at again.
-    const isStillMeant = (): boolean => this.deps.catalog.marks === marks;
+    // New labels or pins may keep some of these versions: they are chosen again.
+    const isStillMeant = (): boolean => this.deps.catalog.annotations === annotations;
     if (!(await this.sources.rewrite([{ id: segment, kind: 'segment' }], { change, isStillMeant }))) return false;
     const { clock, log } = this.deps;
     const bytes = Math.max(0, before - (await this.sources.totalBytes()));
@@ -124,7 +127,7 @@ export class RetentionEnforcer {
   }
 }
 
-/** Its lines were counted against a version that is gone. */
+/** The line counts were against a version that was dropped. */
 function withoutCounts(row: VersionRow): VersionRow {
   const { added: _added, removed: _removed, ...rest } = row;
   return rest;

@@ -2,14 +2,14 @@ import { UnreadableSource, type RewriteSource } from './rewrite';
 import type { Rewriter, RewriteOptions } from './rewriter';
 import type { MaintenanceDeps } from './maintenanceDeps';
 
-/** A segment, its bytes on disk and how many entries it holds. */
+/** A segment, its bytes on disk and the number of its entries. */
 export interface SizedSegment {
   readonly id: string;
   readonly bytes: number;
   readonly entries: number;
 }
 
-/** The files of the store that upkeep may write anew: all but those that were found unreadable since the last check. */
+/** The files that maintenance may rewrite: all but those that were found unreadable since the last check. */
 export class RewritableSources {
   private readonly unreadable = new Set<string>();
 
@@ -18,7 +18,7 @@ export class RewritableSources {
     private readonly rewriter: Rewriter,
   ) {}
 
-  /** Journals that nobody appends to any more. */
+  /** Journals that no window appends to any more. */
   finishedJournals(): RewriteSource[] {
     const finished = this.deps.journals.finished();
     return finished.flatMap(({ id }) => (this.unreadable.has(id) ? [] : [{ id, kind: 'journal' }]));
@@ -35,7 +35,7 @@ export class RewritableSources {
     return sizes;
   }
 
-  /** Of the whole store on disk, or of the files that are meant. */
+  /** Bytes on disk of the whole store, or of some of its files. */
   async totalBytes(isMeant: (fileName: string) => boolean = () => true): Promise<number> {
     const { files, dir } = this.deps;
     const names = (await files.list(dir)).filter(isMeant);
@@ -43,7 +43,7 @@ export class RewritableSources {
     return infos.reduce((sum, info) => sum + (info?.size ?? 0), 0);
   }
 
-  /** What cannot be read as a whole is left alone, and said; the rest goes on. */
+  /** Rewrites sources; reports and skips one that is unreadable. */
   async rewrite(sources: readonly RewriteSource[], options?: RewriteOptions): Promise<boolean> {
     try {
       return await this.rewriter.rewrite(sources, options);
@@ -55,7 +55,7 @@ export class RewritableSources {
     }
   }
 
-  /** After a check, what was unreadable is tried again. */
+  /** After a check, unreadable files are tried again. */
   tryAllAgain(): void {
     this.unreadable.clear();
   }

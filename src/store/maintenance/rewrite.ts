@@ -17,7 +17,7 @@ import type { SegmentSet } from '../segment/segmentSet';
 import { TimeSlicer } from '../../base/timeSlicer';
 import type { VersionRow } from '../format/versionRow';
 
-/** A journal or segment that is to be written anew. */
+/** A journal or segment to be rewritten. */
 export interface RewriteSource {
   readonly id: string;
   readonly kind: SourceKind;
@@ -32,24 +32,24 @@ export interface RewriteDeps {
   readonly journals: JournalSet;
   readonly segments: SegmentSet;
   readonly log: Log;
-  /** Ends long work when the store is closed. */
+  /** Aborts long work when the store is closed. */
   readonly stop: AbortSignal;
 }
 
-/** What some sources hold, as the catalog knows it. */
+/** The entries of some sources. */
 export interface Gathered {
   /** By time. */
   readonly rows: readonly VersionRow[];
-  /** Contents for which these sources are the ones that count. */
+  /** Contents whose copy in these sources is the one in the catalog. */
   readonly contents: ReadonlySet<string>;
-  readonly marks: readonly Annotation[];
+  readonly annotations: readonly Annotation[];
   /** Bytes of the journals among them when they were read. */
   readonly journalBytes: ReadonlyMap<string, number>;
 }
 
 /**
- * A source that cannot be read as a whole: it is not written anew, since the rest would be lost. A check sets it aside
- * first, so that the damaged file stays.
+ * A source that cannot be read completely: it is not rewritten, since what cannot be read would be lost. A check sets it
+ * aside first, so that the damaged file stays.
  */
 export class UnreadableSource extends ObbyError {
   constructor(
@@ -65,24 +65,24 @@ export class UnreadableSource extends ObbyError {
   }
 }
 
-/** Reads what sources say; of those that are set aside as damaged, what can be read. */
+/** Reads all entries of sources; of damaged ones that are set aside, as far as possible. */
 export async function gather(parts: RewriteDeps, sources: readonly RewriteSource[]): Promise<Gathered> {
   const rows = new Map<string, VersionRow>();
   const contents = new Set<string>();
-  const marks: Annotation[] = [];
+  const annotations: Annotation[] = [];
   const journalBytes = new Map<string, number>();
   for (const source of sources) {
     if (source.kind === 'journal') journalBytes.set(source.id, await parts.journals.sizeOf(source.id));
     await eachEntry(parts, source, (entry) => {
       if (entry.type === 'version') rows.set(entry.row.id, entry.row);
-      else if (entry.type === 'mark') marks.push(entry.mark);
+      else if (entry.type === 'annotation') annotations.push(entry.annotation);
       else if (counts(parts, source, entry)) contents.add(entry.sha256);
     });
   }
-  return { rows: [...rows.values()].sort(byId), contents, marks, journalBytes };
+  return { rows: [...rows.values()].sort(inOrderOfIds), contents, annotations, journalBytes };
 }
 
-/** Whether a source's copy of a content is the one that the catalog knows; one that it knew of nowhere is, from now on. */
+/** Whether the catalog uses this source's copy of a content. If it has none, it uses this one from now on. */
 function counts({ catalog }: RewriteDeps, { id, kind }: RewriteSource, entry: ContentEntry): boolean {
   const known = catalog.content(entry.sha256);
   if (known !== undefined) return known.source === id;
@@ -92,14 +92,14 @@ function counts({ catalog }: RewriteDeps, { id, kind }: RewriteSource, entry: Co
 
 type ContentEntry = Extract<CatalogEntry, { readonly type: 'content' }>;
 
-/** The same as order of time: ids begin with it. */
-export function byId(a: VersionRow, b: VersionRow): number {
-  return a.time - b.time || (a.id < b.id ? -1 : 1);
+/** By time; of one writer, in the order of sequences: among its ids of one time, the longer one is the later one. */
+function inOrderOfIds(a: VersionRow, b: VersionRow): number {
+  return a.time - b.time || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
 }
 
 /**
- * Calls for each entry; throws {@link UnreadableSource} when not all can be read. Of what is set aside as damaged, for
- * each that can be, also by the catalog, which may know its versions and marks still.
+ * Calls back for each entry; throws {@link UnreadableSource} when one cannot be read. A source that is set aside as
+ * damaged gives what can be read, and what the catalog still has of it.
  */
 export async function eachEntry(
   parts: RewriteDeps,
@@ -134,18 +134,18 @@ export async function eachEntry(
     for (const row of walk.rows(id)) onEntry({ type: 'version', row });
     for (const sha256 of walk.contents(id))
       onEntry({ type: 'content', sha256, place: { position: 0, length: 0, depth: 0 } });
-    for (const mark of walk.marks()) onEntry({ type: 'mark', mark });
+    for (const annotation of walk.annotations()) onEntry({ type: 'annotation', annotation });
   }
 }
 
 /**
- * Puts the contents wanted into a builder, file by file, files of one kind side by side, so that each content stands on
- * the one before it and first ones share blocks with their like; and then the versions, which are sorted by time.
+ * Adds contents to a builder, file by file, sorted by file extension, so that the base of a content is the one before it,
+ * and first versions share blocks with similar ones; then the versions, which are sorted by time.
  */
 export async function fill(
   builder: SegmentBuilder,
   parts: RewriteDeps,
-  { rows, contents, marks }: Omit<Gathered, 'journalBytes'>,
+  { rows, contents, annotations }: Omit<Gathered, 'journalBytes'>,
 ): Promise<void> {
   const slices = new TimeSlicer(parts.stop);
   const left = new Set(contents);
@@ -160,10 +160,10 @@ export async function fill(
       await slices.pause();
     }
   }
-  // What versions in other files of the store refer to.
+  // Contents of versions in other sources.
   for (const sha256 of left) await add(builder, parts, sha256, undefined);
   await builder.addVersions(rows, () => slices.pause());
-  for (const mark of newest(marks)) builder.addMark(mark);
+  for (const annotation of newest(annotations)) builder.addAnnotation(annotation);
 }
 
 export function isSetAside({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): boolean {
@@ -184,7 +184,7 @@ async function add(
   if (bytes !== undefined) builder.addContent(sha256, bytes, last);
 }
 
-/** A content; undefined when it is lost: in a source that is set aside as damaged. */
+/** A content; undefined when it is lost, in a source that is set aside as damaged. */
 export async function readOrLost(parts: RewriteDeps, sha256: string): Promise<Uint8Array | undefined> {
   try {
     return await parts.contents.read(sha256);
@@ -194,14 +194,14 @@ export async function readOrLost(parts: RewriteDeps, sha256: string): Promise<Ui
     if (source !== undefined && !isSetAside(parts, source)) {
       throw new UnreadableSource(source.id, fileNameOf(parts, source), error);
     }
-    // It would be given up for good: what failed once may be read the next time.
+    // It would be lost for good: a second read may succeed.
     const again = await parts.contents.read(sha256).catch(() => undefined);
     if (again === undefined) parts.log.warn(`A content is lost: ${messageOf(error)}`);
     return again;
   }
 }
 
-/** A content of this segment for the next one to stand on; if it is large, it is still in memory. */
+/** The base for the next content of a file: this one, if it is in the same segment. */
 async function baseOf(
   builder: SegmentBuilder,
   { contents }: RewriteDeps,
@@ -223,11 +223,11 @@ function inOrder(rows: readonly VersionRow[]): VersionRow[][] {
   return [...files.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, versions]) => versions);
 }
 
-/** Of marks about the same, the last. */
-function newest(marks: readonly Annotation[]): Annotation[] {
+/** The last annotation of each label and version. */
+function newest(annotations: readonly Annotation[]): Annotation[] {
   const last = new Map<string, Annotation>();
-  for (const mark of [...marks].sort((a, b) => a.at - b.at)) {
-    last.set(mark.type === 'label' ? `label ${mark.id}` : `pin ${mark.version}`, mark);
+  for (const annotation of [...annotations].sort((a, b) => a.at - b.at)) {
+    last.set(annotation.type === 'label' ? `label ${annotation.id}` : `pin ${annotation.version}`, annotation);
   }
   return [...last.values()];
 }

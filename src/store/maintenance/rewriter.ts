@@ -14,39 +14,39 @@ export interface RewriterDeps extends RewriteDeps {
   readonly files: FilePort;
   readonly clock: Clock;
   readonly ownership: Ownership;
-  /** Makes a segment durable, under its name; rejects when another window has taken over what this one does. */
+  /** Makes a segment durable under its name; rejects when another window has taken over. */
   readonly publish: (id: string, bytes: Uint8Array) => Promise<void>;
   readonly intake: SegmentIntake;
-  /** Runs work while nobody records, in this window or another, and the catalog knows all that was recorded. */
+  /** Runs work while no window records, and the catalog has everything recorded. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** What becomes of a version when its source is written anew: it stays, is changed, or is left out. */
+/** Maps a version when its source is rewritten: it stays, is changed, or is left out. */
 export type VersionRewrite = (row: VersionRow) => VersionRow | undefined;
 
 export interface RewriteOptions {
-  /** Without it, all stays. */
+  /** Default: all versions stay. */
   readonly change?: VersionRewrite;
-  /** Contents that go although versions refer to them. */
+  /** Contents that are removed although versions refer to them. */
   readonly forgotten?: ReadonlySet<string>;
-  /** Asked at last, while nobody records: false calls it off. */
+  /** Called last, while no window records: false cancels the rewrite. */
   readonly isStillMeant?: () => boolean;
 }
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** What a rewrite drops must not be referred to meanwhile; if it is, all is done again, this often at most. */
+/** If a version comes to refer to a dropped content, the rewrite starts over, this often at most. */
 const maxTries = 5;
 
 /**
- * The one way in which the store changes what it holds: some sources are written anew as one segment that takes their
- * place. Sealing, merging, dropping, forgetting and mending are all that. The new segment is durable, under its name, before
- * anything is removed, and names what it replaces: whenever it is interrupted, one of both is whole.
+ * The only operation that changes stored data: it rewrites some sources as one segment that replaces them. Sealing,
+ * merging, dropping, forgetting and repairing are all this. The new segment names what it replaces, and is durable under
+ * its name before anything is removed: after any interruption, one of both is whole.
  */
 export class Rewriter {
   constructor(private readonly deps: RewriterDeps) {}
 
-  /** Returns whether it was done: not when what is to go is needed after all, or a source was still written to. */
+  /** Returns false when something to be dropped is needed after all, or a source was still written to. */
   async rewrite(
     sources: readonly RewriteSource[],
     { change, forgotten, isStillMeant = () => true }: RewriteOptions = {},
@@ -65,7 +65,7 @@ export class Rewriter {
     return false;
   }
 
-  /** False when something that is to be dropped is needed after all, or a source has grown. */
+  /** Returns false when something to be dropped is needed after all, or a source has grown. */
   private async replace(
     sources: readonly RewriteSource[],
     gathered: Gathered,
@@ -85,7 +85,7 @@ export class Rewriter {
     });
     if (!isDone) return false;
     if ((await intake.run([id])).length > 0) {
-      // What they hold counts again.
+      // The sources count again.
       await gather(this.deps, sources);
       throw notReadBack(segments.fileName(id));
     }
@@ -95,7 +95,7 @@ export class Rewriter {
     return true;
   }
 
-  /** A segment without anything in it is there for the files that it replaces. */
+  /** An empty segment is only needed while files that it replaces exist. */
   private async removeEmpty(id: string, sources: readonly RewriteSource[]): Promise<void> {
     const left = await this.idsInFolder();
     if (sources.some((source) => left.has(source.id))) return;
@@ -124,7 +124,7 @@ export class Rewriter {
     }
   }
 
-  /** What these segments replaced and is there all the same: it was set aside, or could not be removed. */
+  /** Files that these segments replaced and that still exist: they were set aside, or could not be removed. */
   private async stillReplaced(sources: readonly RewriteSource[]): Promise<string[]> {
     const { segments } = this.deps;
     const replaced = sources.flatMap(({ id, kind }) => (kind === 'segment' ? segments.replacedBy(id) : []));
@@ -137,7 +137,7 @@ export class Rewriter {
     return new Set(names.filter(isSourceName).map((name) => name.slice(0, name.indexOf('.'))));
   }
 
-  /** Contents of the sources that no version will refer to. */
+  /** Contents of the sources without a version after the rewrite. */
   private async unused(
     sources: readonly RewriteSource[],
     { contents }: Gathered,
@@ -150,7 +150,7 @@ export class Rewriter {
     return new Set(candidates.filter((sha256) => forgotten?.has(sha256) === true || !elsewhere.has(sha256)));
   }
 
-  /** Whether a journal was still written by a window that was taken for dead. */
+  /** Whether a window that was taken for dead still wrote to a journal. */
   private async haveGrown({ journalBytes }: Gathered): Promise<boolean> {
     for (const [id, bytes] of journalBytes) if ((await this.deps.journals.sizeOf(id)) !== bytes) return true;
     return false;
@@ -165,17 +165,17 @@ export class Rewriter {
     return (await this.referredTo(candidates, sources)).size > 0;
   }
 
-  /** Which of these contents versions of other sources refer to. */
+  /** Those of the contents that versions of other sources have. */
   private async referredTo(
     candidates: readonly string[],
     sources: readonly RewriteSource[],
   ): Promise<ReadonlySet<string>> {
-    const { catalog, stop } = this.deps;
+    const { walk, stop } = this.deps;
     const slices = new TimeSlicer(stop);
     const found = new Set<string>();
     if (candidates.length === 0) return found;
-    const keys = catalog.keysOf(candidates);
-    for (const key of catalog.contentsReferredTo(sources.map(({ id }) => id))) {
+    const keys = walk.keysOf(candidates);
+    for (const key of walk.contentsReferredTo(sources.map(({ id }) => id))) {
       const sha256 = key === undefined ? undefined : keys.get(key);
       if (sha256 !== undefined) found.add(sha256);
       await slices.pause();
@@ -183,7 +183,7 @@ export class Rewriter {
     return found;
   }
 
-  /** Removes files whose content stands elsewhere, which somebody did not come to remove; when forgetting, damaged ones too. */
+  /** Removes replaced files that an interrupted rewrite left; when forgetting, also those set aside as damaged. */
   async sweep(isForgetting = false): Promise<void> {
     const { catalog, dir, files, journals, segments } = this.deps;
     const names = await files.list(dir);
@@ -200,20 +200,20 @@ export class Rewriter {
     await (kind === 'segment' ? segments.remove(id) : journals.remove(id));
   }
 
-  /** What was set aside as damaged stays, for whoever knows to read more of it; but not what was to be forgotten. */
+  /** Files set aside as damaged stay, since more of them may be readable by other means; not when forgetting. */
   private async removeFiles(sources: readonly RewriteSource[], isForgotten: boolean): Promise<void> {
     const { dir, files, journals } = this.deps;
     await journals.refresh();
     for (const source of sources) {
       if (isForgotten || !isSetAside(this.deps, source)) await this.remove(source);
     }
-    // What was dropped or forgotten shall not come back when the power goes.
+    // Dropped or forgotten versions must not come back after a power cut.
     await files.syncDir(dir);
   }
 }
 
-function isEmpty({ rows, contents, marks }: Gathered): boolean {
-  return rows.length === 0 && contents.size === 0 && marks.length === 0;
+function isEmpty({ rows, contents, annotations }: Gathered): boolean {
+  return rows.length === 0 && contents.size === 0 && annotations.length === 0;
 }
 
 function isSourceName(name: string): boolean {

@@ -1,11 +1,11 @@
 import type { StorageFacts } from '../../model/historyMaintenance';
-import { catalogFileNames } from '../catalog/catalogFile';
+import { catalogFileName } from '../catalog/catalogFile';
 import type { MaintenanceDeps } from './maintenanceDeps';
 import type { MaintenanceNotes } from './maintenanceNotes';
 
 const maxFolders = 50;
 
-/** What the history takes and how it is kept. */
+/** The facts of the Storage page. */
 export async function storageFacts(
   parts: MaintenanceDeps,
   notes: MaintenanceNotes,
@@ -31,7 +31,7 @@ async function bytesByKind({ files, dir }: MaintenanceDeps): Promise<StorageFact
     const size = (await files.stat(`${dir}/${name}`))?.size ?? 0;
     if (name.endsWith('.journal')) bytes.journals += size;
     else if (name.endsWith('.segment')) bytes.segments += size;
-    else if ((catalogFileNames as readonly string[]).includes(name)) bytes.catalog += size;
+    else if (name === catalogFileName) bytes.catalog += size;
     else bytes.other += size;
   }
   return bytes;

@@ -9,11 +9,11 @@ import { randomName } from '../format/versionKey';
 export interface AnnotationsDeps {
   readonly clock: Clock;
   readonly reader: StoreReader;
-  /** Makes a mark durable. */
-  readonly commit: (mark: Annotation) => Promise<void>;
+  /** Makes an annotation durable. */
+  readonly commit: (annotation: Annotation) => Promise<void>;
 }
 
-/** What people say of a history: labels and pins. */
+/** Labels and pins. */
 export class Annotations {
   constructor(private readonly deps: AnnotationsDeps) {}
 
@@ -44,7 +44,7 @@ export class Annotations {
   }
 }
 
-/** A label's name in one line. */
+/** A trimmed, valid name of a label. */
 function nameOf(name: string): string {
   const text = name.trim();
   if (text === '' || text.length > maxLabelLength || /[\r\n\0]/.test(text)) {

@@ -3,21 +3,27 @@ import type { Log } from '../../base/log';
 import { ByteCache } from '../codec/byteCache';
 import type { Catalog } from '../catalog/catalog';
 import type { SourceKind } from '../catalog/catalogBatch';
-import type { Codec, DeltaBase, EncodedContent, EncodedLink } from '../codec/codec';
-import { maxLinks, type ContentLink } from '../codec/contentLink';
+import {
+  type Codec,
+  type ContentLink,
+  type DeltaBase,
+  type EncodedContent,
+  type EncodedLink,
+  maxLinks,
+} from '../codec/codec';
 import type { JournalSet } from '../journal/journalSet';
 import type { SegmentSet } from '../segment/segmentSet';
 import { sha256Of } from '../../base/sha256';
 
-/** Decoded contents that are kept, in bytes. */
+/** Size of the cache for decoded contents, in bytes. */
 const cacheBytes = 16 << 20;
 /**
- * Up to this size, to pack a content takes longer than to write it, and spares at most a block of the disk until it is
- * sealed; and to keep it in memory takes longer than to read it.
+ * Up to this size, compressing a content takes longer than writing it, and saves at most a block of the disk until it is
+ * sealed; and caching it takes longer than reading it.
  */
 const unpackedBytes = 4 << 10;
 
-/** Where a content is to be read. */
+/** Where a content is. */
 interface Place {
   readonly source: string;
   readonly kind: SourceKind;
@@ -31,22 +37,22 @@ export interface ContentsDeps {
   readonly segments: SegmentSet;
   readonly codec: Codec;
   readonly log: Log;
-  /** Brings the catalog up to date with what other windows did to the folder. */
+  /** Brings the catalog up to date with other windows. */
   readonly refresh: () => Promise<void>;
 }
 
-/** Contents by their hash: chooses how new ones are written and puts stored ones together again. */
+/** Encodes new contents, and reads stored ones by their hash. */
 export class Contents {
   private readonly cache = new ByteCache(cacheBytes);
 
   constructor(private readonly deps: ContentsDeps) {}
 
-  /** The exact bytes; rejects with `storeFailed` when they cannot be had. */
+  /** The exact bytes; rejects with `storeFailed` when they cannot be read. */
   async read(sha256: string): Promise<Uint8Array> {
     try {
       return await this.readNow(sha256);
     } catch (error) {
-      // Another window may have put it elsewhere since.
+      // Another window may have moved it since.
       if (errnoOf(error) !== 'ENOENT' && !(error instanceof Gone)) throw error;
       await this.deps.refresh();
     }
@@ -64,14 +70,14 @@ export class Contents {
     if (place === undefined) throw new Gone();
     const { links, base } = await this.chain(place);
     const bytes = this.decode(links, base);
-    // One wrong byte in a base would be wrong in what stands on it: the last content's checksum vouches for all.
+    // A wrong byte in a base makes the content wrong, so its hash verifies the whole chain.
     if (bytes === undefined || sha256Of(bytes) !== sha256) throw this.mismatch(place);
     const isAsRead = place.kind === 'journal' && links.length === 1 && links[0]?.encoding === 'raw';
     if (!isAsRead || bytes.length > unpackedBytes) this.cache.set(sha256, bytes);
     return bytes;
   }
 
-  /** How a content is to be written to `journal`, given the last content of its file and what waits to be written. */
+  /** Encodes a content for `journal`, given the last content of its file and the pending ones. */
   async encode(
     sha256: string,
     bytes: Uint8Array,
@@ -80,7 +86,7 @@ export class Contents {
     const raw: EncodedContent = { encoding: 'raw', depth: 0, body: bytes };
     if (bytes.length <= unpackedBytes) return raw;
     const base = from.last === undefined ? undefined : await this.base(from.last, from.journal, from.pending);
-    // A copy: the caller's bytes are the caller's to change once they are stored.
+    // A copy: the caller may change the bytes after they are stored.
     this.cache.set(sha256, new Uint8Array(bytes));
     try {
       return this.deps.codec.encode(bytes, base);
@@ -94,7 +100,7 @@ export class Contents {
     this.cache.clear();
   }
 
-  /** A delta never leaves its journal, so that damage to one file harms no other. */
+  /** The base of a delta is in the same journal, so that damage to one file affects no other. */
   private async base(
     sha256: string,
     journal: string,
@@ -114,7 +120,7 @@ export class Contents {
     }
   }
 
-  /** What must be decoded in turn, beginning with one that needs no base, or whose base is at hand. */
+  /** The links to decode in turn, from one without a base, or whose base is cached. */
   private async chain(from: Place): Promise<{ readonly links: readonly ContentLink[]; readonly base?: Uint8Array }> {
     const links: ContentLink[] = [];
     for (let place = from; links.length <= maxLinks;) {
@@ -159,7 +165,7 @@ export class Contents {
   }
 }
 
-/** What was there is not where it was. */
+/** The content is not where the catalog has it. */
 class Gone extends Error {}
 
 function missing(sha256: string, cause: unknown): ObbyError {

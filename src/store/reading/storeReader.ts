@@ -4,7 +4,7 @@ import type { Log } from '../../base/log';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../../model/changeSet';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../../model/version';
 import type { Catalog } from '../catalog/catalog';
-import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogDamage } from '../database/sqlite';
 import { CatalogQueries } from '../catalog/catalogQueries';
 import { CatalogWalk } from '../catalog/catalogWalk';
 import type { Contents } from './contents';
@@ -22,22 +22,22 @@ export interface StoreReaderDeps {
   readonly log: Log;
   readonly catalog: Catalog;
   readonly contents: Contents;
-  /** Throws `closed` once nothing can be asked any more. */
+  /** Throws `closed` after the store was closed. */
   readonly assertOpen: () => void;
 }
 
-/** A catalog above this is counted once a minute only. */
+/** A catalog above this size is counted only once a minute. */
 const largeBytes = 16 << 20;
 const countEveryMs = 60_000;
 
-/** The half of {@link HistoryStore} that asks. */
+/** The read half of {@link HistoryStore}. */
 type Asking = Pick<
   HistoryStore,
   | ('head' | 'heads' | 'stamps' | 'headsOf' | 'deletionsOf' | 'version' | 'pathOf' | 'content')
   | ('versions' | 'versionAt' | 'recent' | 'deletedFiles' | 'changeSets' | 'changes' | 'statistics' | 'lastHeartbeat')
 >;
 
-/** Answers from the catalog, and from the contents that it leads to. */
+/** Answers queries from the catalog and the contents. */
 export class StoreReader implements Asking {
   readonly queries: CatalogQueries;
   readonly walk: CatalogWalk;
@@ -83,7 +83,7 @@ export class StoreReader implements Asking {
     const version = await this.read((queries) => (typeof of === 'string' ? found(queries.contentOf(of), of) : of));
     if (version.sha256 === undefined || version.unstored !== undefined) throw notStored(version);
     try {
-      // A copy: the cached bytes stay what they are, whatever a caller does.
+      // A copy: the caller may change it.
       return new Uint8Array(await this.deps.contents.read(version.sha256));
     } catch (error) {
       this.deps.assertOpen();
@@ -124,7 +124,7 @@ export class StoreReader implements Asking {
     return { ...counts, bytes: infos.reduce((sum, info) => sum + (info?.size ?? 0), 0) };
   }
 
-  /** Counting a large history takes a tenth of a second, and is asked for at every turn. */
+  /** Counting a large history takes a tenth of a second, and the counts are requested often. */
   private async counts(): Promise<ReturnType<CatalogQueries['counts']>> {
     const { catalog, clock } = this.deps;
     const isLarge = catalog.pages.pageCount * pageBytes > largeBytes;
@@ -148,7 +148,7 @@ export class StoreReader implements Asking {
       try {
         resolve(ask(this.queries));
       } catch (error) {
-        throw error instanceof CatalogDamage ? storeFailure(error, this.deps.log, 'it cannot be asked') : error;
+        throw error instanceof CatalogDamage ? storeFailure(error, this.deps.log, 'it cannot be read') : error;
       }
     });
   }

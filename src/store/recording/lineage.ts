@@ -3,20 +3,20 @@ import type { VersionDraft } from '../../model/historyStore';
 import type { PathOccupant } from '../catalog/pathStates';
 import type { FileKey, VersionRow } from '../format/versionRow';
 
-/** What is already recorded. */
+/** The recorded state of paths. */
 export interface LineageSource {
   occupant(path: string): PathOccupant | undefined;
   lastTimeAt(path: string): number;
   births(path: string): number;
 }
 
-/** A version that has found its place in a history. */
+/** A version with its place in a history. */
 export interface PlacedVersion {
   readonly row: VersionRow;
   readonly previous?: VersionId;
-  /** SHA-256 of the last content that the file had before. */
+  /** SHA-256 of the last content of the file before it. */
   readonly lastContent?: string;
-  /** The file that a rename replaced ends with this version, just before. */
+  /** The deletion that ends the file that a rename replaced, recorded just before it. */
   readonly ended?: VersionRow;
 }
 
@@ -29,29 +29,28 @@ interface FileState {
 }
 
 /**
- * Finds out which file's history a draft continues, for drafts that build on each other before any of them is recorded:
- * - a rename continues the history that was at the old path, alive or deleted; a living file at the new path is ended
- *   by a deletion of its own, so that its history stays whole, in `deletedFiles` and by `versionAt`;
- * - renames of one call may exchange files: a living file at the new path that a later one takes from there is not
- *   ended, and it is this file that the later one takes;
+ * Decides which file's history a draft continues, for drafts that build on each other before any of them is recorded:
+ * - a rename continues the history at the old path, alive or deleted; a living file at the new path is ended by a
+ *   deletion, so that `deletedFiles` and `versionAt` find it;
+ * - renames of one call may exchange files: a living file at the new path that a later rename moves away is not ended,
+ *   and the later rename moves this file;
  * - any other draft continues the history at its path, alive or deleted;
  * - at a path that was never used, or from which the file moved away, a new history begins.
- * Times rise strictly within a file and within a path.
+ * Times are strictly increasing within a file and at a path.
  */
 export class Lineage {
   private readonly states = new Map<string, FileState | undefined>();
   private readonly times = new Map<string, number>();
   private readonly births = new Map<string, number>();
-  /** Living files whose path was taken by a rename, until a later rename of the same call takes them from there. */
+  /** Living files whose path a rename took, until a later rename of the same call moves them. */
   private readonly displaced = new Map<string, FileState>();
 
   constructor(
     private readonly source: LineageSource,
-    /** A new id with this time. */
     private readonly nextId: (time: number) => VersionId,
   ) {}
 
-  /** In order; what one call of the store appends. */
+  /** Places all drafts of one call, in order. */
   placeAll(drafts: readonly VersionDraft[]): PlacedVersion[] {
     const lastTaken = new Map<string, number>();
     drafts.forEach((draft, index) => {
@@ -76,7 +75,7 @@ export class Lineage {
     };
   }
 
-  /** The file that a rename moves, which is then at its old path no more. */
+  /** The file that a rename moves; it leaves its old path. */
   private takeSource(draft: VersionDraft): FileState | undefined {
     const source = sourceOf(draft);
     if (source === undefined) return undefined;
@@ -90,7 +89,7 @@ export class Lineage {
     return state;
   }
 
-  /** Makes room for a file that moves to a path; the end of the one that lives there, unless it moves on itself. */
+  /** Makes room for a file that moves to a path: the deletion of the living file there, unless that moves later. */
   private giveWay(draft: VersionDraft, isTakenLater: boolean): VersionRow | undefined {
     const there = this.at(draft.path);
     if (there?.isAlive !== true) return undefined;
@@ -103,7 +102,7 @@ export class Lineage {
     if (!this.states.has(path)) {
       const occupant = this.source.occupant(path);
       this.states.set(path, occupant === undefined ? undefined : { ...occupant });
-      // Its newest version is the newest at the path, or another file would have the path.
+      // The occupant's newest version is the newest at the path.
       if (occupant !== undefined && !this.times.has(path)) this.times.set(path, occupant.time);
     }
     return this.states.get(path);
@@ -129,7 +128,7 @@ export class Lineage {
     return this.row(state, { ...deletion, size: 0, eolOnly: false, binary: false });
   }
 
-  /** The row of a draft that continues `state`, which then stands after it. */
+  /** The row of a draft that continues `state`, which is updated. */
   private row(state: FileState, draft: VersionDraft): VersionRow {
     const { content: _content, ...rest } = draft;
     const time = Math.max(draft.time, state.time + 1, this.lastTimeAt(draft.path) + 1);

@@ -18,7 +18,7 @@ import { formatVersionId, parseVersionId } from '../format/versionKey';
 import { encodeVersionRow, type VersionRow } from '../format/versionRow';
 
 const nothing = new Uint8Array(0);
-/** The catalog is brought up to date when nothing was recorded for this long. */
+/** Deferred entries are applied to the catalog when nothing was recorded for this long. */
 const idleMs = 200;
 
 export interface VersionWriterDeps {
@@ -33,12 +33,12 @@ export interface VersionWriterDeps {
 
 /** Lists of drafts that become durable together. */
 export class Attempt {
-  /** What they became, once that is known: a second try writes the same, so that each version is there once. */
+  /** The versions that they became: a second try writes the same ones, so that each version exists once. */
   placed: { readonly results: VersionRecord[][]; readonly rows: readonly VersionRow[] } | undefined;
 
   constructor(readonly lists: readonly (readonly VersionDraft[])[]) {}
 
-  /** The contents that the drafts bring, by hash. */
+  /** The contents of the drafts, by hash. */
   contents(): ReadonlyMap<string, Uint8Array> {
     const drafts = this.lists.flat();
     return new Map(
@@ -49,12 +49,12 @@ export class Attempt {
   }
 }
 
-/** One group of drafts on its way into the journal. */
+/** Writes one group of drafts to the journal. */
 class Group {
   readonly entries: CatalogEntry[] = [];
-  /** Contents that are written although the catalog knows a copy, which may be about to go. */
+  /** Contents that are written although the catalog has a copy, since another window may be dropping that. */
   readonly copied = new Set<string>();
-  /** The same versions were written to another journal before. */
+  /** Whether the same versions were written to another journal before. */
   private isSecondTry = false;
   /** Depths of contents that this group writes, by hash. */
   private readonly pending = new Map<string, number>();
@@ -78,12 +78,11 @@ class Group {
     return versions;
   }
 
-  /** The versions that were written. */
   get rows(): VersionRow[] {
     return this.entries.flatMap((entry) => (entry.type === 'version' ? [entry.row] : []));
   }
 
-  /** Writes once more what another window may not have found. */
+  /** Writes versions again that another window may have missed. */
   async addAgain(rows: readonly VersionRow[], contents: ReadonlyMap<string, Uint8Array>): Promise<void> {
     this.isSecondTry = true;
     for (const row of rows) {
@@ -93,7 +92,7 @@ class Group {
     }
   }
 
-  /** Whether another window has recorded the same state, and nothing happened to the path since. */
+  /** Whether another window has recorded the same state, and nothing changed at the path since. */
   private isRecordedElsewhere({ path, kind, sha256 }: VersionDraft): boolean {
     if (!this.sharing.isShared || this.touched.has(path)) return false;
     this.touched.add(path);
@@ -136,7 +135,7 @@ class Group {
     this.entries.push({ type: 'content', sha256, place: { ...place, depth: encoded.depth } });
   }
 
-  /** Whether a copy is there that stays. */
+  /** Whether there is a copy that is not about to be dropped. */
   private isStored(sha256: string): boolean {
     const place = this.deps.catalog.content(sha256);
     if (place === undefined || place.source === this.journal.id) return place !== undefined;
@@ -153,7 +152,7 @@ function recordOf({ row, previous }: PlacedVersion): VersionRecord {
 
 /** Writes groups of drafts: first to the journal, durably, then to the catalog. */
 export class VersionWriter {
-  /** Never used twice, also not after a failure: nobody knows what of that is on the disk. */
+  /** Never used twice, also not after a failure, which may have left versions on the disk. */
   private sequence: number;
   private cancel: () => void = () => undefined;
   private isClosed = false;
@@ -163,8 +162,8 @@ export class VersionWriter {
   }
 
   /**
-   * The versions of each list of drafts. After a rejection none of them is in the store, or the list of versions has
-   * failed; after {@link Overtaken} they may be, and the attempt is to be tried again.
+   * Returns the versions of each list of drafts. After a rejection none of them is in the store, or the catalog has
+   * failed; after {@link Overtaken} they may be, and the attempt must be repeated.
    */
   async commit(attempt: Attempt, sharing: Sharing): Promise<VersionRecord[][]> {
     this.assertListed();
@@ -176,7 +175,7 @@ export class VersionWriter {
     try {
       if (attempt.placed) await group.addAgain(attempt.placed.rows, attempt.contents());
       else for (const drafts of attempt.lists) results.push(await group.addAll(drafts));
-      // They may have found their places without what failed to be listed meanwhile.
+      // The places of the drafts are wrong if the catalog failed meanwhile.
       this.assertListed();
       await journal.commit();
     } catch (error) {
@@ -187,29 +186,28 @@ export class VersionWriter {
     const hasChanged = catalog.changes !== changes;
     if (group.copied.size > 0) catalog.removeContents(group.copied);
     this.remember(group.entries, journal);
-    // Another window moved files meanwhile: these entries may change the answer about paths that they do not name.
+    // Another window moved files meanwhile: these entries may concern paths that they do not name.
     if (hasChanged) this.catchUp();
     return attempt.placed?.results ?? results;
   }
 
-  /** Makes a mark durable, which other windows must not miss while they drop something. */
-  async commitMark(mark: Annotation, { obstacle }: Sharing): Promise<void> {
+  /** Makes an annotation durable. Rejects while another window may drop versions without reading it. */
+  async commitAnnotation(annotation: Annotation, { obstacle }: Sharing): Promise<void> {
     this.assertListed();
     if (obstacle !== undefined) throw this.failure(obstacle);
     const journal = await this.writer();
     try {
-      await journal.add(recordType.mark, encodeAnnotation(mark), nothing);
+      await journal.add(recordType.annotation, encodeAnnotation(annotation), nothing);
       await journal.commit();
     } catch (error) {
       await journal.undo();
       throw this.failure(error);
     }
-    this.remember([{ type: 'mark', mark }], journal);
-    // What is being dropped must know at once what shall stay.
+    this.remember([{ type: 'annotation', annotation }], journal);
+    // A running drop must see the annotation at once.
     this.catchUp();
   }
 
-  /** Nothing is left to be done later. */
   close(): void {
     this.isClosed = true;
     this.cancel();
@@ -219,7 +217,7 @@ export class VersionWriter {
     return formatVersionId({ time, writer: this.deps.writer, sequence: this.sequence++ });
   }
 
-  /** The catalog hears of it when somebody asks, or when nothing is recorded for a while. */
+  /** Defers the entries until a query needs them or nothing is recorded for a while. */
   private remember(entries: readonly CatalogEntry[], journal: JournalWriter): void {
     try {
       this.deps.catalog.defer(entries, { id: journal.id, kind: 'journal' }, journal.committed);
@@ -244,7 +242,7 @@ export class VersionWriter {
       try {
         if (this.catchUp(1)) this.catchUpAfter(0);
       } catch {
-        // The next that is to be recorded is refused with the reason.
+        // The next `commit` is rejected with the reason.
       }
     });
   }
@@ -275,7 +273,7 @@ export class VersionWriter {
 function notListed(cause: unknown): ObbyError {
   return new ObbyError(
     'storeFailed',
-    'The list of versions could not be brought up to date. Reload the window: it is then built anew, nothing is lost.',
+    'The list of versions could not be brought up to date. Reload the window: it is rebuilt, nothing is lost.',
     { cause },
   );
 }

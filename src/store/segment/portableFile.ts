@@ -3,8 +3,8 @@ import { ObbyError } from '../../base/errors';
 import { writeAll, type AppendFile, type FilePort } from '../disk/filePort';
 
 /**
- * A history that travels, in one file: `"OBBYHIST"  format u32  (length u32  segment)*  0 u32`, little-endian. The segments
- * are those of a store, see segmentSchema.ts.
+ * An exported history in one file: `"OBBYHIST"  format u32  (length u32  segment)*  0 u32`, little-endian. Segments are as
+ * in a store, see segmentSchema.ts.
  */
 const magic = Buffer.from('OBBYHIST', 'latin1');
 const portableFormat = 1;
@@ -16,7 +16,7 @@ function u32(value: number): Buffer {
   return bytes;
 }
 
-/** Writes a portable file; what has its name then is whole. */
+/** Writes a portable file, under a temporary name until it is whole. */
 export class PortableWriter {
   private written = 0;
 
@@ -38,7 +38,7 @@ export class PortableWriter {
     await this.write(segment);
   }
 
-  /** Returns the bytes of the file. */
+  /** Returns the size of the file. */
   async finish(): Promise<number> {
     await this.write(u32(0));
     await this.file.sync();
@@ -63,7 +63,7 @@ function temporaryOf(path: string): string {
   return `${path}.part`;
 }
 
-/** The segments of a portable file, and its size; rejects with `badArgument` when it is none or cut off. */
+/** The segments of a portable file; rejects with `badArgument` when it is no such file or cut off. */
 export async function* readPortable(files: FilePort, path: string): AsyncGenerator<Buffer> {
   const size = (await files.stat(path))?.size;
   if (size === undefined) throw new ObbyError('notFound', `${path} does not exist.`);
@@ -71,8 +71,9 @@ export async function* readPortable(files: FilePort, path: string): AsyncGenerat
   try {
     const head = Buffer.from(await file.read(0, headBytes));
     if (!head.subarray(0, magic.length).equals(magic)) throw notPortable(path, 'it is no exported history');
-    if (head.readUInt32LE(magic.length) > portableFormat) {
-      throw notPortable(path, 'a newer version of Obby has written it. Update Obby');
+    const format = head.readUInt32LE(magic.length);
+    if (format !== portableFormat) {
+      throw notPortable(path, `its format is ${format}, and this version of Obby reads format ${portableFormat} only`);
     }
     for (let at = headBytes; ;) {
       const length = Buffer.from(await file.read(at, 4));

@@ -1,16 +1,16 @@
 import { messageOf } from '../../base/errors';
 import type { Sqlite, SqlRow } from '../database/sqlite';
 
-/** A table as it is read: its name, the columns that order it and find one row, and what is asked for. */
+/** How to read a table: its name, the key columns, and the query without conditions. */
 export interface Table {
   readonly name: string;
   readonly key: readonly string[];
   readonly select: string;
 }
 
-/** Reads tables as far as they can be read: damage costs what stands on damaged pages, and is kept in mind. */
+/** Reads tables as far as possible: skips rows on damaged pages, and keeps the first damage. */
 export class ReadableRows {
-  /** What was wrong first. */
+  /** The first damage. */
   damage: string | undefined;
 
   constructor(private readonly sqlite: Sqlite) {}
@@ -24,7 +24,7 @@ export class ReadableRows {
     }
   }
 
-  /** Undefined where it fails. */
+  /** The result of `work`, or undefined when it fails. */
   attempt<T>(work: () => T): T | undefined {
     try {
       return work();
@@ -34,7 +34,7 @@ export class ReadableRows {
     }
   }
 
-  /** The rows that can be read, looked for from both ends, each asked for by itself. */
+  /** The rows that can be read, found by their keys from both ends, each read on its own. */
   private *readable({ name, key, select }: Table): Generator<SqlRow> {
     const known = new Set<string>();
     const one = `${select} WHERE ${key.map((column) => `${column} = ?`).join(' AND ')}`;

@@ -1,28 +1,26 @@
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../../base/errors';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import type { ContentLink } from '../codec/contentLink';
-import { EarlierSegment } from './earlierSegment';
+import type { ContentLink } from '../codec/codec';
 import type { SyncReadFile } from '../disk/filePort';
 import { PagedBytes } from '../database/pagedBytes';
 import { SegmentContents, type ContentDeps } from './segmentContents';
 import { SegmentEntries } from './segmentEntries';
-import { earlierTable, segmentFormat } from './segmentSchema';
+import { segmentFormat, UnknownSegmentFormat } from './segmentSchema';
 import { Sqlite } from '../database/sqlite';
 
-/** What a segment says of itself. */
+/** The table `meta` of a segment. */
 export interface SegmentMeta {
   readonly id: string;
   readonly format: number;
-  /** Ids of journals and segments whose place it takes. */
+  /** Ids of the journals and segments that it replaces. */
   readonly replaces: readonly string[];
-  /** What they held besides was forgotten, and shall leave no trace in a catalog either. */
+  /** What it left out of them was forgotten, and must leave no trace in a catalog either. */
   readonly forgets: boolean;
-  /** Set where it could not be read, now at least: what it says is not known. */
+  /** Set when it could not be read, and this is only a substitute. */
   readonly isUnsaid?: true;
 }
 
-/** What reading segments takes. */
 export interface SegmentDeps extends ContentDeps {
   readonly sql: SqlJsStatic;
 }
@@ -31,15 +29,13 @@ const cacheKiB = 1_000;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Reads one segment. What stands on a damaged page throws `DatabaseDamage`; the rest can be read. */
+/** Reads one segment. Reading from a damaged page throws `DatabaseDamage`; the rest can be read. */
 export class SegmentFile {
-  /** Reads contents, by the format that they have. */
-  private contents: Pick<SegmentContents, 'link'> | undefined;
-  private isEarlier: boolean | undefined;
+  private contents: SegmentContents | undefined;
 
   private constructor(
     readonly meta: SegmentMeta,
-    /** What is wrong with all of it: what it says of itself, or the sums of its pages. */
+    /** Damage of the whole file: of its `meta`, or of the checksums of its pages. */
     private readonly flaw: string | undefined,
     private readonly pages: PagedBytes,
     private readonly sqlite: Sqlite,
@@ -47,8 +43,8 @@ export class SegmentFile {
   ) {}
 
   /**
-   * Throws when the file is no segment, or not that of an id. Of one that damage keeps from saying so, an id is believed;
-   * what can be read of it can be read.
+   * Throws when the file is no segment, has another format, or not the given id. With an id, a segment whose `meta` is
+   * damaged opens too.
    */
   static open(parts: SegmentDeps, file: SyncReadFile, id?: string): SegmentFile {
     const pages = PagedBytes.open(file) ?? PagedBytes.unchecked(file);
@@ -64,59 +60,48 @@ export class SegmentFile {
       sqlite.close();
       throw error;
     }
-    if (id === undefined || meta.id === id) return new SegmentFile(meta, sumsFlaw, pages, sqlite, parts);
+    const isKnown = meta.format === segmentFormat;
+    if (isKnown && (id === undefined || meta.id === id)) return new SegmentFile(meta, sumsFlaw, pages, sqlite, parts);
     sqlite.close();
-    throw new Error(`it says that it is ${meta.id}`);
+    throw isKnown ? new Error(`it says that it is ${meta.id}`) : new UnknownSegmentFormat(meta.format);
   }
 
-  get isNewer(): boolean {
-    return this.meta.format > segmentFormat;
-  }
-
-  /** Pages that had one wrong bit, which was put right while reading. */
+  /** Number of damaged pages that were corrected while reading. */
   get mendedPages(): number {
     return this.pages.mendedPages;
   }
 
-  /** Reads every page; what is wrong with the whole, or with the first page that is damaged. */
+  /** Reads every page. Returns what is wrong with the file, or with the first damaged page. */
   check(): string | undefined {
     return this.flaw ?? this.pages.check();
   }
 
-  /** All of the database, wrong bits put right. */
+  /** The bytes of the database, corrected. */
   database(): Uint8Array {
     const snapshot = this.pages.snapshot();
     this.pages.notSaved();
     return Buffer.concat(Array.from({ length: snapshot.pages }, (_, n) => snapshot.read(n)));
   }
 
-  /** A content as it stands here; throws when there is none of this number. */
+  /** A content by its number; throws when there is none. */
   link(n: number): ContentLink {
-    this.contents ??= this.earlier() ?? new SegmentContents(this.meta.id, this.sqlite, this.deps);
+    this.contents ??= new SegmentContents(this.meta.id, this.sqlite, this.deps);
     return this.contents.link(n);
   }
 
-  /** All that the catalog shall know and that can be read; throws at the end when that is not all there was. */
+  /** All entries that can be read; throws at the end when some could not be. */
   *entries(): Generator<CatalogEntry> {
     const { isUnchecked } = this.pages;
-    const earlier = this.earlier();
-    if (earlier !== undefined) yield* earlier.entries(isUnchecked);
-    else yield* new SegmentEntries(this.sqlite, this.deps.codec, isUnchecked).read();
+    yield* new SegmentEntries(this.sqlite, this.deps.codec, isUnchecked).read();
     if (this.flaw !== undefined) throw new Error(this.flaw);
   }
 
   close(): void {
     this.sqlite.close();
   }
-
-  /** Its reader when it is of an earlier format, which its tables tell even when it cannot say so. */
-  private earlier(): EarlierSegment | undefined {
-    this.isEarlier ??= this.sqlite.get(earlierTable) !== undefined;
-    return this.isEarlier ? new EarlierSegment(this.meta.id, this.sqlite, this.deps) : undefined;
-  }
 }
 
-/** What is taken for said where damage keeps a segment from saying it. */
+/** A substitute for `meta` that cannot be read. */
 export function unreadableMeta(id: string): SegmentMeta {
   return { id, format: segmentFormat, replaces: [], forgets: false, isUnsaid: true };
 }
@@ -133,9 +118,11 @@ function openPages(sql: SqlJsStatic, pages: PagedBytes): Sqlite {
 function metaOf(sqlite: Sqlite): SegmentMeta {
   const meta = new Map(sqlite.all('SELECT key, value FROM meta').map(([key, value]) => [text(key), value]));
   const replaces: unknown = JSON.parse(text(meta.get('replaces')));
+  const format = meta.get('format');
+  if (typeof format !== 'number') throw new Error('its format is missing');
   return {
     id: text(meta.get('id')),
-    format: Number(meta.get('format')),
+    format,
     replaces: Array.isArray(replaces) ? replaces.filter((id) => typeof id === 'string') : [],
     forgets: meta.get('forgets') === 1,
   };

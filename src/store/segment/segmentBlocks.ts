@@ -3,29 +3,29 @@ import { type Encoding } from '../codec/contentRow';
 
 /** Contents up to this size share blocks. */
 const maxPartBytes = 256 << 10;
-/** What is smaller shares them even when it does not shrink by itself. */
+/** Smaller contents share them even if they do not shrink on their own. */
 const alwaysPartBytes = 1 << 10;
-/** A block is closed once it holds this much: what must be unpacked to read the smallest content in it. */
+/** A block is closed when it has this size, which must be unpacked to read the smallest content in it. */
 const blockBytes = 512 << 10;
-/** So many contents stand in a block at most, so that a content's number tells its block. */
+/** The most contents of a block. A content's number is that of its block times this, plus its place. */
 const blockContents = 1024;
-/** So many blocks of a file stand on each other in a row; the next row begins on the start of this one. */
+/** The most blocks of a file in a chain; the base of the next chain is the start of this one. */
 const rowBlocks = 16;
-/** A file begins in a block that stands on at most so many others, so that short histories are read fast. */
+/** A file begins in a block with at most this many before it in the chain, so that short histories are read fast. */
 const maxFirstDepth = 3;
 const hashBytes = 32;
 const entryBytes = hashBytes + 4;
 
-/** A content that has its place in a segment. */
+/** The place of a content in a segment. */
 export interface PlacedContent {
-  /** Its number there. */
+  /** The content's number. */
   readonly n: number;
   readonly size: number;
   /** How many blocks must be read before its own. */
   readonly depth: number;
 }
 
-/** A content, and how it is known. */
+/** A content and its hash. */
 export interface NewContent {
   readonly sha256: string;
   readonly bytes: Uint8Array;
@@ -36,9 +36,9 @@ type PlacedBase = DeltaBase & PlacedContent;
 export interface Block {
   readonly n: number;
   readonly encoding: Encoding;
-  /** The number of the content that it stands on. */
+  /** The number of the content that is its base. */
   readonly base?: number;
-  /** Of each content `hash: 32 bytes  size u32`. */
+  /** For each content `hash: 32 bytes  size u32`. */
   readonly contents: Uint8Array;
   readonly body: Uint8Array;
 }
@@ -47,12 +47,12 @@ export function contentNumber(block: number, place: number): number {
   return block * blockContents + place;
 }
 
-/** The block in which a content stands, and which of those in it it is. */
+/** The block of a content, and its place in the block. */
 export function placeInBlock(content: number): { readonly block: number; readonly place: number } {
   return { block: Math.floor(content / blockContents), place: content % blockContents };
 }
 
-/** One of the contents of a block; undefined when there is none in this place. */
+/** The content at a place of a block; undefined when there is none. */
 export function contentIn(
   contents: Uint8Array,
   place: number,
@@ -63,7 +63,7 @@ export function contentIn(
   return { sha256: bytes.toString('hex', at, at + hashBytes), size: bytes.readUInt32LE(at + hashBytes) };
 }
 
-/** The bytes of the contents in front of a place; of all contents without one. */
+/** The size of the contents before a place; without a place, of all. */
 export function bytesBefore(contents: Uint8Array, place = contents.length / entryBytes): number {
   const sizes = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
   let bytes = 0;
@@ -71,7 +71,7 @@ export function bytesBefore(contents: Uint8Array, place = contents.length / entr
   return bytes;
 }
 
-/** All contents of a block, in turn, and where each begins. */
+/** All contents of a block, with their offsets. */
 export function* contentsIn(
   contents: Uint8Array,
 ): Generator<{ readonly sha256: string; readonly size: number; readonly at: number }> {
@@ -85,9 +85,9 @@ export function* contentsIn(
 }
 
 /**
- * Puts contents into blocks, one behind the other, the versions of a file side by side: what they share stands in their
- * block once, and a block that begins within a history has a content of an earlier one as its dictionary. What is large,
- * or cannot be made smaller, has a block of its own.
+ * Packs contents into blocks, one after the other, those of a file together: what they have in common is stored once, and
+ * a block that begins within a history has a content of an earlier block as its dictionary. A content that is large, or
+ * does not shrink, has its own block.
  */
 export class SegmentBlocks {
   private parts: NewContent[] = [];
@@ -97,7 +97,7 @@ export class SegmentBlocks {
   private open = 0;
   private depth = 0;
   private base: PlacedBase | undefined;
-  /** Blocks that began within the present file. */
+  /** Blocks that began within the current file. */
   private begun = 0;
   private rowStart: PlacedBase | undefined;
 
@@ -121,7 +121,7 @@ export class SegmentBlocks {
     return placed;
   }
 
-  /** Packs what is left. */
+  /** Packs the open block. */
   close(): void {
     if (this.parts.length === 0) return;
     const { base, parts } = this;
@@ -137,8 +137,8 @@ export class SegmentBlocks {
     const { bytes } = content;
     const { encoding, depth, base, body } = this.codec.encode(bytes, last, 'small');
     const n = ++this.count;
-    const stands = base === undefined || last === undefined ? {} : { base: last.n };
-    this.onBlock({ n, encoding, ...stands, contents: listOf([content]), body });
+    const based = base === undefined || last === undefined ? {} : { base: last.n };
+    this.onBlock({ n, encoding, ...based, contents: listOf([content]), body });
     return { n: contentNumber(n, 0), size: bytes.length, depth };
   }
 

@@ -10,7 +10,7 @@ import { Sqlite } from '../database/sqlite';
 import { packVersions, type FrameContent } from './versionFrame';
 import type { VersionRow } from '../format/versionRow';
 
-/** Puts versions and contents together into the bytes of a segment. */
+/** Builds a segment from versions, contents and annotations. */
 export class SegmentBuilder {
   private readonly sqlite: Sqlite;
   private readonly contents = new Map<string, PlacedContent>();
@@ -33,13 +33,13 @@ export class SegmentBuilder {
     return this.contents.get(sha256);
   }
 
-  /** Adds a content that is not there yet; `last` is the one before it in its file, undefined where a file begins. */
+  /** Adds a new content; `last` is the content before it in its file, undefined where a file begins. */
   addContent(sha256: string, bytes: Uint8Array, last: DeltaBase | undefined): void {
     const placed = last && this.contents.get(last.sha256);
     this.contents.set(sha256, this.blocks.add({ sha256, bytes }, last && placed && { ...last, ...placed }));
   }
 
-  /** Adds all versions, by time, after their contents; what is done with `onFrame` happens in between. */
+  /** Adds all versions, by time, after their contents; calls `onFrame` between frames. */
   async addVersions(rows: readonly VersionRow[], onFrame: () => Promise<void>): Promise<void> {
     let n = 0;
     for (const { size, frame } of packVersions(this.codec, rows, (sha256) => this.numbered(sha256))) {
@@ -48,11 +48,11 @@ export class SegmentBuilder {
     }
   }
 
-  addMark(mark: Annotation): void {
-    this.sqlite.run('INSERT INTO marks VALUES (?)', Buffer.from(encodeAnnotation(mark)).toString('utf8'));
+  addAnnotation(annotation: Annotation): void {
+    this.sqlite.run('INSERT INTO marks VALUES (?)', Buffer.from(encodeAnnotation(annotation)).toString('utf8'));
   }
 
-  /** The bytes of the file; nothing can be added any more. */
+  /** Returns the bytes of the file, and ends the builder. */
   finish(meta: Omit<SegmentMeta, 'format'> & { readonly made: number }): Uint8Array {
     this.blocks.close();
     const { id, made, replaces, forgets } = meta;

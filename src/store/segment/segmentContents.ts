@@ -1,26 +1,24 @@
 import type { ByteCache } from '../codec/byteCache';
-import type { Codec } from '../codec/codec';
-import type { ContentLink } from '../codec/contentLink';
+import type { Codec, ContentLink } from '../codec/codec';
 import { encodings, type Encoding } from '../codec/contentRow';
 import { bytesBefore, contentIn, placeInBlock } from './segmentBlocks';
 import type { Sqlite } from '../database/sqlite';
 
-/** What reading contents takes. */
 export interface ContentDeps {
   readonly codec: Codec;
   /** Unpacked blocks. */
   readonly blocks: ByteCache;
 }
 
-/** Puts a content together that stands on others; `link` gives one by its number. */
-export function decodeChain(from: number, link: (n: number) => ContentLink, codec: Codec): Uint8Array {
+/** Decodes a content and the chain of its bases; `link` gives a content by its number. */
+function decodeChain(from: number, link: (n: number) => ContentLink, codec: Codec): Uint8Array {
   const links: ContentLink[] = [];
   for (let n: number | undefined = from; n !== undefined;) {
     const next = link(n);
     links.unshift(next);
     const base: number | undefined =
       next.base !== undefined && 'position' in next.base ? next.base.position : undefined;
-    if (base !== undefined && base >= n) throw new Error(`content ${n} stands on itself`);
+    if (base !== undefined && base >= n) throw new Error(`content ${n} is its own base`);
     n = base;
   }
   return codec.decode(links);
@@ -36,7 +34,7 @@ interface BlockHead {
 
 /** The contents of one segment. */
 export class SegmentContents {
-  /** The block that was asked for last: mostly the next content is in it too. */
+  /** The block that was read last: mostly the next content is in it too. */
   private recent: BlockHead | undefined;
 
   constructor(
@@ -45,7 +43,7 @@ export class SegmentContents {
     private readonly deps: ContentDeps,
   ) {}
 
-  /** A content as it stands here; throws when there is none of this number. */
+  /** A content by its number; throws when there is none. */
   link(n: number): ContentLink {
     const { block, place } = placeInBlock(n);
     const { contents, encoding, base } = this.head(block);
@@ -63,9 +61,9 @@ export class SegmentContents {
     if (this.recent?.block === block) return this.recent;
     const row = this.sqlite.get('SELECT encoding, base, contents FROM blocks WHERE n = ?', block);
     const [encoding, base, contents] = row ?? [];
-    const stands = typeof base === 'number' ? { base: { position: base } } : {};
+    const based = typeof base === 'number' ? { base: { position: base } } : {};
     this.recent = {
-      ...{ block, encoding: encodings[Number(encoding)] ?? 'raw', ...stands },
+      ...{ block, encoding: encodings[Number(encoding)] ?? 'raw', ...based },
       contents: contents instanceof Uint8Array ? contents : new Uint8Array(0),
     };
     return this.recent;
@@ -77,16 +75,16 @@ export class SegmentContents {
     return body;
   }
 
-  /** All contents of a block, one behind the other. */
+  /** All contents of a block, one after the other. */
   private unpacked(block: number, as: Omit<ContentLink, 'body'>): Uint8Array {
     const { blocks, codec } = this.deps;
     const key = `${this.id} ${block}`;
     const known = blocks.get(key);
     if (known !== undefined) return known;
     const base = as.base !== undefined && 'position' in as.base ? as.base.position : undefined;
-    if (base !== undefined && placeInBlock(base).block >= block) throw new Error(`block ${block} stands on itself`);
-    const stands = base === undefined ? undefined : decodeChain(base, (n) => this.link(n), codec);
-    const bytes = codec.decode([{ ...as, body: this.body(block) }], stands);
+    if (base !== undefined && placeInBlock(base).block >= block) throw new Error(`block ${block} is its own base`);
+    const dictionary = base === undefined ? undefined : decodeChain(base, (n) => this.link(n), codec);
+    const bytes = codec.decode([{ ...as, body: this.body(block) }], dictionary);
     blocks.set(key, bytes);
     return bytes;
   }

@@ -2,18 +2,16 @@ import type { Database, SqlJsStatic } from 'sql.js';
 import type { Codec } from '../codec/codec';
 import { withTrailer } from '../database/pageSums';
 import { contentNumber, contentsIn } from './segmentBlocks';
-import { earlierTable } from './segmentSchema';
 import { packVersions, type FrameContent } from './versionFrame';
-import { parseVersionId } from '../format/versionKey';
 import type { VersionRow } from '../format/versionRow';
 
-/** A segment from elsewhere. */
+/** A segment of a portable file. */
 export interface ForeignSegment {
   readonly database: Uint8Array;
   readonly rows: readonly VersionRow[];
 }
 
-/** A segment from elsewhere under an id of this store's own, with those of its versions that are not `known`. */
+/** The bytes of a foreign segment under a new id, without the versions that are `known`. */
 export function renumbered(
   { sql, codec }: { readonly sql: SqlJsStatic; readonly codec: Codec },
   { database: bytes, rows }: ForeignSegment,
@@ -24,15 +22,8 @@ export function renumbered(
   try {
     database.run("UPDATE meta SET value = ? WHERE key = 'id'", [id]);
     database.run("UPDATE meta SET value = '[]' WHERE key = 'replaces'");
-    if (known.size > 0) {
-      if (database.exec(earlierTable).length > 0) removeRows(database, known);
-      else
-        replaceFrames(
-          database,
-          codec,
-          rows.filter((row) => !known.has(row.id)),
-        );
-    }
+    const missing = rows.filter((row) => !known.has(row.id));
+    if (known.size > 0) replaceFrames(database, codec, missing);
     return withTrailer(database.export());
   } finally {
     database.close();
@@ -50,16 +41,5 @@ function replaceFrames(database: Database, codec: Codec, rows: readonly VersionR
   database.run('DELETE FROM versions');
   for (const [n, { size, frame }] of [...packVersions(codec, rows, (sha256) => contents.get(sha256))].entries()) {
     database.run('INSERT INTO versions VALUES (?, ?, ?)', [n + 1, size, frame]);
-  }
-}
-
-function removeRows(database: Database, ids: ReadonlySet<string>): void {
-  for (const id of ids) {
-    const key = parseVersionId(id);
-    if (key === undefined) continue;
-    database.run(
-      'DELETE FROM versions WHERE time = ? AND writer = (SELECT n FROM writers WHERE name = ?) AND sequence = ?',
-      [key.time, key.writer, key.sequence],
-    );
   }
 }

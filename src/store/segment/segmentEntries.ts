@@ -14,30 +14,30 @@ const blocks: Table = {
   select: 'SELECT n, base, contents, length(body) FROM blocks',
 };
 const versions: Table = { name: 'versions', key: ['n'], select: 'SELECT n, size, frame FROM versions' };
-export const annotationsTable: Table = { name: 'marks', key: ['rowid'], select: 'SELECT mark FROM marks' };
+const annotationsTable: Table = { name: 'marks', key: ['rowid'], select: 'SELECT mark FROM marks' };
 
-/** Reads all that a segment holds. Damage costs what stands on damaged pages: all else is read, and only then is it thrown. */
+/** Reads all entries of a segment. Skips what is on damaged pages, and throws the damage at the end. */
 export class SegmentEntries {
   private readonly rows: ReadableRows;
-  /** The contents of each block, as the segment lists them. */
+  /** The list `contents` of each block. */
   private readonly contents = new Map<number, Uint8Array>();
 
   constructor(
     sqlite: Sqlite,
     private readonly codec: Codec,
-    /** Whether what is read may be wrong. */
+    /** Whether pages have no checksums, so that values may be wrong. */
     private readonly isUnchecked: boolean,
   ) {
     this.rows = new ReadableRows(sqlite);
   }
 
-  /** Contents first: a version is never there before its content. */
+  /** Contents first, so that no version exists before its content. */
   *read(): Generator<CatalogEntry> {
     yield* this.readContents();
     for (const [, size, frame] of this.rows.of(versions)) {
       if (frame instanceof Uint8Array) yield* this.readVersions(frame, Number(size));
     }
-    yield* readAnnotations(this.rows);
+    yield* this.readAnnotations();
     if (this.rows.damage !== undefined) throw new Error(this.rows.damage);
   }
 
@@ -77,12 +77,10 @@ export class SegmentEntries {
     if (flaw !== undefined) throw new Error(`of a version, ${flaw}`);
     return row;
   }
-}
-
-/** Those that can be read. */
-export function* readAnnotations(rows: ReadableRows): Generator<CatalogEntry> {
-  for (const [json] of rows.of(annotationsTable)) {
-    const mark = typeof json === 'string' ? parseAnnotation(json) : undefined;
-    if (mark !== undefined) yield { type: 'mark', mark };
+  private *readAnnotations(): Generator<CatalogEntry> {
+    for (const [json] of this.rows.of(annotationsTable)) {
+      const annotation = typeof json === 'string' ? parseAnnotation(json) : undefined;
+      if (annotation !== undefined) yield { type: 'annotation', annotation };
+    }
   }
 }

@@ -1,18 +1,32 @@
-/** Raised when an older Obby could not read it rightly; the whole folder's format is raised along with it. */
+/** Raised when an older Obby could not read it correctly, together with the folder's format. */
 export const segmentFormat = 3;
-/** `OBBS`, so that `file` and SQLite tools tell a segment from other databases. */
+
+/** A segment of a format that this version of Obby does not read; it is left as it is. */
+export class UnknownSegmentFormat extends Error {
+  override readonly name = 'UnknownSegmentFormat';
+
+  constructor(format: number) {
+    super(
+      `its format is ${format}, and this version of Obby reads format ${segmentFormat} only: ${
+        format > segmentFormat ? 'a newer version of Obby wrote it' : 'a version of Obby before 0.1.0 wrote it'
+      }`,
+    );
+  }
+}
+
+/** `OBBS`, so that `file` and SQLite tools recognize a segment. */
 export const segmentApplication = 0x4f424253;
 
 /**
- * A segment is a SQLite database that never changes; earlierSegment.ts has what it was before format 3.
+ * A segment is a SQLite database that never changes.
  *
- * `blocks` are contents one behind the other, in one body: `contents` has of each its hash (32 bytes) and its size (u32),
- * and `encoding` is a number of `encodings`, see contentRow.ts. A content is known by its number, 1024 times that of its
- * block and its place in it (0-based). `base` is the number of a content in a block before.
+ * `blocks` have contents one after the other in one body: `contents` lists the hash (32 bytes) and size (u32) of each, and
+ * `encoding` is a number of `encodings`, see contentRow.ts. The number of a content is 1024 times that of its block, plus
+ * its place (0-based). `base` is the number of a content in an earlier block.
  *
- * `versions` are zstd frames of `size` bytes, each with up to 512 versions, oldest first; see versionFrame.ts.
+ * `versions` are zstd frames of `size` bytes, each with up to 512 versions, by time; see versionFrame.ts.
  *
- * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources whose place it takes, as JSON;
+ * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources that it replaces, as JSON;
  * `forgets` is 1 when something of them was forgotten.
  */
 export const segmentSchema = `
@@ -23,6 +37,3 @@ export const segmentSchema = `
     n INTEGER PRIMARY KEY, encoding INTEGER NOT NULL, base INTEGER, contents BLOB NOT NULL, body BLOB NOT NULL);
   CREATE TABLE marks(mark TEXT NOT NULL);
 `;
-
-/** Gives a row in segments of formats 1 and 2 only; see earlierSegment.ts. */
-export const earlierTable = "SELECT 1 FROM sqlite_schema WHERE name = 'contents'";

@@ -1,18 +1,18 @@
 import type { SqlJsStatic } from 'sql.js';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { ByteCache } from '../codec/byteCache';
-import type { Codec } from '../codec/codec';
-import type { ContentLink } from '../codec/contentLink';
+import type { Codec, ContentLink } from '../codec/codec';
 import { replaceStoreFile, type FilePort } from '../disk/filePort';
 import { Overtaken } from '../journal/journalWriter';
 import type { HeldName } from '../sync/ownership';
 import { SegmentFile, type SegmentDeps } from './segment';
+import { UnknownSegmentFormat } from './segmentSchema';
 
-/** A damaged segment is kept under `<id>.damaged.segment`: read as far as it goes, never rewritten in place. */
+/** A damaged segment is kept as `<id>.damaged.segment`, and read as far as possible. */
 const nameForm = /^([0-9a-z]{1,16})(\.damaged)?\.segment$/;
-/** Segments that are open at a time; each takes up to about a MB. */
+/** The most segments that are open; each takes up to about 1 MB. */
 const maxOpen = 12;
-/** Unpacked blocks that are kept: those of one long history, or of what is read side by side. */
+/** Size of the cache for unpacked blocks: enough for one long history. */
 const blockCacheBytes = 8 << 20;
 
 export function segmentIdOf(fileName: string): string | undefined {
@@ -37,7 +37,7 @@ export class SegmentSet {
     this.parts = { ...options, blocks: new ByteCache(blockCacheBytes) };
   }
 
-  /** Takes note of which segments there are, and forgets those that are gone. Returns their ids, oldest first. */
+  /** Updates the list of segments, and closes those that are gone. Returns their ids, oldest first. */
   refresh(fileNames: readonly string[]): string[] {
     this.names.clear();
     for (const fileName of [...fileNames].sort()) {
@@ -57,7 +57,7 @@ export class SegmentSet {
     return this.names.has(id);
   }
 
-  /** The file name of a segment, for people. */
+  /** The file name of a segment, for messages. */
   fileName(id: string): string {
     return this.names.get(id) ?? `${id}.segment`;
   }
@@ -66,9 +66,9 @@ export class SegmentSet {
     return `${this.options.dir}/${this.fileName(id)}`;
   }
 
-  /** Throws when it cannot be read at all. */
+  /** Opens a segment; throws when it cannot be read at all. */
   open(id: string): SegmentFile {
-    // What could not be read once may be readable now.
+    // A segment that could not be read may be readable now.
     if (this.opened.get(id)?.meta.isUnsaid) this.close(id);
     let segment = this.opened.get(id);
     if (segment === undefined) {
@@ -84,7 +84,7 @@ export class SegmentSet {
     return segment;
   }
 
-  /** What a segment says that it replaces; nothing when it cannot say so. */
+  /** The ids that a segment replaces; empty when they cannot be read. */
   replacedBy(id: string): readonly string[] {
     try {
       return this.open(id).meta.replaces;
@@ -93,7 +93,7 @@ export class SegmentSet {
     }
   }
 
-  /** Lends a segment that nobody else uses meanwhile. */
+  /** Opens a segment for `work` alone. */
   async use<T>(id: string, work: (segment: SegmentFile) => Promise<T>): Promise<T> {
     const { files } = this.options;
     const segment = SegmentFile.open(this.parts, files.openSync(this.pathOf(id)), id);
@@ -104,12 +104,15 @@ export class SegmentSet {
     }
   }
 
-  /** A content; throws `storeFailed` when it cannot be had. */
+  /** A content; throws `storeFailed` when it cannot be read. */
   link(id: string, n: number): ContentLink {
     try {
       return this.open(id).link(n);
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') throw error;
+      if (error instanceof UnknownSegmentFormat) {
+        throw new ObbyError('storeFailed', `${this.fileName(id)} cannot be read: ${error.message}.`, { cause: error });
+      }
       throw new ObbyError(
         'storeFailed',
         `${this.fileName(id)} is damaged (${messageOf(error)}). Run “Obby: Check History” to see what is lost and keep the rest.`,
@@ -118,7 +121,7 @@ export class SegmentSet {
     }
   }
 
-  /** Writes a new segment while `held` makes the temporary name this store's own; rejects with {@link Overtaken}. */
+  /** Writes a new segment; rejects with {@link Overtaken} when the name `held` was shut out meanwhile. */
   async write(id: string, bytes: Uint8Array, held: HeldName): Promise<void> {
     const { dir, files } = this.options;
     const fileName = `${id}.segment`;
@@ -126,12 +129,12 @@ export class SegmentSet {
     this.own.add(id);
     try {
       await replaceStoreFile(files, `${dir}/${fileName}`, bytes, temporary, async () => {
-        // Another window takes the name away before it looks for temporary files: the rename below fails then.
+        // Another window removes the name before it removes temporary files: then the rename after this check fails.
         if (!(await held.isKept())) throw new Overtaken();
       });
       await files.syncDir(dir);
     } catch (error) {
-      // It may lie there all the same, and is then met as one that somebody else wrote.
+      // The file may exist all the same, and then counts as one of another window.
       this.own.delete(id);
       throw error;
     }
@@ -144,7 +147,7 @@ export class SegmentSet {
     this.names.delete(id);
   }
 
-  /** Keeps a damaged segment out of the way of everything but reading; its open file goes on. */
+  /** Renames a damaged segment, so that it is only read from now on. */
   async setAside(id: string): Promise<void> {
     const fileName = `${id}.damaged.segment`;
     if (this.fileName(id) === fileName) return;

@@ -2,17 +2,16 @@ import type { Codec } from '../codec/codec';
 import { formatVersionId, parseVersionId } from '../format/versionKey';
 import { parseVersionRow, versionFields, type FileKey, type VersionRow } from '../format/versionRow';
 
-/** So many versions share a frame: what must be unpacked to read one of them, and what is lost with it. */
+/** Versions in a frame, which are unpacked together, and lost together. */
 const frameVersions = 512;
 
-/** A content of the segment. */
 export interface FrameContent {
   readonly n: number;
   readonly sha256: string;
   readonly size: number;
 }
 
-/** A file as the versions of a frame so far left it. */
+/** The state of a file after the versions of the frame so far. */
 interface Followed {
   readonly n: number;
   readonly file: FileKey;
@@ -20,7 +19,7 @@ interface Followed {
   content: number;
 }
 
-/** What is said by how it differs from the version before. */
+/** The values of the version before, against which a version is encoded. */
 interface Before {
   time: number;
   sequence: number;
@@ -30,7 +29,7 @@ interface Before {
 const atFirst = (): Before => ({ time: 0, sequence: 0, moment: '' });
 const follow = (n: number, file: FileKey): Followed => ({ n, file, path: file.originPath, content: 0 });
 
-/** Frames with all these versions, which come oldest first, as rows of a segment. */
+/** Packs versions, which are sorted by time, into frames. */
 export function* packVersions(
   codec: Codec,
   rows: readonly VersionRow[],
@@ -43,8 +42,8 @@ export function* packVersions(
 }
 
 /**
- * Versions, oldest first, as JSON in columns: `{"files": […], "file": […], …}`, of each field one value for each version,
- * null where it has none; a column without values is left out. Fields are those of journals, but for:
+ * Versions as JSON in columns: `{"files": […], "file": […], …}`, for each field one value per version, null where it has
+ * none; a column without values is left out. Fields are those of journals, but for:
  *
  * - `files` are the paths where the histories of the files began, or `[path, nth]`; `file` is an index into it.
  * - `time` and `sequence`, less those of the version before, and `writer` make the id.
@@ -75,7 +74,7 @@ function encodeVersions(
   return Buffer.from(JSON.stringify({ files: names, ...columns }));
 }
 
-/** The values of a version's columns; takes note of it as the one before the next. */
+/** The values of a version's columns; updates `before` and `file`. */
 function cellsOf(
   row: VersionRow,
   file: Followed,
@@ -99,8 +98,8 @@ function cellsOf(
 }
 
 /**
- * What {@link encodeVersions} made, for each version something that gives it, or throws where it cannot be what was
- * written or its content is not there; throws when it is no frame at all.
+ * The inverse of {@link encodeVersions}: for each version a function that returns it, or throws when it is invalid or its
+ * content is missing. Throws when the bytes are no frame.
  */
 export function* decodeVersions(
   bytes: Uint8Array,
@@ -121,19 +120,19 @@ function parseFrame(bytes: Uint8Array): Readonly<Record<string, readonly unknown
   return Object.fromEntries(Object.entries(frame).filter(([, column]) => Array.isArray(column)));
 }
 
-/** As {@link encodeVersions} wrote it; what is no file makes its versions unusable. */
+/** A value of `files`; an invalid one makes its versions invalid. */
 function fileOf(value: unknown): FileKey {
   const [born, nth] = (Array.isArray(value) ? value : [value, 0]) as unknown[];
   return { originPath: typeof born === 'string' ? born : '', generation: typeof nth === 'number' ? nth : -1 };
 }
 
-/** A version's fields in full, but for what its content says. */
+/** The fields of a version, without those of its content. */
 interface Fields {
   readonly [name: string]: unknown;
   readonly content: number | undefined;
 }
 
-/** The fields of which `cell` gives the columns' values; takes note of the version as the one before the next. */
+/** The fields of a version from its cells; updates `before` and its file. */
 function fieldsOf(cell: (name: string) => unknown, files: readonly Followed[], before: Before): Fields {
   const file = files[Number(cell('file'))] ?? follow(-1, fileOf(undefined));
   const [path, moment, content] = [cell('path'), cell('moment'), cell('content')];
@@ -164,7 +163,7 @@ function rowOf(fields: Fields, contentAt: (n: number) => Omit<FrameContent, 'n'>
   return row;
 }
 
-/** What a content says of a version. */
+/** The hash and size of a version with this content. */
 function sizedBy(
   { size }: Fields,
   content: Omit<FrameContent, 'n'>,

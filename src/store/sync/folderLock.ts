@@ -8,16 +8,16 @@ import { putUp, type Owners } from './owners';
 import type { HeldName } from './ownership';
 import { Patience } from './patience';
 
-/** Who meets another at the lock steps back, and tries again after up to this long; longer each time. */
+/** A window that finds another at the lock tries again after up to this long, longer each time. */
 const firstRetryMs = 6;
 const maxRetryMs = 50;
 
-/** Another window held a lock for longer than it was waited for. */
+/** Another window held the lock for too long. */
 export class Busy extends ObbyError {
   constructor(holder: string) {
     super(
       'storeFailed',
-      `${holder} is at work on the history of this folder, and was waited for in vain: nothing was changed. Try again when it is done, or close it.`,
+      `${holder} is working on the history of this folder, and did not finish in time: nothing was changed. Try again when it is done, or close it.`,
     );
   }
 }
@@ -29,26 +29,26 @@ export interface FolderLockOptions {
   readonly log: Log;
   readonly ownership: { hold(): HeldName };
   readonly owners: Pick<Owners, 'isGone' | 'describe'>;
-  /** Ends all waiting. */
+  /** Aborts all waiting. */
   readonly stop: AbortSignal;
-  /** What it is for; has no dot. */
+  /** The lock's name, without a dot. */
   readonly name: string;
-  /** A window that was waited for in vain is not waited for again while its file is there. */
+  /** Whether to ignore a window that held the lock for too long, while its file exists. */
   readonly remembers?: boolean;
 }
 
-/** A lock, as it was taken. */
+/** The result of taking the lock. */
 interface Taken {
-  /** This store's file; absent where none could be made. */
+  /** This store's lock file; absent when it could not be created. */
   readonly path?: string;
-  /** Why others may be in there too. */
+  /** Why others may hold the lock too. */
   readonly obstacle?: Error | undefined;
 }
 
 /**
- * Lets one of the windows on a folder do something at a time. Each puts up a file of its own name and then looks for
- * those of others: of two that do so at once, at least one sees the other and steps back. A file is only removed
- * by its owner, or when that is gone, so none is removed by mistake.
+ * A lock among the windows on a folder. Each creates a file with its own name and then lists those of others: of two that
+ * do so at once, at least one sees the other and retries. A file is only removed by its owner, or when that is gone, so
+ * none is removed by mistake.
  */
 export class FolderLock {
   private readonly waitedFor = new Set<string>();
@@ -56,8 +56,8 @@ export class FolderLock {
   constructor(private readonly options: FolderLockOptions) {}
 
   /**
-   * Runs `work` once no other window is in here, or when `patienceMs` are over. It is given the reason why it cannot
-   * rely on being alone: {@link Busy}, or that the folder takes no file.
+   * Runs `work` when no other window holds the lock, or after `patienceMs`. `work` gets the reason why it may not be alone:
+   * {@link Busy}, or that the folder takes no file.
    */
   async hold<T>(patienceMs: number, work: (obstacle: Error | undefined) => Promise<T>): Promise<T> {
     const { path, obstacle } = await this.take(patienceMs);
@@ -94,7 +94,7 @@ export class FolderLock {
     }
   }
 
-  /** Whether all that are in there were waited for in vain before. */
+  /** Whether all that hold the lock held it for too long before. */
   private lets(others: readonly string[]): boolean {
     return others.every((owner) => this.waitedFor.has(owner));
   }
@@ -112,7 +112,7 @@ export class FolderLock {
     return owner === undefined ? undefined : new Busy(await this.options.owners.describe(owner));
   }
 
-  /** Windows that have put up a file here. */
+  /** Windows with a lock file. */
   private async others(own: string): Promise<string[]> {
     const { dir, files, name, owners } = this.options;
     const found: string[] = [];
@@ -126,7 +126,7 @@ export class FolderLock {
     return found;
   }
 
-  /** What was done under the lock is done, whether or not its file can be removed. */
+  /** Never rejects: the work under the lock is done. */
   private async release(path: string): Promise<void> {
     const { files, log } = this.options;
     await files.remove(path).catch((error: unknown) => log.warn(`${path} is left: ${messageOf(error)}`));

@@ -1,18 +1,18 @@
 import { messageOf } from '../../base/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogDamage } from '../database/sqlite';
 import type { StoreProblem } from '../../model/historyStore';
 import type { FilePort } from '../disk/filePort';
-import { headerBytes, saltOf } from '../journal/journalFormat';
+import { headerBytes, journalFormat, saltOf } from '../journal/journalFormat';
 import { entryOf } from '../journal/journalEntry';
 import { scanJournal, type ScannedRecord } from '../journal/journalScan';
 import { finishedOwner, journalFileName, setAside, type JournalName, type JournalSet } from '../journal/journalSet';
 
-/** What one journal turned out to be. */
+/** The result of reading one journal. */
 interface JournalState {
   readonly size: number;
-  /** Up to where it was read; what follows is an unfinished write. */
+  /** Up to where it was read; an unfinished write follows. */
   readonly end: number;
   readonly isDamaged: boolean;
 }
@@ -23,26 +23,26 @@ export interface OpeningOptions {
   readonly journals: JournalSet;
   readonly catalog: Catalog;
   readonly owner: string;
-  /** Whether nobody writes under an owner's name any more. */
+  /** Whether no window writes under an owner's name any more. */
   readonly isAbandoned: (owner: string) => Promise<boolean>;
   readonly onProblem: (problem: StoreProblem) => void;
 }
 
-/** Entries that wait to be put into the catalog together. */
+/** Entries that are applied to the catalog together. */
 const batchEntries = 5_000;
 
-/** Reads all journals of a store into its catalog and takes over one that somebody left. */
+/** Reads all journals into the catalog, and continues one whose window is gone. */
 export class JournalOpening {
   constructor(private readonly options: OpeningOptions) {}
 
-  /** `mayWrite`: take over what was left and make it fit to go on with. */
+  /** `mayWrite`: take over the journals of windows that are gone. */
   async run(names: readonly JournalName[], mayWrite: boolean): Promise<void> {
     let last: { readonly name: JournalName; readonly end: number } | undefined;
     for (const listed of names) {
       const name = mayWrite ? await this.takeOver(listed) : listed;
       const format = await this.options.journals.formatOf(name);
-      if (format === 'newer') continue;
-      const state = await this.read(name, format === 'damaged');
+      if (format !== undefined && format !== journalFormat) continue;
+      const state = await this.read(name, format === undefined);
       if (!this.isMine(name)) continue;
       const end = await this.settle(name, state);
       if (end !== undefined) last = { name, end };
@@ -50,14 +50,14 @@ export class JournalOpening {
     if (last !== undefined) await this.options.journals.resume(last.name, last.end);
   }
 
-  /** The journal under its present name: this owner's if nobody else can be writing it. */
+  /** Renames a journal to this owner if its window is gone. Returns its present name. */
   private async takeOver(name: JournalName): Promise<JournalName> {
     const { owner, journals, isAbandoned } = this.options;
     if (name.owner === setAside || name.owner === finishedOwner || !(await isAbandoned(name.owner))) return name;
     return (await journals.rename(name, owner)) ? { ...name, owner } : name;
   }
 
-  /** Makes an own journal fit to be appended to, from the returned position; undefined when it is not to be. */
+  /** Repairs the end of an own journal. Returns where to append, or undefined when the journal is damaged or empty. */
   private async settle(name: JournalName, state: JournalState): Promise<number | undefined> {
     const { files, journals } = this.options;
     if (state.isDamaged) {
@@ -115,7 +115,7 @@ export class JournalOpening {
   }
 }
 
-/** Turns records into catalog entries, a batch at a time. */
+/** Applies records to the catalog in batches. */
 class EntryCollector {
   unreadable = 0;
   private entries: CatalogEntry[] = [];

@@ -8,7 +8,7 @@ import type { Ownership } from './ownership';
 import { Patience } from './patience';
 
 const waitMs = 50;
-/** Longer than it takes to notice that a window has no heartbeat any more. */
+/** Longer than it takes to notice that a heartbeat stopped. */
 const patienceMs = 120_000;
 
 export interface JournalRequestsDeps {
@@ -23,7 +23,7 @@ export interface JournalRequestsDeps {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/** Ends journals: this store's at once, those of other windows by a file `<owner>.rotate` that each looks for. */
+/** Ends journals: this store's at once, those of other windows by a file `<owner>.rotate`, which each polls. */
 export class JournalRequests {
   constructor(private readonly deps: JournalRequestsDeps) {}
 
@@ -31,7 +31,7 @@ export class JournalRequests {
     return this.deps.inTurn(() => this.deps.journals.rotate());
   }
 
-  /** Ends every journal that holds anything; rejects with `storeFailed` when a window does not answer. */
+  /** Ends every journal; rejects with `storeFailed` when a window does not answer. */
   async rotateAll(): Promise<void> {
     const { clock, stop } = this.deps;
     await this.rotate();
@@ -47,7 +47,7 @@ export class JournalRequests {
     }
   }
 
-  /** Ends the journals of windows that are gone but left their files, so that they are sealed. */
+  /** Ends the journals of windows that are gone, so that they are sealed. */
   async endAbandoned(): Promise<void> {
     const { owners, journals, files, dir } = this.deps;
     for (const owner of await owners.others()) {
@@ -57,7 +57,7 @@ export class JournalRequests {
     }
   }
 
-  /** Does what another window asked for. */
+  /** Ends this store's journal if another window requested it. */
   async answer(): Promise<void> {
     const { files, ownership } = this.deps;
     const path = this.pathOf(ownership.name);
@@ -89,7 +89,7 @@ export class JournalRequests {
     }
   }
 
-  /** A window that appends to a journal, or left one when it closed, and is not `ended`: another may just have opened. */
+  /** An owner of a journal, present or closed, that is not in `ended`; another window may just have opened. */
   private async writer(ended: ReadonlySet<string>): Promise<string | undefined> {
     const { owners, journals, ownership } = this.deps;
     const left = (await journals.refresh()).map(({ owner }) => owner);

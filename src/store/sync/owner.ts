@@ -2,14 +2,14 @@ import { readlinkSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { readWhole, writeAll, type FilePort } from '../disk/filePort';
 
-/** Identifies the process that owns a file, and tells whether it still runs. */
+/** Identifies processes, and checks whether they still run. */
 export interface Processes {
   readonly pid: number;
-  /** Process ids mean something only within this: the machine, its present run, its container. */
+  /** The scope of process ids: the machine, its boot, its container. */
   readonly machine: string;
-  /** When this process began, where that can be told: a later one may have the same id. */
+  /** When this process began, if known: a later one may have the same id. */
   readonly start?: string | undefined;
-  /** `start`: as it was told by the process. */
+  /** `start`: as the process wrote it. */
   isRunning(pid: number, start?: string): boolean;
 }
 
@@ -21,10 +21,10 @@ function quietly(read: () => string): string {
   }
 }
 
-/** In clock ticks since the machine's start; Linux tells it. */
+/** In clock ticks since boot; on Linux only. */
 function startOf(pid: number): string | undefined {
   const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  // The second field is a name in brackets, in which anything may stand; the start is the 22nd.
+  // The second field is a name in parentheses, with any characters; the start is the 22nd.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 
@@ -32,10 +32,10 @@ function isRunning(pid: number, start?: string): boolean {
   try {
     process.kill(pid, 0);
     const began = startOf(pid);
-    // What cannot be told is in doubt.
+    // When in doubt, it runs.
     return start === undefined || began === undefined || start === began;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: it runs as another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
@@ -65,7 +65,7 @@ export function ownerOf(fileName: string): string | undefined {
   return fileName.endsWith(ending) ? fileName.slice(0, -ending.length) : undefined;
 }
 
-/** The file by which others ask an owner to end its journal. */
+/** The file that requests an owner to end its journal. */
 export function requestFileName(owner: string): string {
   return owner + requestEnding;
 }
@@ -80,29 +80,28 @@ export function lockOwner(fileName: string): string | undefined {
   return fileName.endsWith(lockEnding) ? fileName.slice(fileName.indexOf('.') + 1, -lockEnding.length) : undefined;
 }
 
-/** The owner without whom a file means nothing: of a request, a lock or a file that was not finished; or undefined. */
+/** The owner of a request, a lock or a temporary file; these are useless when it is gone. */
 export function ownerWorkerOf(fileName: string): string | undefined {
   if (fileName.endsWith(requestEnding)) return fileName.slice(0, -requestEnding.length);
   return lockOwner(fileName) ?? /\.([0-9a-z]+)\.tmp$/.exec(fileName)?.[1];
 }
 
-/** Whether the file says that its window is becoming an owner. */
+/** Whether it is the temporary file of a window that becomes an owner. */
 export function isStartingFile(fileName: string): boolean {
   return fileName.endsWith(startingEnding);
 }
 
-/** What an owner's file says. */
+/** The content of an owner's file. */
 export interface OwnerFacts {
   readonly pid: number;
   readonly machine: string;
   readonly start?: string;
-  /** The file changes this often (ms) while its owner lives; version 0.1 wrote it only once. */
+  /** The file changes this often (ms) while its owner lives; absent for owners without a heartbeat. */
   readonly beatMs?: number;
 }
 
 /**
- * Says on disk that this process owns what carries `owner` in its name; removed when it lets go. Returns the bytes of
- * the file.
+ * Creates the file that makes this process the owner of files with `owner` in their name. Returns the size of the file.
  */
 export async function announceOwner(
   files: FilePort,
@@ -111,14 +110,14 @@ export async function announceOwner(
   { pid, machine, start, beatMs }: Pick<Processes, 'pid' | 'machine' | 'start'> & { readonly beatMs?: number },
 ): Promise<number> {
   const path = `${dir}/${ownerFileName(owner)}`;
-  // Under its name it is whole: a killed process is not taken for a running one, nor this one for a killed one.
+  // Renamed when it is whole, so that no window reads a partial file.
   const temporary = `${dir}/${owner}${startingEnding}`;
   const file = await files.create(temporary);
   const bytes = Buffer.from(JSON.stringify({ pid, machine, start, beatMs }));
   try {
     try {
       await writeAll(file, bytes);
-      // After a power cut it must not be half written.
+      // It must be whole after a power cut too.
       await file.sync();
     } finally {
       await file.close();
@@ -131,7 +130,7 @@ export async function announceOwner(
   return bytes.length;
 }
 
-/** What an owner says of itself, and when its file last changed by the clock of its folder; undefined: there is no file. */
+/** The content of an owner's file, and when it last changed by the folder's clock; undefined: there is no file. */
 export async function readOwner(
   files: FilePort,
   dir: string,
@@ -143,13 +142,13 @@ export async function readOwner(
   return info && bytes && { facts: parseOwner(bytes), modified: info.modified };
 }
 
-/** Whether the process is gone for certain. */
+/** Whether the process has certainly ended. */
 export function hasEnded({ pid, machine, start }: OwnerFacts, processes: Processes): boolean {
   if (machine !== processes.machine) return isEarlierRun(machine, processes.machine);
   return !processes.isRunning(pid, start);
 }
 
-/** Whether `then` is this machine before it was last started: its processes ended with it. */
+/** Whether `then` is an earlier boot of this machine, whose processes have ended. */
 function isEarlierRun(then: string, now: string): boolean {
   const [host, boot] = then.split(' ');
   const [thisHost, thisBoot] = now.split(' ');
@@ -157,7 +156,7 @@ function isEarlierRun(then: string, now: string): boolean {
   return host === thisHost && bothKnown && boot !== thisBoot;
 }
 
-/** Undefined when it is damaged. */
+/** Undefined when the file is damaged. */
 function parseOwner(bytes: Uint8Array): OwnerFacts | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));

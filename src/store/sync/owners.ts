@@ -15,7 +15,7 @@ import {
 } from './owner';
 import type { Ownership } from './ownership';
 
-/** A window of version 0.1 is asked for a sign of life this often at most, since each costs it a journal. */
+/** A window without a heartbeat gets a request this often at most, since each one costs it a journal. */
 const askAgainMs = 600_000;
 
 export interface OwnersDeps {
@@ -27,14 +27,14 @@ export interface OwnersDeps {
   readonly journals: JournalSet;
 }
 
-/** The windows that write to the folder, or did. */
+/** The present and former owners of the folder. */
 export class Owners {
-  /** When owners without a heartbeat were last asked for a sign of life, by the folder's clock. */
+  /** When owners without a heartbeat last got a request, by the folder's clock. */
   private readonly asked = new Map<string, number>();
 
   constructor(private readonly deps: OwnersDeps) {}
 
-  /** All but this store's own, among the files of the folder. */
+  /** All owners with a file, except this store. */
   async others(): Promise<string[]> {
     const owners = (await this.list()).flatMap((name) => ownerOf(name) ?? []);
     return owners.filter((owner) => owner !== this.deps.ownership.name);
@@ -42,7 +42,7 @@ export class Owners {
 
   /**
    * Whether no window writes under this name any more: its process ended, or its heartbeat stopped. The latter may be
-   * wrong, since a window whose machine sleeps has no heartbeat. So it is shut out first, which it notices on waking.
+   * wrong, since a window on a sleeping machine has no heartbeat. So its name is shut out first, which it notices later.
    */
   async isGone(owner: string): Promise<boolean> {
     const { files, dir, processes, ownership } = this.deps;
@@ -53,7 +53,7 @@ export class Owners {
     return (await this.isSilent(owner, found)) && (await this.shutOut(owner));
   }
 
-  /** An owner, for people. */
+  /** An owner, for messages. */
   async describe(owner: string): Promise<string> {
     const { files, dir } = this.deps;
     const facts = (await readOwner(files, dir, owner).catch(() => undefined))?.facts;
@@ -61,7 +61,7 @@ export class Owners {
     return `Another window (process ${facts.pid} on “${facts.machine.split(' ')[0] ?? ''}”)`;
   }
 
-  /** Removes what owners left that are gone. */
+  /** Removes the files of owners that are gone. */
   async removeLeftovers(): Promise<void> {
     const { files, dir } = this.deps;
     for (const name of await this.list()) if (await this.isLeft(name)) await files.remove(`${dir}/${name}`);
@@ -83,12 +83,12 @@ export class Owners {
   ): Promise<boolean> {
     const { processes, ownership } = this.deps;
     if (facts === undefined || facts.beatMs !== undefined) return ownership.isStale(modified);
-    // Of version 0.1. The process that runs is the one that wrote this, if it says when it began.
+    // Without a heartbeat. With a start time, the running process is the one that wrote the file.
     if (facts.machine === processes.machine && facts.start !== undefined) return false;
     return this.ignoresRequest(owner);
   }
 
-  /** Whether an owner without a heartbeat left a request unanswered for so long; one that lives answers within seconds. */
+  /** Whether an owner without a heartbeat does not answer requests; a living one answers within seconds. */
   private async ignoresRequest(owner: string): Promise<boolean> {
     const { files, dir, ownership } = this.deps;
     const path = `${dir}/${requestFileName(owner)}`;
@@ -102,17 +102,17 @@ export class Owners {
   }
 
   /**
-   * Ends an owner's journals and takes its files away, its name first: whatever it writes from then on, it finds the
-   * name gone before it relies on it. False when that failed.
+   * Ends an owner's journals and removes its files, its name first: a window checks its name after each write, before it
+   * relies on it. False when that failed.
    */
   private async shutOut(owner: string): Promise<boolean> {
     const { files, dir, log, journals } = this.deps;
     try {
       log.warn(`${await this.describe(owner)} shows no sign of life. It is not waited for any more.`);
-      // First, so that no other window ever finds a journal under a name that is gone, and appends to it.
+      // First, so that no other window finds a journal of a removed name, and appends to it.
       await journals.finishAll(owner);
       await files.remove(`${dir}/${ownerFileName(owner)}`);
-      // It may have gone on until its name went.
+      // It may have written until its name was removed.
       await journals.finishAll(owner);
       for (const name of await this.list()) if (ownerWorkerOf(name) === owner) await files.remove(`${dir}/${name}`);
       return true;
@@ -127,7 +127,7 @@ export class Owners {
   }
 }
 
-/** Makes an empty file, unless it is there. */
+/** Creates an empty file unless it exists. */
 export async function putUp(files: FilePort, path: string): Promise<void> {
   try {
     await (await files.create(path)).close();

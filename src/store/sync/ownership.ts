@@ -6,19 +6,19 @@ import { writeAll, type FilePort } from '../disk/filePort';
 import { announceOwner, ownerFileName, type Processes } from './owner';
 import { randomName } from '../format/versionKey';
 
-/** How owners show that they are alive. */
+/** The heartbeat of owners. */
 export interface Pulse {
   /** An owner's file changes this often. */
   readonly beatMs: number;
-  /** An owner whose file did not change for longer is taken for dead. */
+  /** An owner whose file did not change for this long is taken for dead. */
   readonly staleMs: number;
 }
 
 export const defaultPulse: Pulse = { beatMs: 15_000, staleMs: 60_000 };
 
-/** Bytes that heartbeats add to the file before it is cut back. */
+/** Heartbeats add up to this many bytes to the file before it is truncated. */
 const maxBeatBytes = 256;
-/** Who misses this many heartbeats was asleep, and cannot tell whether others were too. */
+/** A store that misses this many heartbeats was asleep, and others may have been too. */
 const missedBeats = 3;
 const maxTries = 3;
 
@@ -31,17 +31,17 @@ export interface OwnershipDeps {
   readonly pulse: Pulse;
 }
 
-/** The name under which a store writes at one time. */
+/** The name under which a store writes. */
 export interface HeldName {
   readonly name: string;
-  /** Whether no other window has shut the name out: others find what was written before the call. */
+  /** Whether no other window has shut the name out: if so, others find what was written before the call. */
   isKept(): Promise<boolean>;
 }
 
 /**
- * The name under which a store writes, its file `<name>.owner`, and the heartbeat that keeps it. The heartbeat's times
- * are those of the folder's own clock, so that clocks of machines need not agree. A store that was taken for dead (its
- * machine slept) finds its file gone, and goes on under another name.
+ * The name under which a store writes, its file `<name>.owner`, and its heartbeat. Times are by the clock of the folder's
+ * file system, so that clocks of machines need not agree. A store that was taken for dead (its machine slept) finds its
+ * file gone, and continues under another name.
  */
 export class Ownership {
   private current = randomName(10);
@@ -51,7 +51,7 @@ export class Ownership {
   private beating: Promise<number | undefined> | undefined;
   /** The last heartbeat by the folder's clock. */
   private last: number | undefined;
-  /** This store has slept, so that it takes others for dead only from this time of the folder's clock on. */
+  /** After this store slept, it takes others for dead only from this time on, by the folder's clock. */
   private judgesFrom = -Infinity;
   private cancel: () => void = () => undefined;
 
@@ -61,7 +61,7 @@ export class Ownership {
     return this.current;
   }
 
-  /** The folder's time at the last heartbeat; undefined while there is none. */
+  /** The folder's time at the last heartbeat. */
   get time(): number | undefined {
     return this.last;
   }
@@ -70,13 +70,13 @@ export class Ownership {
     return this.fileBytes !== undefined;
   }
 
-  /** The present name, for work that must not go on under another. */
+  /** The present name, for work that must not continue under another one. */
   hold(): HeldName {
     const { current: name } = this;
     return { name, isKept: async () => name === this.current && (!this.isAnnounced || (await this.isThere(name))) };
   }
 
-  /** Makes the name known to other windows, unless it is. */
+  /** Creates the owner's file, unless it exists. */
   async announce(): Promise<void> {
     if (this.isAnnounced) return;
     this.fileBytes = await this.makeFile();
@@ -85,17 +85,17 @@ export class Ownership {
     this.beatLater();
   }
 
-  /** Whether the name cannot be used any more, given the files of the folder. */
+  /** Whether the name was shut out, given the files of the folder. */
   isLostIn(names: readonly string[]): boolean {
     return this.isLost || (this.isAnnounced && !names.includes(ownerFileName(this.current)));
   }
 
-  /** The name must not be used any more. */
+  /** Notes that the name was shut out. */
   lose(): void {
     this.isLost = true;
   }
 
-  /** Goes on under another name. */
+  /** Continues under another name. */
   async renew(): Promise<void> {
     const { files, log } = this.deps;
     const { path } = this;
@@ -104,18 +104,18 @@ export class Ownership {
     this.current = randomName(10);
     await this.announce();
     this.isLost = false;
-    log.info(`This window was taken for dead by another. It goes on as ${this.current}.`);
+    log.info(`This window was taken for dead by another. It continues as ${this.current}.`);
     await files.remove(path);
   }
 
-  /** Whether a file changed so long ago, by the folder's clock, that its owner has no heartbeat any more. */
+  /** Whether a file changed so long ago, by the folder's clock, that its owner's heartbeat has stopped. */
   async isStale(modified: number): Promise<boolean> {
     if (!this.isFar(modified)) return false;
     const now = await this.beat();
     return now !== undefined && now >= this.judgesFrom && this.isFar(modified);
   }
 
-  /** Gives the name up. */
+  /** Removes the owner's file. */
   async leave(): Promise<void> {
     const { files } = this.deps;
     this.cancel();
@@ -142,7 +142,7 @@ export class Ownership {
       try {
         return await announceOwner(files, dir, this.current, { pid, machine, start, beatMs: pulse.beatMs });
       } catch (error) {
-        // This process slept, and another removed what looked like the start of a killed one.
+        // This process slept, and another window removed the temporary file.
         if (errnoOf(error) !== 'ENOENT' || tries === maxTries) throw error;
       }
     }
@@ -159,7 +159,7 @@ export class Ownership {
     );
   }
 
-  /** Shows that this store is alive. Returns the folder's time; undefined when that failed or the file is gone. */
+  /** Writes a heartbeat. Returns the folder's time; undefined when that failed or the file is gone. */
   private beat(): Promise<number | undefined> {
     this.beating ??= this.beatNow().finally(() => (this.beating = undefined));
     return this.beating;
@@ -171,7 +171,7 @@ export class Ownership {
     if (fileBytes === undefined) return undefined;
     try {
       if (((await files.stat(path))?.size ?? 0) >= fileBytes + maxBeatBytes) await files.truncate(path, fileBytes);
-      // Never made again: a name that was shut out stays so.
+      // Never created again: a name that was shut out stays so.
       const file = await files.openAppend(path);
       try {
         await writeAll(file, Buffer.from('\n'));
@@ -193,7 +193,7 @@ export class Ownership {
     return now;
   }
 
-  /** A time in the future is as wrong as one long ago: the folder's clock was set back. */
+  /** A time in the future counts as long ago: the folder's clock was set back. */
   private isFar(time: number): boolean {
     return this.last !== undefined && Math.abs(this.last - time) > this.deps.pulse.staleMs;
   }

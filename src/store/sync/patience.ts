@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../base/clock';
 
-/** The bound of a wait: a time, or that the store is being closed. */
+/** Bounds a wait: by time, and until the store is closed. */
 export class Patience {
   private isTimeUp = false;
   private readonly cancel: () => void;
@@ -18,9 +18,9 @@ export class Patience {
     return this.isTimeUp || this.stop.aborted;
   }
 
-  /** Resolves after `ms`, or as soon as the store is being closed. */
+  /** Resolves after `ms`, or when the store is closed. */
   async pause(ms: number): Promise<void> {
-    // What aborts it is told by `isOver`.
+    // `isOver` says so when it was aborted.
     await delay(ms, undefined, { signal: this.stop }).catch(() => undefined);
   }
 

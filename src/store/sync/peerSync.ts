@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogDamage } from '../database/sqlite';
 import { removeTraces } from '../catalog/catalogRemoval';
 import type { FilePort } from '../disk/filePort';
 import { entryOf } from '../journal/journalEntry';
@@ -25,16 +25,16 @@ export interface PeerSyncDeps {
   readonly journals: JournalSet;
   readonly segments: SegmentSet;
   readonly intake: SegmentIntake;
-  /** Hears of versions that other windows recorded. */
+  /** Called with versions that other windows recorded. */
   readonly onForeign: (ids: readonly VersionId[]) => void;
 }
 
-/** Follows what other windows do to the folder. */
+/** Brings the catalog up to date with what other windows do to the folder. */
 export class PeerSync {
   private readonly turn = new Sequencer();
   private knownSegments = '';
-  /** Sources that were there at the last refresh, also those that cannot be read. */
-  private met: ReadonlySet<string> = new Set();
+  /** Sources at the last refresh, also unreadable ones. */
+  private lastSources: ReadonlySet<string> = new Set();
 
   constructor(private readonly deps: PeerSyncDeps) {}
 
@@ -43,7 +43,7 @@ export class PeerSync {
     return this.deps.files.list(this.deps.dir);
   }
 
-  /** Whether another window may be recording into the folder, or did so and the catalog does not know of it. */
+  /** Whether another window may be recording into the folder, or recorded something that is not in the catalog. */
   existIn(names: readonly string[]): boolean {
     return this.areIn(names) || this.differ(names);
   }
@@ -65,7 +65,7 @@ export class PeerSync {
       if (name.owner !== ownership.name && name.owner !== setAside) foreign.push(...(await this.read(name)));
     }
     await this.takeOutGone(names);
-    this.met = new Set(this.foreignSources(names));
+    this.lastSources = new Set(this.foreignSources(names));
     if (foreign.length > 0) this.deps.onForeign(foreign);
     return this.areIn(names);
   }
@@ -77,19 +77,19 @@ export class PeerSync {
     });
   }
 
-  /** Whether another window that came and went added or removed sources. */
+  /** Whether another window, closed by now, added or removed sources. */
   private differ(names: readonly string[]): boolean {
     const { catalog } = this.deps;
     const known = catalog.sourceIds();
     const knows = new Set(known);
     return (
       withoutFile(known, names).length > 0 ||
-      // What is replaced is about to be removed, or was set aside.
-      this.foreignSources(names).some((id) => !knows.has(id) && !this.met.has(id) && !catalog.isReplaced(id))
+      // A replaced source is about to be removed, or was set aside.
+      this.foreignSources(names).some((id) => !knows.has(id) && !this.lastSources.has(id) && !catalog.isReplaced(id))
     );
   }
 
-  /** Sources that another window may have written; this one knows its own as it writes them. */
+  /** Sources that another window may have written. */
   private foreignSources(names: readonly string[]): string[] {
     const { ownership, segments } = this.deps;
     return names.flatMap((name) => {
@@ -100,7 +100,7 @@ export class PeerSync {
     });
   }
 
-  /** What was added to a journal since it was last read. */
+  /** Reads what was added to a journal. Returns the new versions. */
   private async read(name: JournalName): Promise<VersionId[]> {
     const { catalog, journals, log } = this.deps;
     const from = catalog.readTo(name.id);
@@ -124,7 +124,7 @@ export class PeerSync {
     return entries.flatMap((entry) => (entry.type === 'version' ? [entry.row.id] : []));
   }
 
-  /** Takes out what another window removed because nothing of it was to stay. */
+  /** Takes sources out of the catalog that another window removed without replacement. */
   private async takeOutGone(names: readonly string[]): Promise<void> {
     const { catalog, intake } = this.deps;
     const gone = await this.gone(names);
@@ -132,14 +132,14 @@ export class PeerSync {
     if (gone.length > 0) catalog.erase(removeTraces);
   }
 
-  /** Sources without a file. The folder is asked again, because this window may have begun one since it was listed. */
+  /** Sources without a file. Lists the folder again, because this window may have begun a journal since. */
   private async gone(names: readonly string[]): Promise<string[]> {
     const missing = withoutFile(this.deps.catalog.sourceIds(), names);
     return missing.length === 0 ? missing : withoutFile(missing, await this.list());
   }
 }
 
-/** Files of sources are named by their id. */
+/** The names of source files begin with their ids. */
 function withoutFile(ids: readonly string[], names: readonly string[]): string[] {
   const there = new Set(names.map((name) => name.slice(0, Math.max(0, name.indexOf('.')))));
   return ids.filter((id) => !there.has(id));

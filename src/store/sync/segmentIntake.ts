@@ -1,14 +1,15 @@
 import { errnoOf, messageOf } from '../../base/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { CatalogDamage } from '../database/catalogDamage';
+import { CatalogDamage } from '../database/sqlite';
 import { removeSource, removeTraces } from '../catalog/catalogRemoval';
 import type { StoreProblem } from '../../model/historyStore';
 import { unreadableMeta, type SegmentMeta } from '../segment/segment';
+import { UnknownSegmentFormat } from '../segment/segmentSchema';
 import type { SegmentSet } from '../segment/segmentSet';
 import { breathe } from '../../base/timeSlicer';
 
-/** Entries that are put into the catalog together: a transaction of a few milliseconds. */
+/** Entries that are applied together: a transaction of a few milliseconds. */
 const batchEntries = 400;
 
 export interface IntakeDeps {
@@ -17,17 +18,17 @@ export interface IntakeDeps {
   readonly onProblem: (problem: StoreProblem) => void;
 }
 
-/** What a source was read up to that could not be read as a whole. */
+/** `readTo` of a source that could not be read completely. */
 const incomplete = -1;
 
-/** Brings segments into the catalog. */
+/** Takes segments into the catalog. */
 export class SegmentIntake {
   constructor(private readonly deps: IntakeDeps) {}
 
   /**
-   * Takes in the segments that the catalog does not know, and takes out the sources that they replace. What stood in
-   * sources that are `gone` may be in one of them, however often it was written anew meanwhile. Returns which segments
-   * could not be read as a whole: they are tried again next time, and replace nothing until then.
+   * Takes in the segments that the catalog does not have, and takes out the sources that they replace. Contents of `gone`
+   * sources may be in them too, if those were rewritten several times meanwhile. Returns the segments that could not be
+   * read completely: they are tried again the next time, and replace nothing until then.
    */
   async run(ids: readonly string[], gone: readonly string[] = []): Promise<readonly string[]> {
     const { catalog } = this.deps;
@@ -36,7 +37,7 @@ export class SegmentIntake {
     const metas = new Map(unknown.map((id) => [id, this.metaOf(id)]));
     const replaced = new Set([...metas.values()].flatMap((meta) => meta?.replaces ?? []));
     const whole = new Set<string>();
-    // What another one replaces need not be read, unless that one is damaged.
+    // A replaced segment is read only if its replacement is damaged.
     for (const id of [
       ...unknown.filter((each) => !replaced.has(each)),
       ...unknown.filter((each) => replaced.has(each)),
@@ -53,27 +54,24 @@ export class SegmentIntake {
     return unknown.filter((id) => !whole.has(id));
   }
 
-  /** Takes a source out of the catalog. */
   async takeOut(id: string): Promise<void> {
     const { catalog } = this.deps;
     while (!catalog.erase((sqlite) => removeSource(sqlite, id))) await breathe();
   }
 
-  /** Of a segment that cannot be opened, what can be said all the same; undefined when there is none to be read. */
+  /** The `meta` of a segment, or a substitute when it is damaged; undefined when it is gone or of another format. */
   private metaOf(id: string): SegmentMeta | undefined {
     try {
-      const segment = this.deps.segments.open(id);
-      if (!segment.isNewer) return segment.meta;
-      this.reportNewer(id);
-      return undefined;
+      return this.deps.segments.open(id).meta;
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') return unreadableMeta(id);
-      this.report(id, messageOf(error));
+      if (error instanceof UnknownSegmentFormat) this.reportFormat(id, error);
+      else if (errnoOf(error) !== 'ENOENT') return unreadableMeta(id);
+      else this.report(id, messageOf(error));
       return undefined;
     }
   }
 
-  /** False when it could not be read as a whole; what could is in the catalog then. */
+  /** Returns false when a part could not be read; the rest is in the catalog then. */
   private async takeIn({ id, replaces, forgets, isUnsaid }: SegmentMeta, gone: readonly string[]): Promise<boolean> {
     const { catalog, segments } = this.deps;
     let batch: CatalogEntry[] = [];
@@ -93,7 +91,7 @@ export class SegmentIntake {
           await breathe();
         }
       });
-      // Without knowing what it replaces, it must not be taken for whole: what it replaces would be removed.
+      // What it replaces is unknown, so it is not whole.
       if (isUnsaid) throw new Error('what it says of itself could not be read');
       put(count);
       return true;
@@ -105,12 +103,12 @@ export class SegmentIntake {
     }
   }
 
-  /** A window that was updated may share the folder with this one: what it writes is no damage, and not for this one to mend. */
-  private reportNewer(id: string): void {
+  /** A window that was updated may share the folder with this one: another format is no damage, and is left as it is. */
+  private reportFormat(id: string, { message }: UnknownSegmentFormat): void {
     const file = this.deps.segments.fileName(id);
     this.deps.onProblem({
       file,
-      message: `${file} was written by a newer version of Obby and is not shown in this window: update Obby, then reload the window. Nothing is lost.`,
+      message: `${file} is not shown: ${message}. The file is left as it is, nothing is lost. Update Obby, then reload the window.`,
     });
   }
 

@@ -7,21 +7,21 @@ import type { Owners } from './owners';
 import { storeFailure } from '../database/storeFailure';
 import { Sequencer } from '../../base/sequencer';
 
-/** What other windows recorded is looked for this often, while there are any. */
+/** How often versions of other windows are polled while there are any. */
 const pollMs = 1_000;
-/** Whether there are any, this often. */
+/** How often other windows are polled while there are none. */
 const idlePollMs = 5_000;
 
-/** Recording waits this long for a window that records: at worst a change is there twice. */
+/** How long recording waits for another window that records: at worst a change is recorded twice. */
 const patienceMs = 3_000;
-/** A store that is shut out while it writes writes the same again under another name, this often at most. */
+/** A store that is shut out while it writes repeats the write under another name, this often at most. */
 const maxTries = 3;
 
-/** Who else may record meanwhile. */
+/** Whether other windows may record meanwhile. */
 export interface Sharing {
   /** Other windows have the folder open. */
   readonly isShared: boolean;
-  /** Why one of them may be recording right now, and may drop what this store relies on; absent when none is. */
+  /** Why one of them may be recording, or dropping what this store relies on, at the same time; absent: none is. */
   readonly obstacle?: Error;
 }
 
@@ -29,29 +29,29 @@ export interface SharedAccessDeps extends PeerSyncDeps {
   readonly clock: Clock;
   readonly owners: Owners;
   readonly stop: AbortSignal;
-  /** Called each time after other windows were looked for. */
+  /** Called after each poll. */
   readonly onPoll: () => Promise<void>;
 }
 
-/** Lets this window and others on the same folder record side by side, and know what the others did. */
+/** Coordinates recording with the other windows on the folder, and polls what they recorded. */
 export class SharedAccess {
   private readonly turn = new Sequencer();
   private readonly lock: FolderLock;
-  private readonly neighbours: PeerSync;
-  /** There are others, or were when the folder was last looked at: what they did before they closed is to be known too. */
-  private hasNeighbours = false;
+  private readonly peers: PeerSync;
+  /** Whether there are other windows, or were at the last poll: their last versions must be read too. */
+  private hasPeers = false;
   private isStopped = false;
   private cancel: () => void = () => undefined;
   private polling: Promise<void> = Promise.resolve();
 
   constructor(private readonly deps: SharedAccessDeps) {
     this.lock = new FolderLock({ ...deps, name: 'record', remembers: true });
-    this.neighbours = new PeerSync(deps);
+    this.peers = new PeerSync(deps);
   }
 
   /**
-   * Runs work that records while nothing else of this window does, the catalog knows all that was recorded, and, if
-   * that can be had soon, no other window records. It runs again when this window turns out to have been shut out.
+   * Runs work that records: alone in this window, with the catalog up to date, and alone among all windows if the lock is
+   * free soon. Runs it again if this window was shut out.
    */
   async record<T>(work: (sharing: Sharing) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
@@ -64,7 +64,7 @@ export class SharedAccess {
     }
   }
 
-  /** Runs work while no window records; rejects when others cannot be kept out. */
+  /** Runs work while no window records; rejects when the lock cannot be taken. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.turn.run(() =>
       this.enter(({ obstacle }) => {
@@ -74,7 +74,7 @@ export class SharedAccess {
     );
   }
 
-  /** Runs work that concerns no other window while this one does not record. */
+  /** Runs work while this window does not record; others may. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.turn.run(work);
   }
@@ -84,7 +84,7 @@ export class SharedAccess {
     return this.catchUp();
   }
 
-  /** Begins to look for what other windows do. */
+  /** Starts polling. */
   start(): void {
     this.poll(idlePollMs);
   }
@@ -94,38 +94,38 @@ export class SharedAccess {
     this.cancel();
   }
 
-  /** Resolves when nothing of this is under way any more. */
+  /** Resolves when no poll and no work is running. */
   async settled(): Promise<void> {
     await this.polling;
     await this.turn.run(() => Promise.resolve());
   }
 
   private async enter<T>(work: (sharing: Sharing) => Promise<T>): Promise<T> {
-    await this.look();
-    if (!this.hasNeighbours) return work({ isShared: false });
+    await this.detectPeers();
+    if (!this.hasPeers) return work({ isShared: false });
     return this.lock.hold(patienceMs, async (obstacle) => {
       await this.catchUp();
       return work({ isShared: true, ...(obstacle !== undefined && { obstacle }) });
     });
   }
 
-  /** Looks whether there are others, and whether one of them took this store for dead. */
-  private async look(): Promise<void> {
-    // A folder that cannot be listed may be written all the same; that attempt will say what is wrong.
-    const names = await this.neighbours.list().catch(() => undefined);
+  /** Checks whether there are other windows, and whether one of them took this store for dead. */
+  private async detectPeers(): Promise<void> {
+    // A folder that cannot be listed may be writable all the same; the write reports what is wrong.
+    const names = await this.peers.list().catch(() => undefined);
     if (names === undefined) return;
-    if (this.deps.ownership.isLostIn(names)) await this.comeBack();
-    if (this.mayExistIn(names)) this.hasNeighbours = true;
+    if (this.deps.ownership.isLostIn(names)) await this.renewName();
+    if (this.mayExistIn(names)) this.hasPeers = true;
   }
 
-  /** Goes on under another name. */
-  private async comeBack(): Promise<void> {
+  /** Continues under another name. */
+  private async renewName(): Promise<void> {
     const { ownership, journals, log } = this.deps;
     try {
-      // Those of the earlier name that the other window left are ended too.
+      // Also ends journals of the old name that the other window left.
       await journals.rotate();
       await ownership.renew();
-      this.hasNeighbours = true;
+      this.hasPeers = true;
     } catch (error) {
       throw storeFailure(error, log, 'nothing new is recorded');
     }
@@ -133,16 +133,16 @@ export class SharedAccess {
 
   private mayExistIn(names: readonly string[]): boolean {
     try {
-      return this.neighbours.existIn(names);
+      return this.peers.existIn(names);
     } catch {
-      // A damaged catalog refuses the work itself, with the reason.
+      // With a damaged catalog, the work itself rejects with the reason.
       return false;
     }
   }
 
   private async catchUp(): Promise<void> {
     try {
-      await this.neighbours.refresh();
+      await this.peers.refresh();
     } catch (error) {
       throw storeFailure(error, this.deps.log, 'what other windows recorded is not known');
     }
@@ -151,7 +151,7 @@ export class SharedAccess {
   private poll(afterMs: number): void {
     this.cancel = this.deps.clock.after(afterMs, () => {
       this.polling = this.pollNow().then(() => {
-        if (!this.isStopped) this.poll(this.hasNeighbours ? pollMs : idlePollMs);
+        if (!this.isStopped) this.poll(this.hasPeers ? pollMs : idlePollMs);
       });
     });
   }
@@ -159,13 +159,13 @@ export class SharedAccess {
   private async pollNow(): Promise<void> {
     const { ownership, onPoll, log } = this.deps;
     try {
-      const names = await this.neighbours.list();
-      if (ownership.isLostIn(names)) await this.turn.run(() => this.look());
-      const isAlone = !this.neighbours.existIn(names) && !this.hasNeighbours;
-      this.hasNeighbours = !isAlone && (await this.neighbours.refresh());
+      const names = await this.peers.list();
+      if (ownership.isLostIn(names)) await this.turn.run(() => this.detectPeers());
+      const isAlone = !this.peers.existIn(names) && !this.hasPeers;
+      this.hasPeers = !isAlone && (await this.peers.refresh());
       await onPoll();
     } catch (error) {
-      log.debug(`Other windows were not looked for: ${messageOf(error)}`);
+      log.debug(`Other windows were not polled: ${messageOf(error)}`);
     }
   }
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { times } from '../../support/chance';
 import fc from '../../support/properties';
 import type { VersionRecord } from '../../../src/model/version';
-import { packedCatalogFileName } from '../../../src/store/catalog/catalogFile';
+import { catalogFileName } from '../../../src/store/catalog/catalogFile';
 import type { Head, HeadStamp, HistoryStore, VersionDraft } from '../../../src/model/historyStore';
 import { deletion, draft, onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
@@ -165,18 +165,14 @@ class Pair {
     // Stamps are a hint that lives in the catalog: those noted apart from a version go with it.
     if (how === 'closed') await this.store.close();
     else for (const file of this.model.files) file.stamp = undefined;
-    const catalog = `${dir}/${packedCatalogFileName}`;
+    const catalog = `${dir}/${catalogFileName}`;
     if (how === 'no catalog') await this.files.remove(catalog);
     const isThere = this.files.paths().includes(catalog);
     if (how === 'bad catalog') this.files.put(catalog, Buffer.from('SQLite format 3\0 is not all that it takes'));
     this.store = await open(this.files);
     if (how !== 'closed') await this.store.noteStamps(paths.map((path) => ({ path, stamp: undefined })));
     const damaged = this.store.problems.map(({ file }) => file);
-    assert.deepEqual(
-      damaged,
-      how === 'bad catalog' ? [packedCatalogFileName] : [],
-      `${how}, catalog ${String(isThere)}`,
-    );
+    assert.deepEqual(damaged, how === 'bad catalog' ? [catalogFileName] : [], `${how}, catalog ${String(isThere)}`);
   }
 }
 

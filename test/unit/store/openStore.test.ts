@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { VersionRecord } from '../../../src/model/version';
 import { FakeClock } from '../../support/fakeClock';
-import { packedCatalogFileName } from '../../../src/store/catalog/catalogFile';
+import { catalogFileName } from '../../../src/store/catalog/catalogFile';
 import { deletion, draft, openTestStore, temporaryFolder, textOf } from './fixtures';
 
 test('keeps every version, byte for byte, across closing', async () => {
@@ -225,10 +225,10 @@ test('saves its catalog when it was idle after much work', async () => {
   await store.append(Array.from({ length: 100 }, (_, n) => draft(`f${n}`, `${n}`)));
   clock.advance(60_000);
   await store.flush();
-  assert.ok(!readdirSync(dir).includes(packedCatalogFileName));
+  assert.ok(!readdirSync(dir).includes(catalogFileName));
   await store.append(Array.from({ length: 2_000 }, (_, n) => draft(`f${n}`, `more ${n}`)));
   clock.advance(60_000);
-  while (!readdirSync(dir).includes(packedCatalogFileName)) await new Promise((resolve) => setImmediate(resolve));
+  while (!readdirSync(dir).includes(catalogFileName)) await new Promise((resolve) => setImmediate(resolve));
   await store.close();
 });
 

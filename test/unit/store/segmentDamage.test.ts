@@ -4,22 +4,15 @@ import { before, test } from 'node:test';
 import { times } from '../../support/chance';
 import fc from '../../support/properties';
 import type { VersionRecord } from '../../../src/model/version';
-import {
-  catalogFileName,
-  loadCatalog,
-  packedCatalogFileName,
-  saveCatalog,
-} from '../../../src/store/catalog/catalogFile';
+import { catalogFileName } from '../../../src/store/catalog/catalogFile';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import { pageBytes } from '../../../src/store/database/pageSums';
-import { loadSqlite } from '../../../src/store/database/sqlite';
-import { Zstd } from '../../../src/store/codec/zstd';
-import { draft, onlyMe, openTestStore, sha256, wasmDir } from './fixtures';
+import { draft, onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 
 const dir = '/store';
 const exportPath = '/elsewhere/out.obby';
-const catalogPath = `${dir}/${packedCatalogFileName}`;
+const catalogPath = `${dir}/${catalogFileName}`;
 const sizes = { fullBytes: 256 << 10, minSealBytes: 1 << 10 };
 const stretchBytes = 4 << 10;
 
@@ -261,24 +254,10 @@ test('without a catalog, what stands elsewhere in a damaged segment is taken in,
   assert.ok(kept > 0);
 });
 
-/** The sample with a catalog that is read page by page, as large ones are. */
-async function withPagedCatalog(): Promise<MemoryFiles> {
-  const files = sample.files.copy();
-  const parts = { sql: await loadSqlite(wasmDir()), zstd: await Zstd.load(wasmDir()), files, dir, packedBytes: 0 };
-  const { catalog } = await loadCatalog(parts);
-  assert.ok(catalog);
-  await saveCatalog(catalog, parts, 'test');
-  catalog.sqlite.close();
-  assert.ok(!files.paths().includes(catalogPath));
-  return files;
-}
-
-test('a bit flipped in a catalog that is read page by page costs nothing', async () => {
-  const paged = await withPagedCatalog();
-  const path = `${dir}/${catalogFileName}`;
+test('a bit flipped in a catalog costs nothing', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), fc.nat(7), async (at, bit) => {
-      const files = damagedBy(path, flip(at, bit), paged);
+      const files = damagedBy(catalogPath, flip(at, bit));
       const store = await open(files);
       assert.ok(store.problems.every(({ file }) => file === catalogFileName));
       assert.equal((await unreadable(store)).size, 0);
@@ -290,9 +269,7 @@ test('a bit flipped in a catalog that is read page by page costs nothing', async
   );
 });
 
-test('stretches that are lost of a catalog that is read page by page cost nothing but a reload', async () => {
-  const paged = await withPagedCatalog();
-  const path = `${dir}/${catalogFileName}`;
+test('stretches that are lost of a catalog cost nothing but a reload', async () => {
   const stretches = fc.array(fc.record({ at: fc.nat(), length: fc.integer({ min: 1, max: 12_000 }) }), {
     minLength: 1,
     maxLength: 4,
@@ -306,7 +283,7 @@ test('stretches that are lost of a catalog that is read page by page cost nothin
     (store: HistoryStore) => store.planForget({ matches: () => true }),
   ];
   // Opening meets most of them; a check at the latest meets each other one, and closing never saves it as a good one.
-  const pages = Array.from({ length: Math.floor(paged.get(path).length / pageBytes) }, (_, page) => page);
+  const pages = Array.from({ length: Math.floor(sample.files.get(catalogPath).length / pageBytes) }, (_, page) => page);
   const everyPage = pages.flatMap((page): [{ at: number; length: number }[], typeof work, boolean][] => {
     const lost = [{ at: page * pageBytes, length: pageBytes }];
     return [
@@ -321,7 +298,7 @@ test('stretches that are lost of a catalog that is read page by page cost nothin
         for (const { at, length } of lost) bytes.subarray(at % bytes.length, (at % bytes.length) + length).fill(0x5a);
         return bytes;
       };
-      const files = damagedBy(path, lose, paged);
+      const files = damagedBy(catalogPath, lose);
       const store = await open(files);
       assert.ok(store.problems.every(({ file }) => file === catalogFileName));
       for (const attempt of tries) {

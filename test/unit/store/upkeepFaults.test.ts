@@ -9,7 +9,7 @@ import {
   assertForgotten,
   assertSound,
   damagedSample,
-  firstFormatSample,
+  journalsSample,
   lostOf,
   open,
   sealedSample,
@@ -21,12 +21,12 @@ import {
 import { chanceOf, times } from '../../support/chance';
 
 let sealed: Sample;
-let firstFormat: Sample;
+let journals: Sample;
 let damaged: Sample;
 
 before(async () => {
   sealed = await sealedSample();
-  firstFormat = await firstFormatSample();
+  journals = await journalsSample();
   damaged = await damagedSample(sealed);
 });
 
@@ -116,7 +116,7 @@ const cases: readonly Case[] = [
       await store.close();
     },
   },
-  { name: 'migrating', sample: () => firstFormat, run: work, isOpening: true },
+  { name: 'opening journals without a catalog', sample: () => journals, run: work, isOpening: true },
   { name: 'closing', sample: () => sealed, run: (store) => store.close(), isClosing: true },
 ];
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { VersionRecord } from '../../../src/model/version';
-import { catalogFileName, packedCatalogFileName } from '../../../src/store/catalog/catalogFile';
+import { catalogFileName } from '../../../src/store/catalog/catalogFile';
 import type { HistoryStore } from '../../../src/model/historyStore';
-import { formatFileName, formatText } from '../../../src/store/format/storeFormat';
 import { Zstd } from '../../../src/store/codec/zstd';
 import { draft, ListLog, onlyMe, openTestStore, sha256, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
@@ -40,11 +39,10 @@ export async function sealedSample(): Promise<Sample> {
   return sample;
 }
 
-/** As the first format had it: journals only. */
-export async function firstFormatSample(): Promise<Sample> {
+/** A store of journals only. */
+export async function journalsSample(): Promise<Sample> {
   const sample = await makeSample(() => Promise.resolve());
   await withoutCatalog(sample.files);
-  sample.files.put(`${dir}/${formatFileName}`, Buffer.from(formatText(1)));
   return sample;
 }
 
@@ -139,7 +137,7 @@ export async function assertSound(
 }
 
 export async function withoutCatalog(files: MemoryFiles): Promise<void> {
-  for (const name of [packedCatalogFileName, catalogFileName]) await files.remove(`${dir}/${name}`);
+  await files.remove(`${dir}/${catalogFileName}`);
 }
 
 /** No byte of the secret, nor the path that held it, stands in a file of the store. */

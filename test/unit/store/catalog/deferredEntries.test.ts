@@ -5,7 +5,7 @@ import fc from '../../../support/properties';
 import type { SqlJsStatic } from 'sql.js';
 import type { Catalog } from '../../../../src/store/catalog/catalog';
 import type { CatalogEntry } from '../../../../src/store/catalog/catalogBatch';
-import { CatalogDamage } from '../../../../src/store/database/catalogDamage';
+import { CatalogDamage, loadSqlite } from '../../../../src/store/database/sqlite';
 import { newCatalog } from '../../../../src/store/catalog/catalogFile';
 import { removeSource } from '../../../../src/store/catalog/catalogRemoval';
 import { CatalogQueries } from '../../../../src/store/catalog/catalogQueries';
@@ -14,7 +14,6 @@ import type { VersionDraft } from '../../../../src/model/historyStore';
 import { DeferredEntries } from '../../../../src/store/catalog/deferredEntries';
 import { Lineage } from '../../../../src/store/recording/lineage';
 import { Attempt, VersionWriter, type VersionWriterDeps } from '../../../../src/store/recording/versionWriter';
-import { loadSqlite } from '../../../../src/store/database/sqlite';
 import { formatVersionId } from '../../../../src/store/format/versionKey';
 import { FakeClock } from '../../../support/fakeClock';
 import { deletion, draft, ListLog, sha256, wasmDir } from '../fixtures';
@@ -183,7 +182,7 @@ test('what cannot be put in on closing leaves no saved catalog', async () => {
   const parts = { catalog, files, dir: 'store', clock: new FakeClock(0), log: new ListLog(), owner: 'one' };
   const saver = new CatalogSaver({ ...parts, isWhole: () => catalog.failure === undefined } as unknown as SaverParts);
   await saver.close();
-  assert.deepEqual(removed, ['store/catalog.sqlite', 'store/catalog.sqlite.zst']);
+  assert.deepEqual(removed, ['store/catalog.sqlite']);
   catalog.close();
 });
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import {
   catalogFileName,
-  loadCatalog,
   newCatalog,
   saveCatalog,
   type CatalogFileDeps,
@@ -14,7 +13,6 @@ import { nodeFilePort } from '../../../../src/store/disk/nodeFilePort';
 import { pageBytes } from '../../../../src/store/database/pageSums';
 import { loadSqlite } from '../../../../src/store/database/sqlite';
 import { formatText, storeFormat } from '../../../../src/store/format/storeFormat';
-import { Zstd } from '../../../../src/store/codec/zstd';
 import { draft, onlyMe, openTestStore, temporaryFolder, wasmDir } from '../fixtures';
 import { MemoryFiles } from '../memoryFiles';
 
@@ -32,13 +30,11 @@ before(async () => {
   const store = await open(files);
   await record(store, 1_000);
   await store.close();
-  await savePaged(files);
   const catalog = files.get(path);
   const again = await open(files);
   await record(again, 10_000);
   versions = (await again.recent({ limit: 1_000 })).length;
   killed = files.copy();
-  for (const each of killed.paths()) if (each.includes('catalog')) await killed.remove(each);
   killed.put(path, catalog);
 });
 
@@ -53,15 +49,7 @@ async function record(store: HistoryStore, time: number): Promise<void> {
 }
 
 async function partsOf(files: MemoryFiles): Promise<CatalogFileDeps> {
-  return { sql: await loadSqlite(wasmDir()), zstd: await Zstd.load(wasmDir()), files, dir, packedBytes: 0 };
-}
-
-async function savePaged(files: MemoryFiles): Promise<void> {
-  const parts = await partsOf(files);
-  const { catalog } = await loadCatalog(parts);
-  assert.ok(catalog);
-  await saveCatalog(catalog, parts, 'test');
-  catalog.sqlite.close();
+  return { sql: await loadSqlite(wasmDir()), files, dir };
 }
 
 function withoutPages(files: MemoryFiles, from: number, to: number): MemoryFiles {

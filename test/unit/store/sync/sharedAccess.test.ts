@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { catalogFileName } from '../../../../src/store/catalog/catalogFile';
 import type { HistoryStore } from '../../../../src/model/historyStore';
-import { headerBytes } from '../../../../src/store/journal/journalFormat';
-import { crc32 } from '../../../../src/store/disk/crc32';
 import type { Processes } from '../../../../src/store/sync/owner';
-import { withTrailer } from '../../../../src/store/database/pageSums';
-import { segmentFormat } from '../../../../src/store/segment/segmentSchema';
-import { loadSqlite, Sqlite } from '../../../../src/store/database/sqlite';
-import { formatFileName, formatText, storeFormat } from '../../../../src/store/format/storeFormat';
 import { FakeClock } from '../../../support/fakeClock';
-import { deletion, draft, ListLog, openTestStore, sha256, textOf, wasmDir } from '../fixtures';
+import { deletion, draft, ListLog, openTestStore, textOf } from '../fixtures';
 import { errnoError, MemoryFiles } from '../memoryFiles';
 
 const dir = '/store';
@@ -196,74 +190,6 @@ test('a journal that somebody else touched is not appended to', async () => {
   await store.append([draft('a', 'three')]);
   assert.equal(journals(files).length, 2);
 });
-
-test('a store of a newer format is read, not written', async () => {
-  const files = new MemoryFiles();
-  const machine = new Machine();
-  const store = await open(files, machine.window());
-  const [version] = await store.append([draft('a', 'one')]);
-  await store.close();
-  files.put(`${dir}/${formatFileName}`, Buffer.from(formatText(storeFormat + 1)));
-  await assertReadOnly(files, machine, version?.id ?? '');
-});
-
-test('so is one with a journal of a newer format', async () => {
-  const files = new MemoryFiles();
-  const machine = new Machine();
-  const store = await open(files, machine.window());
-  const [version] = await store.append([draft('a', 'one')]);
-  await store.close();
-  files.put(`${dir}/newer1.someone.journal`, newerHeader('newer1'));
-  await assertReadOnly(files, machine, version?.id ?? '');
-});
-
-function newerHeader(id: string): Buffer {
-  const header = Buffer.alloc(headerBytes);
-  header.write(`OBBYJRNL\x02\0\0\0${id}`, 'latin1');
-  header.writeUInt32LE(crc32(header.subarray(0, 28)), 28);
-  return header;
-}
-
-async function assertReadOnly(files: MemoryFiles, machine: Machine, id: string): Promise<void> {
-  const before = hashes(files);
-  const store = await open(files, machine.window());
-  assert.equal(await textOf(store, id), 'one');
-  await assert.rejects(store.append([draft('a', 'two')]), { code: 'storeReadOnly', message: /newer version of Obby/ });
-  await store.writeHeartbeat();
-  await store.close();
-  assert.deepEqual(hashes(files), before, 'nothing was touched');
-}
-
-function hashes(files: MemoryFiles): string[] {
-  return files.paths().map((path) => `${path} ${sha256(files.get(path))}`);
-}
-
-test('a segment that a newer version writes meanwhile is left alone', async () => {
-  const files = new MemoryFiles();
-  const machine = new Machine();
-  const store = await open(files, machine.window());
-  await store.append([draft('a', 'one')]);
-  const path = `${dir}/0newer.segment`;
-  files.put(path, await newerSegment('0newer'));
-  const before = files.get(path);
-  const report = await store.check();
-  assert.deepEqual([report.damagedCount, report.repairs], [0, []]);
-  while (await store.maintain());
-  assert.match(store.problems.map(({ message }) => message).join(), /0newer\.segment was written by a newer version/);
-  await store.append([draft('a', 'two')]);
-  await store.close();
-  assert.deepEqual(files.get(path), before);
-});
-
-async function newerSegment(id: string): Promise<Uint8Array> {
-  const sqlite = Sqlite.inMemory(await loadSqlite(wasmDir()));
-  sqlite.script('CREATE TABLE meta(key TEXT PRIMARY KEY, value); CREATE TABLE nobody_knows(x)');
-  const meta = { format: segmentFormat + 1, id, made: 0, replaces: '[]', forgets: 0 };
-  for (const [key, value] of Object.entries(meta)) sqlite.run('INSERT INTO meta VALUES (?, ?)', key, value);
-  const bytes = withTrailer(sqlite.export());
-  sqlite.close();
-  return bytes;
-}
 
 test('a folder that cannot be written is read', async () => {
   const files = new MemoryFiles();

@@ -1,12 +1,12 @@
-import type { Catalog } from './catalog/catalog';
-import { placeInBlock } from './segment/segmentBlocks';
-import { TimeSlicer } from '../base/timeSlicer';
+import type { Catalog } from '../catalog/catalog';
+import { placeInBlock } from '../segment/segmentBlocks';
+import { TimeSlicer } from '../../base/timeSlicer';
 
 const rowsAtOnce = 2_000;
 
 /**
- * Where all contents of a store are, read in one go: to ask the catalog for each costs a page of the disk, since their
- * numbers are hashes. Columns instead of objects, since there may be a million.
+ * Where all contents of a store are, read in one pass: a query for each one reads a page of the disk, since their numbers
+ * are hashes. In columns instead of objects, since there may be a million.
  */
 export class ContentTable {
   private readonly numbers: number[] = [];
@@ -46,12 +46,12 @@ export class ContentTable {
     return this.sources[row] ?? -1;
   }
 
-  /** Bytes that it takes there. */
+  /** Stored bytes of the content. */
   lengthOf(row: number): number {
     return this.lengths[row] ?? 0;
   }
 
-  /** Whether `next`, the content after `row` in a file, is stored as what differs from it, which is stored as a whole. */
+  /** Whether `next`, the content after `row` in a file, is stored as a delta of `row`, which is stored whole. */
   isBaseOf(row: number, next: number): boolean {
     if (row === -1 || next === -1 || this.depths[row] !== 0 || this.sources[row] !== this.sources[next]) return false;
     return this.depths[next] !== 0 || this.blocks[row] === this.blocks[next];
@@ -66,7 +66,7 @@ export class ContentTable {
   }
 }
 
-/** The index of the first of some sorted numbers that is not below `from`. */
+/** The index of the first number that is at least `from`. */
 export function firstFrom(sorted: readonly number[], from: number): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
