@@ -13,3 +13,52 @@ export class Sequencer {
     await this.last;
   }
 }
+
+interface Waiting<T, R> {
+  readonly item: T;
+  readonly resolve: (result: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Items of one group at most. */
+const maxGroup = 1_000;
+
+/**
+ * Runs one commit at a time; what arrives meanwhile goes into the next together. A commit that rejects rejects its
+ * whole group, and the next group is tried all the same.
+ */
+export class GroupCommit<T, R> {
+  private waiting: Waiting<T, R>[] = [];
+  private running: Promise<void> | undefined;
+
+  /** `commit` gives a result for each item, in their order. */
+  constructor(private readonly commit: (items: readonly T[]) => Promise<readonly R[]>) {}
+
+  add(item: T): Promise<R> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.running ??= this.run();
+    });
+  }
+
+  /** Resolves when all that was added so far is settled. */
+  async settled(): Promise<void> {
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    // Everything that is added in the same turn shares the first commit.
+    await Promise.resolve();
+    while (this.waiting.length > 0) await this.runGroup(this.waiting.splice(0, maxGroup));
+    this.running = undefined;
+  }
+
+  private async runGroup(group: readonly Waiting<T, R>[]): Promise<void> {
+    try {
+      const results = await this.commit(group.map(({ item }) => item));
+      group.forEach(({ resolve }, index) => resolve(results[index] as R));
+    } catch (error) {
+      for (const { reject } of group) reject(error);
+    }
+  }
+}

@@ -1,8 +1,7 @@
 import type { Clock } from '../base/clock';
 import { ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
-import type { CauseSpan } from '../model/causeSpan';
-import type { ClientEvent } from '../model/clientEvent';
+import type { CauseSpan, ClientEvent } from '../model/changeHint';
 import type { FolderSettings } from '../model/folderSettings';
 import type { HistoryStore } from '../model/historyStore';
 import type { Verdict } from '../model/ruleSources';

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../base/clock';
-import { detached } from '../base/detached';
-import type { Log } from '../base/log';
+import { Timers, type Clock } from '../base/clock';
+import { detached, type Log } from '../base/log';
 import { OptionalWork } from '../base/optionalWork';
 import { Sequencer } from '../base/sequencer';
-import type { ClientEvent } from '../model/clientEvent';
+import type { ClientEvent } from '../model/changeHint';
 import type { FolderSettings } from '../model/folderSettings';
 import type { HistoryStore, Selection } from '../model/historyStore';
 import type { FolderForgetResult } from '../model/historyMaintenance';
@@ -30,7 +29,6 @@ import { historiesIn } from './historiesIn';
 import { Housekeeping } from './housekeeping';
 import { KeptRules } from './keptRules';
 import { toWire } from './rpc';
-import { Timers } from '../base/timers';
 
 export interface FolderEngineDeps {
   readonly key: FolderKey;

@@ -1,5 +1,11 @@
-import type { SavedText } from './savedText';
 import type { Cause, CauseDetail, Confidence } from './version';
+
+/** A text as an editor saved it. */
+export interface SavedText {
+  readonly text: string;
+  /** VS Code's name for the encoding in which it was written, where VS Code tells. */
+  readonly encoding?: string;
+}
 
 /** How a path has changed, as far as its source can tell. */
 export type PathChangeKind = 'created' | 'changed' | 'deleted';
@@ -37,3 +43,38 @@ export interface ChangeHint extends Partial<Why> {
   /** Not due yet: considered only as the other half of a move, and recorded only with that. */
   readonly waits?: boolean;
 }
+
+/** A time in which something ran that may write files: a command, a task, a debug session, a git operation. */
+export interface CauseSpan {
+  /** Unique in this window; letters and digits. */
+  readonly id: string;
+  readonly cause: Extract<Cause, 'terminal' | 'task' | 'debug' | 'git'>;
+  readonly causeDetail: CauseDetail;
+  /** When it began, in ms since the epoch. */
+  readonly from: number;
+  /** When it ended; absent while it runs. */
+  readonly to?: number;
+}
+
+/** The other end of a move that leaves or enters the workspace folder. */
+export type MovedAcross = Pick<CauseDetail, 'movedFrom' | 'movedTo'>;
+
+/** What an editor reports of a workspace folder. Paths are relative to it, with `/`. */
+export type ClientEvent =
+  /** A path may have changed on disk, whatever wrote it. */
+  | { readonly type: 'change'; readonly path: string; readonly kind: PathChangeKind }
+  /** An editor is about to write. */
+  | { readonly type: 'will save'; readonly path: string }
+  /** An editor saved; `saved` is absent where the document is not a text or is huge. */
+  | ({
+      readonly type: 'save';
+      readonly path: string;
+      readonly confidence: Confidence;
+      readonly saved?: SavedText;
+    } & Why)
+  /** An editor moved a file or folder within the workspace folder. */
+  | { readonly type: 'move'; readonly from: string; readonly to: string }
+  /** An editor moved a file or folder out of the workspace folder, or into it, from or to this path. */
+  | { readonly type: 'move across'; readonly path: string; readonly other: MovedAcross }
+  /** The person came back to the window: other programs may have changed files meanwhile. */
+  | { readonly type: 'focus' };

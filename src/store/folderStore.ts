@@ -29,7 +29,7 @@ import type {
 } from '../model/historyStore';
 import { assertDraft } from './format/validateDraft';
 import type { FilePort } from './disk/filePort';
-import { GroupCommit } from '../base/groupCommit';
+import { GroupCommit } from '../base/sequencer';
 import type { JournalSet } from './journal/journalSet';
 import type { Annotation } from './format/annotation';
 import { Annotations } from './reading/annotations';

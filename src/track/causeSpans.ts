@@ -1,5 +1,4 @@
-import type { Why } from '../model/changeHint';
-import type { CauseSpan } from '../model/causeSpan';
+import type { Why, CauseSpan } from '../model/changeHint';
 import { maxChangeSetMs, changeSetId } from '../model/changeSet';
 import type { Confidence } from '../model/version';
 

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { ObbyError } from '../base/errors';
-import type { SavedText } from '../model/savedText';
+import type { SavedText } from '../model/changeHint';
 import type { FileObservation, Observation } from './disk/disk';
 import { decode, encode, isUnicode } from '../diff/text';
 

@@ -1,8 +1,7 @@
 import type { Clock } from '../base/clock';
-import { detached } from '../base/detached';
+import { detached, type Log } from '../base/log';
 import type { Disposable } from '../base/disposable';
 import { messageOf } from '../base/errors';
-import type { Log } from '../base/log';
 import type { OptionalWork } from '../base/optionalWork';
 import type { PathChange, PathChangeKind } from '../model/changeHint';
 import type { Rules } from '../rules/rules';

@@ -1,8 +1,7 @@
 import type { Clock } from '../base/clock';
 import { Debouncer } from '../base/debouncer';
 import type { Disposable } from '../base/disposable';
-import type { ChangeHint, PathChange } from '../model/changeHint';
-import type { MovedAcross } from '../model/clientEvent';
+import type { ChangeHint, PathChange, MovedAcross } from '../model/changeHint';
 import type { Rules } from '../rules/rules';
 
 export interface ChangeQueueDeps<Result> {

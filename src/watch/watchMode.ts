@@ -1,5 +1,5 @@
 import type { WatchSettings } from '../model/folderSettings';
-import type { PollingReason } from '../model/reason';
+import type { PollingReason } from '../model/gap';
 import type { ScanResult } from '../model/scan';
 import { EventHealth, type MissedChanges } from './eventHealth';
 

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
-import type { CauseSpan } from '../../model/causeSpan';
+import type { CauseSpan } from '../../model/changeHint';
 import type { Clock } from '../../base/clock';
 import { causeTextLimits, type CauseDetail } from '../../model/version';
 import { GitFiles } from './gitFiles';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CauseSpan } from '../../../src/model/causeSpan';
+import type { CauseSpan } from '../../../src/model/changeHint';
 import { startOf, maxChangeSetMs } from '../../../src/model/changeSet';
 import { CauseSpans } from '../../../src/track/causeSpans';
 

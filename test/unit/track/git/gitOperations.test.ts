@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CauseSpan } from '../../../../src/model/causeSpan';
+import type { CauseSpan } from '../../../../src/model/changeHint';
 import type { Clock } from '../../../../src/base/clock';
 import { GitOperations } from '../../../../src/track/git/gitOperations';
 import { parseReflog } from '../../../../src/track/git/reflog';
