@@ -1,10 +1,8 @@
 import type { DiffOptions, LineChange, TextDiff } from '../model/diff';
 import { ObbyError } from '../base/errors';
-import { hunksOf } from './hunks';
+import { hunksOf, formatPatch } from './unifiedPatch';
 import { diffLines } from './lineDiff';
-import { normalizeEol, splitLines } from './lines';
-import { type DecodedText, decode } from './text';
-import { formatPatch } from './unifiedPatch';
+import { normalizeEol, splitLines, decode, type DecodedText } from './text';
 
 /** Sides beyond these are not compared line by line. */
 const maxBytes = 32 * 1024 * 1024;

@@ -8,8 +8,13 @@ import { identityOf } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { Selection } from '../model/historyStore';
 import type { ChangeHint } from '../model/changeHint';
-import type { RuleFileContent } from '../rules/ruleFileOnDisk';
-import { mayBeUnderWay, readRules, rereadRules, type RuleReading } from '../rules/readRuleSources';
+import {
+  mayBeUnderWay,
+  readRules,
+  rereadRules,
+  type RuleFileContent,
+  type RuleReading,
+} from '../rules/readRuleSources';
 import { ignoreFileOf, isRuleFile, Rules, watchFile } from '../rules/rules';
 import type { KeptRules } from './keptRules';
 

@@ -14,10 +14,9 @@ import type {
   Transfer,
 } from '../model/historyMaintenance';
 import type { FolderRecentQuery, PageQuery, VersionId, VersionRecord } from '../model/version';
-import { bytesOnDisk, decodedText } from '../query/fileContent';
+import { bytesOnDisk, decodedText } from '../query/openHistory';
 import { findDeletedFiles, findLosses } from '../query/findLosses';
-import { previewForget } from '../query/forgetPreview';
-import { selectionOf } from '../query/forgetSelection';
+import { previewForget, selectionOf } from '../query/forget';
 import type { EngineEvent, FolderKey } from './engine';
 import type { DiffSource, EngineQueries } from './engineQueries';
 import type { FolderEngine } from './folderEngine';

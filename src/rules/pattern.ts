@@ -1,6 +1,5 @@
 import { Minimatch, type MinimatchOptions } from 'minimatch';
-import { anyByte, type ByteSet } from './characterClass';
-import { anyFolders, readGlob, star, type NameGlob, type NameToken } from './glob';
+import { anyByte, anyFolders, readGlob, star, type ByteSet, type NameGlob, type NameToken } from './glob';
 
 export type NameTest = (name: string) => boolean;
 export type FolderTest = NameTest | typeof anyFolders;
@@ -157,4 +156,14 @@ function fits(piece: Piece, name: string, at: number): boolean {
   return piece.every((token, index) =>
     typeof token === 'string' ? name[at + index] === token : token[name.charCodeAt(at + index)] === 1,
   );
+}
+
+/** The UTF-8 bytes of a text, one char each: what git compares, so that `?` stands for one byte of a name. */
+export function toBytes(text: string): string {
+  return /[\u0080-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+}
+
+/** The text of what {@link toBytes} made. */
+export function fromBytes(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -1,10 +1,20 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import { join, isAbsolute, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { errnoOf, messageOf } from '../base/errors';
 import type { IgnoreSource, RuleSources } from '../model/ruleSources';
-import { readRuleFile, type RuleFileContent } from './ruleFileOnDisk';
-import { ruleText } from './ruleText';
+import { ruleText } from './ruleFile';
 import { ignoreFileOf, Rules, watchFile } from './rules';
 
 /** More rule files than this are not a person's. */
@@ -140,4 +150,91 @@ function listFolders(root: string, dir: string): { readonly names: string[]; rea
     const what = dir === '' ? 'The workspace folder' : `The folder ${dir}`;
     return { names: [], fault: `${what} cannot be listed (${messageOf(error)}). Check its permissions.` };
   }
+}
+
+export interface RuleFileContent {
+  readonly bytes: Uint8Array;
+  /** The file that it is a link to, relative to the workspace folder, with `/`. */
+  readonly target?: string;
+}
+
+/** `fault`: why it cannot be read, and what to do, as the rest of a sentence that begins with its name. */
+type RuleFileOnDisk = RuleFileContent | { readonly fault: string };
+
+const maxBytes = 1_000_000;
+
+/** Windows has neither flag, nor what they guard against. */
+const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants as { readonly O_NONBLOCK?: number; readonly O_NOFOLLOW?: number };
+
+/** Reads a rule file; undefined when there is nothing at its path. A link is followed to a file in the same folder tree. */
+function readRuleFile(root: string, path: string): RuleFileOnDisk | undefined {
+  const file = join(root, path);
+  try {
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    return stats.isSymbolicLink() ? readLinked(root, file) : readRegular(file, stats);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    return { fault: `cannot be read (${messageOf(error)}). Check its permissions.` };
+  }
+}
+
+function readLinked(root: string, link: string): RuleFileOnDisk {
+  const real = targetOf(link);
+  if (real === undefined) return { fault: 'is a link that leads to no file. Put a file in its place.' };
+  const way = relative(realpathSync.native(root), real);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) {
+    return { fault: 'is a link that leads out of the workspace folder. Put a file in its place.' };
+  }
+  const read = readRegular(real, lstatSync(real));
+  return 'fault' in read ? read : { ...read, target: way.replaceAll(sep, '/') };
+}
+
+/** Undefined for a link that leads nowhere or in a circle. */
+function targetOf(link: string): string | undefined {
+  try {
+    return realpathSync.native(link);
+  } catch (error) {
+    if (isMissing(error) || errnoOf(error) === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+/** A pipe under this name is not opened, since that would wait for its other end. */
+function readRegular(file: string, found: Stats): RuleFileOnDisk {
+  if (!found.isFile()) return notFile(found);
+  const descriptor = openSync(file, constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return notFile(stats);
+    const bytes = readAll(descriptor);
+    return bytes.length > maxBytes ? { fault: `has more than ${maxBytes} bytes. Shorten it.` } : { bytes };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function notFile(stats: Stats): RuleFileOnDisk {
+  const what = stats.isDirectory() ? 'a folder' : 'no regular file';
+  return { fault: `is ${what}. Delete it, or put a file in its place.` };
+}
+
+/** One byte more than the limit at most, however much the file grows. */
+function readAll(descriptor: number): Buffer {
+  const chunks: Buffer[] = [];
+  let left = maxBytes + 1;
+  while (left > 0) {
+    const chunk = Buffer.allocUnsafe(Math.min(left, 65_536));
+    const count = readSync(descriptor, chunk, 0, chunk.length, null);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    left -= count;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A folder above may be gone as well, or be a file by now. */
+function isMissing(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -1,6 +1,5 @@
 import type { IgnoreSource, RuleProblem, RuleSources, Verdict } from '../model/ruleSources';
-import { toBytes } from './bytes';
-import { compilePattern } from './pattern';
+import { toBytes, compilePattern } from './pattern';
 import { maxRulesCost, parseRuleFile, type Rule, type RuleBudget, type RuleFile } from './ruleFile';
 import { RuleScope, type EntryRule } from './ruleScope';
 

@@ -1,15 +1,13 @@
 import type { Clock } from '../base/clock';
 import type { OptionalWork } from '../base/optionalWork';
 import type { FileIdentity } from '../model/stamp';
-import type { ReadableVersion } from '../model/historyStore';
-import type { Head, HistoryStore } from '../model/historyStore';
+import type { ReadableVersion, Head, HistoryStore } from '../model/historyStore';
 import type { Disk, Observation } from './disk/disk';
 import type { Candidate } from './candidate';
-import { commonTail } from './commonTail';
+import { commonTail, fingerprintOf, similarities, type Fingerprint } from './similarity';
 import { sha256Of } from '../base/sha256';
 import type { KnownIdentities } from './knownIdentities';
 import { certainMoves, mutualBest, type Arrival, type Departure, type Moves } from './moves';
-import { fingerprintOf, similarities, type Fingerprint } from './similarity';
 
 /** What the search for moves asks of a disk; it never rejects, see {@link searchable}. */
 export type SearchableDisk = Pick<Disk, 'observe' | 'entry'>;

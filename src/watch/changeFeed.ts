@@ -1,15 +1,14 @@
+import { watch, type FSWatcher } from 'node:fs';
 import type { Clock } from '../base/clock';
 import { detached, type Log } from '../base/log';
 import type { Disposable } from '../base/disposable';
 import { messageOf } from '../base/errors';
 import type { OptionalWork } from '../base/optionalWork';
 import type { PathChange, PathChangeKind } from '../model/changeHint';
-import type { Rules } from '../rules/rules';
-import { excludedBy } from '../rules/watcherExclude';
+import { Rules } from '../rules/rules';
 import { DirectoryWatcher, watchBudget } from './directoryWatcher';
 import type { Differences } from './folderScanner';
 import type { FolderDifferences } from './folderSnapshot';
-import { GitHeadWatcher } from './gitHeadWatcher';
 
 /** What is followed besides the events of the client. */
 export interface FeedOptions {
@@ -158,4 +157,79 @@ function changesOf({ found, added, gone, ruleFiles }: Differences): PathChange[]
       gone.map(({ path }) => path),
     ),
   ];
+}
+
+/** Git writes them when it replaces files: a checkout, a reset, a merge, a pull, a rebase. */
+const movedNames = new Set(['HEAD', 'ORIG_HEAD']);
+/** Several of them are written one after the other. */
+const quietMs = 300;
+
+/** Hears when git moves the HEAD of a repository. */
+class GitHeadWatcher implements Disposable {
+  private readonly watcher: FSWatcher;
+  private cancel: (() => void) | undefined;
+
+  /** Throws when the folder cannot be watched: a checkout is seen by its files alone then. */
+  constructor(
+    /** Absolute path of the folder that holds the HEAD: `.git`, or that of a linked worktree. */
+    gitDir: string,
+    private readonly clock: Clock,
+    private readonly onDidMove: () => void,
+    onError: (error: Error) => void,
+  ) {
+    this.watcher = watch(gitDir, { persistent: false }, (_event, name) => {
+      if (name !== null && movedNames.has(name)) this.moved();
+    });
+    this.watcher.on('error', (error) => {
+      this.dispose();
+      onError(error);
+    });
+  }
+
+  dispose(): void {
+    this.cancel?.();
+    this.watcher.close();
+  }
+
+  private moved(): void {
+    this.cancel?.();
+    this.cancel = this.clock.after(quietMs, this.onDidMove);
+  }
+}
+
+/** More patterns, and longer ones, are not a person's. */
+const maxPatterns = 200;
+const maxPatternLength = 500;
+
+/**
+ * Which paths VS Code's watcher tells nothing of, by the patterns of its setting `files.watcherExclude`. In doubt a path
+ * counts as kept back: seeing a change twice costs little. The patterns may be a hostile workspace's, so they are matched as
+ * those of rule files are, which takes a bounded number of steps.
+ * @param root absolute path of the workspace folder, where absolute patterns may begin
+ */
+function excludedBy(patterns: readonly string[], root: string): (path: string) => boolean {
+  const lines = patterns
+    .filter((pattern) => pattern !== '' && pattern.length <= maxPatternLength && !/[\n\r]/.test(pattern))
+    .flatMap(withoutBraces)
+    .map((pattern) => lineOf(pattern, root.replaceAll('\\', '/')))
+    .slice(0, maxPatterns);
+  if (lines.length === 0) return () => false;
+  const rules = new Rules({ watch: lines.join('\n'), ignores: [] });
+  return (path) => rules.isWatched(path) || rules.isWatched(path === '' ? 'x' : `${path}/x`);
+}
+
+/** `{a,b}` stands for `a` and for `b`. */
+function withoutBraces(pattern: string): string[] {
+  const all = [pattern];
+  for (let next = 0; next < all.length && all.length < maxPatterns;) {
+    const braces = /^(.*?)\{([^{}]*)\}(.*)$/.exec(all[next] ?? '');
+    if (!braces) next++;
+    else all.splice(next, 1, ...(braces[2] ?? '').split(',').map((word) => `${braces[1]}${word}${braces[3]}`));
+  }
+  return all;
+}
+
+function lineOf(pattern: string, root: string): string {
+  const path = pattern.startsWith(`${root}/`) ? pattern.slice(root.length) : pattern;
+  return /^[!#]/.test(path) ? `\\${path}` : path;
 }

@@ -1,13 +1,12 @@
-import { lstatSync, statSync, type Stats } from 'node:fs';
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { lstatSync, statSync, constants, type Stats } from 'node:fs';
+import { mkdir, realpath, rm, access, lstat, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { identityOf, stampOf, type FileTimes } from '../../model/stamp';
 import type { Disk, DiskEntry, Observation } from './disk';
-import { fileAccessByTurns } from './fileAccess';
-import { replaceWatchedFile } from './replaceFile';
-import { readFile } from './readFile';
+import { fileAccessByTurns, readFile } from './readFile';
 import { Spelling } from './spelling';
 
 export interface NodeDiskDeps {
@@ -170,4 +169,37 @@ function entryOf(file: string, path: string, isRightlySpelled: () => boolean): D
     if (errnoOf(error) === 'ENOTDIR') return { state: 'missing' };
     throw new ObbyError('unreadable', `${path} could not be looked at: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/**
+ * Writes a file so that it never holds half of the bytes: the disk has all of them before they take the file's name. It
+ * keeps its mode. A file with several names, or behind a link, is written in place, since it would lose them.
+ */
+async function replaceWatchedFile(file: string, bytes: Uint8Array): Promise<void> {
+  const stats = await lstat(file).catch(undefinedIfMissing);
+  if (stats) await access(file, constants.W_OK);
+  if (stats && (stats.isSymbolicLink() || stats.nlink > 1)) {
+    await writeFile(file, bytes);
+    return;
+  }
+  const temporary = join(dirname(file), `.${randomUUID()}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx', stats ? 0o600 : 0o666);
+    try {
+      await handle.writeFile(bytes);
+      if (stats) await handle.chmod(stats.mode & 0o7777);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (errnoOf(error) !== 'ENOENT') throw error;
+  return undefined;
 }

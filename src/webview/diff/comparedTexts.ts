@@ -1,7 +1,7 @@
 import type { LineChange } from '../../model/diff';
 import type { TextBody } from '../protocol';
 import { alignChange, type Budget, type Run } from './words/align';
-import { MarkFinder } from './words/lineMarks';
+import { MarkFinder } from './words/wordDiff';
 import { LineText } from './lineText';
 import { Rows, type RowsInput, type SideName } from './rowModel';
 import { maxShownLength } from './words/segments';

@@ -1,5 +1,3 @@
-import { lastAtOrBefore } from './selection/lastAtOrBefore';
-
 /** How a line ends; `''` is the end of the file. */
 export type Eol = '\n' | '\r\n' | '';
 
@@ -105,4 +103,15 @@ function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(array.length * 2);
   larger.set(array);
   return larger;
+}
+
+/** The last index whose key is at most `key`, -1 if none; keys ascend. */
+export function lastAtOrBefore(length: number, key: number, keyAt: (index: number) => number): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keyAt(middle) <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

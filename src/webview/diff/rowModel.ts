@@ -1,7 +1,7 @@
 import type { LineChange } from '../../model/diff';
 import type { Layout } from '../protocol';
 import type { Run } from './words/align';
-import { lastAtOrBefore } from './selection/lastAtOrBefore';
+import { lastAtOrBefore } from './lineText';
 
 /** The left side is the old one. */
 export type SideName = 'old' | 'new';

@@ -1,11 +1,10 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from '../dom';
-import { shownByPart } from './foldElement';
+import { shownByPart, RowElements } from './rowElement';
 import { foldPartOf, movedRow } from './keys';
 import { Overview, overviewChanges } from './overview';
 import { viewPlaceOf, type LinePlace, type ViewPlace } from './place';
-import { RowElements } from './rowElement';
 import { RowList } from './rowList';
 import type { FoldPart, FoldRow, LineRange, Row, Rows } from './rowModel';
 import { diffStrings } from './diffStrings';

@@ -18,8 +18,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Clock } from '../../../../src/base/clock';
-import { type FileAccess, fileAccessByTurns, nodeFileAccess } from '../../../../src/track/disk/fileAccess';
-import { type FileRead, type ReadOptions, readFile } from '../../../../src/track/disk/readFile';
+import {
+  fileAccessByTurns,
+  nodeFileAccess,
+  readFile,
+  type FileAccess,
+  type FileRead,
+  type ReadOptions,
+} from '../../../../src/track/disk/readFile';
 
 const maxBytes = 10_000_000;
 let parent = '';

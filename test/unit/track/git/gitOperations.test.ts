@@ -16,8 +16,7 @@ import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CauseSpan } from '../../../../src/model/changeHint';
 import type { Clock } from '../../../../src/base/clock';
-import { GitOperations } from '../../../../src/track/git/gitOperations';
-import { parseReflog } from '../../../../src/track/git/reflog';
+import { GitOperations, parseReflog } from '../../../../src/track/git/gitOperations';
 
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));

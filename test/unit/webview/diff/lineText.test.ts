@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { splitLines } from '../../../../src/diff/lines';
+import { splitLines } from '../../../../src/diff/text';
 import { columnsOf, LineText } from '../../../../src/webview/diff/lineText';
 
 describe('lines of a text', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { diffBytes } from '../../../../../src/diff/textDiff';
-import { splitLines } from '../../../../../src/diff/lines';
+import { splitLines } from '../../../../../src/diff/text';
 import { layouts } from '../../../../../src/webview/protocol';
 import { ComparedTexts } from '../../../../../src/webview/diff/comparedTexts';
 import { LineText } from '../../../../../src/webview/diff/lineText';
