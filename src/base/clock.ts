@@ -1,6 +1,6 @@
 import type { Disposable } from './disposable';
 
-/** Time as a dependency, so that tests decide when it passes. */
+/** The clock as a dependency, so that tests control time. */
 export interface Clock {
   /** ms since the epoch. */
   now(): number;
@@ -17,7 +17,11 @@ export const systemClock: Clock = {
   },
 };
 
-/** What is to be done later, unless it ends before. */
+export function delay(clock: Pick<Clock, 'after'>, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve));
+}
+
+/** Timers that are cancelled together. */
 export class Timers implements Disposable {
   private readonly cancels = new Set<() => void>();
   private isOver = false;

@@ -1,4 +1,4 @@
-/** Lets one piece of work run at a time, in the order in which they came. */
+/** Runs one task at a time, in the order of the calls. */
 export class Sequencer {
   private last: Promise<unknown> = Promise.resolve();
 
@@ -8,7 +8,7 @@ export class Sequencer {
     return result;
   }
 
-  /** Resolves when all that was asked for so far is settled. */
+  /** Resolves when every task so far is settled. */
   async settled(): Promise<void> {
     await this.last;
   }
@@ -20,18 +20,18 @@ interface Waiting<T, R> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Items of one group at most. */
+/** The most items of one group. */
 const maxGroup = 1_000;
 
 /**
- * Runs one commit at a time; what arrives meanwhile goes into the next together. A commit that rejects rejects its
- * whole group, and the next group is tried all the same.
+ * Runs one commit at a time. Items that arrive meanwhile share the next commit. A commit that rejects rejects its whole
+ * group; the next group is still tried.
  */
 export class GroupCommit<T, R> {
   private waiting: Waiting<T, R>[] = [];
   private running: Promise<void> | undefined;
 
-  /** `commit` gives a result for each item, in their order. */
+  /** `commit` returns a result for each item, in the same order. */
   constructor(private readonly commit: (items: readonly T[]) => Promise<readonly R[]>) {}
 
   add(item: T): Promise<R> {
@@ -41,7 +41,7 @@ export class GroupCommit<T, R> {
     });
   }
 
-  /** Resolves when all that was added so far is settled. */
+  /** Resolves when everything added so far is settled. */
   async settled(): Promise<void> {
     await this.running;
   }

@@ -1,18 +1,22 @@
-/** Lets whatever else waits in this thread go first. */
+/** Yields to other work of this thread. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Says when a stretch of work has lasted long enough to let others go first. */
+/** Splits long work into slices, between which it yields to other work of this thread. */
 export class TimeSlicer {
   private until = performance.now() + sliceMs;
 
-  /** `stop`: ends the work instead. */
+  /** When `stop` is aborted, the next pause rejects. */
   constructor(private readonly stop?: AbortSignal) {}
+
+  get isOver(): boolean {
+    return performance.now() >= this.until;
+  }
 
   async pause(): Promise<void> {
     this.stop?.throwIfAborted();
-    if (performance.now() < this.until) return;
+    if (!this.isOver) return;
     await breathe();
     this.until = performance.now() + sliceMs;
   }

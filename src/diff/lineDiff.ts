@@ -20,13 +20,13 @@ export function diffLines(oldLines: readonly string[], newLines: readonly string
   const { a, b, elements } = intern(oldMiddle, newMiddle);
   const oldCommon = positionsOf(a, b, elements);
   const newCommon = positionsOf(b, a, elements);
-  const marks = diffSequences(
+  const flags = diffSequences(
     oldCommon.map((at) => a[at] as number),
     newCommon.map((at) => b[at] as number),
     elements,
   );
-  const removed = spread(marks.removed, oldCommon, a.length);
-  const added = spread(marks.added, newCommon, b.length);
+  const removed = spread(flags.removed, oldCommon, a.length);
+  const added = spread(flags.added, newCommon, b.length);
   return slideChanges(oldLines, newLines, changesOf(removed, added, start));
 }
 
@@ -63,9 +63,9 @@ function positionsOf(lines: Int32Array, others: Int32Array, elements: number): I
 }
 
 /** The marks of the lines at `positions` as marks of all lines; a line at none of them is marked. */
-function spread(marks: Uint8Array, positions: Int32Array, length: number): Uint8Array {
+function spread(flags: Uint8Array, positions: Int32Array, length: number): Uint8Array {
   const all = new Uint8Array(length).fill(1);
-  positions.forEach((position, index) => (all[position] = marks[index] as number));
+  positions.forEach((position, index) => (all[position] = flags[index] as number));
   return all;
 }
 

@@ -15,9 +15,9 @@ export interface DecodedText {
 /** A NUL within so many bytes means binary; what git looks at, too. */
 export const sniffedBytes = 8000;
 
-const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
-const utf16leMark = Buffer.from([0xff, 0xfe]);
-const utf16beMark = Buffer.from([0xfe, 0xff]);
+const utf8Bom = Buffer.from([0xef, 0xbb, 0xbf]);
+const utf16leBom = Buffer.from([0xff, 0xfe]);
+const utf16beBom = Buffer.from([0xfe, 0xff]);
 
 /** Control characters that no text file has: all but backspace, tab, the line and page breaks, DOS's end of file and escape. */
 // eslint-disable-next-line no-control-regex -- they are what it is about
@@ -32,13 +32,13 @@ const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“
 /** The text that bytes are, or undefined when they are binary. No byte is lost: different bytes are different texts. */
 export function decode(bytes: Uint8Array): DecodedText | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (startsWith(buffer, utf16leMark)) return decodeUtf16(buffer, 'utf16le');
-  if (startsWith(buffer, utf16beMark)) return decodeUtf16(buffer, 'utf16be');
+  if (startsWith(buffer, utf16leBom)) return decodeUtf16(buffer, 'utf16le');
+  if (startsWith(buffer, utf16beBom)) return decodeUtf16(buffer, 'utf16be');
   if (buffer.subarray(0, sniffedBytes).includes(0)) return undefined;
   if (isUtf8(buffer)) {
-    const hasMark = startsWith(buffer, utf8Mark);
-    return hasMark
-      ? { text: buffer.toString('utf8', utf8Mark.length), encoding: 'utf8bom' }
+    const hasBom = startsWith(buffer, utf8Bom);
+    return hasBom
+      ? { text: buffer.toString('utf8', utf8Bom.length), encoding: 'utf8bom' }
       : { text: buffer.toString('utf8'), encoding: 'utf8' };
   }
   const text = buffer.toString('latin1');
@@ -55,11 +55,11 @@ export function encode(text: string, encoding: UnicodeEncoding): Uint8Array {
     case 'utf8':
       return Buffer.from(text, 'utf8');
     case 'utf8bom':
-      return Buffer.concat([utf8Mark, Buffer.from(text, 'utf8')]);
+      return Buffer.concat([utf8Bom, Buffer.from(text, 'utf8')]);
     case 'utf16le':
-      return Buffer.concat([utf16leMark, Buffer.from(text, 'utf16le')]);
+      return Buffer.concat([utf16leBom, Buffer.from(text, 'utf16le')]);
     case 'utf16be':
-      return Buffer.concat([utf16beMark, Buffer.from(text, 'utf16le').swap16()]);
+      return Buffer.concat([utf16beBom, Buffer.from(text, 'utf16le').swap16()]);
   }
 }
 
@@ -72,13 +72,13 @@ export function isUnicode(encoding: string): encoding is UnicodeEncoding {
 function decodeUtf16(buffer: Buffer, encoding: 'utf16le' | 'utf16be'): DecodedText | undefined {
   if (buffer.length % 2 !== 0) return undefined;
   const units = encoding === 'utf16le' ? buffer : Buffer.from(buffer).swap16();
-  const text = units.toString('utf16le', utf16leMark.length);
+  const text = units.toString('utf16le', utf16leBom.length);
   if (text.slice(0, sniffedBytes / 2).includes('\0')) return undefined;
   return { text, encoding };
 }
 
-function startsWith(buffer: Buffer, mark: Buffer): boolean {
-  return buffer.subarray(0, mark.length).equals(mark);
+function startsWith(buffer: Buffer, bom: Buffer): boolean {
+  return buffer.subarray(0, bom.length).equals(bom);
 }
 
 /**

@@ -79,8 +79,8 @@ function compare(before: Uint8Array, after: Uint8Array): Comparison {
   const to = identical ? from : decode(after);
   if (!from || !to) return { ...noChanges, identical, binary: true };
   if (identical) return { ...noChanges, identical };
-  const oldLines = splitLines(withMark(from), maxLines);
-  const newLines = splitLines(withMark(to), maxLines);
+  const oldLines = splitLines(withBom(from), maxLines);
+  const newLines = splitLines(withBom(to), maxLines);
   if (!oldLines || !newLines) return { ...noChanges, tooLarge: true };
   const sameEncoding = from.encoding === to.encoding;
   return {
@@ -94,7 +94,7 @@ function compare(before: Uint8Array, after: Uint8Array): Comparison {
 }
 
 /** UTF-8's mark is part of the first line, as it is for `patch`; UTF-16's has no place in a patch. */
-function withMark({ text, encoding }: DecodedText): string {
+function withBom({ text, encoding }: DecodedText): string {
   return encoding === 'utf8bom' ? `\ufeff${text}` : text;
 }
 

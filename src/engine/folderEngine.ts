@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Timers, type Clock } from '../base/clock';
+import { delay, Timers, type Clock } from '../base/clock';
 import { detached, type Log } from '../base/log';
 import { OptionalWork } from '../base/optionalWork';
 import { Sequencer } from '../base/sequencer';
@@ -257,7 +257,7 @@ export class FolderEngine implements OpenHistory {
         this.changes.rulesChanged();
         this.reporter.rulesChanged(problems);
       },
-      pause: (ms) => new Promise((resolve) => clock.after(ms, () => resolve())),
+      pause: (ms) => delay(clock, ms),
       after: (ms, run) => this.timers.after(ms, run),
       scan: () => this.scanDetached('periodic'),
     });

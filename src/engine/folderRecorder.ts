@@ -144,7 +144,7 @@ export class FolderRecorder {
   flush(): Promise<void> {
     return this.run(async () => {
       await this.deps.store.flush();
-      this.recorder.endEvent();
+      this.recorder.endChangeSet();
     });
   }
 
@@ -165,7 +165,7 @@ export class FolderRecorder {
   /** Resolves when what may have written what no source claims can be known. */
   private async findCauses(hints: readonly Pick<ChangeHint, 'cause'>[]): Promise<void> {
     const isAsked = this.deps.findsCauses() && hints.some(({ cause = 'external' }) => cause === 'external');
-    if (isAsked) await this.deps.optional.run(gitCauses, () => this.git.told(this.deps.clock));
+    if (isAsked) await this.deps.optional.run(gitCauses, () => this.git.settled(this.deps.clock));
   }
 
   private gitLately(): readonly CauseSpan[] {

@@ -1,13 +1,13 @@
 import type { Cause, CauseDetail, Confidence } from './version';
 
-/** A text as an editor saved it. */
+/** The text that an editor saved. */
 export interface SavedText {
   readonly text: string;
-  /** VS Code's name for the encoding in which it was written, where VS Code tells. */
+  /** VS Code's name of the encoding it was written in, if VS Code reports it. */
   readonly encoding?: string;
 }
 
-/** How a path has changed, as far as its source can tell. */
+/** How a path changed, as far as its source knows. */
 export type PathChangeKind = 'created' | 'changed' | 'deleted';
 
 /** A path that may have changed; relative to the workspace folder, with `/`. */
@@ -16,35 +16,35 @@ export interface PathChange {
   readonly kind: PathChangeKind;
 }
 
-/** Why a version came to be. */
+/** The cause of a version. */
 export interface Why {
   readonly cause: Cause;
   readonly causeDetail?: CauseDetail;
 }
 
 /**
- * What a source of changes knows of a path that may have changed. Every source gives hints of this shape, and what it
- * does not know is absent; the disk says whether the path changed.
+ * A path that may have changed, as a source of changes reports it. What the source does not know is absent; only the
+ * disk decides whether the path changed.
  */
 export interface ChangeHint extends Partial<Why> {
-  /** Relative to the folder, with `/`. May be a folder, or missing. */
+  /** Relative to the folder, with `/`. May name a folder, or nothing that exists. */
   readonly path: string;
   readonly confidence?: Confidence;
-  /** The text that an editor saved: a version even if the file changed again meanwhile. */
+  /** The text that an editor saved. It becomes a version even if the file has changed again since. */
   readonly saved?: SavedText;
   /** The path from which an editor moved this file or folder. */
   readonly movedFrom?: string;
-  /** The cause, in case that a file of the history turns out to have moved here; default the same. */
+  /** The cause if a file of the history turns out to have moved here; default: the same cause. */
   readonly ifMoved?: Why;
-  /** Record it even if the rules do not watch it, because it is about to be replaced, or was a rule file. */
+  /** Record it even if the rules do not watch it: it is about to be replaced, or it was a rule file. */
   readonly regardless?: boolean;
-  /** What the file held before it was deleted, if that may not be in the history yet. */
+  /** The content of a deleted file, if the history may not have it yet. */
   readonly deleted?: Uint8Array;
-  /** Not due yet: considered only as the other half of a move, and recorded only with that. */
+  /** Not due yet: used only as the other half of a move, and recorded only with it. */
   readonly waits?: boolean;
 }
 
-/** A time in which something ran that may write files: a command, a task, a debug session, a git operation. */
+/** A span of time in which something ran that may write files: a command, a task, a debug session, a git operation. */
 export interface CauseSpan {
   /** Unique in this window; letters and digits. */
   readonly id: string;
@@ -76,5 +76,5 @@ export type ClientEvent =
   | { readonly type: 'move'; readonly from: string; readonly to: string }
   /** An editor moved a file or folder out of the workspace folder, or into it, from or to this path. */
   | { readonly type: 'move across'; readonly path: string; readonly other: MovedAcross }
-  /** The person came back to the window: other programs may have changed files meanwhile. */
+  /** The window got the focus: other programs may have changed files meanwhile. */
   | { readonly type: 'focus' };

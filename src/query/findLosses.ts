@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { TimeSlicer } from '../base/timeSlicer';
 import { isMassDeletion, mayBeLoss, type LossRecord, type LossesRecord } from '../model/losses';
 import type { VersionId, VersionRecord } from '../model/version';
 import { GitObjects } from '../track/git/gitObjects';
@@ -9,34 +10,33 @@ import type { OpenHistory } from './openHistory';
 type LossHistory = Pick<OpenHistory, 'store' | 'root' | 'optional' | 'gitFiles'>;
 
 /** Versions of an event that are looked at, and losses that are told. */
-const maxLooked = 10_000;
-const maxTold = 1_000;
+const maxVersions = 10_000;
+const maxReported = 1_000;
 const gitAnswer = 'what git has of what was lost';
-/** The worker answers others after so many. */
-const sliceSize = 50;
 
 /** What the event that a version belongs to took away from a folder, and whether it is still somewhere. */
 export async function findLosses(history: LossHistory, id: VersionId): Promise<LossesRecord> {
   const { store, root, optional, gitFiles } = history;
-  const versions = await store.changes(id, { limit: maxLooked });
+  const versions = await store.changes(id, { limit: maxVersions });
   const gitDir = optional.try(gitAnswer, () => gitFiles.gitDirOf(root));
   const git = gitDir === undefined ? undefined : new GitObjects(gitDir, optional, gitFiles);
   try {
     const losses: LossRecord[] = [];
-    for (const [index, version] of versions.entries()) {
+    const slicer = new TimeSlicer();
+    for (const version of versions) {
       // One that cannot be judged must not keep the others from being told.
       const loss = await optional.run('one of the losses', () => lossOf(history, git, version));
       if (loss) losses.push(loss);
-      if (index % sliceSize === sliceSize - 1) await new Promise(setImmediate);
+      await slicer.pause();
     }
     const nowhere = losses.filter((loss) => !loss.isElsewhere && !loss.isInGit);
     const others = losses.filter((loss) => loss.isElsewhere || loss.isInGit);
     const byRank = [...nowhere, ...others].sort((a, b) => ruleRank(a.version.path) - ruleRank(b.version.path));
     return {
-      files: byRank.slice(0, maxTold),
+      files: byRank.slice(0, maxReported),
       total: losses.length,
       nowhereElse: nowhere.length,
-      isCut: versions.length === maxLooked,
+      isCut: versions.length === maxVersions,
     };
   } finally {
     git?.close();

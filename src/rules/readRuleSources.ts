@@ -63,7 +63,7 @@ export function readRules(root: string, reserved: readonly string[]): RuleReadin
 
 /** By then whoever writes a rule file anew is done with it. */
 const rewrittenMs = 100;
-const maxLooks = 5;
+const maxReads = 5;
 
 /**
  * Reads the rules again. A file that is being written anew is gone, empty or cut short for an instant, in which what it
@@ -75,7 +75,7 @@ export async function rereadRules(
   { root, pause }: { readonly root: string; readonly pause: (ms: number) => Promise<void> },
 ): Promise<RuleReading> {
   let reading = read();
-  for (let looks = 1; looks < maxLooks && mayBeUnderWay(before, reading.sources, root); looks++) {
+  for (let reads = 1; reads < maxReads && mayBeUnderWay(before, reading.sources, root); reads++) {
     await pause(rewrittenMs);
     const again = read();
     const isSteady = isDeepStrictEqual(again.sources, reading.sources);

@@ -172,11 +172,11 @@ export class Rules {
     const { rules, problems } =
       fault === undefined ? parseRuleFile(text, file, budget) : { rules: [], problems: [problemOfFile(file, fault)] };
     const effect = `Until this is fixed, nothing in ${dir === '' ? 'this folder' : dir} is recorded.`;
-    const told = problems.map((problem) => withEffect(problem, effect));
-    const [first] = told;
+    const explained = problems.map((problem) => withEffect(problem, effect));
+    const [first] = explained;
     if (first) this.unusable.set(dir, this.unusable.get(dir) ?? first);
     else this.ignores.set(dir, RuleScope.of(rules, ignoreVerdict));
-    return told;
+    return explained;
   }
 
   private ownIgnores(dir: string): readonly RuleScope[] {

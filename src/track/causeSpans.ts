@@ -13,7 +13,7 @@ const maxSpans = 200;
 /** A shell tells of a command a little after it began. */
 const lateMs = 500;
 /** What has run for this long (a server, a watching compiler) gives way to what began since. */
-const standingMs = 60_000;
+const longRunningMs = 60_000;
 /** A task's command is told of by its terminal too. */
 const togetherMs = 1_000;
 
@@ -38,11 +38,11 @@ export class CauseSpans {
   at(time: number, also: readonly CauseSpan[] = []): Attribution | undefined {
     // Both come from the clock of files, which stands still for some ms, and either may have lost its fractions.
     const isDuring = ({ from, to }: Run): boolean => Math.floor(from) <= time && Math.floor(time) <= to;
-    const told = runsOf([...this.spans.values()], time);
-    const during = told.filter(isDuring);
-    const running = during.length > 0 ? during : told.filter((run) => isJustBefore(time, run));
+    const runs = runsOf([...this.spans.values()], time);
+    const during = runs.filter(isDuring);
+    const running = during.length > 0 ? during : runs.filter((run) => isJustBefore(time, run));
     const around = [...running, ...also.map(asRun).filter(isDuring)];
-    const fresh = around.filter(({ from }) => time - from < standingMs);
+    const fresh = around.filter(({ from }) => time - from < longRunningMs);
     const spans = (fresh.length > 0 ? fresh : around).map(({ span }) => span);
     return attributionOf(spans, time);
   }

@@ -8,7 +8,7 @@ const burstFiles = 100;
 /** So many are remembered; in what changes more, a file that changes again and again may make it longer. */
 const maxPaths = 10_000;
 /** Events that go on side by side; each but the first is of files that changed again. */
-const maxEvents = 20;
+const maxOpen = 20;
 
 /** What is known of a change before its moment is. */
 export interface UngroupedChange extends Pick<VersionDraft, 'path' | 'kind' | 'cause' | 'causeDetail' | 'time'> {
@@ -88,7 +88,7 @@ export class ChangeSetGrouper {
   }
 
   private begin(kind: 'writes' | 'deletions', event: OpenChangeSet, madeAt: number): void {
-    this[kind] = [...this[kind].filter((each) => each.isOpen(madeAt)), event].slice(-maxEvents);
+    this[kind] = [...this[kind].filter((each) => each.isOpen(madeAt)), event].slice(-maxOpen);
   }
 }
 

@@ -94,8 +94,8 @@ export class MoveFinder {
   ): Promise<Source | undefined> {
     // It is known to come from another workspace folder.
     if (causeDetail?.movedFrom !== undefined) return undefined;
-    const told = movedFrom === undefined ? undefined : await this.toldSource(movedFrom);
-    const source = told ?? (await this.equalSource(path, hash, identity));
+    const named = movedFrom === undefined ? undefined : await this.editorSource(movedFrom);
+    const source = named ?? (await this.equalSource(path, hash, identity));
     if (source) this.taken.add(source.path);
     return source;
   }
@@ -166,7 +166,7 @@ export class MoveFinder {
   }
 
   /** The file of which an editor said that it was moved, unless another is in its place. */
-  private async toldSource(path: string): Promise<Source | undefined> {
+  private async editorSource(path: string): Promise<Source | undefined> {
     const { store, disk, clock } = this.deps;
     if (this.taken.has(path) || (await disk.entry(path)).state !== 'missing') return undefined;
     const [version] = await store.versions(path, { limit: 1 });

@@ -41,8 +41,8 @@ export function certainMoves(arrivals: readonly Arrival[], departures: readonly 
   const byIdentity = uniqueBy(departures, ({ identity }) => identity);
   const claims = new Map<string, Departure>();
   for (const { path, identity, movedFrom } of arrivals) {
-    const told = movedFrom === undefined ? undefined : byPath.get(movedFrom);
-    const source = told ?? (identity === undefined ? undefined : byIdentity.get(identity));
+    const movedByEditor = movedFrom === undefined ? undefined : byPath.get(movedFrom);
+    const source = movedByEditor ?? (identity === undefined ? undefined : byIdentity.get(identity));
     if (source && source.path !== path) claims.set(path, source);
   }
   const taken = new Set(arrivals.filter(({ isTaken }) => isTaken).map(({ path }) => path));

@@ -35,7 +35,7 @@ export class Recorder {
   }
 
   /** What is recorded from now on is another event. */
-  endEvent(): void {
+  endChangeSet(): void {
     this.changeSets.end();
   }
 
@@ -45,7 +45,7 @@ export class Recorder {
    * ends the restore; what was done before it is told.
    */
   async restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
-    this.endEvent();
+    this.endChangeSet();
     const before = this.startRun();
     for (const item of items) {
       if (item.version !== undefined) await this.deps.store.content(item.version);
@@ -65,7 +65,7 @@ export class Recorder {
 
   /** Writes bytes that need not be in the history, and records what they replace first. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
-    this.endEvent();
+    this.endChangeSet();
     await this.keepPresent(this.startRun(), { path });
     await this.deps.disk.write(path, bytes);
     throwFirst(await this.startRun().record([{ path, cause: 'restore', confidence: 'certain', regardless: true }]));

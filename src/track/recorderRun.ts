@@ -14,7 +14,7 @@ import type { RecorderDeps, RunChangeSet } from './recorderDeps';
 import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedTextEncoding';
 
 /** What the look at candidates leaves to be done. */
-interface Look {
+interface Findings {
   /** The candidates, and the files in those that are folders. */
   readonly found: Candidate[];
   readonly gone: Candidate[];
@@ -32,7 +32,7 @@ export class RecorderRun {
   private readonly attribute: DraftDeps['attribute'];
   private readonly results: Recorded[] = [];
   /** A folder and the files in it may be named side by side; each path is looked at once. */
-  private readonly looked = new Set<string>();
+  private readonly seen = new Set<string>();
   private readonly deleted = new Set<string>();
   /** Which files the drafts were read from. */
   private readonly drafted = new WeakMap<VersionDraft, FileIdentity | undefined>();
@@ -61,10 +61,10 @@ export class RecorderRun {
     const arrivals = new NewFiles({ ...this.deps, disk, identities, finder, mayRecord });
     const found = candidates.filter(({ waits }) => !waits);
     const gone: Candidate[] = [];
-    for (const { path } of found) this.looked.add(path);
+    for (const { path } of found) this.seen.add(path);
     await this.inGroups(
       found,
-      (candidate) => this.attempt([candidate], () => this.look(candidate, { found, gone, arrivals })),
+      (candidate) => this.attempt([candidate], () => this.examine(candidate, { found, gone, arrivals })),
       (done) => onProgress(done - arrivals.size, found.length),
     );
     const waiting = candidates.filter(({ waits }) => waits);
@@ -121,7 +121,7 @@ export class RecorderRun {
   }
 
   /** What to store of a candidate that exists and was there before; notes what is new, gone, or in a folder. */
-  private async look(candidate: Candidate, { found, gone, arrivals }: Look): Promise<VersionDraft[]> {
+  private async examine(candidate: Candidate, { found, gone, arrivals }: Findings): Promise<VersionDraft[]> {
     const { path, saved } = candidate;
     const { disk, store, optional } = this.deps;
     const mayRecord = this.mayRecord(candidate);
@@ -137,7 +137,7 @@ export class RecorderRun {
     const entry = await disk.entry(path);
     if (candidate.deleted && entry.state === 'missing') await this.recordDeleted(candidate, candidate.deleted);
     if (entry.state === 'directory') {
-      const files = disk.watchedBelow(path).filter((file) => isNewIn(this.looked, file));
+      const files = disk.watchedBelow(path).filter((file) => isNewIn(this.seen, file));
       found.push(...inside(candidate, files));
     }
     if (entry.state === 'directory' || entry.state === 'missing') gone.push(candidate);

@@ -7,7 +7,7 @@ export interface SystemFacts {
 }
 
 /** File systems that tell nothing of what another machine, or Windows, writes to them. */
-const silentTypes = new Set([
+const eventlessTypes = new Set([
   '9p',
   'afs',
   'cifs',
@@ -35,7 +35,7 @@ export function eventlessFileSystemOf(root: string): string | undefined {
 /** @param path absolute, without links */
 export function eventlessTypeOf(path: string, { version, mounts }: SystemFacts): string | undefined {
   const type = mountTypeOf(path, mounts);
-  if (type !== undefined && silentTypes.has(type)) return type;
+  if (type !== undefined && eventlessTypes.has(type)) return type;
   return /microsoft|wsl/i.test(version) && /^\/mnt\/[a-z](\/|$)/.test(path) ? 'drvfs' : undefined;
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import { breathe } from '../base/timeSlicer';
+import { TimeSlicer } from '../base/timeSlicer';
 import type { ChangeHint, Why } from '../model/changeHint';
 import type { FileStamp } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
@@ -14,7 +14,7 @@ export interface FolderScannerDeps {
   readonly clock: Clock;
   readonly onError: (path: string, error: unknown) => void;
   /** Hears of each folder that a comparison enters. */
-  readonly onFolder: (look: FolderDifferences, isFirst: boolean) => void;
+  readonly onFolder: (differences: FolderDifferences, isFirst: boolean) => void;
 }
 
 export interface ScanRequest {
@@ -26,7 +26,7 @@ export interface ScanRequest {
   /** Since when (ms) nobody was watching; undefined if that never stopped, or never began. */
   readonly blindSince: number | undefined;
   /** When (ms) the comparison before began, if there was one. */
-  readonly lastLook: number | undefined;
+  readonly previousStart: number | undefined;
   /** The folder has no history yet. */
   readonly isNew: boolean;
   /** Hears how many files were compared. */
@@ -55,8 +55,6 @@ export interface Differences {
   readonly isCancelled: boolean;
 }
 
-/** The worker answers others in between. */
-const sliceMs = 10;
 /** The stamps of more files than this are asked for together. */
 const maxSingleStamps = 500;
 /** Paths to look at again, until the next comparison asks for everything instead. */
@@ -157,18 +155,17 @@ export class FolderScanner {
     const { root, clock, onError, onFolder } = this.deps;
     const { rules } = request;
     const walk: Walk = { found: [], gone: new Set(), unchanged: 0, ruleFiles: [], isCancelled: false };
-    let pauseAt = clock.now() + sliceMs;
-    for (const look of this.snapshot.compare({ root, from: '', rules, now: clock.now(), onError })) {
-      onFolder(look, isFirst);
-      walk.unchanged += look.unchanged;
-      for (const path of look.gone) this.noteGone(path, walk, rules);
-      for (const file of look.found) this.noteFound(file, walk, rules);
-      if (clock.now() < pauseAt) continue;
+    const slicer = new TimeSlicer();
+    for (const differences of this.snapshot.compare({ root, from: '', rules, now: clock.now(), onError })) {
+      onFolder(differences, isFirst);
+      walk.unchanged += differences.unchanged;
+      for (const path of differences.gone) this.noteGone(path, walk, rules);
+      for (const file of differences.found) this.noteFound(file, walk, rules);
+      if (!slicer.isOver) continue;
       request.onProgress(walk.unchanged + walk.found.length);
-      await breathe();
+      await slicer.pause();
       walk.isCancelled = request.isCancelled();
       if (walk.isCancelled) break;
-      pauseAt = clock.now() + sliceMs;
     }
     return walk;
   }
@@ -220,9 +217,9 @@ export class FolderScanner {
   }
 
   /** Whether somebody watched when it changed, and an event, if there was one, would have had it recorded by now. */
-  private isMissedByEvents({ changedMs }: FoundFile, { blindSince, lastLook, reason }: ScanRequest): boolean {
-    if (blindSince !== undefined || lastLook === undefined || reason === 'rules') return false;
-    return changedMs > lastLook && changedMs < this.deps.clock.now() - eventsLateMs;
+  private isMissedByEvents({ changedMs }: FoundFile, { blindSince, previousStart, reason }: ScanRequest): boolean {
+    if (blindSince !== undefined || previousStart === undefined || reason === 'rules') return false;
+    return changedMs > previousStart && changedMs < this.deps.clock.now() - eventsLateMs;
   }
 
   private hintOf(file: FoundFile, isKnown: boolean, request: ScanRequest): ChangeHint {
@@ -245,9 +242,9 @@ function causeOf(file: FoundFile, isKnown: boolean, request: ScanRequest): Why &
   return isBaseline ? { cause: 'baseline', ifMoved: why } : why;
 }
 
-function changed({ blindSince, lastLook, reason }: ScanRequest): Why {
+function changed({ blindSince, previousStart, reason }: ScanRequest): Why {
   if (blindSince !== undefined) return { cause: 'offline', causeDetail: { since: blindSince } };
   // Whoever flushes or edits rules knows when the change was made; the others only that it came after the last look.
-  const isSpan = lastLook !== undefined && reason !== 'flush' && reason !== 'rules';
-  return { cause: 'external', ...(isSpan && { causeDetail: { since: lastLook } }) };
+  const isSpan = previousStart !== undefined && reason !== 'flush' && reason !== 'rules';
+  return { cause: 'external', ...(isSpan && { causeDetail: { since: previousStart } }) };
 }

@@ -182,13 +182,13 @@ function found(path: string, entry: Dirent, options: CompareOptions): FoundFile 
       throw new ObbyError('unreadable', `${path} cannot be recorded, since its name is not UTF-8. Rename it.`);
     }
     if (!stats || (!stats.isFile() && !isRuleFile(path))) return undefined;
-    const look = {
+    const signature = {
       size: Number(stats.size),
       mtimeMs: toMs(stats.mtimeNs),
       ctimeMs: toMs(stats.ctimeNs),
       ino: Number(stats.ino),
     };
-    return { path, stamp: stampOf(stats, now), changedMs: Number(stats.ctimeNs / 1_000_000n), signature: look };
+    return { path, stamp: stampOf(stats, now), changedMs: Number(stats.ctimeNs / 1_000_000n), signature };
   } catch (error) {
     onError(path, error);
     return undefined;
@@ -221,13 +221,13 @@ function statsOf(path: string, entry: Dirent, { root }: CompareOptions): Stats |
   }
 }
 
-function isSame(look: StatSignature, stats: Stats | undefined): boolean {
+function isSame(signature: StatSignature, stats: Stats | undefined): boolean {
   return (
     stats !== undefined &&
-    look.size === stats.size &&
-    look.mtimeMs === stats.mtimeMs &&
-    look.ctimeMs === stats.ctimeMs &&
-    look.ino === stats.ino
+    signature.size === stats.size &&
+    signature.mtimeMs === stats.mtimeMs &&
+    signature.ctimeMs === stats.ctimeMs &&
+    signature.ino === stats.ino
   );
 }
 

@@ -63,7 +63,7 @@ export class ScanQueue {
   private readonly sequencer = new Sequencer();
   private blindSince: number | undefined;
   private isNew: boolean;
-  private lastLook: number | undefined;
+  private previousStart: number | undefined;
   private lastFiles = 0;
   private cancelled = 0;
   /** The rules of the last scan. */
@@ -113,11 +113,11 @@ export class ScanQueue {
 
   /** Compares the folder with the history and records what differs. */
   scan(reason: ScanReason): Promise<ScanResult> {
-    const mark = this.cancelled;
+    const before = this.cancelled;
     return this.sequencer.run(async () => {
       this.deps.onStart();
       try {
-        return await this.run(reason, () => this.cancelled !== mark);
+        return await this.run(reason, () => this.cancelled !== before);
       } finally {
         this.deps.onEnd();
       }
@@ -126,10 +126,10 @@ export class ScanQueue {
 
   /** Paths that differ from what the comparison before found, or must be read to know. */
   poll(): Promise<Differences> {
-    const mark = this.cancelled;
+    const before = this.cancelled;
     return this.sequencer.run(async () =>
       // What new rules bring in is for the scan that follows them.
-      this.scannedRules === this.deps.rules() ? this.find('poll', true, () => this.cancelled !== mark) : nothing,
+      this.scannedRules === this.deps.rules() ? this.find('poll', true, () => this.cancelled !== before) : nothing,
     );
   }
 
@@ -180,7 +180,7 @@ export class ScanQueue {
     if (!this.formerScan) return [];
     const { gone } = await this.formerScan.scanner.find({
       ...{ rules: this.formerScan.rules, reason: 'rules', isAwaited: true, isCancelled },
-      ...{ blindSince: this.blindSince, lastLook: this.lastLook, isNew: false, onProgress: () => undefined },
+      ...{ blindSince: this.blindSince, previousStart: this.previousStart, isNew: false, onProgress: () => undefined },
     });
     return gone.filter(({ path }) => !this.deps.rules().isWatched(path));
   }
@@ -215,7 +215,7 @@ export class ScanQueue {
       reason,
       isAwaited,
       blindSince: this.blindSince,
-      lastLook: this.lastLook,
+      previousStart: this.previousStart,
       isNew: this.isNew,
       isCancelled,
       onProgress: (done) => {
@@ -223,7 +223,7 @@ export class ScanQueue {
       },
     });
     if (!differences.isCancelled) {
-      this.lastLook = started;
+      this.previousStart = started;
       this.lastFiles = differences.files;
     }
     return differences;

@@ -167,7 +167,7 @@ function entryOf(file: string, path: string, isRightlySpelled: () => boolean): D
     return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };
   } catch (error) {
     if (errnoOf(error) === 'ENOTDIR') return { state: 'missing' };
-    throw new ObbyError('unreadable', `${path} could not be looked at: ${messageOf(error)}`, { cause: error });
+    throw new ObbyError('unreadable', `${path} could not be read: ${messageOf(error)}`, { cause: error });
   }
 }
 

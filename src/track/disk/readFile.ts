@@ -9,7 +9,7 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { systemClock, type Clock } from '../../base/clock';
+import { delay, systemClock, type Clock } from '../../base/clock';
 import { ObbyError, errnoOf, messageOf } from '../../base/errors';
 import type { FileTimes } from '../../model/stamp';
 
@@ -46,7 +46,7 @@ const retryMs = 20;
 export async function readFile(path: string, options: ReadOptions): Promise<FileRead> {
   const { root, maxBytes, mayFollow = () => true, clock = systemClock, access = nodeFileAccess } = options;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    if (attempt > 1) await new Promise<void>((resolve) => clock.after(retryMs * (attempt - 1), resolve));
+    if (attempt > 1) await delay(clock, retryMs * (attempt - 1));
     const result = attemptRead(path, { root, maxBytes, mayFollow, access });
     if (result !== 'changed') return result;
   }

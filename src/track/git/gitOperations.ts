@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { CauseSpan } from '../../model/changeHint';
-import type { Clock } from '../../base/clock';
+import { delay, type Clock } from '../../base/clock';
 import { causeTextLimits, type CauseDetail, type GitOperation } from '../../model/version';
 import { GitFiles } from './gitFiles';
 
@@ -18,7 +18,7 @@ const askAgainMs = 10;
 /** A lock that is older was left behind. */
 const staleMs = 10 * 60_000;
 /** Thousands of files are asked about within this time. */
-const lookEveryMs = 100;
+const updateEveryMs = 100;
 /** What a log's whole seconds leave open. */
 const secondMs = 1_000;
 
@@ -29,7 +29,7 @@ const secondMs = 1_000;
  */
 export class GitOperations {
   private gitDir: string | undefined;
-  private lookedAt = 0;
+  private updatedAt = 0;
   private readonly known = new Map<string, CauseSpan>();
   private running: CauseSpan | undefined;
   private lastLog = '';
@@ -43,10 +43,10 @@ export class GitOperations {
 
   /** What git did, or is doing, up to a time (ms) that is now; newest last. */
   lately(now: number): readonly CauseSpan[] {
-    if (now - this.lookedAt >= lookEveryMs) {
-      this.lookedAt = now;
+    if (now - this.updatedAt >= updateEveryMs) {
+      this.updatedAt = now;
       this.gitDir ??= this.files.gitDirOf(this.root);
-      if (this.gitDir !== undefined) this.look(this.gitDir, now);
+      if (this.gitDir !== undefined) this.update(this.gitDir, now);
     }
     return this.running ? [...this.known.values(), this.running] : [...this.known.values()];
   }
@@ -55,15 +55,15 @@ export class GitOperations {
    * Resolves when git, if it is at work, has said what it does, or has worked for so long that it is known without: it
    * writes the files first, its log last.
    */
-  async told(clock: Clock): Promise<void> {
-    this.lookedAt = 0;
+  async settled(clock: Clock): Promise<void> {
+    this.updatedAt = 0;
     // Counted, because the clock may be set back meanwhile.
-    for (let waited = 0; waited < briefMs && this.isUntold(clock.now()); waited += askAgainMs) {
-      await new Promise<void>((resolve) => clock.after(askAgainMs, resolve));
+    for (let waited = 0; waited < briefMs && this.isUnsettled(clock.now()); waited += askAgainMs) {
+      await delay(clock, askAgainMs);
     }
   }
 
-  private isUntold(now: number): boolean {
+  private isUnsettled(now: number): boolean {
     this.gitDir ??= this.files.gitDirOf(this.root);
     if (this.gitDir === undefined) return false;
     const lock = this.files.stat(join(this.gitDir, 'index.lock'));
@@ -73,7 +73,7 @@ export class GitOperations {
     return index !== undefined && isWithin(logLateMs, now - index.ctimeMs) && (log?.mtimeMs ?? 0) < startOf(index);
   }
 
-  private look(gitDir: string, now: number): void {
+  private update(gitDir: string, now: number): void {
     const lock = this.files.stat(join(gitDir, 'index.lock'));
     const log = this.files.stat(join(gitDir, 'logs', 'HEAD'));
     const began = this.beganAt(gitDir);

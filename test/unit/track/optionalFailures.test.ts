@@ -134,7 +134,7 @@ test('a path that cannot be looked at keeps no other from being deleted, moved o
   await rm(on('dir'), { recursive: true });
   await mkdir(on('dir'));
   await write('d.md', 'new');
-  const unreadable = new ObbyError('unreadable', 'dir/b.md could not be looked at: EACCES');
+  const unreadable = new ObbyError('unreadable', 'dir/b.md could not be read: EACCES');
   faults.set('disk.entry', ([path]) => (path === 'dir/b.md' ? unreadable : undefined));
   const results = await record('c.md', 'd.md', 'dir');
   assert.deepEqual(

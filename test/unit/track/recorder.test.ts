@@ -195,7 +195,7 @@ test('files that are written one after the other are one moment, until it is tol
   for (const path of ['a.md', 'b.md', 'c.md']) {
     await write(path, path);
     await record(path);
-    if (path === 'b.md') recorder.endEvent();
+    if (path === 'b.md') recorder.endChangeSet();
   }
   const files = (await store.changeSets({})).map((changeSet) => changeSet.files);
   assert.deepEqual(files, [1, 2]);

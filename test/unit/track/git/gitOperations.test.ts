@@ -169,7 +169,7 @@ test('waits for the log, which git writes last', async () => {
       return () => undefined;
     },
   };
-  await operations.told(clock);
+  await operations.settled(clock);
   assert.equal(waits, 3);
   assert.equal(lastOf(operations)?.causeDetail.operation, 'checkout');
 });
@@ -190,17 +190,17 @@ test('does not wait for a git that runs long, nor where there is none', async ()
     },
   };
   const operations = new GitOperations(root);
-  await operations.told(clock);
+  await operations.settled(clock);
   const bound = waits;
   assert.ok(bound > 0 && bound <= 31, String(bound));
   // However far the clock is set back meanwhile.
   const setBack = { ...clock, now: () => (now -= waits > bound ? 60_000 : 0) };
   now = statSync(lock).ctimeMs;
-  await operations.told(setBack);
+  await operations.settled(setBack);
   assert.ok(waits <= bound + 31, String(waits));
   const most = waits;
   now = statSync(lock).ctimeMs + 1_000;
-  await operations.told(clock);
-  await new GitOperations(tmpdir()).told(clock);
+  await operations.settled(clock);
+  await new GitOperations(tmpdir()).settled(clock);
   assert.equal(waits, most);
 });
