@@ -13,7 +13,7 @@ export function diffLines(oldLines: readonly string[], newLines: readonly string
 
   const [oldEnd, newEnd] = [oldLines.length - same, newLines.length - same];
   const [oldMiddle, newMiddle] = [oldLines.slice(start, oldEnd), newLines.slice(start, newEnd)];
-  // Nearly every change of a file: what was replaced has no line in common with what replaced it.
+  // The usual change: the replaced lines and their replacement have no line in common.
   if (!haveCommon(oldMiddle, newMiddle)) {
     return slideChanges(oldLines, newLines, [{ oldStart: start, oldEnd, newStart: start, newEnd }]);
   }
@@ -36,7 +36,7 @@ function haveCommon(oldLines: readonly string[], newLines: readonly string[]): b
   return newLines.some((line) => known.has(line));
 }
 
-/** Numbers equal lines alike: `0 <= number < elements`. */
+/** Gives equal lines the same number: `0 <= number < elements`. */
 function intern(oldLines: readonly string[], newLines: readonly string[]) {
   const numbers = new Map<string, number>();
   const numberOf = (line: string): number => {
@@ -50,7 +50,9 @@ function intern(oldLines: readonly string[], newLines: readonly string[]) {
   return { a, b, elements: numbers.size };
 }
 
-/** Where the lines are that the other side has too; all others are changed in any script, and need no search. */
+/**
+ * The positions of lines that the other side has too. All other lines are changed in any script and need no search.
+ */
 function positionsOf(lines: Int32Array, others: Int32Array, elements: number): Int32Array {
   const exists = new Uint8Array(elements);
   for (const line of others) exists[line] = 1;
@@ -62,14 +64,14 @@ function positionsOf(lines: Int32Array, others: Int32Array, elements: number): I
   return positions.subarray(0, count);
 }
 
-/** The marks of the lines at `positions` as marks of all lines; a line at none of them is marked. */
+/** Expands the flags of the lines at `positions` to all lines; the other lines are flagged. */
 function spread(flags: Uint8Array, positions: Int32Array, length: number): Uint8Array {
   const all = new Uint8Array(length).fill(1);
   positions.forEach((position, index) => (all[position] = flags[index] as number));
   return all;
 }
 
-/** Gathers neighbouring marks of both sides; `start` lines come before them. */
+/** Combines neighbouring flags of both sides into changes; `start` lines precede them. */
 function changesOf(removed: Uint8Array, added: Uint8Array, start: number): LineChange[] {
   const changes: LineChange[] = [];
   let [x, y] = [0, 0];
@@ -86,15 +88,15 @@ function changesOf(removed: Uint8Array, added: Uint8Array, start: number): LineC
   return changes;
 }
 
-/** How far a change is moved at most, in lines. */
+/** The furthest that a change is moved, in lines. */
 const maxSlide = 100;
 const maxIndent = 200;
 const tabWidth = 4;
 
 /**
- * Where equal lines let a pure insertion or deletion stand in several places, picks the one that reads best: joined to
- * the change beside it, or else beginning and ending before lines of little indent that follow a blank one. So an added
- * function is shown from its first line to its last. Neither the number of changed lines nor the result changes.
+ * Where equal lines allow several positions of a pure insertion or deletion, picks the most readable one: joined to a
+ * neighbouring change, or else with bounds before lines of little indentation that follow a blank line. So an added
+ * function is shown from its first line to its last. The number of changed lines and the resulting text stay the same.
  */
 function slideChanges(
   oldLines: readonly string[],
@@ -128,7 +130,7 @@ function slideChanges(
   return slid;
 }
 
-/** The lines that a pure insertion or deletion stands in. */
+/** The side whose lines a pure insertion or deletion changes. */
 interface Side {
   readonly lines: readonly string[];
   readonly start: number;
@@ -160,12 +162,12 @@ function move({ oldStart, oldEnd, newStart, newEnd }: LineChange, by: number): L
   return { oldStart: oldStart + by, oldEnd: oldEnd + by, newStart: newStart + by, newEnd: newEnd + by };
 }
 
-/** Of changes that touch. */
+/** Joins changes that touch. */
 function join(first: LineChange, second: LineChange): LineChange {
   return { oldStart: first.oldStart, oldEnd: second.oldEnd, newStart: first.newStart, newEnd: second.newEnd };
 }
 
-/** By how many lines to move down (up, if negative); the lowest of equally good places. */
+/** By how many lines to move down (up, if negative); the lowest of equally good positions. */
 function smoothest({ lines, start, end }: Side, up: number, down: number): number {
   let best = 0;
   let least = Infinity;
@@ -178,7 +180,7 @@ function smoothest({ lines, start, end }: Side, up: number, down: number): numbe
   return best;
 }
 
-/** How ill a change begins or ends before a line. */
+/** How unsuitable the position before a line is as the bound of a change. */
 function roughnessBefore(lines: readonly string[], at: number): number {
   const line = lines[at];
   if (line === undefined) return -2;

@@ -1,9 +1,9 @@
 import type { Hunk, LineChange } from '../model/diff';
 
-/** Follows a line that ends the text without a line feed, in a patch. */
+/** In a patch, follows a last line without a line feed. */
 const noNewline = '\\ No newline at end of file';
 
-/** Groups changes that lie within twice the context of each other, as `diff -u` does. */
+/** Groups changes that are within twice the context of each other, as `diff -u` does. */
 export function hunksOf(
   oldLines: readonly string[],
   newLines: readonly string[],
@@ -62,7 +62,7 @@ function addLines(to: string[], sign: ' ' | '-' | '+', lines: readonly string[],
   }
 }
 
-/** What a patch calls the side that does not exist. */
+/** The name of a side that does not exist. */
 const nowhere = '/dev/null';
 
 const escapes: Readonly<Record<string, string>> = {
@@ -95,15 +95,18 @@ function range(start: number, count: number): string {
   return count === 1 ? `${start}` : `${start},${count}`;
 }
 
-/** Quoted where git quotes; a name with a space ends with a tab, so that what reads it knows where it ends. */
+/** Quoted where git quotes. A name with a space ends with a tab, so that a parser finds its end. */
 function fileName(prefix: string, path: string | undefined): string {
   if (path === undefined) return nowhere;
   return quote(prefix + path) + (path.includes(' ') ? '\t' : '');
 }
 
-/** As a C string if a byte of it is a control character, a quote, a backslash, or not ASCII: nothing hides in a name. */
+/**
+ * As a C string if it has a control character, a quote, a backslash, or a byte that is not ASCII, so that nothing is
+ * hidden in a name.
+ */
 function quote(path: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  // eslint-disable-next-line no-control-regex -- to match them
   if (!/[\x00-\x1f"\\\x7f-\uffff]/.test(path)) return path;
   const quoted = Array.from(Buffer.from(path, 'utf8'), (byte) => {
     const character = String.fromCharCode(byte);

@@ -9,12 +9,12 @@ import type { OpenHistory } from './openHistory';
 
 type LossHistory = Pick<OpenHistory, 'store' | 'root' | 'optional' | 'gitFiles'>;
 
-/** Versions of an event that are looked at, and losses that are told. */
+/** The most versions that are examined, and losses that are reported. */
 const maxVersions = 10_000;
 const maxReported = 1_000;
 const gitAnswer = 'what git has of what was lost';
 
-/** What the event that a version belongs to took away from a folder, and whether it is still somewhere. */
+/** The losses of the change set that a version belongs to, and whether their contents still exist elsewhere. */
 export async function findLosses(history: LossHistory, id: VersionId): Promise<LossesRecord> {
   const { store, root, optional, gitFiles } = history;
   const versions = await store.changes(id, { limit: maxVersions });
@@ -24,7 +24,7 @@ export async function findLosses(history: LossHistory, id: VersionId): Promise<L
     const losses: LossRecord[] = [];
     const slicer = new TimeSlicer();
     for (const version of versions) {
-      // One that cannot be judged must not keep the others from being told.
+      // A loss that cannot be examined must not hide the others.
       const loss = await optional.run('one of the losses', () => lossOf(history, git, version));
       if (loss) losses.push(loss);
       await slicer.pause();
@@ -46,7 +46,7 @@ export async function findLosses(history: LossHistory, id: VersionId): Promise<L
 /** The last deletion of each file that does not exist now, newest first. */
 export async function findDeletedFiles({ store, root }: LossHistory, limit: number): Promise<VersionRecord[]> {
   const deleted = await store.deletedFiles(limit);
-  // A rule file that is not watched may be back without a version that says so.
+  // A rule file that is not watched may exist again without a version.
   return deleted.filter(({ path }) => !isRuleFile(path) || !existsSync(join(root, path)));
 }
 
@@ -57,7 +57,7 @@ async function lossOf(
 ): Promise<LossRecord | undefined> {
   if (!mayBeLoss(version) || version.previous === undefined) return undefined;
   const before = await store.version(version.previous);
-  // What was never stored cannot be given back, and what the file holds again is not lost.
+  // Content that was never stored cannot be restored, and content that the file has again is not lost.
   if (before.sha256 === undefined || before.unstored || before.size === 0) return undefined;
   if (version.kind !== 'deleted' && !isMassDeletion(before.size, version.size)) return undefined;
   const holders = await store.headsOf(before.sha256, 2);

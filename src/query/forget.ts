@@ -5,10 +5,10 @@ import { encode } from '../diff/text';
 import { Rules } from '../rules/rules';
 import type { OpenHistory } from './openHistory';
 
-/** Shorter ones would match by chance almost everywhere. */
+/** Shorter texts would match by chance almost everywhere. */
 const minTextLength = 4;
 
-/** What a request selects, in the store's terms; throws `badArgument` for one that selects nothing or everything. */
+/** The store's selection for a request; throws `badArgument` for a request that selects nothing or everything. */
 export function selectionOf({ path, pattern, since, until, text }: FolderForgetRequest): Selection {
   if ([path, pattern, since, until, text].every((member) => member === undefined)) {
     throw new ObbyError('badArgument', 'Say what to forget: a path, a pattern, a time span or a text.');
@@ -29,7 +29,7 @@ function matcherOf(pattern: string): (path: string) => boolean {
   return (path) => rules.isWatched(path);
 }
 
-/** The text in every way in which Obby could have read it from bytes. */
+/** The text in every encoding that Obby reads. */
 function writingsOf(text: string): Uint8Array[] {
   if (text.length < minTextLength) {
     throw new ObbyError(
@@ -41,10 +41,10 @@ function writingsOf(text: string): Uint8Array[] {
   return [encode(text, 'utf8'), Buffer.from(text, 'latin1'), ...utf16];
 }
 
-/** The most files that are named. */
+/** The most files that are listed. */
 const maxNamed = 1_000;
 
-/** What would be forgotten, and which watched files on disk would bring it back into the history. */
+/** What would be forgotten, and which watched files on disk would be recorded again. */
 export async function previewForget(folder: OpenHistory, selection: Selection): Promise<ForgetPreview> {
   const plan = await folder.store.planForget(selection);
   const rules = await folder.readRules();
@@ -61,7 +61,7 @@ function returning(folder: OpenHistory, selection: Selection, plan: ForgetPlanRe
   return bytes === undefined ? losingNewest(folder, selection, plan) : holding(folder, selection, bytes);
 }
 
-/** The files of a plan that exist and whose newest version goes. */
+/** The existing files of a plan whose newest version would be removed. */
 async function* losingNewest(
   { store }: OpenHistory,
   { since = -Infinity, until = Infinity }: Selection,
@@ -73,7 +73,7 @@ async function* losingNewest(
   }
 }
 
-/** The existing files that hold any of these now, whatever they are called in the history. */
+/** The existing files that contain any of these texts now. */
 async function* holding(
   folder: OpenHistory,
   { path, matches }: Selection,

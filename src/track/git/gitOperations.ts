@@ -5,27 +5,26 @@ import { delay, type Clock } from '../../base/clock';
 import { causeTextLimits, type CauseDetail, type GitOperation } from '../../model/version';
 import { GitFiles } from './gitFiles';
 
-/** The end of the log that is read, and how many of its operations are remembered. */
+/** How much of the log's end is read, and how many operations are remembered. */
 const tailBytes = 16_384;
 const maxEntries = 20;
 /** The name of a branch, or a hash. */
 const maxHeadBytes = 1_000;
-/** A lock that is younger may be that of a look at the state, which writes no files. */
+/** A younger lock may be that of a status query, which writes no files. */
 const briefMs = 300;
-/** The log follows the index within this time, if there is anything to log. */
+/** The log is written within this time after the index, if there is anything to log. */
 const logLateMs = 100;
 const askAgainMs = 10;
-/** A lock that is older was left behind. */
+/** An older lock was left behind. */
 const staleMs = 10 * 60_000;
-/** Thousands of files are asked about within this time. */
+/** Git's files are read at most this often; thousands of queries may come within this time. */
 const updateEveryMs = 100;
-/** What a log's whole seconds leave open. */
+/** The precision of the log's times. */
 const secondMs = 1_000;
 
 /**
- * What git did lately to the working tree that holds a folder, read from what git itself notes: its log of HEAD, and
- * the lock that it holds meanwhile. No git is run, and it does not matter who ran it. Throws when its files cannot be
- * read.
+ * The recent git operations in the working tree of a folder, read from git's log of HEAD and the lock that git holds
+ * meanwhile. git is not run, and any program may have run it. Throws when its files cannot be read.
  */
 export class GitOperations {
   private gitDir: string | undefined;
@@ -41,7 +40,7 @@ export class GitOperations {
     private readonly files = new GitFiles(),
   ) {}
 
-  /** What git did, or is doing, up to a time (ms) that is now; newest last. */
+  /** The finished and running operations up to now (ms), newest last. */
   lately(now: number): readonly CauseSpan[] {
     if (now - this.updatedAt >= updateEveryMs) {
       this.updatedAt = now;
@@ -52,12 +51,12 @@ export class GitOperations {
   }
 
   /**
-   * Resolves when git, if it is at work, has said what it does, or has worked for so long that it is known without: it
-   * writes the files first, its log last.
+   * Resolves when a running git operation is logged, or has run long enough to be recognized without the log: git
+   * writes the files first and its log last.
    */
   async settled(clock: Clock): Promise<void> {
     this.updatedAt = 0;
-    // Counted, because the clock may be set back meanwhile.
+    // The wait is counted, because the clock may be set back meanwhile.
     for (let waited = 0; waited < briefMs && this.isUnsettled(clock.now()); waited += askAgainMs) {
       await delay(clock, askAgainMs);
     }
@@ -109,7 +108,7 @@ export class GitOperations {
     });
   }
 
-  /** A repository without logs tells at least that HEAD is another. */
+  /** In a repository without logs, only the change of HEAD is visible. */
   private compareHead(gitDir: string, began: number): void {
     const file = join(gitDir, 'HEAD');
     const stat = this.files.stat(file);
@@ -121,12 +120,12 @@ export class GitOperations {
     this.add({ operation: 'checkout', from: before, to: head }, began, stat.mtimeMs);
   }
 
-  /** Remembers an operation once. The newest goes on as the one that was seen running. */
+  /** Remembers an operation once. The newest continues the one that was seen running. */
   private add(causeDetail: CauseDetail, from: number, to: number, { id = idOf(to), isLast = true } = {}): void {
     if (this.known.has(id)) return;
     const running = isLast && this.running && this.running.from <= to ? this.running : undefined;
     const start = running?.from ?? startWithin(causeDetail, from, to);
-    // What was done before had ended by then, which its log tells to the second only.
+    // Earlier operations had ended by then; the log has their end only to the second.
     for (const [other, span] of this.known) {
       if ((span.to ?? to) > start) this.known.set(other, { ...span, to: Math.max(span.from, start) });
     }
@@ -138,20 +137,20 @@ export class GitOperations {
     }
   }
 
-  /** When the stash was changed last: its log goes with its last entry, and then its folder tells. */
+  /** When the stash last changed: its log is deleted with its last entry, and then its folder has the time. */
   private stashTime(gitDir: string): number {
     const refs = join(gitDir, 'logs', 'refs');
     return (this.files.stat(join(refs, 'stash')) ?? this.files.stat(refs))?.mtimeMs ?? 0;
   }
 
-  /** The index was born as a lock when git began; infinite when nobody knows. */
+  /** When git began: the index is created as a lock then. Infinity if unknown. */
   private beganAt(gitDir: string): number {
     const index = this.files.stat(join(gitDir, 'index'));
     return index ? startOf(index) : Infinity;
   }
 }
 
-/** Whether something is that young. What is dated in the future tells nothing. */
+/** Whether a time is at most `age` ago. Times in the future do not count. */
 function isWithin(ms: number, age: number): boolean {
   return age >= 0 && age < ms;
 }
@@ -160,7 +159,7 @@ function idOf(time: number): string {
   return `git${Math.floor(time).toString(36)}`;
 }
 
-/** A checkout locks once; where git locks again, it began within the second before its end, or earlier. */
+/** A checkout locks once. An operation that locks again began within the second before its end, or earlier. */
 function startWithin({ operation }: CauseDetail, from: number, to: number): number {
   const locksOnce = operation === 'checkout' || operation === 'reset';
   return locksOnce && from <= to ? from : Math.min(from, to - secondMs);
@@ -170,7 +169,7 @@ function startOf({ birthtimeMs, ctimeMs }: Stats): number {
   return birthtimeMs > 0 ? Math.min(birthtimeMs, ctimeMs) : ctimeMs;
 }
 
-/** What an entry of the log says that git did to files; undefined for what leaves them alone. */
+/** The cause detail of a log entry; undefined for operations that do not change files. */
 function detailOf({ operation, before, after, from, to }: ReflogEntry): CauseDetail | undefined {
   if (operation === undefined) return undefined;
   const names = { from: from ?? before.slice(0, 8), to: to ?? after.slice(0, 8) };
@@ -190,23 +189,23 @@ function nameOfHead(text: string): string {
     .slice(0, causeTextLimits.to);
 }
 
-/** One line of git's log of HEAD, as far as it tells what happened to files. */
+/** One line of git's log of HEAD. */
 export interface ReflogEntry {
-  /** Where in the log it ends, which tells it from others like it; bytes from the beginning. */
+  /** Its end in the log, in bytes from the start, which distinguishes it from equal entries. */
   readonly end: number;
   /** The commits before and after, lower-case hex; all zero for none. */
   readonly before: string;
   readonly after: string;
-  /** Since the epoch. */
+  /** Seconds since the epoch. */
   readonly seconds: number;
-  /** Absent for what leaves the working tree alone, such as a commit. */
+  /** Absent for operations that do not change the working tree, such as a commit. */
   readonly operation?: GitOperation;
-  /** The names that the person used, where they are told. */
+  /** The names that the person used, if the log has them. */
   readonly from?: string;
   readonly to?: string;
 }
 
-/** git's `reflog` subjects begin with the command; all but the ones here leave files alone. */
+/** The subjects in git's reflog begin with the command; commands not listed here do not change files. */
 const operations: Readonly<Record<string, GitOperation>> = {
   checkout: 'checkout',
   reset: 'reset',
@@ -218,7 +217,7 @@ const operations: Readonly<Record<string, GitOperation>> = {
   clone: 'clone',
 };
 
-/** Reads the lines of a log from a place on; a first line that was cut, or one of another form, is left out. */
+/** Parses a log from an offset on; a truncated first line and lines of another form are skipped. */
 export function parseReflog(text: string, start: number): ReflogEntry[] {
   let end = start;
   return text.split('\n').flatMap((line) => {

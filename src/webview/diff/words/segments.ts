@@ -27,7 +27,7 @@ const shownBeforeMark = 200;
 
 /** Never shown as they are: control characters, bidirectional overrides, what has no width, halves of characters. */
 const hidden =
-  // eslint-disable-next-line no-control-regex -- they are what it is about
+  // eslint-disable-next-line no-control-regex -- to match them
   /[\0-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e007f}]/u;
 /** At home in ordinary text, but a change of one cannot be seen: blanks of other widths, joiners outside of emoji. */
 const subtle =
