@@ -47,7 +47,7 @@ export function compilePattern(glob: string): Pattern {
 }
 
 /** The start positions; see {@link follow}. */
-export function firstPlaces(folders: readonly FolderTest[]): readonly number[] {
+export function startPositions(folders: readonly FolderTest[]): readonly number[] {
   return folders[0] === anyFolders ? [1, 0] : [0];
 }
 
@@ -56,15 +56,15 @@ export function firstPlaces(folders: readonly FolderTest[]): readonly number[] {
  *
  * A position is how many of the route's folders the names so far may have passed; with `**` there can be several. Runs
  * at most one test for each.
- * @param places positions, the farthest first
+ * @param positions the farthest first
  * @returns the positions after this name, likewise: none where the route leads elsewhere; `folders.length` is among
  * them where the route's own name comes next
  */
-export function follow(folders: readonly FolderTest[], places: readonly number[], name: string): readonly number[] {
+export function follow(folders: readonly FolderTest[], positions: readonly number[], name: string): readonly number[] {
   const next: number[] = [];
-  for (const place of places) {
-    const test = folders[place];
-    const reached = test === anyFolders ? place : test?.(name) === true ? place + 1 : undefined;
+  for (const position of positions) {
+    const test = folders[position];
+    const reached = test === anyFolders ? position : test?.(name) === true ? position + 1 : undefined;
     if (reached === undefined) continue;
     // `anyFolders` accepts every name through which a nearer position could get here.
     if (folders[reached] === anyFolders) return [...next, reached + 1, reached];

@@ -1,6 +1,6 @@
 import type { Verdict } from '../model/ruleSources';
 import { anyFolders } from './glob';
-import { firstPlaces, follow, type FolderTest, type NameTest } from './pattern';
+import { startPositions, follow, type FolderTest, type NameTest } from './pattern';
 import type { Rule } from './ruleFile';
 
 /** A rule as it applies to the entries of one folder. */
@@ -17,7 +17,7 @@ export interface EntryRule {
 /** A route of a rule, followed down to a folder. */
 interface RuleRoute {
   readonly folders: readonly FolderTest[];
-  readonly places: readonly number[];
+  readonly positions: readonly number[];
   readonly entry: EntryRule;
 }
 
@@ -32,7 +32,9 @@ export class RuleScope {
     /** The scope of the routes that apply at every depth; most folders share it. */
     private readonly everywhere?: RuleScope,
   ) {
-    this.entries = routes.filter(({ folders, places }) => places.includes(folders.length)).map(({ entry }) => entry);
+    this.entries = routes
+      .filter(({ folders, positions }) => positions.includes(folders.length))
+      .map(({ entry }) => entry);
   }
 
   /** The scope of the folder that has the rule file. */
@@ -42,7 +44,7 @@ export class RuleScope {
       const verdict = verdictOf(rule);
       return pattern.routes.map(({ folders, name }) => ({
         folders,
-        places: firstPlaces(folders),
+        positions: startPositions(folders),
         entry: { matches: name, directoryOnly, negated, order, verdict },
       }));
     });
@@ -80,9 +82,9 @@ export class RuleScope {
 /** The route in a subfolder; undefined where it leads elsewhere. */
 function goOn(route: RuleRoute, name: string): RuleRoute | undefined {
   if (leadsEverywhere(route)) return route;
-  const places = follow(route.folders, route.places, name);
-  if (isSame(places, route.places)) return route;
-  return places.length === 0 ? undefined : { ...route, places };
+  const positions = follow(route.folders, route.positions, name);
+  if (isSame(positions, route.positions)) return route;
+  return positions.length === 0 ? undefined : { ...route, positions };
 }
 
 function leadsEverywhere({ folders }: RuleRoute): boolean {

@@ -216,7 +216,7 @@ function statsOf(path: string, entry: Dirent, { root }: CompareOptions): Stats |
   try {
     return statOf(path, entry, root)(`${root}/${path}`, { throwIfNoEntry: false });
   } catch {
-    // The following `lstat` meets any error again and reports it.
+    // `found` has the same error and reports it.
     return undefined;
   }
 }

@@ -11,13 +11,13 @@ import { measureText, type TextMetrics } from './textMetrics';
 import { TextView } from './textView';
 import { diffStrings } from './diffStrings';
 
-/** Narrower panels show one side below the other, whatever was chosen; in px. */
+/** Narrower panels use the unified layout, whatever was chosen; in px. */
 const minSideBySideWidth = 480;
-/** The place is kept when scrolling pauses this long. */
+/** The place is saved when scrolling pauses this long. */
 const keepDelayMs = 200;
-/** Grows when `ViewPlace` changes, so that one kept by an older version of Obby is not taken for it. */
+/** Increment it when `ViewPlace` changes, so that a place saved by an older version of Obby is not used. */
 const placeFormat = 1;
-/** More lines than this on a side are not shown: their rows would be taller than a browser can scroll. */
+/** Texts with more lines are not shown: their rows would be higher than a browser can scroll. */
 const maxLines = 400_000;
 
 /** The diff panel's page. */
@@ -48,13 +48,13 @@ class DiffApp {
     this.body.append(this.header.element, this.notice.element, this.main, this.live);
   }
 
-  /** Asks the panel for what to show. */
+  /** Requests the state from the panel. */
   start(): void {
     window.addEventListener('keydown', (event) => this.pressed(event));
     window.addEventListener('focus', () => this.focusView());
     giveSelectionTo(() => this.view);
     new ResizeObserver(() => this.resized()).observe(this.main);
-    // VS Code writes theme and fonts into the root element's style.
+    // VS Code sets theme and fonts in the root element's style.
     const styles = new MutationObserver(() => this.restyled());
     styles.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
     this.port.send({ type: 'ready' });
@@ -81,7 +81,7 @@ class DiffApp {
     this.keepSoon();
   }
 
-  /** Where the person was: in this comparison before its file changed, or in these very texts before a reload. */
+  /** The place to show: that in this comparison before its file changed, or in the same texts before a reload. */
   private placeFor(state: DiffState): ViewPlace | undefined {
     const isSame = JSON.stringify(state.saved) === JSON.stringify(this.state?.saved);
     if (this.view) return isSame ? placeIn(this.view.place, this.state, state) : undefined;
@@ -179,7 +179,7 @@ class DiffApp {
   private keep(): void {
     const { state, view, showsLines } = this;
     if (!state) return;
-    // A place that was kept is waited for by the texts that are still on their way.
+    // Without texts, keep a saved place for those that are still to come.
     if (!view) this.port.keep({ ...this.port.kept, saved: state.saved });
     else this.port.keep({ saved: state.saved, place: view.place, contents: contentsOf(state), showsLines });
   }
@@ -205,13 +205,13 @@ function summaryOf({ changes, added, removed }: TextBody, numbers: Intl.NumberFo
   return diffStrings.summary(count, diffStrings.linesChanged(added, removed));
 }
 
-/** Tells contents, and forms in which a place is kept, from each other well enough to find a place again. */
+/** Identifies contents, and the format of a place, well enough to restore a place. */
 function contentsOf({ body, saved }: DiffState): string {
   const size = body.kind === 'text' ? [body.left.length, body.right.length, body.changes.length] : [];
   return JSON.stringify([placeFormat, saved, ...size]);
 }
 
-/** A place in texts that may have changed; what was selected stays selected in a text that did not. */
+/** A place in texts that may have changed; the selection is kept in a text that did not change. */
 function placeIn({ selection, ...place }: ViewPlace, before: DiffState | undefined, now: DiffState): ViewPlace {
   const textOf = (state: DiffState | undefined): string | undefined =>
     state?.body.kind === 'text' ? state.body[selection?.side === 'old' ? 'left' : 'right'] : undefined;
@@ -231,7 +231,7 @@ function countNewlines(text: string, limit: number): number {
   return count;
 }
 
-/** A bar that says what went wrong, until it is dismissed. */
+/** A bar with an error, until it is dismissed. */
 class Notice {
   readonly element = withTestId(element('div', 'notice'), 'notice');
 

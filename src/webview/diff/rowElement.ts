@@ -8,7 +8,7 @@ import type { LineMarks } from './words/wordDiff';
 import { standingFor } from './selection/linePoints';
 import { isPlain, segmentsOf, type LineSegment } from './words/segments';
 
-/** Makes the elements of rows. */
+/** Creates the elements of rows. */
 export class RowElements {
   constructor(
     private readonly texts: ComparedTexts,
@@ -105,7 +105,7 @@ function half(side: 'left' | 'right', ...cells: readonly HTMLElement[]): HTMLEle
   return created;
 }
 
-/** The cells of one side; where there is no line, a place that says so. */
+/** The cells of one side; a placeholder if there is no line. */
 function sideCells(line: ChangedLine | undefined): HTMLElement[] {
   if (!line) return [cell('number'), cell('filler')];
   return [numberCell(line.line, line.kind), signCell(line.kind), line.code];
@@ -131,13 +131,13 @@ function cell(className: string, ...children: readonly (Node | string)[]): HTMLE
   return created;
 }
 
-/** Lines that one step of unfolding shows. */
+/** How many lines one step of unfolding shows. */
 const revealStep = 20;
 
 const maxHeadingLength = 120;
 const maxHeadingSearch = 2000;
 
-/** Stands for unchanged lines; `words` say how many. */
+/** The row of folded lines; `words` has their number. */
 function foldElement(row: FoldRow, words: string, heading: string, onFold: (part: FoldPart) => void): HTMLElement {
   const isLong = row.count > revealStep;
   return element(
@@ -151,7 +151,7 @@ function foldElement(row: FoldRow, words: string, heading: string, onFold: (part
   );
 }
 
-/** The line that the text below a fold belongs to, as far as indentation tells; `''` for none. */
+/** The line that the text below a fold belongs to, by indentation; `''` for none. */
 function headingOf({ new: start, count, hasBelow }: FoldRow, text: LineText): string {
   const end = start + count;
   for (let line = end - 1; hasBelow && line >= Math.max(start, end - maxHeadingSearch); line--) {
@@ -181,17 +181,17 @@ function foldButton(icon: string, part: FoldPart, onFold: (part: FoldPart) => vo
     last: diffStrings.showLast(revealStep),
   };
   const button = iconButton(icon, { title: titles[part], testId: `fold-${part}`, onClick: () => onFold(part) });
-  // Folds are reached as rows; their buttons would make the way from one part of the page to the next endless.
+  // Folds are reached as rows; with their buttons the tab order would become endless.
   button.tabIndex = -1;
   return button;
 }
 
-/** What a line is in its row. */
+/** How a line differs from the other side. */
 export type LineKind = 'same' | 'removed' | 'added';
 
 const maxSpokenLength = 300;
 
-/** The content of a line, with its marks. All of it is text. */
+/** The content of a line with its highlights. All of it is text. */
 function lineElement(text: string, marks?: LineMarks): HTMLElement {
   const line = element('span', 'line');
   for (const segment of segmentsOf(text, marks?.marks ?? [], marks?.isWhole)) line.append(segmentNode(segment));
@@ -199,7 +199,7 @@ function lineElement(text: string, marks?: LineMarks): HTMLElement {
   return line;
 }
 
-/** The content of a line for a screen reader: what cannot be heard is named. */
+/** The content of a line for screen readers, with names for invisible characters. */
 function spokenLine(text: string): string {
   const start = text.slice(0, maxSpokenLength);
   if (isPlain(start)) return start.trim() || diffStrings.blank;

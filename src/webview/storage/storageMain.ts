@@ -3,12 +3,12 @@ import type { FolderView, FromStoragePage, StorageAction, StorageState, ToStorag
 import { factsElements } from './factsElements';
 import { storageStrings } from './storageStrings';
 
-/** What VS Code gives to a webview, once. */
+/** The API of VS Code for a webview; it can be acquired once. */
 interface StoragePageApi {
   postMessage(message: FromStoragePage): void;
 }
 
-/** The page *Storage*. */
+/** The Storage page. */
 class StorageApp {
   private readonly main = withTestId(element('main', 'page'), 'storage');
 
@@ -24,7 +24,7 @@ class StorageApp {
     this.api.postMessage({ type: 'ready' });
   }
 
-  /** Draws everything anew, and leaves the focus and what was unfolded as they were. */
+  /** Redraws everything, and restores the focus and the unfolded parts. */
   private show({ folders }: StorageState): void {
     const focused = (document.activeElement as HTMLElement | null)?.dataset['testid'];
     const unfolded = new Set(
@@ -152,7 +152,7 @@ function loadingElement(): HTMLElement {
 }
 
 interface Message {
-  /** Name of a codicon. */
+  /** The name of a codicon. */
   readonly icon: string;
   readonly title: string;
   readonly detail?: string;
@@ -160,7 +160,7 @@ interface Message {
   readonly isAlert?: boolean;
 }
 
-/** What stands in place of numbers. */
+/** A message in place of numbers. */
 function storageMessageElement({ icon: name, title, detail, buttons = [], isAlert = false }: Message): HTMLElement {
   const created = element(
     'div',
