@@ -5,20 +5,25 @@ export function breathe(): Promise<void> {
 
 /** Splits long work into slices, between which it yields to other work of this thread. */
 export class TimeSlicer {
-  private until = performance.now() + sliceMs;
+  private until: number;
 
-  /** When `stop` is aborted, the next pause rejects. */
-  constructor(private readonly stop?: AbortSignal) {}
+  /** When `stop` is aborted, the next pause rejects. `now` is in ms. */
+  constructor(
+    private readonly stop?: AbortSignal,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.until = now() + sliceMs;
+  }
 
   get isOver(): boolean {
-    return performance.now() >= this.until;
+    return this.now() >= this.until;
   }
 
   async pause(): Promise<void> {
     this.stop?.throwIfAborted();
     if (!this.isOver) return;
     await breathe();
-    this.until = performance.now() + sliceMs;
+    this.until = this.now() + sliceMs;
   }
 }
 
