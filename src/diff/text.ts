@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** The encoding of a text; `utf8bom` and the UTF-16 ones begin with their byte order mark. */
-export type TextEncoding = UnicodeEncoding | 'windows1252';
+type TextEncoding = UnicodeEncoding | 'windows1252';
 export type UnicodeEncoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be';
 
 const unicodeEncodings: readonly string[] = ['utf8', 'utf8bom', 'utf16le', 'utf16be'] satisfies UnicodeEncoding[];

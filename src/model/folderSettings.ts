@@ -2,7 +2,7 @@ import type { RetentionPolicy } from './historyMaintenance';
 
 /** How changes are noticed; `auto` polls where no events come. */
 export const watcherEngines = ['auto', 'events', 'polling'] as const;
-export type WatcherEngine = (typeof watcherEngines)[number];
+type WatcherEngine = (typeof watcherEngines)[number];
 
 /** How one folder is watched. */
 export interface WatchSettings {

@@ -5,7 +5,7 @@ export type NameTest = (name: string) => boolean;
 export type FolderTest = NameTest | typeof anyFolders;
 
 /** One way to match: folders that pass their tests, and an entry whose name passes its own. */
-export interface PatternRoute {
+interface PatternRoute {
   readonly folders: readonly FolderTest[];
   readonly name: NameTest;
 }

@@ -9,7 +9,7 @@ import { FolderScanner, type Differences } from './folderScanner';
 import type { FolderDifferences } from './folderSnapshot';
 
 /** The rules of a folder as scans use them. */
-export interface RulesOfScan {
+interface RulesOfScan {
   /** Rules whose file was deleted, until the files deleted with it are recorded. */
   readonly formerRules: Rules | undefined;
   /** Reads the rule files again. */

@@ -78,7 +78,7 @@ export interface DiffState {
 }
 
 /** Actions for the panel; it answers each with a reply. */
-export const diffActions = ['restore', 'openInDiffEditor', 'reload', 'showLog'] as const;
+const diffActions = ['restore', 'openInDiffEditor', 'reload', 'showLog'] as const;
 export type DiffAction = (typeof diffActions)[number];
 
 export type ToWebview =

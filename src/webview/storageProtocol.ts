@@ -62,7 +62,7 @@ export interface StorageState {
   readonly folders: readonly FolderView[] | undefined;
 }
 
-export const storageActions = ['check', 'forget', 'export', 'import', 'settings', 'reload', 'showLog'] as const;
+const storageActions = ['check', 'forget', 'export', 'import', 'settings', 'reload', 'showLog'] as const;
 export type StorageAction = (typeof storageActions)[number];
 
 export interface ToStoragePage {

@@ -20,7 +20,7 @@ export interface HarnessOptions {
   readonly webview?: WebviewName;
 }
 
-export type WebviewName = 'diff' | 'storage';
+type WebviewName = 'diff' | 'storage';
 type Sent = FromWebview | FromStoragePage;
 
 const origin = 'http://webview.test';

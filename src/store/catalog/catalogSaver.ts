@@ -17,7 +17,7 @@ const maxChangedBytes = 32 << 20;
 /** A catalog up to this size is saved on closing whatever changed; a larger one is worth it after many changes only. */
 const smallBytes = 8 << 20;
 /** A catalog up to this size (some 15,000 versions) is built anew at each opening, within some 300 ms; only stamps are saved. */
-export const unsavedCatalogBytes = 4 << 20;
+const unsavedCatalogBytes = 4 << 20;
 
 export interface CatalogSaverDeps extends CatalogFileDeps {
   readonly catalog: Catalog;

@@ -7,7 +7,7 @@ export interface Splice {
 /** What of the base around the replaced stretch serves as the dictionary for what replaces it, on either side. */
 const marginBytes = 32 << 10;
 const blockBytes = 16 << 10;
-export const spliceHeadBytes = 8;
+const spliceHeadBytes = 8;
 
 /** The longest common start and, apart from it, the longest common end. */
 export function findSplice(before: Uint8Array, after: Uint8Array): Splice {

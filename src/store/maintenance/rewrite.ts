@@ -93,7 +93,7 @@ function counts({ catalog }: RewriteDeps, { id, kind }: RewriteSource, entry: Co
 type ContentEntry = Extract<CatalogEntry, { readonly type: 'content' }>;
 
 /** The same as order of time: ids begin with it. */
-export function byId(a: VersionRow, b: VersionRow): number {
+function byId(a: VersionRow, b: VersionRow): number {
   return a.time - b.time || (a.id < b.id ? -1 : 1);
 }
 
@@ -170,7 +170,7 @@ export function isSetAside({ journals, segments }: RewriteDeps, { id, kind }: Re
   return kind === 'segment' ? segments.isSetAside(id) : journals.isSetAside(id);
 }
 
-export function fileNameOf({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): string {
+function fileNameOf({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): string {
   return kind === 'segment' ? segments.fileName(id) : journals.fileName(id);
 }
 

@@ -22,7 +22,7 @@ export interface RewriterDeps extends RewriteDeps {
 }
 
 /** What becomes of a version when its source is written anew: it stays, is changed, or is left out. */
-export type VersionRewrite = (row: VersionRow) => VersionRow | undefined;
+type VersionRewrite = (row: VersionRow) => VersionRow | undefined;
 
 export interface RewriteOptions {
   /** Without it, all stays. */

@@ -14,7 +14,7 @@ const blocks: Table = {
   select: 'SELECT n, base, contents, length(body) FROM blocks',
 };
 const versions: Table = { name: 'versions', key: ['n'], select: 'SELECT n, size, frame FROM versions' };
-export const annotationsTable: Table = { name: 'marks', key: ['rowid'], select: 'SELECT mark FROM marks' };
+const annotationsTable: Table = { name: 'marks', key: ['rowid'], select: 'SELECT mark FROM marks' };
 
 /** Reads all that a segment holds. Damage costs what stands on damaged pages: all else is read, and only then is it thrown. */
 export class SegmentEntries {

@@ -1,7 +1,7 @@
 /** Raised when an older Obby could not read it rightly; the whole folder's format is raised along with it. */
 export const segmentFormat = 3;
 /** `OBBS`, so that `file` and SQLite tools tell a segment from other databases. */
-export const segmentApplication = 0x4f424253;
+const segmentApplication = 0x4f424253;
 
 /**
  * A segment is a SQLite database that never changes; earlierSegment.ts has what it was before format 3.

@@ -187,7 +187,7 @@ function foldButton(icon: string, part: FoldPart, onFold: (part: FoldPart) => vo
 }
 
 /** How a line differs from the other side. */
-export type LineKind = 'same' | 'removed' | 'added';
+type LineKind = 'same' | 'removed' | 'added';
 
 const maxSpokenLength = 300;
 

@@ -9,7 +9,7 @@ import { draft, ListLog, onlyMe, openTestStore, sha256, wasmDir } from './fixtur
 import { MemoryFiles } from './memoryFiles';
 
 export const dir = '/store';
-export const sizes = { fullBytes: 256 << 10, minSealBytes: 2 << 10 };
+const sizes = { fullBytes: 256 << 10, minSealBytes: 2 << 10 };
 export const secret = randomBytes(24);
 export const secretPath = 'secret/path-of-the-secret.bin';
 
