@@ -14,7 +14,7 @@ after(() => rmSync(root, { recursive: true }));
 const write = (path: string, text: string): void => writeFileSync(join(root, path), text);
 const read = (): RuleSources => readRules(root, []).sources;
 
-/** The rules read anew, while somebody does something in the pause that is made, if any. */
+/** Rereads the rules, and calls `meanwhile` in the pause, if there is one. */
 async function reread(
   before: RuleSources,
   meanwhile: () => void,
@@ -29,7 +29,7 @@ async function reread(
   return { now: sources, pauses };
 }
 
-test('an ignore file that is being written anew never counts as empty or gone', async () => {
+test('an ignore file that is being rewritten never counts as empty or missing', async () => {
   write('.obbywatch', '*\n');
   mkdirSync(join(root, 'docs'));
   for (const path of ['.obbyignore', 'docs/.obbyignore']) {

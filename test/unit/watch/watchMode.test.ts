@@ -57,7 +57,7 @@ test('where no more folders can be watched it is polled for good', () => {
   assert.deepEqual(changes, ['watch limit']);
 });
 
-test('two scans that find what no event told of, while none came at all, are proof', () => {
+test('two scans that find changes without events, while no event came at all, are proof', () => {
   const trust = new EventHealth();
   assert.equal(trust.scanned({ missedByEvents: 2 }, 1_000), undefined);
   assert.equal(trust.scanned({ missedByEvents: 0 }, 2_000), undefined, 'Nothing changed, and nothing is known.');

@@ -45,7 +45,7 @@ function repository(): { readonly root: string; readonly git: (...args: string[]
 
 let ahead = 0;
 
-/** The last thing that git did; each time is far enough on to look again. */
+/** The last git operation; each call is late enough that git's files are read again. */
 function lastOf(operations: GitOperations): CauseSpan | undefined {
   return operations.lately(Date.now() + (ahead += 1_000)).at(-1);
 }
@@ -61,7 +61,7 @@ test('a checkout, with from and to, covers what it wrote', () => {
   assert.ok(span.from <= written && written <= (span.to ?? 0), 'the file was written meanwhile');
 });
 
-test('a reset tells both commits, a pull from another repository what it is', () => {
+test('a reset has both commits, a pull from another repository its kind', () => {
   const { root, git } = repository();
   const operations = new GitOperations(root);
   const [topic, main] = [git('rev-parse', 'topic'), git('rev-parse', 'main')].map((commit) => commit.slice(0, 8));
@@ -109,7 +109,7 @@ test('while it holds its lock, git is at work; when it is done, it is known what
   assert.equal(done?.causeDetail.operation, 'checkout');
 });
 
-test('without a log, HEAD tells', () => {
+test('without a log, HEAD shows the operation', () => {
   const { root, git } = repository();
   git('config', 'core.logAllRefUpdates', 'false');
   rmSync(join(root, '.git', 'logs'), { recursive: true });

@@ -32,7 +32,7 @@ describe('lines of a text', () => {
     assert.deepEqual([lines.line(-1), lines.line(1), lines.eol(1)], ['', '', '']);
   });
 
-  test('tell their endings apart', () => {
+  test('distinguish their endings', () => {
     const lines = new LineText('a\r\nb\n\r\nc');
     assert.deepEqual(
       [0, 1, 2, 3].map((index) => [lines.line(index), lines.eol(index)]),
