@@ -137,8 +137,8 @@ export class FolderChanges implements Disposable {
     if (this.isOn) this.mode.scanned(result, this.deps.tracker.lastScan?.time);
   }
 
-  folderMet(differences: FolderDifferences, isFirst: boolean): void {
-    this.feed.folderMet(differences, isFirst);
+  folderFound(differences: FolderDifferences, isFirst: boolean): void {
+    this.feed.folderFound(differences, isFirst);
   }
 
   folderChanged(folder: string): void {

@@ -311,7 +311,7 @@ export class FolderEngine implements OpenHistory {
         this.changes.scanEnds();
         this.reporter.changed();
       },
-      onFolder: (differences, isFirst) => this.changes.folderMet(differences, isFirst),
+      onFolder: (differences, isFirst) => this.changes.folderFound(differences, isFirst),
       onFresh: (paths) => this.changes.add(paths.map((path) => ({ path, kind: 'changed' }))),
       onError: this.reporter.pathProblem,
     });

@@ -9,7 +9,7 @@ import type { VersionRecord } from '../model/version';
 import type { Selection } from '../model/historyStore';
 import type { ChangeHint } from '../model/changeHint';
 import {
-  mayBeUnderWay,
+  mayBeIncomplete,
   readRules,
   rereadRules,
   type RuleFileContent,
@@ -121,7 +121,7 @@ export class FolderRules {
     const before = this.current;
     const reading = this.readFiles();
     const known = this.state?.sources ?? none;
-    if (!mayBeUnderWay(known, reading.sources, this.deps.root)) this.apply(reading, new Set());
+    if (!mayBeIncomplete(known, reading.sources, this.deps.root)) this.apply(reading, new Set());
     return this.current !== before;
   }
 

@@ -44,7 +44,7 @@ export function changeSetId(beganMs: number, rest: string): string {
 }
 
 /** When a change set began (ms); undefined for an id of another form. */
-export function startOf(changeSet: string): number | undefined {
+export function changeSetStart(changeSet: string): number | undefined {
   const [digits] = /^[0-9a-z]{1,10}(?=-)/.exec(changeSet) ?? [];
   return digits === undefined ? undefined : parseInt(digits, 36);
 }

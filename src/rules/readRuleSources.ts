@@ -77,7 +77,7 @@ export async function rereadRules(
   { root, pause }: { readonly root: string; readonly pause: (ms: number) => Promise<void> },
 ): Promise<RuleReading> {
   let reading = read();
-  for (let reads = 1; reads < maxReads && mayBeUnderWay(before, reading.sources, root); reads++) {
+  for (let reads = 1; reads < maxReads && mayBeIncomplete(before, reading.sources, root); reads++) {
     await pause(rewrittenMs);
     const again = read();
     const isSteady = isDeepStrictEqual(again.sources, reading.sources);
@@ -88,7 +88,7 @@ export async function rereadRules(
 }
 
 /** Whether a rule file may have been read while it was being written. */
-export function mayBeUnderWay(before: RuleSources, now: RuleSources, root: string): boolean {
+export function mayBeIncomplete(before: RuleSources, now: RuleSources, root: string): boolean {
   if (mayBeHalf(before.watch, now.watch) && now.watchFault === undefined && existsSync(root)) return true;
   const texts = textsOf(before);
   const present = textsOf(now);

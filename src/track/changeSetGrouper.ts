@@ -1,4 +1,4 @@
-import { startOf, maxChangeSetMs } from '../model/changeSet';
+import { changeSetStart, maxChangeSetMs } from '../model/changeSet';
 import type { VersionDraft } from '../model/historyStore';
 
 /** A change that follows within this time belongs to the previous one. */
@@ -29,7 +29,7 @@ class OpenChangeSet {
     madeAt: number,
     now: number,
   ) {
-    this.began = startOf(changeSet) ?? now;
+    this.began = changeSetStart(changeSet) ?? now;
     this.first = this.last = madeAt;
   }
 

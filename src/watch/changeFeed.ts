@@ -81,7 +81,7 @@ export class ChangeFeed implements Disposable {
   /**
    * A scan entered a folder. The client sends no events for one that is new and nested, or excluded from its watcher.
    */
-  folderMet({ folder, isNew, found }: FolderDifferences, isFirst: boolean): void {
+  folderFound({ folder, isNew, found }: FolderDifferences, isFirst: boolean): void {
     if (!this.watcher || !isNew) return;
     const isEventless = !isFirst || this.isExcluded(folder) || found.some(({ path }) => this.isExcluded(path));
     if (isEventless || this.options?.follows === 'all') this.watcher.follow(folder);

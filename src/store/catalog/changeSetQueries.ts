@@ -1,5 +1,5 @@
 import {
-  startOf,
+  changeSetStart,
   maxChangeSetMs,
   type ChangesPage,
   type FolderChangeSetQuery,
@@ -128,7 +128,7 @@ function changeSetOf(id: string, newest: VersionRecord, row: SqlRow): ChangeSetR
 
 /** A version found later can be as old as the span in which it must have been written. */
 function rangeOf({ time, changeSet, causeDetail }: VersionRecord): Range {
-  const began = startOf(changeSet) ?? time - reachMs;
+  const began = changeSetStart(changeSet) ?? time - reachMs;
   return { from: Math.min(began, time, causeDetail?.since ?? time), to: Math.max(began, time) + reachMs };
 }
 

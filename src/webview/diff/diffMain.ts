@@ -6,7 +6,7 @@ import { element, withTestId, icon, iconButton } from '../dom';
 import { Header } from './header';
 import { diffMessageElement } from './diffMessage';
 import { stepOf } from './keys';
-import { giveSelectionTo } from './selection/selectionEvents';
+import { routeSelectionTo } from './selection/selectionEvents';
 import { measureText, type TextMetrics } from './textMetrics';
 import { TextView } from './textView';
 import { diffStrings } from './diffStrings';
@@ -52,7 +52,7 @@ class DiffApp {
   start(): void {
     window.addEventListener('keydown', (event) => this.pressed(event));
     window.addEventListener('focus', () => this.focusView());
-    giveSelectionTo(() => this.view);
+    routeSelectionTo(() => this.view);
     new ResizeObserver(() => this.resized()).observe(this.main);
     // VS Code sets theme and fonts in the root element's style.
     const styles = new MutationObserver(() => this.restyled());

@@ -5,7 +5,7 @@ import type { ChangeRow, FoldPart, FoldRow, Row, SameRow, LineRange } from './ro
 import { diffStrings } from './diffStrings';
 import type { LineText, Eol } from './lineText';
 import type { LineMarks } from './words/wordDiff';
-import { standingFor } from './selection/linePoints';
+import { asReplacement } from './selection/linePoints';
 import { isPlain, segmentsOf, type LineSegment } from './words/segments';
 
 /** Creates the elements of rows. */
@@ -219,11 +219,11 @@ function segmentNode(segment: LineSegment): Node {
     case 'symbol': {
       const symbol = element('span', segment.marked ? 'symbol mark' : 'symbol', segment.label);
       symbol.title = diffStrings.invisible(segment.name);
-      return standingFor(symbol, segment.text.length);
+      return asReplacement(symbol, segment.text.length);
     }
     case 'cut': {
       const cut = element('span', 'cut', `⋯ ${diffStrings.hiddenCharacters(String(segment.count))} ⋯`);
-      return standingFor(cut, segment.count);
+      return asReplacement(cut, segment.count);
     }
   }
 }
@@ -235,5 +235,5 @@ function blankElement(blank: string): HTMLElement {
 function eolElement(eol: Eol): HTMLElement {
   const created = element('span', eol === '' ? 'eol' : 'eol mark', diffStrings.eol[eol]);
   created.title = diffStrings.eolTitle[eol];
-  return standingFor(created, 0);
+  return asReplacement(created, 0);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CauseSpan } from '../../../src/model/changeHint';
-import { startOf, maxChangeSetMs } from '../../../src/model/changeSet';
+import { changeSetStart, maxChangeSetMs } from '../../../src/model/changeSet';
 import { CauseSpans } from '../../../src/track/causeSpans';
 
 const began = 1_700_000_000_000;
@@ -52,14 +52,14 @@ test('everything that one command writes is one change set; another run of it is
   assert.ok(first);
   assert.equal(spans.at(began + 1_990)?.changeSet, first);
   assert.notEqual(spans.at(began + 5_500)?.changeSet, first);
-  assert.equal(startOf(first), began);
+  assert.equal(changeSetStart(first), began);
 });
 
 test('a long command makes several change sets, each found near its start', () => {
   const spans = spansOf(command('watch', 0));
   const late = spans.at(began + maxChangeSetMs + 5)?.changeSet ?? '';
   assert.notEqual(late, spans.at(began + 5)?.changeSet);
-  assert.equal(startOf(late), began + maxChangeSetMs);
+  assert.equal(changeSetStart(late), began + maxChangeSetMs);
 });
 
 test('two commands at once: no more than what they have in common', () => {

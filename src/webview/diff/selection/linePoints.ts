@@ -19,7 +19,7 @@ interface CaretSource {
 }
 
 /** Marks an element of a line as a replacement of `length` UTF-16 units, whatever its text is. */
-export function standingFor(target: HTMLElement, length: number): HTMLElement {
+export function asReplacement(target: HTMLElement, length: number): HTMLElement {
   target.dataset['length'] = String(length);
   return target;
 }

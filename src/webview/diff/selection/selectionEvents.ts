@@ -2,7 +2,7 @@ import { isSelectAll } from '../keys';
 import type { TextView } from '../textView';
 
 /** Makes selecting and copying act on the whole text in view, if there is one, instead of on its rendered rows. */
-export function giveSelectionTo(view: () => TextView | undefined): void {
+export function routeSelectionTo(view: () => TextView | undefined): void {
   window.addEventListener('keydown', (event) => {
     const { selector } = view() ?? {};
     if (!selector || !isSelectAll(event)) return;
