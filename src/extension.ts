@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { detached } from './base/detached';
+import { detached } from './base/log';
 import type { ObbyApi } from './api/api';
 import { registerCommands } from './commands/registerCommands';
 import { DocumentEdits } from './host/editor/documentEdits';

@@ -1,7 +1,6 @@
 import { parentPort } from 'node:worker_threads';
-import { detached } from './base/detached';
 import { systemClock } from './base/clock';
-import type { Log } from './base/log';
+import { detached, type Log } from './base/log';
 import { nodeFilePort } from './store/disk/nodeFilePort';
 import { openStore } from './store/openStore';
 import type { EngineEvent } from './engine/engine';

@@ -1,4 +1,6 @@
-/** Time as a dependency, so that tests decide when it passes. */
+import type { Disposable } from './disposable';
+
+/** The clock as a dependency, so that tests control time. */
 export interface Clock {
   /** ms since the epoch. */
   now(): number;
@@ -14,3 +16,29 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+export function delay(clock: Pick<Clock, 'after'>, ms: number): Promise<void> {
+  return new Promise((resolve) => clock.after(ms, resolve));
+}
+
+/** Timers that are cancelled together. */
+export class Timers implements Disposable {
+  private readonly cancels = new Set<() => void>();
+  private isOver = false;
+
+  constructor(private readonly clock: Clock) {}
+
+  after(ms: number, run: () => void): void {
+    if (this.isOver) return;
+    const cancel = this.clock.after(ms, () => {
+      this.cancels.delete(cancel);
+      run();
+    });
+    this.cancels.add(cancel);
+  }
+
+  dispose(): void {
+    this.isOver = true;
+    for (const cancel of this.cancels) cancel();
+  }
+}

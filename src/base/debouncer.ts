@@ -7,7 +7,7 @@ export interface DebouncerOptions {
   /** A key that is added without pause is due this long after its first. */
   readonly maxWaitMs: number;
   readonly clock: Clock;
-  /** Takes all keys that are due; called again only when the promise has settled. */
+  /** Receives all keys that are due; not called again before the promise settles. */
   readonly flush: (keys: readonly string[]) => Promise<void>;
   /** `flush` rejected; its keys do not wait any more. */
   readonly onError: (error: unknown) => void;
@@ -31,22 +31,22 @@ export class Debouncer implements Disposable {
 
   constructor(private readonly options: DebouncerOptions) {}
 
-  /** Keys that wait. */
+  /** Pending keys. */
   get size(): number {
     return this.pending.size;
   }
 
-  /** Keys that wait; none when there are more than `limit`. */
+  /** The pending keys; empty when there are more than `limit`. */
   waiting(limit: number): string[] {
     return this.pending.size > limit ? [] : [...this.pending.keys()];
   }
 
-  /** A key that waits is to be quiet from now on. */
+  /** Restarts the quiet time of a pending key. */
   postpone(key: string): void {
     if (this.pending.has(key)) this.add(key);
   }
 
-  /** `quietMs` is how long this key must be quiet, until it is added again. */
+  /** `quietMs` applies to this key until it is added again. */
   add(key: string, quietMs = this.options.quietMs): void {
     if (this.isDisposed) return;
     const last = this.options.clock.now();
@@ -55,12 +55,12 @@ export class Debouncer implements Disposable {
     if (!this.running) this.wakeAt(this.dueAt(entry));
   }
 
-  /** Forgets a key, because someone else takes care of it. */
+  /** Removes a key that is handled elsewhere. */
   remove(key: string): void {
     this.pending.delete(key);
   }
 
-  /** Flushes everything that waits now; resolves when it is done. */
+  /** Flushes all pending keys; resolves when that is done. */
   async drain(): Promise<void> {
     while (!this.isDisposed && (this.running || this.pending.size > 0)) {
       await (this.running ?? this.run(this.takeAll()));
@@ -78,7 +78,9 @@ export class Debouncer implements Disposable {
     return Math.ceil(due / tickMs) * tickMs;
   }
 
-  /** Sets the timer, unless it rings sooner. It may ring for a key that was added again since; then it is set anew. */
+  /**
+   * Sets the timer, unless it fires sooner. It may fire for a key that was added again since; then it is set again.
+   */
   private wakeAt(time: number): void {
     if (this.isDisposed || (this.timer && this.timer.at <= time)) return;
     this.sleep();
@@ -130,5 +132,5 @@ export class Debouncer implements Disposable {
   }
 }
 
-/** A 10,000-file burst ends in a few flushes instead of one for each event's own millisecond. */
+/** With ticks, a burst of 10,000 files ends in a few flushes instead of one per millisecond. */
 const tickMs = 25;

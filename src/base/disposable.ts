@@ -1,4 +1,4 @@
-/** Anything that is given back when it is no longer needed; the same shape as VS Code's. */
+/** A resource that can be released; the same shape as VS Code's. */
 export interface Disposable {
   dispose(): void;
 }
@@ -15,12 +15,12 @@ export function toDisposable(run: () => void): Disposable {
   };
 }
 
-/** Owns disposables and gives them back together, newest first. */
+/** Owns disposables and disposes them together, newest first. */
 export class DisposableStore implements Disposable {
   private readonly items = new Set<Disposable>();
   private isDisposed = false;
 
-  /** Takes ownership; after `dispose` it is given back at once. */
+  /** Takes ownership; after `dispose` the item is disposed at once. */
   add<T extends Disposable>(item: T): T {
     if (this.isDisposed) item.dispose();
     else this.items.add(item);
@@ -35,7 +35,7 @@ export class DisposableStore implements Disposable {
   }
 }
 
-/** Holds one disposable that gets replaced; the old one is given back. */
+/** Holds one disposable; replacing it disposes the old one. */
 export class MutableDisposable<T extends Disposable> implements Disposable {
   private current: T | undefined;
 

@@ -3,7 +3,7 @@ import { toDisposable, type Disposable } from './disposable';
 /** Subscribes a listener; the same shape as VS Code's `Event`, for code that must run without it. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** Tells listeners of something; a listener that throws is reported and the others still hear. */
+/** Notifies listeners. A listener that throws is reported, and the others are still notified. */
 export class Emitter<T> implements Disposable {
   private readonly listeners = new Set<(value: T) => void>();
 

@@ -1,9 +1,9 @@
 import { errnoOf, ObbyError, stackOf } from './errors';
 
 /**
- * The boundary around work that only helps to understand a change: its cause, its line counts, what it is similar to.
- * A failure costs the result of that work and nothing else. It is logged once for each kind of work and of failure,
- * because the next file would fail in the same way.
+ * The boundary around work that only adds information to a change: its cause, its line counts, what it is similar to.
+ * If the work fails, only its result is missing. It is logged once for each kind of work and of failure, because the
+ * next file would fail in the same way.
  */
 export class OptionalWork {
   private readonly logged = new Set<string>();
@@ -20,7 +20,7 @@ export class OptionalWork {
     }
   }
 
-  /** The same for work that takes time. */
+  /** The same for asynchronous work. */
   async run<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work();
@@ -30,7 +30,7 @@ export class OptionalWork {
     }
   }
 
-  /** Logs a failure that was met elsewhere. */
+  /** Logs a failure that was caught elsewhere. */
   failed(what: string, error: unknown): void {
     const key = `${what} ${kindOf(error)}`;
     if (this.logged.has(key)) return;
@@ -40,7 +40,7 @@ export class OptionalWork {
   }
 }
 
-/** A few words, not one for each file. */
+/** Groups failures, so that each kind is logged once and not once for every file. */
 function kindOf(error: unknown): string {
   if (error instanceof ObbyError) return error.code;
   return errnoOf(error) ?? (error instanceof Error ? error.name : typeof error);

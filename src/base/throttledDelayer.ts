@@ -2,8 +2,8 @@ import type { Clock } from './clock';
 import type { Disposable } from './disposable';
 
 /**
- * Runs one refresh for many requests: it starts `delayMs` after the first, never overlaps itself, and runs once more
- * when it was asked for meanwhile.
+ * Runs one refresh for many requests: `delayMs` after the first, never two at a time, and once more when a request came
+ * meanwhile.
  */
 export class ThrottledDelayer implements Disposable {
   private cancelTimer: (() => void) | undefined;
@@ -12,7 +12,7 @@ export class ThrottledDelayer implements Disposable {
   private isDisposed = false;
 
   constructor(
-    /** A rejection is given to `onError`, and the next request runs as usual. */
+    /** A rejection goes to `onError`, and the next request runs as usual. */
     private readonly run: () => Promise<void>,
     private readonly onError: (error: unknown) => void,
     private readonly clock: Pick<Clock, 'after'>,

@@ -1,20 +1,29 @@
-/** Lets whatever else waits in this thread go first. */
+/** Yields to other work of this thread. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Says when a stretch of work has lasted long enough to let others go first. */
+/** Splits long work into slices, between which it yields to other work of this thread. */
 export class TimeSlicer {
-  private until = performance.now() + sliceMs;
+  private until: number;
 
-  /** `stop`: ends the work instead. */
-  constructor(private readonly stop?: AbortSignal) {}
+  /** When `stop` is aborted, the next pause rejects. `now` is in ms. */
+  constructor(
+    private readonly stop?: AbortSignal,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.until = now() + sliceMs;
+  }
+
+  get isOver(): boolean {
+    return this.now() >= this.until;
+  }
 
   async pause(): Promise<void> {
     this.stop?.throwIfAborted();
-    if (performance.now() < this.until) return;
+    if (!this.isOver) return;
     await breathe();
-    this.until = performance.now() + sliceMs;
+    this.until = this.now() + sliceMs;
   }
 }
 

@@ -13,7 +13,7 @@ import type { VersionText } from '../views/text/versionText';
 import type { CommandRunner } from './commandRunner';
 
 /** Where comparisons open. */
-export type DiffEditorChoice = 'obby' | 'builtin';
+type DiffEditorChoice = 'obby' | 'builtin';
 
 /** What the commands work with. */
 export interface CommandContext {

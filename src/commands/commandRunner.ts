@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { detached } from '../base/detached';
 import type { Disposable } from '../base/disposable';
 import { ObbyError } from '../base/errors';
-import type { Log } from '../base/log';
+import { detached, type Log } from '../base/log';
 import { forMessage } from '../views/text/displayText';
 import type { CommandTitle } from './commandTitles';
 

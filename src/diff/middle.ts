@@ -18,7 +18,7 @@ export interface Middle extends EditPoint {
   readonly isOptimal: boolean;
 }
 
-/** The points reached after as many edits, one on each second diagonal `x - y` from `low` to `high`. */
+/** The points reached after a number of edits, one on every second diagonal `x - y` from `low` to `high`. */
 interface Frontier {
   /** The furthest `x` on a diagonal, at `diagonal + zero`. */
   readonly reached: Int32Array;
@@ -28,7 +28,7 @@ interface Frontier {
 
 const unreachable = 0x7fffffff;
 
-/** Typed arrays are only read within their bounds here. */
+/** The typed arrays are only read within their bounds here. */
 const at = (values: Int32Array, index: number): number => values[index] as number;
 
 /**
@@ -54,7 +54,7 @@ export class MiddleFinder {
 
   /**
    * The stretch must not be empty on a side, nor begin or end with equal elements. Gives up after `maxCost` edits from
-   * each end, or once `steps` has come to `maxSteps`, and returns the point that was reached with most behind it.
+   * each end, or when `steps` reaches `maxSteps`, and returns the reached point with the most elements behind it.
    */
   find(stretch: Stretch, maxCost: number, maxSteps: number): Middle {
     const { aStart, aEnd, bStart, bEnd } = stretch;
@@ -80,7 +80,7 @@ export class MiddleFinder {
     frontier.reached[diagonal + this.zero] = x;
   }
 
-  /** Moves on to the neighbouring diagonals; beyond those of the stretch nothing can be reached. */
+  /** Extends the frontier to the neighbouring diagonals, within those of the stretch. */
   private widen(frontier: Frontier, { aStart, aEnd, bStart, bEnd }: Stretch, outside: number): void {
     const { reached } = frontier;
     if (frontier.low > aStart - bEnd) reached[--frontier.low - 1 + this.zero] = outside;

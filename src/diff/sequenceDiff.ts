@@ -1,35 +1,35 @@
-import { AnchorFinder } from './anchors';
 import { MiddleFinder, type EditPoint, type Stretch } from './middle';
 
-/** Edits from either end after which a shortest script of a stretch is no longer searched for. */
+/** The most edits from either end for which a shortest script of a stretch is searched. */
 const maxCost = 256;
-/** The same once the effort is spent. */
+/** The same after the effort is used up. */
 const frugalCost = 16;
-/** Steps of search that may be spent, about 20 ms; as many again are left for frugal search. */
+/** The most search steps, about 20 ms; the frugal search may use as many again. */
 const effortFor = (elements: number): number => 2_000_000 + 8 * elements;
 
-/** How one sequence becomes another. */
+/** The edits from one sequence to another. */
 export interface Script {
-  /** For each element of the one sequence 1 if it is removed, else 0. */
+  /** For each element of the first sequence: 1 if it is removed, else 0. */
   readonly removed: Uint8Array;
-  /** For each element of the other sequence 1 if it is added; the rest of both is the same. */
+  /** For each element of the second sequence: 1 if it is added, else 0. The other elements of both are equal. */
   readonly added: Uint8Array;
-  /** How many elements were looked at, over and over, to find it. */
+  /** The number of elements visited during the search. */
   readonly steps: number;
 }
 
 /**
- * Compares two sequences of integers (`0 <= element < elements`). A stretch that differs in up to about 500 elements
- * gets a shortest script. One that differs in more is split at elements that occur once on each side or, without such,
- * where the search came furthest; what is left when all effort is spent is replaced. It is correct in every case.
+ * Compares two sequences of integers (`0 <= element < elements`). A stretch with up to about 500 differing elements
+ * gets a shortest script. A larger one is split at elements that occur once on each side or, without such, at the
+ * furthest point of the search; what remains when the effort is used up is replaced as a whole. The result is correct
+ * in every case.
  */
 export function diffSequences(a: Int32Array, b: Int32Array, elements: number): Script {
   return new SequenceDiff(a, b, elements).run();
 }
 
-/** A stretch still to be compared. */
+/** A stretch that is not compared yet. */
 interface OpenStretch extends Stretch {
-  /** Anchors are looked for once the stretch has at most so many elements. */
+  /** Anchors are searched when the stretch has at most this many elements. */
   readonly anchorsBelow: number;
 }
 
@@ -75,12 +75,12 @@ class SequenceDiff {
       this.cut(stretch, [middle], stretch.anchorsBelow);
     } else {
       const anchors = this.anchors.find(stretch);
-      // Halving keeps the search for anchors in n log n, whatever it finds.
+      // Halving bounds the search for anchors by n log n, whatever it finds.
       this.cut(stretch, anchors.length > 0 ? anchors : [middle], length / 2);
     }
   }
 
-  /** Leaves the parts of a stretch before, between and from the points on to be compared by themselves. */
+  /** Splits a stretch at the points; its parts are compared separately. */
   private cut(stretch: Stretch, points: readonly EditPoint[], anchorsBelow: number): void {
     let { aStart, bStart } = stretch;
     for (const { x, y } of points) {
@@ -91,7 +91,7 @@ class SequenceDiff {
   }
 }
 
-/** Without what both sides begin and end with. */
+/** Removes the common start and end of both sides. */
 function trim(a: Int32Array, b: Int32Array, stretch: OpenStretch): OpenStretch {
   let { aStart, aEnd, bStart, bEnd } = stretch;
   while (aStart < aEnd && bStart < bEnd && a[aStart] === b[bStart]) {
@@ -103,4 +103,72 @@ function trim(a: Int32Array, b: Int32Array, stretch: OpenStretch): OpenStretch {
     bEnd--;
   }
   return { ...stretch, aStart, aEnd, bStart, bEnd };
+}
+
+/**
+ * Finds the elements that occur exactly once on each side of a stretch, and keeps a longest sequence of them in the
+ * same order on both sides, as Bram Cohen's patience diff does.
+ */
+export class AnchorFinder {
+  /** Elements visited so far. */
+  steps = 0;
+  /** By element: 0 if not seen, its position plus one if seen once, -1 if seen again. */
+  private readonly inA: Int32Array;
+  private readonly inB: Int32Array;
+
+  /** Elements are `0 <= element < elements`. */
+  constructor(
+    private readonly a: Int32Array,
+    private readonly b: Int32Array,
+    elements: number,
+  ) {
+    this.inA = new Int32Array(elements);
+    this.inB = new Int32Array(elements);
+  }
+
+  /** In ascending order on both sides. */
+  find({ aStart, aEnd, bStart, bEnd }: Stretch): EditPoint[] {
+    this.steps += aEnd - aStart + (bEnd - bStart);
+    note(this.a, aStart, aEnd, this.inA);
+    note(this.b, bStart, bEnd, this.inB);
+    const candidates: EditPoint[] = [];
+    for (let x = aStart; x < aEnd; x++) {
+      const id = this.a[x] as number;
+      const y = (this.inB[id] as number) - 1;
+      if (this.inA[id] === x + 1 && y >= 0) candidates.push({ x, y });
+    }
+    for (let x = aStart; x < aEnd; x++) this.inA[this.a[x] as number] = 0;
+    for (let y = bStart; y < bEnd; y++) this.inB[this.b[y] as number] = 0;
+    return longestAscending(candidates);
+  }
+}
+
+function note(sequence: Int32Array, start: number, end: number, seen: Int32Array): void {
+  for (let i = start; i < end; i++) {
+    const id = sequence[i] as number;
+    seen[id] = seen[id] === 0 ? i + 1 : -1;
+  }
+}
+
+/** A longest subsequence of candidates (ascending in `x`) that also ascends in `y`, by patience sorting. */
+function longestAscending(candidates: readonly EditPoint[]): EditPoint[] {
+  /** By length minus one: the candidate with the lowest `y` that ends a subsequence of that length. */
+  const ends: number[] = [];
+  const before = new Int32Array(candidates.length);
+  const yOf = (index: number): number => (candidates[index] as EditPoint).y;
+  candidates.forEach(({ y }, index) => {
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (yOf(ends[middle] as number) < y) low = middle + 1;
+      else high = middle;
+    }
+    before[index] = low === 0 ? -1 : (ends[low - 1] as number);
+    ends[low] = index;
+  });
+  const row: EditPoint[] = [];
+  for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] as number)
+    row.push(candidates[index] as EditPoint);
+  return row.reverse();
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
-/** How a text's bytes are read and written; `utf8bom` and the UTF-16 ones begin with their byte order mark. */
-export type TextEncoding = UnicodeEncoding | 'windows1252';
+/** The encoding of a text; `utf8bom` and the UTF-16 ones begin with their byte order mark. */
+type TextEncoding = UnicodeEncoding | 'windows1252';
 export type UnicodeEncoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be';
 
 const unicodeEncodings: readonly string[] = ['utf8', 'utf8bom', 'utf16le', 'utf16be'] satisfies UnicodeEncoding[];
@@ -12,33 +12,36 @@ export interface DecodedText {
   readonly encoding: TextEncoding;
 }
 
-/** A NUL within so many bytes means binary; what git looks at, too. */
+/** A NUL within this many bytes means binary, as in git. */
 export const sniffedBytes = 8000;
 
-const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
-const utf16leMark = Buffer.from([0xff, 0xfe]);
-const utf16beMark = Buffer.from([0xfe, 0xff]);
+const utf8Bom = Buffer.from([0xef, 0xbb, 0xbf]);
+const utf16leBom = Buffer.from([0xff, 0xfe]);
+const utf16beBom = Buffer.from([0xfe, 0xff]);
 
-/** Control characters that no text file has: all but backspace, tab, the line and page breaks, DOS's end of file and escape. */
-// eslint-disable-next-line no-control-regex -- they are what it is about
+/**
+ * Control characters that text files do not have: all except backspace, tab, line and page breaks, DOS's end of file
+ * and escape.
+ */
+// eslint-disable-next-line no-control-regex -- to match them
 const controls = /[\x00-\x07\x0e-\x19\x1c-\x1f\x7f]/;
 
 /**
- * What the bytes 0x80 to 0x9f are in windows-1252, where they differ from Latin-1. The five that it leaves out stay the
- * control characters that they are in Latin-1, so that every byte comes back as it was.
+ * The bytes 0x80 to 0x9f in windows-1252, where it differs from Latin-1. The five undefined ones keep their control
+ * characters of Latin-1, so that every byte survives a round trip.
  */
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-/** The text that bytes are, or undefined when they are binary. No byte is lost: different bytes are different texts. */
+/** Decodes bytes; undefined when they are binary. No byte is lost: different bytes give different texts. */
 export function decode(bytes: Uint8Array): DecodedText | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (startsWith(buffer, utf16leMark)) return decodeUtf16(buffer, 'utf16le');
-  if (startsWith(buffer, utf16beMark)) return decodeUtf16(buffer, 'utf16be');
+  if (startsWith(buffer, utf16leBom)) return decodeUtf16(buffer, 'utf16le');
+  if (startsWith(buffer, utf16beBom)) return decodeUtf16(buffer, 'utf16be');
   if (buffer.subarray(0, sniffedBytes).includes(0)) return undefined;
   if (isUtf8(buffer)) {
-    const hasMark = startsWith(buffer, utf8Mark);
-    return hasMark
-      ? { text: buffer.toString('utf8', utf8Mark.length), encoding: 'utf8bom' }
+    const hasBom = startsWith(buffer, utf8Bom);
+    return hasBom
+      ? { text: buffer.toString('utf8', utf8Bom.length), encoding: 'utf8bom' }
       : { text: buffer.toString('utf8'), encoding: 'utf8' };
   }
   const text = buffer.toString('latin1');
@@ -49,34 +52,57 @@ export function decode(bytes: Uint8Array): DecodedText | undefined {
   };
 }
 
-/** The bytes of a text; the inverse of {@link decode}. */
+/** Encodes a text; the inverse of {@link decode}. */
 export function encode(text: string, encoding: UnicodeEncoding): Uint8Array {
   switch (encoding) {
     case 'utf8':
       return Buffer.from(text, 'utf8');
     case 'utf8bom':
-      return Buffer.concat([utf8Mark, Buffer.from(text, 'utf8')]);
+      return Buffer.concat([utf8Bom, Buffer.from(text, 'utf8')]);
     case 'utf16le':
-      return Buffer.concat([utf16leMark, Buffer.from(text, 'utf16le')]);
+      return Buffer.concat([utf16leBom, Buffer.from(text, 'utf16le')]);
     case 'utf16be':
-      return Buffer.concat([utf16beMark, Buffer.from(text, 'utf16le').swap16()]);
+      return Buffer.concat([utf16beBom, Buffer.from(text, 'utf16le').swap16()]);
   }
 }
 
-/** Whether every text can be written in an encoding, so that {@link encode} takes it; the names are VS Code's too. */
+/** Whether an encoding can represent every text, so that {@link encode} accepts it; the names are also VS Code's. */
 export function isUnicode(encoding: string): encoding is UnicodeEncoding {
   return unicodeEncodings.includes(encoding);
 }
 
-/** Undefined for half a unit at the end and for a NUL, which make it something else that begins like UTF-16. */
+/** Undefined for half a code unit at the end and for a NUL: then it is binary data that begins like UTF-16. */
 function decodeUtf16(buffer: Buffer, encoding: 'utf16le' | 'utf16be'): DecodedText | undefined {
   if (buffer.length % 2 !== 0) return undefined;
   const units = encoding === 'utf16le' ? buffer : Buffer.from(buffer).swap16();
-  const text = units.toString('utf16le', utf16leMark.length);
+  const text = units.toString('utf16le', utf16leBom.length);
   if (text.slice(0, sniffedBytes / 2).includes('\0')) return undefined;
   return { text, encoding };
 }
 
-function startsWith(buffer: Buffer, mark: Buffer): boolean {
-  return buffer.subarray(0, mark.length).equals(mark);
+function startsWith(buffer: Buffer, bom: Buffer): boolean {
+  return buffer.subarray(0, bom.length).equals(bom);
+}
+
+/**
+ * Splits at `\n`, as `git` and `patch` do. Every line keeps its terminator, so that joining restores the text and a
+ * changed line ending, or a missing last newline, is a change of that line. A lone `\r` is an ordinary character.
+ * Undefined when there are more than `maxLines`.
+ */
+export function splitLines(text: string, maxLines = Infinity): string[] | undefined {
+  const lines: string[] = [];
+  let start = 0;
+  while (start < text.length) {
+    if (lines.length === maxLines) return undefined;
+    const newline = text.indexOf('\n', start);
+    const end = newline === -1 ? text.length : newline + 1;
+    lines.push(text.slice(start, end));
+    start = end;
+  }
+  return lines;
+}
+
+/** Replaces every line ending (`\r\n`, lone `\r`) by `\n`. */
+export function normalizeEol(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }

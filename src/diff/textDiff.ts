@@ -1,10 +1,8 @@
 import type { DiffOptions, LineChange, TextDiff } from '../model/diff';
 import { ObbyError } from '../base/errors';
-import { hunksOf } from './hunks';
+import { hunksOf, formatPatch } from './unifiedPatch';
 import { diffLines } from './lineDiff';
-import { normalizeEol, splitLines } from './lines';
-import { type DecodedText, decode } from './text';
-import { formatPatch } from './unifiedPatch';
+import { normalizeEol, splitLines, decode, type DecodedText } from './text';
 
 /** Sides beyond these are not compared line by line. */
 const maxBytes = 32 * 1024 * 1024;
@@ -12,13 +10,13 @@ const maxLines = 1_000_000;
 
 /** A side of a comparison. */
 export interface DiffSide {
-  /** As the patch names it: relative, with `/`. */
+  /** Its path in the patch: relative, with `/`. */
   readonly path: string;
-  /** Undefined when there is no such file: the other side is created or deleted. */
+  /** Undefined when the file does not exist: it was created or deleted. */
   readonly bytes: Uint8Array | undefined;
 }
 
-/** How many lines a change adds and removes; both are absent where lines mean nothing. */
+/** How many lines a change adds and removes; both are absent for binary and huge contents. */
 export interface ChangeCounts {
   readonly added?: number;
   readonly removed?: number;
@@ -29,8 +27,8 @@ export interface ChangeCounts {
 }
 
 /**
- * The difference of two contents. The patch is text: for contents in UTF-8 it is right byte for byte when it is written
- * in UTF-8. Throws `badArgument`.
+ * The difference of two contents. The patch is a text; for contents in UTF-8 it is exact byte for byte when written in
+ * UTF-8. Throws `badArgument`.
  */
 export function diffBytes(from: DiffSide, to: DiffSide, options: DiffOptions = {}): TextDiff {
   return compareBytes(from, to, options).diff;
@@ -74,7 +72,7 @@ interface Comparison {
 
 const nothing = new Uint8Array();
 
-/** No changes: what holds of identical texts, but for being identical. */
+/** The comparison without changes and flags. */
 const noChanges: Comparison = {
   oldText: '',
   newText: '',
@@ -95,7 +93,7 @@ function compare(before: Uint8Array, after: Uint8Array): Comparison {
   const to = identical ? from : decode(after);
   if (!from || !to) return { ...noChanges, identical, binary: true };
   if (identical) return { ...noChanges, identical };
-  const [oldText, newText] = [withMark(from), withMark(to)];
+  const [oldText, newText] = [withBom(from), withBom(to)];
   const [oldLines, newLines] = [splitLines(oldText, maxLines), splitLines(newText, maxLines)];
   if (!oldLines || !newLines) return { ...noChanges, tooLarge: true };
   const sameEncoding = from.encoding === to.encoding;
@@ -111,12 +109,12 @@ function compare(before: Uint8Array, after: Uint8Array): Comparison {
   };
 }
 
-/** UTF-8's mark is part of the first line, as it is for `patch`; UTF-16's has no place in a patch. */
-function withMark({ text, encoding }: DecodedText): string {
+/** The byte order mark of UTF-8 is part of the first line, as for `patch`; that of UTF-16 is left out of a patch. */
+function withBom({ text, encoding }: DecodedText): string {
   return encoding === 'utf8bom' ? `\ufeff${text}` : text;
 }
 
-/** Of texts that differ. */
+/** For texts that differ. */
 function differInEolOnly(a: string, b: string): boolean {
   return (a.includes('\r') || b.includes('\r')) && normalizeEol(a) === normalizeEol(b);
 }

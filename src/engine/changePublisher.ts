@@ -1,6 +1,6 @@
 import type { Disposable } from '../base/disposable';
 import type { PathChange } from '../model/changeHint';
-import type { Timers } from '../base/timers';
+import type { Timers } from '../base/clock';
 
 /** A client takes in this many in a few milliseconds, and has as long for other work before the next. */
 const maxChanges = 500;

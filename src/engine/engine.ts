@@ -1,6 +1,4 @@
-import type { CauseSpan } from '../model/causeSpan';
-import type { PathChange } from '../model/changeHint';
-import type { ClientEvent } from '../model/clientEvent';
+import type { CauseSpan, PathChange, ClientEvent } from '../model/changeHint';
 import type { ContentComparison, DiffOptions } from '../model/diff';
 import type { FolderSettings } from '../model/folderSettings';
 import type { RuleProblem, Verdict } from '../model/ruleSources';

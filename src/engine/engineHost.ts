@@ -1,8 +1,7 @@
 import type { Clock } from '../base/clock';
 import { ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
-import type { CauseSpan } from '../model/causeSpan';
-import type { ClientEvent } from '../model/clientEvent';
+import type { CauseSpan, ClientEvent } from '../model/changeHint';
 import type { ContentComparison, DiffOptions } from '../model/diff';
 import type { FolderSettings } from '../model/folderSettings';
 import type { HistoryStore } from '../model/historyStore';
@@ -12,7 +11,7 @@ import type { VersionRecord } from '../model/version';
 import type { FilePort } from '../store/disk/filePort';
 import type { Restoration } from '../track/candidate';
 import { compareContents, type ComparedSource } from '../query/compare';
-import { bytesOnDisk } from '../query/fileContent';
+import { bytesOnDisk } from '../query/openHistory';
 import { historyQuestions } from '../query/historyQuestions';
 import { CauseSpans } from '../track/causeSpans';
 import type {

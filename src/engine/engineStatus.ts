@@ -1,5 +1,4 @@
-import type { GapRecord } from '../model/gap';
-import type { PollingReason, Reason } from '../model/reason';
+import type { GapRecord, PollingReason, Reason } from '../model/gap';
 import type { LastScan } from '../model/scan';
 
 /** What the engine does with one folder now. */

@@ -1,7 +1,7 @@
 import { asObbyError, type ObbyError } from '../base/errors';
 import type { HistoryStore } from '../model/historyStore';
 import type { Recorded } from '../track/candidate';
-import type { Timers } from '../base/timers';
+import type { Timers } from '../base/clock';
 
 export interface FailureTrackerDeps {
   readonly store: Pick<HistoryStore, 'writeHeartbeat'>;

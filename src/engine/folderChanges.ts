@@ -2,8 +2,7 @@ import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { messageOf } from '../base/errors';
 import type { Log } from '../base/log';
-import type { ChangeHint, PathChange } from '../model/changeHint';
-import type { ClientEvent } from '../model/clientEvent';
+import type { ChangeHint, PathChange, ClientEvent } from '../model/changeHint';
 import type { WatchSettings } from '../model/folderSettings';
 import type { ScanReason, ScanResult } from '../model/scan';
 import type { Rules } from '../rules/rules';
@@ -138,8 +137,8 @@ export class FolderChanges implements Disposable {
     if (this.isOn) this.mode.scanned(result, this.deps.tracker.lastScan?.time);
   }
 
-  folderMet(differences: FolderDifferences, isFirst: boolean): void {
-    this.feed.folderMet(differences, isFirst);
+  folderFound(differences: FolderDifferences, isFirst: boolean): void {
+    this.feed.folderFound(differences, isFirst);
   }
 
   folderChanged(folder: string): void {

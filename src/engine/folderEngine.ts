@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../base/clock';
-import { detached } from '../base/detached';
-import type { Log } from '../base/log';
+import { delay, Timers, type Clock } from '../base/clock';
+import { detached, type Log } from '../base/log';
 import { OptionalWork } from '../base/optionalWork';
 import { Sequencer } from '../base/sequencer';
-import type { ClientEvent } from '../model/clientEvent';
+import type { ClientEvent } from '../model/changeHint';
 import type { FolderSettings } from '../model/folderSettings';
 import type { HistoryStore, Selection } from '../model/historyStore';
 import type { FolderForgetResult } from '../model/historyMaintenance';
@@ -30,7 +29,6 @@ import { historiesIn } from './historiesIn';
 import { Housekeeping } from './housekeeping';
 import { KeptRules } from './keptRules';
 import { toWire } from './rpc';
-import { Timers } from '../base/timers';
 
 export interface FolderEngineDeps {
   readonly key: FolderKey;
@@ -264,7 +262,7 @@ export class FolderEngine implements ChangeableHistory {
         this.changes.rulesChanged();
         this.reporter.rulesChanged(problems);
       },
-      pause: (ms) => new Promise((resolve) => clock.after(ms, () => resolve())),
+      pause: (ms) => delay(clock, ms),
       after: (ms, run) => this.timers.after(ms, run),
       scan: () => this.scanDetached('periodic'),
     });
@@ -318,7 +316,7 @@ export class FolderEngine implements ChangeableHistory {
         this.changes.scanEnds();
         this.reporter.changed();
       },
-      onFolder: (differences, isFirst) => this.changes.folderMet(differences, isFirst),
+      onFolder: (differences, isFirst) => this.changes.folderFound(differences, isFirst),
       onFresh: (paths) => this.changes.add(paths.map((path) => ({ path, kind: 'changed' }))),
       onError: this.reporter.pathProblem,
     });

@@ -1,11 +1,9 @@
-import type { Clock } from '../base/clock';
-import { detached } from '../base/detached';
+import type { Clock, Timers } from '../base/clock';
+import { detached, type Log } from '../base/log';
 import type { ObbyError } from '../base/errors';
-import type { Log } from '../base/log';
 import type { OptionalWork } from '../base/optionalWork';
 import { Sequencer } from '../base/sequencer';
-import type { CauseSpan } from '../model/causeSpan';
-import type { ChangeHint } from '../model/changeHint';
+import type { CauseSpan, ChangeHint } from '../model/changeHint';
 import type { HistoryStore } from '../model/historyStore';
 import type { VersionRecord } from '../model/version';
 import type { Rules } from '../rules/rules';
@@ -19,7 +17,6 @@ import { Recorder } from '../track/recorder';
 import { FolderSnapshot } from '../watch/folderSnapshot';
 import type { ScanOutcome } from '../watch/scanQueue';
 import { FailureTracker } from './failureTracker';
-import type { Timers } from '../base/timers';
 
 export interface FolderRecorderDeps {
   /** Absolute path of the workspace folder. */
@@ -147,7 +144,7 @@ export class FolderRecorder {
   flush(): Promise<void> {
     return this.run(async () => {
       await this.deps.store.flush();
-      this.recorder.endEvent();
+      this.recorder.endChangeSet();
     });
   }
 
@@ -168,7 +165,7 @@ export class FolderRecorder {
   /** Resolves when what may have written what no source claims can be known. */
   private async findCauses(hints: readonly Pick<ChangeHint, 'cause'>[]): Promise<void> {
     const isAsked = this.deps.findsCauses() && hints.some(({ cause = 'external' }) => cause === 'external');
-    if (isAsked) await this.deps.optional.run(gitCauses, () => this.git.told(this.deps.clock));
+    if (isAsked) await this.deps.optional.run(gitCauses, () => this.git.settled(this.deps.clock));
   }
 
   private gitLately(): readonly CauseSpan[] {

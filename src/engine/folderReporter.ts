@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock';
+import type { Clock, Timers } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { messageOf, ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
@@ -14,7 +14,6 @@ import type { EngineEvent, FolderKey } from './engine';
 import type { EngineStatus } from './engineStatus';
 import type { FolderStatusTracker } from './folderStatusTracker';
 import { toWire } from './rpc';
-import type { Timers } from '../base/timers';
 
 export interface FolderReporterDeps {
   readonly key: FolderKey;

@@ -8,8 +8,13 @@ import { identityOf } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { Selection } from '../model/historyStore';
 import type { ChangeHint } from '../model/changeHint';
-import type { RuleFileContent } from '../rules/ruleFileOnDisk';
-import { mayBeUnderWay, readRules, rereadRules, type RuleReading } from '../rules/readRuleSources';
+import {
+  mayBeIncomplete,
+  readRules,
+  rereadRules,
+  type RuleFileContent,
+  type RuleReading,
+} from '../rules/readRuleSources';
 import { ignoreFileOf, isRuleFile, Rules, watchFile } from '../rules/rules';
 import type { KeptRules } from './keptRules';
 
@@ -116,7 +121,7 @@ export class FolderRules {
     const before = this.current;
     const reading = this.readFiles();
     const known = this.state?.sources ?? none;
-    if (!mayBeUnderWay(known, reading.sources, this.deps.root)) this.apply(reading, new Set());
+    if (!mayBeIncomplete(known, reading.sources, this.deps.root)) this.apply(reading, new Set());
     return this.current !== before;
   }
 

@@ -1,9 +1,8 @@
 import type { ObbyError } from '../base/errors';
-import type { GapKind, GapRecord } from '../model/gap';
-import type { PollingReason, Reason } from '../model/reason';
+import type { GapKind, GapRecord, PollingReason, Reason } from '../model/gap';
 import type { LastScan, ScanResult } from '../model/scan';
 import type { VersionRecord } from '../model/version';
-import type { MissedChanges } from '../watch/eventHealth';
+import type { MissedChanges } from '../watch/watchMode';
 import type { EngineStatus } from './engineStatus';
 import type { GapLedger } from './gapLedger';
 

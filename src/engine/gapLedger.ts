@@ -1,9 +1,7 @@
 import type { Clock } from '../base/clock';
-import { detached } from '../base/detached';
+import { detached, type Log } from '../base/log';
 import { messageOf } from '../base/errors';
-import type { Log } from '../base/log';
-import { gapKinds, type GapKind, type GapRecord } from '../model/gap';
-import type { Reason } from '../model/reason';
+import { gapKinds, type GapKind, type GapRecord, type Reason } from '../model/gap';
 import type { GapFile } from './gapFile';
 
 const maxGaps = 50;

@@ -8,8 +8,7 @@ import type {
 } from '../model/historyMaintenance';
 import type { Selection } from '../model/historyStore';
 import type { VersionId, VersionRecord } from '../model/version';
-import { previewForget } from '../query/forgetPreview';
-import { selectionOf } from '../query/forgetSelection';
+import { previewForget, selectionOf } from '../query/forget';
 import type { OpenHistory } from '../query/openHistory';
 
 /** A history that can be changed, and the folder that it is of. */

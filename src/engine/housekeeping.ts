@@ -1,6 +1,5 @@
-import type { Clock } from '../base/clock';
+import type { Clock, Timers } from '../base/clock';
 import type { HistoryStore } from '../model/historyStore';
-import type { Timers } from '../base/timers';
 
 export interface HousekeepingDeps {
   readonly store: Pick<HistoryStore, 'maintain'>;

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { errnoOf, messageOf } from '../base/errors';
 import type { RuleSources } from '../model/ruleSources';
 import type { Selection } from '../model/historyStore';
-import { ruleText } from '../rules/ruleText';
+import { ruleText } from '../rules/ruleFile';
 import { isRuleFile, watchFile } from '../rules/rules';
 
 /** The last usable rules of a folder. */

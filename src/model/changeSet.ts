@@ -1,24 +1,24 @@
 import type { ChangeKind, VersionId, VersionRecord } from './version';
 
-/** What one event did to a folder: a save, a command, a checkout. */
+/** The changes of a folder that belong together: those of one save, command or checkout. */
 export interface ChangeSetRecord {
-  /** What its versions have as their `moment`. */
+  /** The `changeSet` of its versions. */
   readonly id: string;
-  /** Its newest version: what the event's time and cause are taken from. */
+  /** Its newest version, whose time and cause are those of the change set. */
   readonly newest: VersionRecord;
   /** The time of its oldest version, in ms since the epoch. */
   readonly since: number;
-  /** Files of which it has versions. */
+  /** The number of files. */
   readonly files: number;
   readonly versions: number;
-  /** Versions of each kind. */
+  /** The number of versions of each kind. */
   readonly kinds: Readonly<Record<ChangeKind, number>>;
-  /** Lines added and removed, where lines count. */
+  /** Lines added and removed, of versions that have line counts. */
   readonly added: number;
   readonly removed: number;
 }
 
-/** Which moments to list, newest first; a moment's place is that of its newest version. All bounds are optional. */
+/** Which change sets to list, newest first, by their newest versions. All bounds are optional. */
 export interface FolderChangeSetQuery {
   /** ms since the epoch, inclusive. */
   readonly since?: number;
@@ -26,28 +26,28 @@ export interface FolderChangeSetQuery {
   readonly until?: number;
   /** Default 50, at most 1,000. */
   readonly limit?: number;
-  /** The next page: only moments before the one that has this newest version. */
+  /** The next page: only change sets before the one that has this newest version. */
   readonly before?: VersionId;
 }
 
-/** Which versions of a moment to list, in the order of their paths. */
+/** Which versions of a change set to list, in the order of their paths. */
 export interface ChangesPage {
   /** Default 100, at most 10,000. */
   readonly limit?: number;
-  /** How many to leave out at the beginning. */
+  /** How many to skip. */
   readonly offset?: number;
 }
 
-/** The time at which a moment began is the first part of its id, in base 36. */
+/** The id of a change set begins with its start time in base 36. */
 export function changeSetId(beganMs: number, rest: string): string {
   return `${Math.floor(beganMs).toString(36)}-${rest}`;
 }
 
-/** When a moment began (ms); undefined when its id does not tell. */
-export function startOf(changeSet: string): number | undefined {
+/** When a change set began (ms); undefined for an id of another form. */
+export function changeSetStart(changeSet: string): number | undefined {
   const [digits] = /^[0-9a-z]{1,10}(?=-)/.exec(changeSet) ?? [];
   return digits === undefined ? undefined : parseInt(digits, 36);
 }
 
-/** What goes on for longer becomes several moments, so that the versions of one are found near its beginning. */
+/** Longer activity becomes several change sets, so that the versions of one are found near its start. */
 export const maxChangeSetMs = 10 * 60_000;

@@ -1,4 +1,7 @@
-/** A changed stretch of lines, which end with `\n` alone or `\r\n`: 0-based, half-open on each side. A side of no lines has `start === end`. */
+/**
+ * A range of changed lines on each side: 0-based, half-open. Lines end with `\n` or `\r\n`. An empty side has `start
+ * === end`.
+ */
 export interface LineChange {
   readonly oldStart: number;
   readonly oldEnd: number;
@@ -6,19 +9,19 @@ export interface LineChange {
   readonly newEnd: number;
 }
 
-/** A stretch of a unified diff with its context. Line numbers are 1-based, as in a patch (0 where a side is empty). */
+/** A hunk of a unified diff, with its context. Line numbers are 1-based, as in a patch (0 where a side is empty). */
 export interface Hunk {
   readonly oldStart: number;
   readonly oldLines: number;
   readonly newStart: number;
   readonly newLines: number;
-  /** Each with its ` `, `-` or `+`; `\ No newline at end of file` stands as a line of its own. */
+  /** Each begins with ` `, `-` or `+`; `\ No newline at end of file` is a line of its own. */
   readonly lines: readonly string[];
 }
 
 /** The difference of two texts. */
 export interface TextDiff {
-  /** A unified patch that `patch -p1` and `git apply` take; empty when there are no hunks. */
+  /** A unified patch that `patch -p1` and `git apply` accept; empty when there are no hunks. */
   readonly patch: string;
   readonly hunks: readonly Hunk[];
   readonly changes: readonly LineChange[];
@@ -37,7 +40,7 @@ export interface TextDiff {
 }
 
 export interface DiffOptions {
-  /** Lines of context around each hunk, default 3. With 0, `git apply` does not take the patch. */
+  /** Lines of context around each hunk, default 3. With 0, `git apply` rejects the patch. */
   readonly context?: number;
 }
 

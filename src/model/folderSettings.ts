@@ -2,12 +2,12 @@ import type { RetentionPolicy } from './historyMaintenance';
 
 /** How changes are noticed; `auto` polls where no events come. */
 export const watcherEngines = ['auto', 'events', 'polling'] as const;
-export type WatcherEngine = (typeof watcherEngines)[number];
+type WatcherEngine = (typeof watcherEngines)[number];
 
 /** How one folder is watched. */
 export interface WatchSettings {
   readonly engine: WatcherEngine;
-  /** Every optional part is off. */
+  /** All optional work is off. */
   readonly isSafeMode: boolean;
   /** The patterns of the paths from which the client's watcher sends no events. */
   readonly watcherExclude: readonly string[];
@@ -15,11 +15,11 @@ export interface WatchSettings {
   readonly events: 'client' | 'own';
 }
 
-/** The settings of one folder, always as a whole. */
+/** All settings of one folder. */
 export interface FolderSettings {
-  /** Files above this are noted, not stored. */
+  /** Larger files are noted, not stored. */
   readonly maxFileBytes: number;
-  /** Paths in it of other workspace folders, which record what they hold. */
+  /** The paths in it of other workspace folders, which have their own histories. */
   readonly innerFolders: readonly string[];
   readonly retention: RetentionPolicy;
   readonly isPaused: boolean;

@@ -1,8 +1,14 @@
 import type { VersionId } from './version';
 
-/** How much history is kept. The newest version and the last stored content of each file, pins and labelled states always stay. */
+/**
+ * How much history is kept. The newest version and the last stored content of each file, pins and labelled states are
+ * always kept.
+ */
 export interface RetentionPolicy {
-  /** Bytes on disk of one folder's history; when it is exceeded, old versions of what takes most go first. */
+  /**
+   * Bytes on disk of one folder's history. Above it, old versions of the files that take the most space are dropped
+   * first.
+   */
   readonly quotaBytes: number;
   /** Every version is kept until it is this old (ms); then one an hour... */
   readonly keepAllMs: number;
@@ -18,7 +24,7 @@ export const defaultRetention: RetentionPolicy = {
   keepHourlyMs: 30 * dayMs,
 };
 
-/** A named moment: every file's state at its time stays. */
+/** A named time: the state of every file at that time is kept. */
 export interface LabelRecord {
   /** Unique; opaque. */
   readonly id: string;
@@ -28,13 +34,13 @@ export interface LabelRecord {
 }
 
 /**
- * What shall be forgotten: all that every member given selects. A `text` takes the content of each version that
- * contains it, in any encoding that Obby reads, and leaves a row that says so; anything else takes the versions themselves.
+ * What to forget: the versions that every given member selects. `text` removes only the content of each version that
+ * contains it, in any encoding that Obby reads, and keeps its row; without it the versions themselves are removed.
  */
 export interface FolderForgetRequest {
   /** The whole history of the file that has this path now or had it last, across its renames. */
   readonly path?: string;
-  /** Every path that this line of an ignore file would match, also below folders that it matches. */
+  /** All paths that this line of an ignore file would match, including those below a matching folder. */
   readonly pattern?: string;
   /** ms since the epoch, inclusive. */
   readonly since?: number;
@@ -46,58 +52,58 @@ export interface FolderForgetRequest {
 /** What a {@link FolderForgetRequest} selects. */
 export interface ForgetPlanRecord {
   readonly versions: number;
-  /** By path; at most 1,000, `isCut` says that there are more. */
+  /** By path; at most 1,000. `isCut`: there are more. */
   readonly files: readonly { readonly path: string; readonly versions: number }[];
   readonly isCut: boolean;
 }
 
-/** A {@link ForgetPlanRecord}, and what would come back after it. */
+/** A {@link ForgetPlanRecord}, and what would be recorded again after it. */
 export interface ForgetPreview extends ForgetPlanRecord {
   /**
-   * Watched files that are on disk now and would be recorded again, by path, at most 1,000: those that hold the text,
-   * or else those whose newest version goes.
+   * Watched files on disk that would be recorded again, by path, at most 1,000: those that contain the text, or those
+   * whose newest version is removed.
    */
   readonly onDisk: readonly string[];
 }
 
 export interface FolderForgetResult extends ForgetPlanRecord {
-  /** Bytes on disk that became free. */
+  /** Bytes freed on disk. */
   readonly freedBytes: number;
 }
 
-/** A version whose content cannot be given back as it was. */
+/** A version whose content cannot be read back exactly. */
 export interface DamagedVersion {
   readonly id: VersionId;
   readonly path: string;
   readonly time: number;
-  /** The file of the store that holds it, by name. */
+  /** The name of the store's file that holds it. */
   readonly file: string;
   /** For people. */
   readonly message: string;
 }
 
-/** What a check of the whole history found. */
+/** The result of a check of the whole history. */
 export interface CheckReport {
   /** ms since the epoch. */
   readonly time: number;
   readonly versions: number;
   readonly contents: number;
-  /** Bytes of the store that were read back. */
+  /** Bytes of the store that were read. */
   readonly bytes: number;
   /** At most 1,000. */
   readonly damaged: readonly DamagedVersion[];
   readonly damagedCount: number;
-  /** For people: what was mended, and what was set aside. */
+  /** For people: what was repaired, and what was set aside. */
   readonly repairs: readonly string[];
 }
 
-/** What an export or import moved. */
+/** What an export or import transferred. */
 export interface Transfer {
   readonly versions: number;
   readonly files: number;
   /** Bytes of the portable file. */
   readonly bytes: number;
-  /** Versions of an import that were there already. */
+  /** Imported versions that the history already had. */
   readonly known: number;
 }
 
@@ -107,11 +113,11 @@ export interface Dropping {
   readonly time: number;
   readonly why: 'age' | 'quota';
   readonly versions: number;
-  /** Bytes on disk that became free. */
+  /** Bytes freed on disk. */
   readonly bytes: number;
 }
 
-/** What a history takes, for the Storage page. */
+/** The size of a history, for the Storage page. */
 export interface StorageFacts {
   /** Bytes on disk, by kind of file. */
   readonly bytes: {
@@ -125,7 +131,7 @@ export interface StorageFacts {
   readonly versions: number;
   readonly files: number;
   readonly contents: number;
-  /** Bytes that a full copy of every version would take. */
+  /** Bytes that full copies of all versions would take. */
   readonly fullBytes: number;
   /** Time (ms) of the oldest version; absent for an empty history. */
   readonly oldest?: number;
@@ -135,8 +141,10 @@ export interface StorageFacts {
   readonly lastCheck?: { readonly time: number; readonly damagedCount: number };
   /** Newest first, at most 20. */
   readonly droppings: readonly Dropping[];
-  /** First-level folders (`''`: files at the top), largest first, at most 50: what their contents take in the store. */
+  /**
+   * Top-level folders (`''`: files at the root) and what their contents take in the store, largest first, at most 50.
+   */
   readonly folders: readonly { readonly path: string; readonly bytes: number; readonly versions: number }[];
-  /** Set when what must stay is over the quota: bytes on disk that cannot be dropped. */
+  /** Set when what must be kept exceeds the quota: bytes on disk that cannot be dropped. */
   readonly overQuotaBytes?: number;
 }

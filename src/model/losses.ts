@@ -1,31 +1,31 @@
 import type { VersionId, VersionRecord } from './version';
 
-/** A file that an event deleted, or left with little of what it held. */
+/** A file that a change set deleted, or that lost most of its content. */
 export interface LossRecord {
-  /** The deletion, or the version that holds so little. */
+  /** The deletion, or the version with the remaining content. */
   readonly version: VersionRecord;
-  /** What the file held before. */
+  /** The version before, with the lost content. */
   readonly lost: VersionId;
-  /** Bytes that were lost. */
+  /** The size of the lost content in bytes. */
   readonly size: number;
   /** Another file holds the same bytes. */
   readonly isElsewhere: boolean;
-  /** git has the same bytes among its objects: some commit, stash or the index can give them back. */
+  /** Git has the same bytes among its objects, so they can be restored from a commit, a stash or the index. */
   readonly isInGit: boolean;
 }
 
-/** What an event took away. */
+/** The losses of a change set. */
 export interface LossesRecord {
   /** Rule files first, then what exists nowhere else, then by path; at most 1,000. */
   readonly files: readonly LossRecord[];
   readonly total: number;
-  /** Of these, how many exist neither in another file nor in git. */
+  /** How many of them exist neither in another file nor in git. */
   readonly nowhereElse: number;
-  /** The event has more versions than were looked at. */
+  /** The change set has more versions than were examined. */
   readonly isCut: boolean;
 }
 
-/** Whether a change may be a loss, by what the version itself tells. Where its lines were not counted, it may be. */
+/** Whether a change may be a loss, judged by its version alone. A version without line counts may be one. */
 export function mayBeLoss(version: VersionRecord): boolean {
   const { kind, cause, size, added = 0, removed, binary } = version;
   if (cause === 'restore') return false;
@@ -33,7 +33,7 @@ export function mayBeLoss(version: VersionRecord): boolean {
   return removed === undefined ? !binary : removed > 4 * added + 10;
 }
 
-/** Whether a file that had so many bytes and has so many now has lost most of what it held. */
+/** Whether a file of `before` bytes that now has `after` bytes has lost most of its content. */
 export function isMassDeletion(before: number, after: number): boolean {
   return before > 0 && (after === 0 || (before >= 200 && after * 5 <= before));
 }

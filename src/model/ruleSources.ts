@@ -1,33 +1,33 @@
-/** The text of a workspace folder's rule files; `undefined` watch means there is no `.obbywatch`. */
+/** The texts of a workspace folder's rule files; `watch` is undefined when there is no `.obbywatch`. */
 export interface RuleSources {
   readonly watch: string | undefined;
   /** Why `.obbywatch` cannot be used and what to do, for people. */
   readonly watchFault?: string;
   readonly ignores: readonly IgnoreSource[];
-  /** Folders, written like `dir`, that hold Obby's own store, or are workspace folders of their own. */
+  /** Folders, written like `dir`, that contain Obby's store or are workspace folders themselves. */
   readonly reserved?: readonly string[];
-  /** Files that rule files are links to, written like `dir`. */
+  /** The targets of rule files that are links, written like `dir`. */
   readonly links?: readonly string[];
-  /** Nothing is watched, and the history keeps rules that were in use before. */
+  /** Nothing is watched, and the history has earlier rules that can be restored. */
   readonly canRestore?: boolean;
 }
 
 /** An ignore file. */
 export interface IgnoreSource {
-  /** Its folder, relative to the workspace folder, with `/`; `''` for that itself. */
+  /** Its folder, relative to the workspace folder, with `/`; `''` is the workspace folder. */
   readonly dir: string;
   readonly text: string;
   /** Why the file cannot be used as a whole and what to do, for people. */
   readonly fault?: string;
 }
 
-/** A line of a rule file that decided something. */
+/** A line of a rule file that decides about a path. */
 export interface RuleLine {
   /** Relative to the workspace folder: `.obbywatch`, `.obbyignore`, `docs/.obbyignore`. */
   readonly file: string;
   /** 1-based. */
   readonly line: number;
-  /** Empty where the file as a whole is meant. */
+  /** Empty for the file as a whole. */
   readonly pattern: string;
 }
 
@@ -42,9 +42,9 @@ export type Verdict =
       readonly rule: RuleLine;
     };
 
-/** A line, or a file, that cannot be used: why, what that leads to, and what to do. */
+/** A line or file that cannot be used: why, the effect, and what to do. */
 export interface RuleProblem extends RuleLine {
-  /** 0-based columns of what is wrong. */
+  /** The faulty part, as 0-based columns. */
   readonly start: number;
   readonly end: number;
   readonly message: string;

@@ -1,6 +1,6 @@
 export type ScanReason =
   | 'start'
-  /** The watchers have begun by now. */
+  /** The watchers have started. */
   | 'watched'
   | 'asked'
   | 'rules'
@@ -8,21 +8,21 @@ export type ScanReason =
   | 'flush'
   | 'trouble'
   | 'periodic'
-  /** Git has moved its HEAD. */
+  /** Git moved its HEAD. */
   | 'git'
-  /** More paths changed at once than events can be trusted to report. */
+  /** More paths changed at once than events report reliably. */
   | 'burst';
 
 export interface ScanResult {
   /** Watched files on disk. */
   readonly files: number;
-  /** Files that the history counts as existing and the rules do not watch any more. */
+  /** Files that exist in the history but are no longer watched by the rules. */
   readonly unwatched: number;
   readonly recorded: number;
-  /** Changes that it found and that an event should have reported long before. */
+  /** Changes found by the scan that an event should have reported long before. */
   readonly missedByEvents: number;
   readonly ms: number;
-  /** It ended early, and what it did not compare may differ. */
+  /** It ended early; what was not compared may differ. */
   readonly isCancelled: boolean;
 }
 

@@ -18,7 +18,7 @@ export function isPublicVersionId(value: unknown): value is VersionId {
 /** What happened to the file. */
 export type ChangeKind = 'created' | 'modified' | 'deleted' | 'renamed';
 
-/** What wrote the version. */
+/** The possible causes of a version. */
 export const causes = [
   'save',
   'terminal',
@@ -48,35 +48,38 @@ export const gitOperations = [
 ] as const;
 export type GitOperation = (typeof gitOperations)[number];
 
-/** What is known of the cause beyond its word. No text is longer than {@link causeTextLimits} allow. */
+/** Details of the cause. No text is longer than {@link causeTextLimits} allows. */
 export interface CauseDetail {
-  /** `save`: who asked for it; `beforeRestore` is unsaved text that a restore replaced. */
+  /** `save`: what triggered it; `beforeRestore` is unsaved text that a restore replaced. */
   readonly save?: 'manual' | 'auto' | 'focusOut' | 'beforeRestore';
-  /** `save`: a formatter changed the text on its way to the disk. */
+  /** `save`: a formatter changed the text during the save. */
   readonly formatted?: true;
-  /** `terminal`, and `git` run in one: the command line, what looks like a secret masked. */
+  /** `terminal`, and `git` run in a terminal: the command line, with what looks like a secret masked. */
   readonly command?: string;
-  /** `terminal`: the absolute path of the folder it ran in, where the shell tells. */
+  /** `terminal`: the absolute path of its working directory, if the shell reports it. */
   readonly cwd?: string;
   /** `task`, `debug`: its name. */
   readonly name?: string;
-  /** `git`: what it did; absent while it is still at it. */
+  /** `git`: the operation; absent while it is running. */
   readonly operation?: GitOperation;
   /** `git`: the branch, tag or abbreviated commit before and after. */
   readonly from?: string;
   readonly to?: string;
-  /** `restore`: the version that was brought back. */
+  /** `restore`: the restored version. */
   readonly restored?: VersionId;
-  /** `offline`, and `external` where a scan found it: it happened between this time and the version's own, in ms since the epoch. */
+  /**
+   * `offline`, and `external` found by a scan: it happened between this time (ms since the epoch) and the version's
+   * time.
+   */
   readonly since?: number;
-  /** `rename`: the URI that the file had in another workspace folder, or, for its deletion, that it has there now. */
+  /** `rename` between workspace folders: the URI before, or for the deletion the URI now. */
   readonly movedFrom?: string;
   readonly movedTo?: string;
   /** When (ms since the epoch) the content was forgotten, for a version that is `forgotten`. */
   readonly forgotten?: number;
 }
 
-/** The longest texts of a cause, in UTF-16 units; longer ones are cut, or a URI left out, before they get here. */
+/** The longest texts of a cause, in UTF-16 units; longer ones are cut beforehand, and longer URIs left out. */
 export const causeTextLimits = {
   command: 500,
   cwd: 1_000,
@@ -107,10 +110,13 @@ export interface VersionRecord {
   readonly size: number;
   /** SHA-256 of the exact bytes, lower-case hex; absent for a deletion and for an unstored version that could not be read. */
   readonly sha256?: string;
-  /** Lines added and removed against `previous`; absent where lines mean nothing (binary, unstored) or that one was dropped. */
+  /**
+   * Lines added and removed since `previous`; absent for binary and unstored versions, and when the previous version
+   * was dropped.
+   */
   readonly added?: number;
   readonly removed?: number;
-  /** Only line endings differ from `previous`. */
+  /** Only line endings differ from the previous version. */
   readonly eolOnly: boolean;
   readonly binary: boolean;
   /** Set when the content was noted but not stored. */
@@ -121,7 +127,7 @@ export interface VersionRecord {
   readonly previous?: VersionId;
   /** The path before a rename. */
   readonly renamedFrom?: string;
-  /** All versions of one event share it. */
+  /** Shared by all versions of one change set. */
   readonly changeSet: string;
 }
 

@@ -1,12 +1,12 @@
 import { ObbyError } from '../base/errors';
-import { maxChangeSetMs, startOf, type ChangeSetRecord } from '../model/changeSet';
+import { maxChangeSetMs, changeSetStart, type ChangeSetRecord } from '../model/changeSet';
 import type { OpenHistory } from './openHistory';
 
 const pageSize = 1_000;
 
 /** A change set by its id; rejects `notFound`. */
 export async function findChangeSet({ store }: Pick<OpenHistory, 'store'>, id: string): Promise<ChangeSetRecord> {
-  const start = startOf(id);
+  const start = changeSetStart(id);
   // Its place among the others is that of its newest version, which comes soon after its start.
   const span = start === undefined ? {} : { since: start, until: start + 2 * maxChangeSetMs };
   for (let page = await store.changeSets({ ...span, limit: pageSize }); page.length > 0;) {

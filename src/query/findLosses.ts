@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { TimeSlicer } from '../base/timeSlicer';
 import { isMassDeletion, mayBeLoss, type LossRecord, type LossesRecord } from '../model/losses';
 import type { VersionId, VersionRecord } from '../model/version';
 import { GitObjects } from '../track/git/gitObjects';
@@ -8,35 +9,34 @@ import type { OpenHistory } from './openHistory';
 
 type LossHistory = Pick<OpenHistory, 'store' | 'root' | 'optional' | 'gitFiles'>;
 
-/** Versions of an event that are looked at, and losses that are told. */
-const maxLooked = 10_000;
-const maxTold = 1_000;
+/** The most versions that are examined, and losses that are reported. */
+const maxVersions = 10_000;
+const maxReported = 1_000;
 const gitAnswer = 'what git has of what was lost';
-/** The worker answers others after so many. */
-const sliceSize = 50;
 
-/** What the event that a version belongs to took away from a folder, and whether it is still somewhere. */
+/** The losses of the change set that a version belongs to, and whether their contents still exist elsewhere. */
 export async function findLosses(history: LossHistory, id: VersionId): Promise<LossesRecord> {
   const { store, root, optional, gitFiles } = history;
-  const versions = await store.changes(id, { limit: maxLooked });
+  const versions = await store.changes(id, { limit: maxVersions });
   const gitDir = optional.try(gitAnswer, () => gitFiles.gitDirOf(root));
   const git = gitDir === undefined ? undefined : new GitObjects(gitDir, optional, gitFiles);
   try {
     const losses: LossRecord[] = [];
-    for (const [index, version] of versions.entries()) {
-      // One that cannot be judged must not keep the others from being told.
+    const slicer = new TimeSlicer();
+    for (const version of versions) {
+      // A loss that cannot be examined must not hide the others.
       const loss = await optional.run('one of the losses', () => lossOf(history, git, version));
       if (loss) losses.push(loss);
-      if (index % sliceSize === sliceSize - 1) await new Promise(setImmediate);
+      await slicer.pause();
     }
     const nowhere = losses.filter((loss) => !loss.isElsewhere && !loss.isInGit);
     const others = losses.filter((loss) => loss.isElsewhere || loss.isInGit);
     const byRank = [...nowhere, ...others].sort((a, b) => ruleRank(a.version.path) - ruleRank(b.version.path));
     return {
-      files: byRank.slice(0, maxTold),
+      files: byRank.slice(0, maxReported),
       total: losses.length,
       nowhereElse: nowhere.length,
-      isCut: versions.length === maxLooked,
+      isCut: versions.length === maxVersions,
     };
   } finally {
     git?.close();
@@ -46,7 +46,7 @@ export async function findLosses(history: LossHistory, id: VersionId): Promise<L
 /** The last deletion of each file that does not exist now, newest first. */
 export async function findDeletedFiles({ store, root }: LossHistory, limit: number): Promise<VersionRecord[]> {
   const deleted = await store.deletedFiles(limit);
-  // A rule file that is not watched may be back without a version that says so.
+  // A rule file that is not watched may exist again without a version.
   return deleted.filter(({ path }) => !isRuleFile(path) || !existsSync(join(root, path)));
 }
 
@@ -57,7 +57,7 @@ async function lossOf(
 ): Promise<LossRecord | undefined> {
   if (!mayBeLoss(version) || version.previous === undefined) return undefined;
   const before = await store.version(version.previous);
-  // What was never stored cannot be given back, and what the file holds again is not lost.
+  // Content that was never stored cannot be restored, and content that the file has again is not lost.
   if (before.sha256 === undefined || before.unstored || before.size === 0) return undefined;
   if (version.kind !== 'deleted' && !isMassDeletion(before.size, version.size)) return undefined;
   const holders = await store.headsOf(before.sha256, 2);

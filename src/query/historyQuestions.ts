@@ -6,9 +6,8 @@ import type { LossesRecord } from '../model/losses';
 import type { FolderRecentQuery, PageQuery, VersionId, VersionRecord } from '../model/version';
 import { findChangeSet } from './changeSet';
 import { diffOfVersion } from './compare';
-import { bytesOnDisk, decodedText } from './fileContent';
 import { findDeletedFiles, findLosses } from './findLosses';
-import type { OpenHistory } from './openHistory';
+import { bytesOnDisk, decodedText, type OpenHistory } from './openHistory';
 
 /**
  * What can be asked of one history, each question a function of the history and its arguments, which are plain data.

@@ -3,16 +3,43 @@ import type { HistoryStore } from '../model/historyStore';
 import type { Rules } from '../rules/rules';
 import type { Observation } from '../track/disk/disk';
 import type { GitFiles } from '../track/git/gitFiles';
+import { ObbyError } from '../base/errors';
+import { decode } from '../diff/text';
 
-/** An open history, and the folder that it is of. */
+/** An open history and its folder. */
 export interface OpenHistory {
   readonly store: HistoryStore;
   /** Absolute path of the workspace folder. */
   readonly root: string;
-  /** Work of this history that may fail without harm. */
+  /** Runs work that may fail without harm. */
   readonly optional: OptionalWork;
   readonly gitFiles: GitFiles;
-  /** The rules as the rule files are now. */
+  /** The rules of the present rule files. */
   readRules(): Promise<Rules>;
   observe(path: string): Promise<Observation>;
+}
+
+/** Decodes content; throws `binary`. `what` is the subject of the error message. */
+export function decodedText(bytes: Uint8Array, what: string): string {
+  const decoded = decode(bytes);
+  if (!decoded) throw new ObbyError('binary', `${what} is not text.`);
+  return decoded.text;
+}
+
+/** The present content of a file; rejects what cannot be read or is not a file. */
+export async function bytesOnDisk(folder: Pick<OpenHistory, 'observe'>, path: string): Promise<Uint8Array> {
+  const observation = await folder.observe(path);
+  switch (observation.state) {
+    case 'file':
+      return observation.bytes;
+    case 'unreadable':
+      throw observation.error;
+    case 'too large':
+      throw new ObbyError('tooLarge', `${path} has ${observation.size} bytes, which is over the size limit.`);
+    case 'missing':
+      throw new ObbyError('notFound', `${path} does not exist.`);
+    case 'directory':
+    case 'other':
+      throw new ObbyError('unreadable', `${path} is not a file.`);
+  }
 }

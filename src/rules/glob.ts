@@ -1,5 +1,16 @@
-import { anyByte, readClass, type ByteSet } from './characterClass';
-import { PatternError } from './patternError';
+/** A pattern that can match nothing, and the part of it that is wrong. */
+export class PatternError extends Error {
+  override readonly name = 'PatternError';
+
+  /** `start` and `end` are offsets into the text that was parsed. */
+  constructor(
+    message: string,
+    readonly start: number,
+    readonly end: number,
+  ) {
+    super(message);
+  }
+}
 
 /** Any run of bytes within a name. */
 export const star = Symbol('*');
@@ -12,7 +23,7 @@ export type NameToken = string | ByteSet | typeof star;
 export type NameGlob = readonly NameToken[];
 type Token = NameToken | typeof slash | typeof anyFolders;
 
-/** A way through folders to a name. */
+/** A path of a pattern: through folders to a name. */
 export interface Route {
   /** Never `anyFolders` twice in a row. */
   readonly folders: readonly (NameGlob | typeof anyFolders)[];
@@ -22,8 +33,8 @@ export interface Route {
 /**
  * Reads a pattern of gitignore's syntax, without its `!` and its trailing `/`, as git's dir.c and wildmatch.c do.
  *
- * Text and names are strings of bytes (one char per UTF-8 byte), since git's `?` and classes stand for one byte.
- * @returns the routes it stands for: a path matches when it follows one of them
+ * Text and names are strings of bytes (one char per UTF-8 byte), because git's `?` and classes match one byte.
+ * @returns its routes: a path matches when it follows one of them
  * @throws PatternError for a pattern that matches nothing
  */
 export function readGlob(glob: string): readonly Route[] {
@@ -66,13 +77,13 @@ function readToken(glob: string, at: number): { token: NameToken; end: number } 
   return { token: escaped, end: at + 2 };
 }
 
-/** Runs of stars that may cross folders, several in a row being the same as one. */
+/** Runs of stars that may cross folders; several in a row mean the same as one. */
 const crossing = /\*{2,}(?:\/\*{2,})*(?=\/|\\\/|$)/y;
 
-/** Most patterns are read in one way; one with `**` right after text is read in two. */
+/** Most patterns have one reading; `**` right after text has two. */
 function readPath(glob: string, start: number): Token[][] {
-  // Git compares the text before the first wildcard by itself and hands the rest to its matcher as if it were a pattern
-  // of its own. So `**` that is the first wildcard crosses folders even right after text: `a**/b` matches ab and ac/d/b.
+  // Git compares the text before the first wildcard separately and passes the rest to its matcher as a pattern. So `**`
+  // as the first wildcard crosses folders even right after text: `a**/b` matches ab and ac/d/b.
   const firstWildcard = glob.search(/[*?[\\]/);
   let variants: Token[][] = [[]];
   for (let at = start; at < glob.length;) {
@@ -92,16 +103,16 @@ function readPath(glob: string, start: number): Token[][] {
   return variants;
 }
 
-/** What `**` means before `rest`, and how much of `rest` belongs to it. */
+/** The meanings of `**` before `rest`, and the part of `rest` that belongs to it. */
 function readCrossing(rest: string, startsName: boolean): { meanings: Token[][]; consumed: number } {
   const beyond: Token[] = startsName ? [anyFolders] : [star, slash, anyFolders];
   if (rest === '') return { meanings: startsName ? [[...beyond, star]] : [[star], [...beyond, star]], consumed: 0 };
-  // Only a plain slash may stand for nothing; an escaped one has to be there.
+  // Only a plain slash may be absent from a path; an escaped one must be there.
   if (rest.startsWith('\\')) return { meanings: [[star, slash, anyFolders]], consumed: 2 };
   return { meanings: startsName ? [beyond] : [[], beyond], consumed: 1 };
 }
 
-/** Splits at the slashes; undefined when a name is one that no path has. */
+/** Splits at the slashes; undefined when no path can have one of the names. */
 function toRoute(tokens: readonly Token[]): Route | undefined {
   const folders: (NameGlob | typeof anyFolders)[] = [];
   let name: NameToken[] = [];
@@ -122,4 +133,109 @@ function toRoute(tokens: readonly Token[]): Route | undefined {
 function isPossible(name: NameGlob): boolean {
   const text = name.every((token) => typeof token === 'string') ? name.join('') : undefined;
   return text !== '' && text !== '.' && text !== '..';
+}
+
+/** For each byte, 1 where it belongs to the set. */
+export type ByteSet = Uint8Array;
+
+/** What `?` matches: every byte that a file name can have. */
+export const anyByte: ByteSet = without(new Uint8Array(256).fill(1), '\0/');
+
+/** The named classes as pairs of first and last byte. They are ASCII in every locale, and git counts no `\v` or `\f` as space. */
+const namedClasses: ReadonlyMap<string, string> = new Map([
+  ['alnum', '09AZaz'],
+  ['alpha', 'AZaz'],
+  ['blank', '\t\t  '],
+  ['cntrl', '\0\x1f\x7f\x7f'],
+  ['digit', '09'],
+  ['graph', '!~'],
+  ['lower', 'az'],
+  ['print', ' ~'],
+  ['punct', '!/:@[`{~'],
+  ['space', '\t\n\r\r  '],
+  ['upper', 'AZ'],
+  ['xdigit', '09AFaf'],
+]);
+
+/**
+ * Reads the class whose `[` is at `open`. A class never matches `/`, whatever it lists.
+ * @returns its bytes, and the index after its `]`
+ * @throws PatternError where git would let the whole pattern match nothing
+ */
+function readClass(glob: string, open: number): { bytes: ByteSet; end: number } {
+  const negated = glob[open + 1] === '!' || glob[open + 1] === '^';
+  const start = open + (negated ? 2 : 1);
+  const listed = new Uint8Array(256);
+  let at = start;
+  /** The byte from which a following `-` makes a range; 0 after a range or a named class, where `-` is literal. */
+  let from = 0;
+  // A leading `]` is a member.
+  while (at === start || glob[at] !== ']') {
+    const member = readMember(glob, open, at, from);
+    add(listed, member.ranges);
+    from = member.from;
+    at = member.end;
+  }
+  const bytes = without(negated ? listed.map((flag) => 1 - flag) : listed, '\0/');
+  if (!bytes.includes(1)) throw new PatternError('This character class matches no character.', open, at + 1);
+  return { bytes, end: at + 1 };
+}
+
+/** Pairs of first and last byte, the byte from which a following `-` makes a range, and the index after the member. */
+interface Member {
+  readonly ranges: string;
+  readonly from: number;
+  readonly end: number;
+}
+
+function readMember(glob: string, open: number, at: number, from: number): Member {
+  if (glob[at] === '[' && glob[at + 1] === ':') {
+    const named = readNamed(glob, open, at);
+    if (named !== undefined) return named;
+  } else if (glob[at] === '-' && from !== 0 && at + 1 < glob.length && glob[at + 1] !== ']') {
+    const last = readByte(glob, open, at + 1);
+    return { ranges: String.fromCharCode(from) + last.byte, from: 0, end: last.end };
+  }
+  const { byte, end } = readByte(glob, open, at);
+  return { ranges: byte + byte, from: byte.charCodeAt(0), end };
+}
+
+function readByte(glob: string, open: number, at: number): { byte: string; end: number } {
+  const index = glob[at] === '\\' ? at + 1 : at;
+  const byte = glob[index];
+  if (byte === undefined) throw unclosed(glob, open);
+  return { byte, end: index + 1 };
+}
+
+/** `[:alpha:]` and its kind; undefined where what follows `[:` makes the `[` an ordinary member. */
+function readNamed(glob: string, open: number, at: number): Member | undefined {
+  const close = glob.indexOf(']', at + 2);
+  if (close === -1) throw unclosed(glob, open);
+  if (close === at + 2 || glob[close - 1] !== ':') return undefined;
+  const ranges = namedClasses.get(glob.slice(at + 2, close - 1));
+  if (ranges === undefined) {
+    throw new PatternError(
+      `There is no such class of characters. Known are ${[...namedClasses.keys()].join(', ')}.`,
+      at,
+      close + 1,
+    );
+  }
+  return { ranges, from: 0, end: close + 1 };
+}
+
+function add(bytes: ByteSet, ranges: string): void {
+  for (let pair = 0; pair < ranges.length; pair += 2) {
+    const [first, last] = [ranges.charCodeAt(pair), ranges.charCodeAt(pair + 1)];
+    // A reversed range adds nothing.
+    if (first <= last) bytes.fill(1, first, last + 1);
+  }
+}
+
+function without(bytes: ByteSet, excluded: string): ByteSet {
+  for (const byte of excluded) bytes[byte.charCodeAt(0)] = 0;
+  return bytes;
+}
+
+function unclosed(glob: string, open: number): PatternError {
+  return new PatternError('This `[` has no matching `]`. Write `\\[` for the character itself.', open, glob.length);
 }

@@ -1,12 +1,11 @@
 import { Minimatch, type MinimatchOptions } from 'minimatch';
-import { anyByte, type ByteSet } from './characterClass';
-import { anyFolders, readGlob, star, type NameGlob, type NameToken } from './glob';
+import { anyByte, anyFolders, readGlob, star, type ByteSet, type NameGlob, type NameToken } from './glob';
 
 export type NameTest = (name: string) => boolean;
 export type FolderTest = NameTest | typeof anyFolders;
 
-/** One way to match: through folders that pass their tests to an entry whose name passes its own. */
-export interface PatternRoute {
+/** One way to match: folders that pass their tests, and an entry whose name passes its own. */
+interface PatternRoute {
   readonly folders: readonly FolderTest[];
   readonly name: NameTest;
 }
@@ -21,16 +20,17 @@ export interface Pattern {
 /**
  * Compiles the {@link toBytes bytes} of a pattern in gitignore's syntax, without its `!` and its trailing `/`.
  *
- * Minimatch compiles names. It is not given whole patterns, because to minimatch 10
+ * Minimatch compiles names. It does not get whole patterns, because in minimatch 10
  * - `*.log` and `node_modules/` match at the top only, and a `/` inside a class splits the class;
- * - an unclosed `[` and a last `\` are literal, where to git such a pattern matches nothing;
- * - `[[:alpha:]]` is any script's letters, `[c-a]` is nothing where git still takes the `c`, and `*\]` misses `a]`;
+ * - an unclosed `[` and a trailing `\` are literal, while in git such a pattern matches nothing;
+ * - `[[:alpha:]]` matches letters of any script, `[c-a]` matches nothing while git still matches `c`, and `*\]` misses
+ *   `a]`;
  * - `**` right after text never crosses folders;
- * - several stars in a name, and several `**`, are tried in every combination: seconds for the likes of `*a*a*a*a*b`.
+ * - several stars in a name, and several `**`, are tried in every combination: patterns like `*a*a*a*a*b` take seconds.
  *
- * So {@link readGlob} reads git's dialect, each name goes to minimatch in a form that both read alike, and
- * {@link follow} goes from name to name.
- * @throws PatternFault for a pattern that matches nothing
+ * So {@link readGlob} parses git's syntax, minimatch gets each name in a form that means the same to both, and {@link
+ * follow} goes from name to name.
+ * @throws PatternError for a pattern that matches nothing
  */
 export function compilePattern(glob: string): Pattern {
   const routes = readGlob(glob);
@@ -46,27 +46,27 @@ export function compilePattern(glob: string): Pattern {
   };
 }
 
-/** The places before the first name; see {@link follow}. */
-export function firstPlaces(folders: readonly FolderTest[]): readonly number[] {
+/** The start positions; see {@link follow}. */
+export function startPositions(folders: readonly FolderTest[]): readonly number[] {
   return folders[0] === anyFolders ? [1, 0] : [0];
 }
 
 /**
- * Goes on through the folders of a route with the name of one more folder.
+ * Follows the folders of a route with the name of one more folder.
  *
- * A place is a number of the route's folders that the names so far may have passed; with stars there can be several.
- * At most one test is made for each.
- * @param places the farthest first
- * @returns the places after this name, likewise: none where the route leads elsewhere, `folders.length` among them where the
- * route's own name comes next
+ * A position is how many of the route's folders the names so far may have passed; with `**` there can be several. Runs
+ * at most one test for each.
+ * @param positions the farthest first
+ * @returns the positions after this name, likewise: none where the route leads elsewhere; `folders.length` is among
+ * them where the route's own name comes next
  */
-export function follow(folders: readonly FolderTest[], places: readonly number[], name: string): readonly number[] {
+export function follow(folders: readonly FolderTest[], positions: readonly number[], name: string): readonly number[] {
   const next: number[] = [];
-  for (const place of places) {
-    const test = folders[place];
-    const reached = test === anyFolders ? place : test?.(name) === true ? place + 1 : undefined;
+  for (const position of positions) {
+    const test = folders[position];
+    const reached = test === anyFolders ? position : test?.(name) === true ? position + 1 : undefined;
     if (reached === undefined) continue;
-    // Whatever names a nearer place would have to get here, `anyFolders` takes as well.
+    // `anyFolders` accepts every name through which a nearer position could get here.
     if (folders[reached] === anyFolders) return [...next, reached + 1, reached];
     next.push(reached);
   }
@@ -78,11 +78,11 @@ function compileName(glob: NameGlob): NameTest {
     const text = glob.join('');
     return (name) => name === text;
   }
-  // With one star a regular expression takes a linear number of steps; each further one adds a power.
+  // A regular expression with one star takes linear time; each further star adds a power.
   return glob.filter((token) => token === star).length > 1 ? placePieces(glob) : compileByMinimatch(glob);
 }
 
-/** Dots match like any character, and none of minimatch's own syntax beyond `*`, `?` and classes is on. */
+/** Dots match like any character; of minimatch's syntax only `*`, `?` and classes are enabled. */
 const options: MinimatchOptions = {
   dot: true,
   nobrace: true,
@@ -121,8 +121,8 @@ function toRanges(bytes: ByteSet): string {
 type Piece = readonly (string | ByteSet)[];
 
 /**
- * Matches a name with several stars. The pieces between stars have fixed lengths, so the first place where one fits is
- * as good as any later one, and nothing is ever tried again.
+ * Matches a name with several stars. The pieces between stars have fixed lengths, so the first position where one fits
+ * is as good as any later one, and no backtracking is needed.
  */
 function placePieces(glob: NameGlob): NameTest {
   const pieces = splitAtStars(glob);
@@ -157,4 +157,14 @@ function fits(piece: Piece, name: string, at: number): boolean {
   return piece.every((token, index) =>
     typeof token === 'string' ? name[at + index] === token : token[name.charCodeAt(at + index)] === 1,
   );
+}
+
+/** The UTF-8 bytes of a text, one char each: git compares bytes, so `?` matches one byte of a name. */
+export function toBytes(text: string): string {
+  return /[\u0080-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+}
+
+/** The inverse of {@link toBytes}. */
+export function fromBytes(bytes: string): string {
+  return Buffer.from(bytes, 'latin1').toString('utf8');
 }

@@ -1,27 +1,37 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
+import { join, isAbsolute, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { errnoOf, messageOf } from '../base/errors';
 import type { IgnoreSource, RuleSources } from '../model/ruleSources';
-import { readRuleFile, type RuleFileContent } from './ruleFileOnDisk';
-import { ruleText } from './ruleText';
+import { ruleText } from './ruleFile';
 import { ignoreFileOf, Rules, watchFile } from './rules';
 
-/** More rule files than this are not a person's. */
+/** A person does not write more rule files than this. */
 const maxIgnoreFiles = 1_000;
 
-/** Rule files as they were read. */
+/** The rule files of a folder as they were read. */
 export interface RuleReading {
   readonly sources: RuleSources;
-  /** Those that could be read, by path. */
+  /** The files that could be read, by path. */
   readonly files: ReadonlyMap<string, RuleFileContent>;
 }
 
 /**
- * Reads a workspace folder's rule files: both at its root, and `.obbyignore` in every folder that may hold a watched
- * file. A missing file is no error. One that cannot be read has a fault: without `.obbywatch` nothing is watched, and
- * an unusable `.obbyignore` ignores its folder.
- * @param reserved folders whose rule files have no say, since nothing in them is watched
+ * Reads a workspace folder's rule files: both at its root, and `.obbyignore` in every folder that may contain a watched
+ * file. A missing file is no error. A file that cannot be read has a fault: without `.obbywatch` nothing is watched,
+ * and an unusable `.obbyignore` ignores its folder.
+ * @param reserved folders in which nothing is watched, so that their rule files do not count
  */
 export function readRules(root: string, reserved: readonly string[]): RuleReading {
   const files = new Map<string, RuleFileContent>();
@@ -38,7 +48,8 @@ export function readRules(root: string, reserved: readonly string[]): RuleReadin
   take('');
   const sources = { ...readWatchFile(root, files), ignores, reserved };
   let rules = new Rules(sources);
-  // Level by level: what lies in a folder depends on the ignore files above it, and rules are built once a level.
+  // Level by level: which folders are entered depends on the ignore files above, and the rules are built once per
+  // level.
   let level = rules.isEmpty ? [] : foldersIn('');
   while (level.length > 0) {
     const entered = level.filter((folder) => rules.mayContainWatched(folder));
@@ -51,13 +62,14 @@ export function readRules(root: string, reserved: readonly string[]): RuleReadin
   return { sources: links.length > 0 ? { ...sources, links } : sources, files };
 }
 
-/** By then whoever writes a rule file anew is done with it. */
+/** A program that rewrites a rule file has finished by then. */
 const rewrittenMs = 100;
-const maxLooks = 5;
+const maxReads = 5;
 
 /**
- * Reads the rules again. A file that is being written anew is gone, empty or cut short for an instant, in which what it
- * ignores must not be recorded: what may be such an instant is believed when it is still so a moment later.
+ * Reads the rules again. A file that is being rewritten is missing, empty or truncated for a short time, in which what
+ * it ignores must not be recorded. So a state that may be such an interim state is accepted only when a later read
+ * shows the same.
  */
 export async function rereadRules(
   before: RuleSources,
@@ -65,7 +77,7 @@ export async function rereadRules(
   { root, pause }: { readonly root: string; readonly pause: (ms: number) => Promise<void> },
 ): Promise<RuleReading> {
   let reading = read();
-  for (let looks = 1; looks < maxLooks && mayBeUnderWay(before, reading.sources, root); looks++) {
+  for (let reads = 1; reads < maxReads && mayBeIncomplete(before, reading.sources, root); reads++) {
     await pause(rewrittenMs);
     const again = read();
     const isSteady = isDeepStrictEqual(again.sources, reading.sources);
@@ -75,8 +87,8 @@ export async function rereadRules(
   return reading;
 }
 
-/** Whether a rule file may have been read in the middle of being written. */
-export function mayBeUnderWay(before: RuleSources, now: RuleSources, root: string): boolean {
+/** Whether a rule file may have been read while it was being written. */
+export function mayBeIncomplete(before: RuleSources, now: RuleSources, root: string): boolean {
   if (mayBeHalf(before.watch, now.watch) && now.watchFault === undefined && existsSync(root)) return true;
   const texts = textsOf(before);
   const present = textsOf(now);
@@ -89,7 +101,7 @@ function textsOf({ ignores }: RuleSources): Map<string, string> {
   return new Map(ignores.map(({ dir, text }) => [dir, text]));
 }
 
-/** Whether a file that changed may be in the middle of being written. */
+/** Whether a text may be an interim state of a file that is being written. */
 function mayBeHalf(before: string | undefined, now: string | undefined): boolean {
   if (before === now) return false;
   if (!now?.endsWith('\n')) return true;
@@ -129,7 +141,7 @@ function mayExist(file: string): boolean {
   }
 }
 
-/** What lies in a folder that cannot be listed is unknown, ignore files among it. */
+/** A folder that cannot be listed may contain ignore files, so it has a fault. */
 function listFolders(root: string, dir: string): { readonly names: string[]; readonly fault?: string } {
   try {
     const entries = readdirSync(join(root, dir), { withFileTypes: true });
@@ -140,4 +152,93 @@ function listFolders(root: string, dir: string): { readonly names: string[]; rea
     const what = dir === '' ? 'The workspace folder' : `The folder ${dir}`;
     return { names: [], fault: `${what} cannot be listed (${messageOf(error)}). Check its permissions.` };
   }
+}
+
+export interface RuleFileContent {
+  readonly bytes: Uint8Array;
+  /** The target if it is a link, relative to the workspace folder, with `/`. */
+  readonly target?: string;
+}
+
+/** `fault`: why it cannot be read and what to do; continues a sentence that begins with its name. */
+type RuleFileOnDisk = RuleFileContent | { readonly fault: string };
+
+const maxBytes = 1_000_000;
+
+/** Windows has neither these flags nor the risks that they exclude. */
+const { O_NONBLOCK = 0, O_NOFOLLOW = 0 } = constants as { readonly O_NONBLOCK?: number; readonly O_NOFOLLOW?: number };
+
+/**
+ * Reads a rule file; undefined when nothing is at its path. A link is followed to a file in the same workspace folder.
+ */
+function readRuleFile(root: string, path: string): RuleFileOnDisk | undefined {
+  const file = join(root, path);
+  try {
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (stats === undefined) return undefined;
+    return stats.isSymbolicLink() ? readLinked(root, file) : readRegular(file, stats);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    return { fault: `cannot be read (${messageOf(error)}). Check its permissions.` };
+  }
+}
+
+function readLinked(root: string, link: string): RuleFileOnDisk {
+  const real = targetOf(link);
+  if (real === undefined) return { fault: 'is a link that leads to no file. Put a file in its place.' };
+  const way = relative(realpathSync.native(root), real);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) {
+    return { fault: 'is a link that leads out of the workspace folder. Put a file in its place.' };
+  }
+  const read = readRegular(real, lstatSync(real));
+  return 'fault' in read ? read : { ...read, target: way.replaceAll(sep, '/') };
+}
+
+/** Undefined for a dangling or circular link. */
+function targetOf(link: string): string | undefined {
+  try {
+    return realpathSync.native(link);
+  } catch (error) {
+    if (isMissing(error) || errnoOf(error) === 'ELOOP') return undefined;
+    throw error;
+  }
+}
+
+/** A pipe is not opened, because that would wait for its other end. */
+function readRegular(file: string, found: Stats): RuleFileOnDisk {
+  if (!found.isFile()) return notFile(found);
+  const descriptor = openSync(file, constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  try {
+    const stats = fstatSync(descriptor);
+    if (!stats.isFile()) return notFile(stats);
+    const bytes = readAll(descriptor);
+    return bytes.length > maxBytes ? { fault: `has more than ${maxBytes} bytes. Shorten it.` } : { bytes };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function notFile(stats: Stats): RuleFileOnDisk {
+  const what = stats.isDirectory() ? 'a folder' : 'no regular file';
+  return { fault: `is ${what}. Delete it, or put a file in its place.` };
+}
+
+/** Reads at most one byte more than the limit, even if the file grows. */
+function readAll(descriptor: number): Buffer {
+  const chunks: Buffer[] = [];
+  let left = maxBytes + 1;
+  while (left > 0) {
+    const chunk = Buffer.allocUnsafe(Math.min(left, 65_536));
+    const count = readSync(descriptor, chunk, 0, chunk.length, null);
+    if (count === 0) break;
+    chunks.push(chunk.subarray(0, count));
+    left -= count;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A parent folder may be missing too, or be a file by now. */
+function isMissing(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

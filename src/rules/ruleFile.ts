@@ -1,15 +1,13 @@
 import type { RuleLine, RuleProblem } from '../model/ruleSources';
-import { fromBytes, toBytes } from './bytes';
-import { compilePattern, type Pattern } from './pattern';
-import { PatternError } from './patternError';
-import { replacement } from './ruleText';
+import { fromBytes, toBytes, compilePattern, type Pattern } from './pattern';
+import { PatternError } from './glob';
 
 /** A line of a rule file that matches something. */
 export interface Rule {
   readonly source: RuleLine;
-  /** The line starts with `!`: it takes back what lines before it matched. */
+  /** The line starts with `!`: it negates earlier matches. */
   readonly negated: boolean;
-  /** The line ends with `/`: it matches folders only, and with them all that is inside. */
+  /** The line ends with `/`: it matches folders only, and with them everything inside. */
   readonly directoryOnly: boolean;
   readonly pattern: Pattern;
 }
@@ -19,24 +17,24 @@ export interface RuleFile {
   readonly problems: readonly RuleProblem[];
 }
 
-/** In characters of one line: longer than any name and most paths. */
+/** In characters per line: longer than any name and most paths. */
 export const maxPatternLength = 1024;
-/** In characters of one file. */
+/** In characters per file. */
 export const maxRuleFileLength = 1024 * 1024;
-/** The cost of all patterns of one kind together, as {@link Pattern.cost} counts it: some 1,000 lines with wildcards. */
+/** The total {@link Pattern.cost} of all patterns of one kind: about 1,000 lines with wildcards. */
 export const maxRulesCost = 10_000;
 
-/** What is left of {@link maxRulesCost}; files that are read with the same budget share it. */
+/** The rest of {@link maxRulesCost}; files that are read with the same budget share it. */
 export interface RuleBudget {
   left: number;
 }
 
 /**
- * Reads a rule file. Each line means what it means to git in a `.gitignore`, but for these differences:
- * - A line with a NUL, one over {@link maxPatternLength} and all beyond {@link maxRuleFileLength} or the budget are
- *   problems and not used. So are lines that git accepts in silence although they can match nothing.
- * - The text was decoded: a line with bytes that are no text is a problem, too.
- * - Letters match in their own case only, whatever `core.ignoreCase` says.
+ * Parses a rule file. Each line means the same as in a `.gitignore`, with these differences:
+ * - A line with a NUL, one over {@link maxPatternLength} and everything beyond {@link maxRuleFileLength} or the budget
+ *   are problems and not used. So are lines that git silently accepts although they can match nothing.
+ * - A line with bytes that cannot be decoded is a problem too.
+ * - Matching is always case-sensitive, whatever `core.ignoreCase` says.
  * @param file the name to report, relative to the workspace folder
  */
 export function parseRuleFile(text: string, file: string, budget: RuleBudget = { left: maxRulesCost }): RuleFile {
@@ -62,7 +60,7 @@ export function parseRuleFile(text: string, file: string, budget: RuleBudget = {
   return { rules, problems };
 }
 
-/** Names the first line that is not used and, since it leads to more, the first of them that begins with `!`. */
+/** Reports the first unused line and, because it lets more be watched, the first unused line that begins with `!`. */
 function unread(content: string, file: string, from: number, why: string): RuleProblem[] {
   const rest = content.split('\n').slice(from);
   const excluding = rest.findIndex((line) => line.startsWith('!'));
@@ -109,7 +107,7 @@ function problemOf(source: RuleLine, message: string, start = 0, end = source.pa
   return { ...source, start, end, message };
 }
 
-/** Without the carriage return of a CRLF and without trailing spaces, of which a backslash protects the one after it. */
+/** Removes the carriage return of a CRLF and trailing spaces; a backslash protects the space after it. */
 function trimLine(line: string): string {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
   let end = text.length;
@@ -117,4 +115,35 @@ function trimLine(line: string): string {
   let backslashes = 0;
   while (text[end - 1 - backslashes] === '\\') backslashes++;
   return text.slice(0, backslashes % 2 === 1 ? end + 1 : end);
+}
+
+/** Replaces bytes that cannot be decoded. */
+const replacement = '\uFFFD';
+
+/**
+ * The text of a rule file: UTF-16 if it has that byte order mark (Windows PowerShell's `>` writes it), else UTF-8.
+ * Bytes that cannot be decoded become {@link replacement}, by which their lines are recognized.
+ */
+export function ruleText(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return utf16Text(bytes);
+  if (first === 0xfe && second === 0xff) return utf16Text(swapped(bytes));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+/** Half a code unit at the end stays as it is. */
+function swapped(bytes: Uint8Array): Uint8Array {
+  const units = Buffer.from(bytes);
+  units.subarray(0, units.length - (units.length % 2)).swap16();
+  return units;
+}
+
+function utf16Text(littleEndian: Uint8Array): string {
+  const lines = new TextDecoder('utf-16le', { ignoreBOM: true }).decode(littleEndian).split('\n');
+  return lines.map((line) => (isAsciiInUtf16(line) ? replacement + line : line)).join('\n');
+}
+
+/** Whether a line looks like ASCII that another program appended to a file in UTF-16: two characters in each unit. */
+function isAsciiInUtf16(line: string): boolean {
+  return /^[\t\n\r -~]+$/.test(Buffer.from(line, 'utf16le').toString('latin1'));
 }

@@ -1,18 +1,17 @@
 import type { IgnoreSource, RuleProblem, RuleSources, Verdict } from '../model/ruleSources';
-import { toBytes } from './bytes';
-import { compilePattern } from './pattern';
+import { toBytes, compilePattern } from './pattern';
 import { maxRulesCost, parseRuleFile, type Rule, type RuleBudget, type RuleFile } from './ruleFile';
 import { RuleScope, type EntryRule } from './ruleScope';
 
 export const watchFile = '.obbywatch';
 export const ignoreFile = '.obbyignore';
 
-/** In folders; what lies deeper counts as outside. */
+/** In folders; deeper paths count as outside. */
 export const maxDepth = 1_000;
-/** The folders that are remembered, each weighing one more for every rule kept with it. */
+/** Bounds the cached folders; each counts one, plus one for every rule kept with it. */
 const maxRemembered = 100_000;
 
-/** Whether a path (relative, with `/`) is a rule file that has a say. */
+/** Whether a path (relative, with `/`) is that of a rule file. */
 export function isRuleFile(path: string): boolean {
   return path === watchFile || path === ignoreFile || path.endsWith(`/${ignoreFile}`);
 }
@@ -28,16 +27,16 @@ export function ignoreFileOf(dir: string): string {
   return dir === '' ? ignoreFile : `${dir}/${ignoreFile}`;
 }
 
-/** What the rules have said about a folder, and what is left to ask about its entries. */
+/** The result of the rules for a folder, and the rules that remain for its entries. */
 interface FolderState {
-  /** Settles the folder and everything below it. */
+  /** The verdict on the folder and everything below it. */
   readonly settled?: Verdict;
-  /** It is settled by its own ignore file, which a walk must still meet. */
+  /** It is settled by its own ignore file, so a walk must still enter it. */
   readonly isClosed?: true;
   /** The last rule of `.obbywatch` that matches the folder or one above it. */
   readonly listed: EntryRule | undefined;
   readonly watch: RuleScope;
-  /** Of the ignore files of this folder and those above it, the deepest first. */
+  /** The scopes of the ignore files in this folder and above, the deepest first. */
   readonly ignores: readonly RuleScope[];
 }
 
@@ -53,24 +52,27 @@ const beyond: FolderState = {
 };
 
 /**
- * What the `.obbywatch` and the `.obbyignore` files of a workspace folder say about its paths.
+ * Decides by the `.obbywatch` and `.obbyignore` files of a workspace folder which of its paths are watched.
  *
- * Paths are relative to the workspace folder, with `/`, and spelled as on disk. Ignored beats watched.
- * - `.obbyignore` is what `.gitignore` is to git: the last match wins, a deeper file beats one above it, and nothing in
- *   an ignored folder can be re-included.
- * - In `.obbywatch` the last line that matches the path or a folder above it decides; a `!` line takes out.
- * - What cannot be used never makes more be recorded: an ignore file of which any part is unusable ignores all of its
- *   folder, and an unusable `!` line of `.obbywatch` takes out everything.
+ * Paths are relative to the workspace folder, with `/`, and spelled as on disk. Ignoring takes precedence over
+ * watching.
+ * - `.obbyignore` works like `.gitignore`: the last match wins, a deeper file takes precedence, and nothing in an
+ *   ignored folder can be re-included.
+ * - In `.obbywatch` the last line that matches the path or a folder above it decides; a `!` line excludes.
+ * - An unusable part never causes more to be recorded: an ignore file with any unusable part ignores its whole folder,
+ *   and an unusable `!` line of `.obbywatch` excludes everything.
  */
 export class Rules {
   readonly problems: readonly RuleProblem[];
-  /** Nothing is listed, so nothing is watched. */
+  /** `.obbywatch` lists nothing, so nothing is watched. */
   readonly isEmpty: boolean;
   /** Nothing is watched, and the history keeps rules that were in use before. */
   readonly canRestore: boolean;
   private readonly ignores = new Map<string, RuleScope>();
   private readonly unusable = new Map<string, RuleProblem>();
-  /** Folders that are ignored because their ignore files cannot be used (`''`: all), and the first reason of each. */
+  /**
+   * Folders that are ignored because their ignore files cannot be used (`''`: all), with the first problem of each.
+   */
   readonly closed: ReadonlyMap<string, RuleProblem> = this.unusable;
   private readonly reserved: ReadonlySet<string>;
   private readonly links: ReadonlySet<string>;
@@ -93,7 +95,7 @@ export class Rules {
     };
   }
 
-  /** Why the path is watched or not. */
+  /** The reason why a path is watched or not. */
   explain(path: string, kind: 'file' | 'folder' = 'file'): Verdict {
     const parent = this.parentOf(path);
     const name = nameOf(path);
@@ -104,7 +106,7 @@ export class Rules {
     return settled ?? latest(parent, name, isFolder)?.verdict ?? notListed;
   }
 
-  /** Whether a path is a rule file, or one that a rule file is a link to. */
+  /** Whether a path is that of a rule file, or of a file that a rule file links to. */
   isRuleFile(path: string): boolean {
     return isRuleFile(path) || this.links.has(path);
   }
@@ -115,7 +117,7 @@ export class Rules {
   }
 
   /**
-   * False only if nothing below the folder can be watched, so that a walk may leave it out.
+   * False only if nothing below the folder can be watched, so that a walk may skip it.
    * @param dir `''` for the workspace folder
    */
   mayContainWatched(dir: string): boolean {
@@ -173,11 +175,11 @@ export class Rules {
     const { rules, problems } =
       fault === undefined ? parseRuleFile(text, file, budget) : { rules: [], problems: [problemOfFile(file, fault)] };
     const effect = `Until this is fixed, nothing in ${dir === '' ? 'this folder' : dir} is recorded.`;
-    const told = problems.map((problem) => withEffect(problem, effect));
-    const [first] = told;
+    const explained = problems.map((problem) => withEffect(problem, effect));
+    const [first] = explained;
     if (first) this.unusable.set(dir, this.unusable.get(dir) ?? first);
     else this.ignores.set(dir, RuleScope.of(rules, ignoreVerdict));
-    return told;
+    return explained;
   }
 
   private ownIgnores(dir: string): readonly RuleScope[] {
@@ -185,7 +187,7 @@ export class Rules {
     return own === undefined ? [] : [own];
   }
 
-  /** The verdict on an entry that `.obbywatch` has no say in. */
+  /** The verdict on an entry for which `.obbywatch` does not matter. */
   private settle(parent: FolderState, path: string, name: string, isFolder: boolean): Verdict | undefined {
     if (parent.settled !== undefined) return parent.settled;
     if (name === '' || name === '.' || name === '..' || isDrive(path)) return outside;
@@ -198,7 +200,7 @@ export class Rules {
   }
 }
 
-/** A `!` line that cannot be used takes out everything, since what it was meant to take out is unknown. */
+/** A `!` line that cannot be used excludes everything, because what it was meant to exclude is unknown. */
 function watchRulesOf({ watch = '', watchFault }: RuleSources): RuleFile {
   if (watchFault !== undefined) {
     const problem = withEffect(problemOfFile(watchFile, watchFault), 'Until this is fixed, nothing is watched.');
@@ -235,7 +237,7 @@ function nameOf(path: string): string {
   return toBytes(path.slice(path.lastIndexOf('/') + 1));
 }
 
-/** What a path relative to another drive begins with on Windows, where names have no colon. */
+/** Whether a path starts with a drive, as a path to another drive on Windows does; names there have no colon. */
 function isDrive(path: string): boolean {
   return path.length === 2 && path[1] === ':';
 }

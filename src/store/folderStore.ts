@@ -24,7 +24,7 @@ import type {
   VersionDraft,
 } from '../model/historyStore';
 import { assertDraft } from './format/validateDraft';
-import { GroupCommit } from '../base/groupCommit';
+import { GroupCommit } from '../base/sequencer';
 import type { JournalSet } from './journal/journalSet';
 import type { Annotation } from './format/annotation';
 import { Annotations } from './reading/annotations';

@@ -4,17 +4,17 @@ import type { HistoryStore, VersionDraft } from '../model/historyStore';
 
 export interface AppendBatcherDeps {
   readonly store: Pick<HistoryStore, 'append'>;
-  /** Hears of versions that are durable, each made of the draft at the same place. */
+  /** Called with durable versions, each made from the draft at the same index. */
   readonly onStored: (versions: readonly VersionRecord[], drafts: readonly VersionDraft[]) => void;
   readonly onFailed: (drafts: readonly VersionDraft[], error: unknown) => void;
 }
 
-/** Drafts that are given to the store together: enough that its look for other windows costs nothing a file. */
+/** The size of a batch: large enough that the store's check for other windows costs nothing per file. */
 const batch = { drafts: 200, bytes: 4 << 20 };
-/** Batches on their way to the disk, which the store makes durable together. */
+/** The most batches in flight, which the store makes durable together. */
 const maxUnderWay = 3;
 
-/** Drafts on their way into the store, in their order; the bounds are those of the contents held in memory. */
+/** Appends drafts to the store in batches, in their order. The bounds limit the contents held in memory. */
 export class AppendBatcher {
   private waiting: VersionDraft[] = [];
   private waitingBytes = 0;
@@ -22,7 +22,7 @@ export class AppendBatcher {
 
   constructor(private readonly deps: AppendBatcherDeps) {}
 
-  /** Resolves early while little is under way. */
+  /** Resolves early while little is in flight. */
   async add(drafts: readonly VersionDraft[]): Promise<void> {
     for (const draft of drafts) {
       this.waiting.push(draft);
@@ -33,11 +33,11 @@ export class AppendBatcher {
     if (this.underWay.length >= maxUnderWay) await this.underWay.shift();
   }
 
-  /** Resolves when all that was added before is durable, or has failed. */
+  /** Resolves when everything added before is durable or has failed. */
   async settle(): Promise<void> {
     this.start();
     const { underWay } = this;
-    // Others may settle and add meanwhile; theirs must not be forgotten.
+    // Other callers may add meanwhile; their batches must be kept.
     this.underWay = [];
     await Promise.all(underWay);
   }
@@ -57,7 +57,7 @@ export class AppendBatcher {
       versions = await store.append(drafts);
     } catch (error) {
       if (drafts.length === 1 || !isOfOneDraft(error)) onFailed(drafts, error);
-      // One that cannot be kept takes no other with it.
+      // A draft that cannot be stored must not take others with it.
       else for (const draft of drafts) await this.store([draft]);
       return;
     }
@@ -65,13 +65,13 @@ export class AppendBatcher {
   }
 }
 
-/** The drafts that became these versions, in their order; others had been recorded by another window. */
+/** The drafts that became these versions, in their order; another window had recorded the others. */
 function storedOf(drafts: readonly VersionDraft[], versions: readonly VersionRecord[]): VersionDraft[] {
   const rest = versions.map(({ path }) => path).reverse();
   return drafts.filter(({ path }) => path === rest.at(-1) && rest.pop() !== undefined);
 }
 
-/** Whether the store refused what it was given, so that nothing of that was stored. */
+/** Whether the store rejected a draft, so that nothing of the batch was stored. */
 function isOfOneDraft(error: unknown): boolean {
   return error instanceof ObbyError && (error.code === 'badArgument' || error.code === 'tooLarge');
 }

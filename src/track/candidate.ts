@@ -8,34 +8,34 @@ import {
   type VersionRecord,
 } from '../model/version';
 
-/** A hint with all that recording needs: what its source does not know is filled in. */
+/** A hint with everything that recording needs: what its source does not know is filled in. */
 export interface Candidate extends Omit<ChangeHint, keyof Why>, Why {
   readonly confidence: Confidence;
 }
 
-/** What nothing is known of was done by another program. */
+/** A change without a known cause was made by another program. */
 export function candidateOf(hint: ChangeHint): Candidate {
   return { cause: 'external', confidence: 'likely', ...hint };
 }
 
-/** What became of a candidate, or of a file in a candidate that is a folder. */
+/** The result for a candidate, or for a file in a candidate that is a folder. */
 export interface Recorded {
   readonly path: string;
   readonly versions: readonly VersionRecord[];
   readonly error?: ObbyError;
 }
 
-/** Hears how many of how many candidates were looked at. */
+/** Called with the number of processed candidates and their total. */
 export type Progress = (done: number, total: number) => void;
 
-/** The files of a folder as candidates; where an editor moved the folder, each file moved along. */
+/** The files of a folder as candidates; if an editor moved the folder, each file moved with it. */
 export function inside(folder: Candidate, paths: readonly string[]): Candidate[] {
   return paths.map((path) => below(folder, path));
 }
 
-/** A candidate for a path in a folder, or for the folder's own. */
+/** A candidate for a path in a folder, or for the folder's own path. */
 export function below(folder: Candidate, path: string): Candidate {
-  // What was saved is the text of one file, which may have become this folder.
+  // The saved text belongs to a file that this folder may have replaced.
   const { saved: _saved, ...kept } = folder;
   const { movedFrom, causeDetail } = kept;
   const rest = path.slice(folder.path.length);
@@ -59,26 +59,26 @@ function movedAlong({ movedFrom, movedTo, ...detail }: CauseDetail, rest: string
   };
 }
 
-/** A path and the state that it shall have again. */
+/** A path and the state to restore. */
 export interface Restoration {
   /** Relative to the folder, with `/`. */
   readonly path: string;
-  /** Absent: no file. */
+  /** Absent: the file is deleted. */
   readonly version?: VersionId;
-  /** Text of an editor that is not saved and that the restore replaces. */
+  /** Unsaved text of an editor that the restore replaces. */
   readonly unsavedText?: string;
 }
 
 /** What a restore did to one path. */
 export interface Restored {
   readonly path: string;
-  /** The version that holds the replaced bytes; absent when there was no file. */
+  /** The version with the replaced bytes; absent when there was no file. */
   readonly replaced?: VersionRecord;
-  /** The new version; absent when the file was in that state already. */
+  /** The new version; absent when the file already had that state. */
   readonly version?: VersionRecord;
 }
 
-/** What a restore did, in order, and why it ended before its end, if it did. */
+/** What a restore did, in order, and the error if it stopped early. */
 export interface RestoreOutcome {
   readonly restored: readonly Restored[];
   readonly error?: ObbyError;

@@ -1,27 +1,25 @@
-import type { Why } from '../model/changeHint';
-import type { CauseSpan } from '../model/causeSpan';
+import type { Why, CauseSpan } from '../model/changeHint';
 import { maxChangeSetMs, changeSetId } from '../model/changeSet';
 import type { Confidence } from '../model/version';
 
-/** Who wrote, as far as the times tell, and the moment that everything written by it shares. */
+/** The probable cause of a change by its time, and the change set of everything that this cause wrote. */
 export interface Attribution extends Why {
   readonly confidence: Confidence;
   readonly changeSet?: string;
 }
 
-/** Spans that are remembered; older ones no scan finds anything of. */
+/** The most remembered spans; scans find nothing from older ones. */
 const maxSpans = 200;
-/** A shell tells of a command a little after it began. */
+/** A shell reports a command a little after it began. */
 const lateMs = 500;
-/** What has run for this long (a server, a watching compiler) gives way to what began since. */
-const standingMs = 60_000;
-/** A task's command is told of by its terminal too. */
+/** A span that has run this long (a server, a watching compiler) yields to one that began later. */
+const longRunningMs = 60_000;
+/** A task's terminal reports the same command, within this time. */
 const togetherMs = 1_000;
 
 /**
- * What ran, and when. A change is attributed to what ran while it was written. That is never certain: another program
- * can write at the same time. Where two ran, the answer says no more than both have in common, because a wrong cause
- * is worse than none.
+ * Attributes a change to what ran while it was written. That is never certain: another program can write at the same
+ * time. If two ran, the result is only what both have in common, because a wrong cause is worse than none.
  */
 export class CauseSpans {
   private readonly spans = new Map<string, CauseSpan>();
@@ -35,21 +33,21 @@ export class CauseSpans {
     }
   }
 
-  /** Who wrote at a time (ms); `also` ran as well, at exactly its times. Undefined when nothing did. */
+  /** What wrote at a time (ms); `also` are further spans with exact times. Undefined when nothing ran. */
   at(time: number, also: readonly CauseSpan[] = []): Attribution | undefined {
-    // Both come from the clock of files, which stands still for some ms, and either may have lost its fractions.
+    // Both times come from the file system's clock, which is some ms coarse, and either may be without fractions.
     const isDuring = ({ from, to }: Run): boolean => Math.floor(from) <= time && Math.floor(time) <= to;
-    const told = runsOf([...this.spans.values()], time);
-    const during = told.filter(isDuring);
-    const running = during.length > 0 ? during : told.filter((run) => isJustBefore(time, run));
+    const runs = runsOf([...this.spans.values()], time);
+    const during = runs.filter(isDuring);
+    const running = during.length > 0 ? during : runs.filter((run) => isJustBefore(time, run));
     const around = [...running, ...also.map(asRun).filter(isDuring)];
-    const fresh = around.filter(({ from }) => time - from < standingMs);
+    const fresh = around.filter(({ from }) => time - from < longRunningMs);
     const spans = (fresh.length > 0 ? fresh : around).map(({ span }) => span);
     return attributionOf(spans, time);
   }
 }
 
-/** A span, and the times at which it may have written. */
+/** A span and the times in which it may have written. */
 interface Run {
   readonly span: CauseSpan;
   readonly from: number;
@@ -62,8 +60,8 @@ function asRun(span: CauseSpan): Run {
 }
 
 /**
- * What ran around a time. A task and the terminal that it runs in are one, the task: it began when the first of them
- * was told to, because either can be told of late, and ended when the task was told to.
+ * What ran around a time. A task and its terminal count as one, the task: it began when the first of both was reported,
+ * because either report can be late, and ended when the task's end was reported.
  */
 function runsOf(spans: readonly CauseSpan[], time: number): Run[] {
   const near = spans.map(asRun).filter(({ from, to }) => from - time <= togetherMs && time - to <= 2 * togetherMs);
@@ -81,7 +79,9 @@ function runsOf(spans: readonly CauseSpan[], time: number): Run[] {
   return [...runs];
 }
 
-/** Whether a terminal's command and a task began and ended together; what goes on ends at that time or later. */
+/**
+ * Whether a terminal's command and a task began and ended together; one that is running ends at that time or later.
+ */
 function isOne(terminal: Run, task: Run, time: number): boolean {
   const endOf = ({ from, to }: Run): number => (Number.isFinite(to) ? to : Math.max(time, from));
   const areTogether = (one: number, other: number): boolean => Math.abs(one - other) <= togetherMs;
@@ -109,7 +109,7 @@ function attributionOf(spans: readonly CauseSpan[], time: number): Attribution |
 
 const unknown: Attribution = { cause: 'external', confidence: 'likely' };
 
-/** Whether what ran may be what made git do something. */
+/** Whether a span may be what ran git. */
 function saysGit({ causeDetail }: CauseSpan): boolean {
   return /\bgit\b/.test(causeDetail.command ?? causeDetail.name ?? '');
 }

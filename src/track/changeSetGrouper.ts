@@ -1,22 +1,22 @@
-import { startOf, maxChangeSetMs } from '../model/changeSet';
+import { changeSetStart, maxChangeSetMs } from '../model/changeSet';
 import type { VersionDraft } from '../model/historyStore';
 
-/** What follows this fast belongs to what was before. */
+/** A change that follows within this time belongs to the previous one. */
 const pauseMs = 1_000;
-/** Of so many files it is a burst, the first of which are looked at while the last are still being written. */
+/** A burst has this many files: its first files are read while the last are still being written. */
 const burstFiles = 100;
-/** So many are remembered; in what changes more, a file that changes again and again may make it longer. */
+/** The most remembered paths; beyond it a file that changes repeatedly may prolong the change set. */
 const maxPaths = 10_000;
-/** Events that go on side by side; each but the first is of files that changed again. */
-const maxEvents = 20;
+/** The most open change sets; each but the first has files that changed again. */
+const maxOpen = 20;
 
-/** What is known of a change before its moment is. */
+/** A change before its change set is known. */
 export interface UngroupedChange extends Pick<VersionDraft, 'path' | 'kind' | 'cause' | 'causeDetail' | 'time'> {
-  /** When it was made (ms), by the disk, where that can be told; `time` is when it was recorded. */
+  /** When it was made (ms) by the disk's times, if known; `time` is when it was recorded. */
   readonly changedMs: number | undefined;
 }
 
-/** An event that goes on for as long as other files follow at once. */
+/** A change set that stays open while changes of other files follow soon. */
 class OpenChangeSet {
   private readonly paths = new Set<string>();
   private readonly began: number;
@@ -29,7 +29,7 @@ class OpenChangeSet {
     madeAt: number,
     now: number,
   ) {
-    this.began = startOf(changeSet) ?? now;
+    this.began = changeSetStart(changeSet) ?? now;
     this.first = this.last = madeAt;
   }
 
@@ -41,7 +41,7 @@ class OpenChangeSet {
     return madeAt < this.last + pauseMs;
   }
 
-  /** A file that changes once more is an event of its own; and what is older would not be found near the beginning. */
+  /** A file that changes again starts a new change set; an older change would not be found near its start. */
   takes({ path, time }: UngroupedChange, madeAt: number): boolean {
     const isNear = madeAt > this.first - pauseMs && this.isOpen(madeAt);
     const isFound = time >= this.began && time - this.began < maxChangeSetMs;
@@ -49,7 +49,7 @@ class OpenChangeSet {
   }
 
   note(path: string, madeAt: number): void {
-    // Whoever goes on writing a file now and then does not make it longer.
+    // Repeated writes of one file do not prolong it.
     if (this.paths.has(path)) return;
     this.first = Math.min(this.first, madeAt);
     this.last = Math.max(this.last, madeAt);
@@ -58,15 +58,15 @@ class OpenChangeSet {
 }
 
 /**
- * Says which changes are one event. What one call of the recorder finds is; and of what nobody is known to have done,
- * so are changes of different files, one soon after the other, as a formatter or an agent makes them. Deletions are
- * events of their own, unless they belong to a burst of other changes or were found together with them.
+ * Groups changes into change sets. The changes of one call of the recorder belong together; and of changes without a
+ * known cause, those of different files soon after each other, as a formatter or an agent makes them. Deletions are
+ * change sets of their own, unless they belong to a burst of other changes or were found together with them.
  */
 export class ChangeSetGrouper {
   private writes: readonly OpenChangeSet[] = [];
   private deletions: readonly OpenChangeSet[] = [];
 
-  /** The moment of a change that a call found which has the moment `own`. */
+  /** The change set of a change; `own` is the change set of the recorder's call. */
   changeSetOf(change: UngroupedChange, own: string, now: number): string {
     const { kind, cause, causeDetail, path, changedMs = now } = change;
     const madeAt = Math.min(changedMs, now);
@@ -82,17 +82,17 @@ export class ChangeSetGrouper {
     return event.changeSet;
   }
 
-  /** What comes from now on is another event. */
+  /** Later changes belong to other change sets. */
   end(): void {
     this.writes = this.deletions = [];
   }
 
   private begin(kind: 'writes' | 'deletions', event: OpenChangeSet, madeAt: number): void {
-    this[kind] = [...this[kind].filter((each) => each.isOpen(madeAt)), event].slice(-maxEvents);
+    this[kind] = [...this[kind].filter((each) => each.isOpen(madeAt)), event].slice(-maxOpen);
   }
 }
 
-/** What nobody saw happen may be older than what the same scan sees, and is told apart. */
+/** A change that was not noticed may be older than others of the same scan, so it is kept apart. */
 function changeSetSince(own: string, since: number): string {
   return `${own}-${Math.floor(since).toString(36)}`;
 }

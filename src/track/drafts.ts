@@ -9,22 +9,22 @@ import type { UngroupedChange } from './changeSetGrouper';
 import type { Source } from './moveFinder';
 import { countChanges, type ChangeCounts } from '../diff/textDiff';
 
-/** What a draft is made of besides what the disk shows. */
+/** What a draft is made of, besides the state on disk. */
 export interface DraftDeps {
   readonly candidate: Candidate;
-  /** The newest version of the file at the candidate's path, if one is known and the file did not come from elsewhere. */
+  /** The newest version of the file at the candidate's path, if there is one and the file did not move here. */
   readonly head: Head | undefined;
   readonly changeSetOf: (change: UngroupedChange) => string;
   /** ms since the epoch. */
   readonly now: number;
-  /** Who wrote at a time (ms), where that is known. */
+  /** The probable cause of a change at a time (ms), if known. */
   readonly attribute: (changedMs: number) => Attribution | undefined;
   readonly disk: Pick<Disk, 'changedAbove' | 'movedAbove'>;
   readonly store: HistoryStore;
   readonly optional: OptionalWork;
 }
 
-/** The version that a file's bytes make; undefined when the history has them. */
+/** The draft of a file's bytes; undefined when they are the newest version. */
 export async function fileDraft(
   parts: DraftDeps,
   observation: FileObservation,
@@ -46,7 +46,7 @@ export async function fileDraft(
   };
 }
 
-/** Notes a file over the size limit, once for each state that can be told apart. */
+/** Notes a file over the size limit, once for each distinguishable state. */
 export function unstoredDraft(
   parts: DraftDeps,
   observation: TooLargeObservation,
@@ -55,7 +55,7 @@ export function unstoredDraft(
   const { head } = parts;
   const { size, stamp } = observation;
   const isNoted = head?.version.unstored === 'too large' && head.version.size === size;
-  // Without both stamps nothing tells it from what was noted; it was noted while it was still fresh.
+  // Without both stamps it cannot be distinguished from the noted state, which was noted while fresh.
   if (isNoted && (head.stamp === stamp || head.stamp === undefined || stamp === undefined)) return undefined;
   return {
     ...common(moved(parts, source), kindOf(head, source), timesOf(parts, observation, source)),
@@ -82,7 +82,7 @@ function kindOf(head: Head | undefined, source: Source | undefined): ChangeKind 
   return head ? 'modified' : 'created';
 }
 
-/** With the reason that a file is here if it has moved here. */
+/** With the cause for the case that the file moved here. */
 function moved(parts: DraftDeps, source: Source | undefined): DraftDeps {
   return source ? { ...parts, candidate: { ...parts.candidate, ...parts.candidate.ifMoved } } : parts;
 }
@@ -92,7 +92,10 @@ interface Times {
   readonly changedMs: number | undefined;
 }
 
-/** The move of a folder leaves the times of its files alone; then that folder tells of it, or the one that it left. */
+/**
+ * Moving a folder does not change the times of its files; the times of that folder, or of the one it left, show the
+ * move.
+ */
 function timesOf(parts: DraftDeps, { mtimeMs, changedMs }: Times & { changedMs: number }, source?: Source): Times {
   const { disk, head, candidate } = parts;
   const isOlder = source !== undefined && changedMs <= source.version.time;
@@ -107,7 +110,7 @@ function common(
   { mtimeMs, changedMs }: Times,
 ) {
   const { path } = candidate;
-  // Only what nobody has claimed is looked for among what ran at the time.
+  // Only a change without a known cause is attributed to what ran at the time.
   const found = candidate.cause === 'external' && changedMs !== undefined ? attribute(changedMs) : undefined;
   const { cause, causeDetail, confidence }: Attribution = found ?? candidate;
   const since = causeDetail?.since;
@@ -117,14 +120,14 @@ function common(
 }
 
 /**
- * When a change that nobody saw was over. What the disk says of it may be older than the last look; then it is only
- * known to have happened by now.
+ * The end time of a change that was not noticed. The disk's time may be before the previous scan; then it is only known
+ * to have happened by now.
  */
 function timeSince(since: number, changedMs: number, now: number): number {
   return changedMs > since && changedMs <= now ? Math.floor(changedMs) : now;
 }
 
-/** Without line counts where the content before cannot be read: a damaged version must not keep the next one away. */
+/** Without line counts if the previous content cannot be read: a damaged version must not prevent the next one. */
 async function countsOf(
   { store, optional }: DraftDeps,
   before: ReadableVersion | undefined,
@@ -136,7 +139,7 @@ async function countsOf(
   return { eolOnly: false, binary: isBinary ?? false };
 }
 
-/** What a file held, or did before it was deleted. */
+/** The content of a file, or its last before it was deleted. */
 async function contentOf(newest: ReadableVersion | undefined, store: HistoryStore): Promise<Uint8Array> {
   const isDeleted = newest?.kind === 'deleted' && newest.previous !== undefined;
   const version = isDeleted ? await store.version(newest.previous) : newest;

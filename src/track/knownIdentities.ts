@@ -2,11 +2,14 @@ import { identityIn, type FileIdentity } from '../model/stamp';
 import type { VersionId } from '../model/version';
 import type { Head } from '../model/historyStore';
 
-/** Newer ones push older ones out, many at a time, whose stamps tell their identity by then. */
+/** Newer versions evict older ones in batches; by then the stamps of those contain their identity. */
 const maxKnown = 20_000;
 const droppedAtOnce = 2_000;
 
-/** Which file a version was read from. A stamp tells it, but a version that was read fresh has none for a while. */
+/**
+ * Remembers which file a version was read from. A stamp contains it, but a version of a fresh file has no stamp for a
+ * while.
+ */
 export class KnownIdentities {
   private readonly known = new Map<VersionId, FileIdentity>();
   /** The version that was last read from each file. */
@@ -28,12 +31,12 @@ export class KnownIdentities {
     }
   }
 
-  /** Of a version that was read a while ago at most. */
+  /** The identity of a version that was read recently. */
   noted(version: VersionId | undefined): FileIdentity | undefined {
     return version === undefined ? undefined : this.known.get(version);
   }
 
-  /** Whether the file that a version was read from was read again for another one since, wherever it was then. */
+  /** Whether the file of a version was since read again for another version, at whatever path. */
   isElsewhere(version: VersionId | undefined): boolean {
     const identity = this.noted(version);
     return identity !== undefined && this.last.get(identity) !== version;

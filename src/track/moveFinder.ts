@@ -1,17 +1,15 @@
 import type { Clock } from '../base/clock';
 import type { OptionalWork } from '../base/optionalWork';
 import type { FileIdentity } from '../model/stamp';
-import type { ReadableVersion } from '../model/historyStore';
-import type { Head, HistoryStore } from '../model/historyStore';
+import type { ReadableVersion, Head, HistoryStore } from '../model/historyStore';
 import type { Disk, Observation } from './disk/disk';
 import type { Candidate } from './candidate';
-import { commonTail } from './commonTail';
+import { commonTail, fingerprintOf, similarities, type Fingerprint } from './similarity';
 import { sha256Of } from '../base/sha256';
 import type { KnownIdentities } from './knownIdentities';
 import { certainMoves, mutualBest, type Arrival, type Departure, type Moves } from './moves';
-import { fingerprintOf, similarities, type Fingerprint } from './similarity';
 
-/** What the search for moves asks of a disk; it never rejects, see {@link searchable}. */
+/** The part of a disk that the search for moves uses; it never rejects, see {@link searchable}. */
 export type SearchableDisk = Pick<Disk, 'observe' | 'entry'>;
 
 export interface MoveFinderDeps {
@@ -19,42 +17,42 @@ export interface MoveFinderDeps {
   readonly disk: SearchableDisk;
   readonly clock: Clock;
   readonly identities: KnownIdentities;
-  /** Hears what was not looked into because it would have cost too much. */
+  /** Called with what was skipped because it would have cost too much. */
   readonly onSkipped: (what: string) => void;
   readonly optional: OptionalWork;
 }
 
-/** The kind of {@link OptionalWork} that finds out where files came from. */
+/** The {@link OptionalWork} that finds out where files came from. */
 export const moveSearch = 'where some files came from';
 
-/** Where a file came from, and its newest version there. */
+/** The path a file came from, and its newest version there. */
 export interface Source {
   readonly path: string;
   readonly version: ReadableVersion;
 }
 
-/** Editors and shells report the two halves of a move within moments of each other. */
+/** Editors and shells report the two halves of a move within this time. */
 const recentMs = 5_000;
 /** More files than this with one content (licence headers, empty modules) are too many to tell apart. */
 const maxEqual = 50;
-/** Bounds of what is compared for its lines: files on each side, bytes of one file, bytes of a side. */
+/** Bounds of the comparison by lines: files on each side, bytes of one file, bytes of a side. */
 const maxCompared = { files: 100, fileBytes: 1_000_000, bytes: 8_000_000 };
-/** A changed file keeps this share of its lines, and more of them than the next best candidate by `lead`. */
+/** A moved and changed file keeps at least this share of its lines, and `lead` more than the next best candidate. */
 const alike = { least: 0.6, lead: 0.1 };
-/** Fewer bytes in common are no evidence: short files are alike by chance. */
+/** Fewer common bytes are no evidence: short files are similar by chance. */
 const minSharedBytes = 64;
 
 /**
- * Finds out for files that are new at their paths which files of the history they are. In the order of what counts
- * most: an editor told of the move; the file system says that it is the same file; the same bytes; most of the same
- * lines. Each file is the source of one move at most. In doubt there is none, since a wrong pairing is worse.
+ * Finds out which files of the history the files at new paths are. In the order of precedence: an editor reported the
+ * move; the file system shows the same file; the same bytes; most of the same lines. Each file is the source of at most
+ * one move. In doubt there is no move, because a wrong pairing is worse.
  */
 export class MoveFinder {
   private readonly taken = new Set<string>();
 
   constructor(private readonly deps: MoveFinderDeps) {}
 
-  /** What departed from these paths and from below them. */
+  /** The files that left these paths and the paths below them. */
   async departures(paths: readonly string[]): Promise<Departure[]> {
     const { store } = this.deps;
     const found = new Map<string, Departure>();
@@ -73,7 +71,8 @@ export class MoveFinder {
   async find(arrivals: readonly Arrival[], departures: readonly Departure[]): Promise<Moves> {
     const moves = new Map(certainMoves(arrivals, departures));
     const certain = new Set([...moves.values()].map(({ path }) => path));
-    // What is the same file elsewhere has not become another one, even where it took a place whose own history goes on.
+    // A departed file that is found elsewhere has not become another file, even if it took a path that keeps its own
+    // history.
     const seen = new Set(arrivals.map(({ identity }) => identity));
     const isElsewhere = ({ identity }: Departure): boolean => identity !== undefined && seen.has(identity);
     const left = departures.filter((each) => each.isMissing && !certain.has(each.path) && !isElsewhere(each));
@@ -86,23 +85,23 @@ export class MoveFinder {
   }
 
   /**
-   * The source of a file that has come alone, since its old path was not heard of yet or was already recorded as
-   * deleted. What `find` was given is not considered again.
+   * The source of a file that arrived alone, because its old path was not reported yet or is already recorded as
+   * deleted. Files that `find` was called with are not considered again.
    */
   async findLate(
     { path, movedFrom, causeDetail }: Candidate,
     hash: string,
     identity: FileIdentity | undefined,
   ): Promise<Source | undefined> {
-    // It is known to come from another workspace folder.
+    // It came from another workspace folder.
     if (causeDetail?.movedFrom !== undefined) return undefined;
-    const told = movedFrom === undefined ? undefined : await this.toldSource(movedFrom);
-    const source = told ?? (await this.equalSource(path, hash, identity));
+    const named = movedFrom === undefined ? undefined : await this.editorSource(movedFrom);
+    const source = named ?? (await this.equalSource(path, hash, identity));
     if (source) this.taken.add(source.path);
     return source;
   }
 
-  /** Undefined while the file that the history knows is still there. */
+  /** Undefined while the file of the history is still there. */
   private async departureOf({ version, stamp }: Head): Promise<Departure | undefined> {
     const { path } = version;
     const identity = this.deps.identities.of({ version, ...(stamp !== undefined && { stamp }) });
@@ -161,14 +160,14 @@ export class MoveFinder {
     }
   }
 
-  /** Nothing where it cannot be read, which is like nothing. */
+  /** Empty if it cannot be read, so that it is similar to nothing. */
   private async contentOf({ version }: Departure): Promise<Uint8Array> {
     const { store, optional } = this.deps;
     return (await optional.run(moveSearch, () => store.content(version.id))) ?? new Uint8Array();
   }
 
-  /** The file of which an editor said that it was moved, unless another is in its place. */
-  private async toldSource(path: string): Promise<Source | undefined> {
+  /** The file that an editor reported as moved, unless another is at its path. */
+  private async editorSource(path: string): Promise<Source | undefined> {
     const { store, disk, clock } = this.deps;
     if (this.taken.has(path) || (await disk.entry(path)).state !== 'missing') return undefined;
     const [version] = await store.versions(path, { limit: 1 });
@@ -177,8 +176,9 @@ export class MoveFinder {
   }
 
   /**
-   * The file with the same bytes: the one that is the same on the disk, else the one whose path ends most alike, and none
-   * if two do. While a file with these bytes is still there, this one may be its copy, and only the disk tells.
+   * The file with the same bytes: the same file on disk, else the one with the longest common end of the path, and none
+   * if two have it. While a file with these bytes still exists, this one may be its copy, and only the identity on disk
+   * counts.
    */
   private async equalSource(
     path: string,
@@ -196,7 +196,7 @@ export class MoveFinder {
     return best && gone[best[1]];
   }
 
-  /** The files that have these bytes, or had when they were deleted just now. */
+  /** The files that have these bytes, or had them when they were deleted recently. */
   private async equalFiles(hash: string): Promise<(Source & { readonly identity: FileIdentity | undefined })[]> {
     const { store, clock, identities } = this.deps;
     const heads = await store.headsOf(hash, maxEqual + 1);
@@ -212,7 +212,7 @@ export class MoveFinder {
   }
 }
 
-/** A disk for the search: what cannot be looked at counts as something that is no file, and so moved nowhere. */
+/** A disk for the search: what cannot be read counts as something other than a file, which has not moved. */
 export function searchable(disk: Disk, optional: OptionalWork): SearchableDisk {
   return {
     observe: (path) => disk.observe(path),
@@ -220,7 +220,7 @@ export function searchable(disk: Disk, optional: OptionalWork): SearchableDisk {
   };
 }
 
-/** Whether two files are known to be not the same. */
+/** Whether two files are known to be different. */
 export function isDifferent(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && a !== b;
 }
@@ -231,13 +231,13 @@ function hasContent({ sha256: hash, unstored, size }: ReadableVersion): boolean 
   return hash !== undefined && unstored === undefined && size > 0;
 }
 
-/** Files that went with one content, and paths at which it is now. */
+/** Departed files with one content, and the paths that have that content now. */
 interface EqualFiles {
   readonly sources: Departure[];
   readonly paths: string[];
 }
 
-/** By hash, without empty files. */
+/** The departed files by hash, without empty files. */
 function byContent(departures: readonly Departure[]): Map<string, EqualFiles> {
   const groups = new Map<string, EqualFiles>();
   for (const source of departures) {
@@ -275,7 +275,7 @@ async function fingerprints<T>(
   return found;
 }
 
-/** Of a file that vanished meanwhile: none, which are like nothing. */
+/** Empty for a file that vanished meanwhile, so that it is similar to nothing. */
 function bytesOf(observation: Observation): Uint8Array {
   return observation.state === 'file' ? observation.bytes : new Uint8Array();
 }

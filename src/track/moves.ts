@@ -1,48 +1,48 @@
 import type { FileIdentity } from '../model/stamp';
 import type { ReadableVersion } from '../model/historyStore';
 
-/** A path at which a file lies that the history does not know there. */
+/** A path with a file that the history does not have there. */
 export interface Arrival {
   readonly path: string;
   readonly identity: FileIdentity | undefined;
-  /** Bytes; undefined when only reading it tells. */
+  /** In bytes; undefined when only reading shows it. */
   readonly size: number | undefined;
   /** The history has another file at this path. */
   readonly isTaken: boolean;
   /** The path from which an editor moved it. */
   readonly movedFrom: string | undefined;
-  /** It is not quiet yet, so that what it holds is no evidence. */
+  /** It is not quiet yet, so its content is no evidence. */
   readonly waits: boolean;
 }
 
-/** A path at which the file that the history knows there is not any more. */
+/** A path that no longer has the file of the history. */
 export interface Departure {
   readonly path: string;
   readonly identity: FileIdentity | undefined;
-  /** Nothing is there now; otherwise another file is. */
+  /** Nothing is at the path now; otherwise another file is. */
   readonly isMissing: boolean;
   /** The newest version. */
   readonly version: ReadableVersion;
 }
 
-/** Which departed file an arrived one is, by the arrival's path. */
+/** The departed file that an arrived file is, by the path of the arrival. */
 export type Moves = ReadonlyMap<string, Departure>;
 
-/** Files that are exchanged in a ring are stored together: a bound on the contents held in memory. */
+/** Files exchanged in a ring are stored together; this bounds the contents held in memory. */
 const maxRing = 32;
 
 /**
- * The moves that are beyond doubt: an editor told of them, or the file system says that it is the same file. A path
- * that has a file before and after keeps its history, unless both the file it had is found elsewhere and the one it has
- * now came from elsewhere: a chain of moves that ends at a free path and begins with one that was left, or a ring.
+ * The certain moves: an editor reported them, or the file system shows the same file. A path that has a file before and
+ * after keeps its history, unless the file it had is found elsewhere and the one it has now came from elsewhere: a
+ * chain of moves that ends at a free path and begins with a path that was left, or a ring.
  */
 export function certainMoves(arrivals: readonly Arrival[], departures: readonly Departure[]): Moves {
   const byPath = new Map(departures.map((departure) => [departure.path, departure]));
   const byIdentity = uniqueBy(departures, ({ identity }) => identity);
   const claims = new Map<string, Departure>();
   for (const { path, identity, movedFrom } of arrivals) {
-    const told = movedFrom === undefined ? undefined : byPath.get(movedFrom);
-    const source = told ?? (identity === undefined ? undefined : byIdentity.get(identity));
+    const movedByEditor = movedFrom === undefined ? undefined : byPath.get(movedFrom);
+    const source = movedByEditor ?? (identity === undefined ? undefined : byIdentity.get(identity));
     if (source && source.path !== path) claims.set(path, source);
   }
   const taken = new Set(arrivals.filter(({ isTaken }) => isTaken).map(({ path }) => path));
@@ -61,9 +61,9 @@ export function certainMoves(arrivals: readonly Arrival[], departures: readonly 
 
 /** Moves that depend on each other, by their new paths. */
 export interface Chain {
-  /** Each is left by its file before the next comes to it. */
+  /** Each path is left by its file before the next file arrives. */
   readonly paths: readonly string[];
-  /** The file at the first path has come to the last: none of the moves can go first. */
+  /** The file at the first path has moved to the last: none of the moves can go first. */
   readonly isRing: boolean;
 }
 
@@ -85,13 +85,13 @@ export function* chainsOf(moves: Moves): Generator<Chain> {
   }
 }
 
-/** Without those that name the same source: a file has moved to one place only. */
+/** Without moves that claim the same source: a file moves to one path only. */
 function uniqueClaims(claims: ReadonlyMap<string, Departure>): Moves {
   const bySource = uniqueBy([...claims], ([, source]) => source.path);
   return new Map(bySource.values());
 }
 
-/** By key, what alone has it. */
+/** Items by key, without keys that several items have. */
 function uniqueBy<K, T>(list: readonly T[], keyOf: (item: T) => K | undefined): Map<K, T> {
   const found = new Map<K, T>();
   const repeated = new Set<K>();
@@ -106,8 +106,8 @@ function uniqueBy<K, T>(list: readonly T[], keyOf: (item: T) => K | undefined): 
 }
 
 /**
- * Pairs of two lists that are each other's best by a distance: where a runner-up comes closer than `lead`, on either
- * side, nothing is guessed. `scores[i][j]` is how well `left[i]` and `right[j]` fit; below `least` they do not.
+ * Pairs of two lists that are clearly each other's best: no pair if a runner-up on either side is closer than `lead`.
+ * `scores[i][j]` is how well `left[i]` and `right[j]` fit; a pair below `least` does not fit.
  */
 export function mutualBest(
   scores: readonly (readonly number[])[],

@@ -5,7 +5,7 @@ import type { KnownIdentities } from './knownIdentities';
 import { isDifferent, type MoveFinder, type SearchableDisk, type Source } from './moveFinder';
 import { chainsOf, type Arrival } from './moves';
 
-/** A file that is new at its path, and the one of the history that it is, if it is one. */
+/** A file that is new at its path, and the file of the history that moved there, if one did. */
 export interface PlacedFile {
   readonly candidate: Candidate;
   readonly source: Source | undefined;
@@ -24,18 +24,20 @@ export interface NewFilesDeps {
   readonly mayRecord: (candidate: Candidate) => boolean;
 }
 
-/** Files that are new at their paths: kept back until it is known what went, and so which of them have moved. */
+/**
+ * Files that are new at their paths, held back until the departed files are known, which shows which of them moved.
+ */
 export class NewFiles {
   private readonly came = new Map<string, Came>();
 
   constructor(private readonly deps: NewFilesDeps) {}
 
-  /** How many were kept. */
+  /** The number of kept files. */
   get size(): number {
     return this.came.size;
   }
 
-  /** Whether a file is not the one that the history has at its path, as far as can be told; if so, keeps it. */
+  /** Whether a file is known to differ from the one that the history has at its path; if so, keeps it. */
   keep(candidate: Candidate, head: Head | undefined, entry: DiskEntry): boolean {
     const came = this.cameTo(candidate, head, entry);
     if (came) this.came.set(candidate.path, came);
@@ -43,8 +45,8 @@ export class NewFiles {
   }
 
   /**
-   * What was kept, in an order in which each path is left before another file comes to it; several in one step go
-   * together or not at all. Candidates that wait are only among them where their move takes part in it.
+   * The kept files, in an order in which each path is left before another file arrives; several in one step belong
+   * together. Waiting candidates are included only where their move is part of it.
    */
   async place(gone: readonly Candidate[], waiting: readonly Candidate[]): Promise<PlacedFile[][]> {
     const all = new Map([...(await this.waitingCame(waiting)), ...this.came]);
@@ -68,12 +70,12 @@ export class NewFiles {
     return [...steps, ...others.map(placed)];
   }
 
-  /** What was kept, without knowing where it came from. */
+  /** The kept files, without their sources. */
   unplaced(): PlacedFile[][] {
     return [...this.came.values()].map(({ candidate }) => [{ candidate, source: undefined }]);
   }
 
-  /** Whether a move is of a file whose turn it is, by either of its paths. */
+  /** Whether a move is of a file that is due, by either of its paths. */
   private dueFrom(gone: readonly Candidate[]): (path: string, from: string | undefined) => boolean {
     const paths = new Set(gone.map(({ path }) => path));
     return (path, from) => this.came.has(path) || (from !== undefined && isAtOrBelow(from, paths));
@@ -92,11 +94,11 @@ export class NewFiles {
 
   private cameTo(candidate: Candidate, head: Head | undefined, entry: DiskEntry): Came | undefined {
     const { path, movedFrom, causeDetail, waits = false } = candidate;
-    // It is known to come from another workspace folder, and so is no file of this one.
+    // It came from another workspace folder, so it is no file of this one.
     if (causeDetail?.movedFrom !== undefined) return undefined;
     const isTaken = head !== undefined;
     if (entry.state !== 'file') {
-      // A link: which file it leads to is nothing that it has moved with.
+      // A link: the identity of its target says nothing about a move.
       if (entry.state !== 'other' || isTaken || waits) return undefined;
       return { candidate, arrival: { path, identity: undefined, size: undefined, isTaken, movedFrom, waits } };
     }

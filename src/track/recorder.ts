@@ -16,9 +16,9 @@ import type { RecorderDeps, RunChangeSet } from './recorderDeps';
 import { RecorderRun } from './recorderRun';
 
 /**
- * Turns paths that may have changed into versions: looks at the disk, compares with the history, finds renames, and
- * stores what differs. What an event claims to have happened does not matter; only the disk does. Calls must not
- * overlap; each is one moment, or goes on with the one before.
+ * Turns paths that may have changed into versions: reads the disk, compares with the history, finds renames, and stores
+ * what differs. Only the disk counts, not what an event claims. Calls must not overlap; each is one change set, or
+ * continues the previous one.
  */
 export class Recorder {
   private changeSetCount = 0;
@@ -27,25 +27,25 @@ export class Recorder {
 
   constructor(private readonly deps: RecorderDeps) {}
 
-  /** Compares each path with the history and goes on past failures. Resolves when what changed is durable. */
+  /** Compares each path with the history and continues after failures. Resolves when the changes are durable. */
   record(hints: readonly ChangeHint[], onProgress?: Progress): Promise<Recorded[]> {
     const own = this.newChangeSet();
     const run = this.startRun((change) => this.changeSets.changeSetOf(change, own, this.deps.clock.now()));
     return run.record(hints.map(candidateOf), onProgress);
   }
 
-  /** What is recorded from now on is another event. */
-  endEvent(): void {
+  /** Later versions belong to other change sets. */
+  endChangeSet(): void {
     this.changeSets.end();
   }
 
   /**
-   * Brings paths to the states asked for. Before the first is touched, every state that will be written has been read
-   * and every present one recorded, unsaved text of editors included. All that changes is one moment. A path that fails
-   * ends the restore; what was done before it is told.
+   * Restores paths to the given states. Before the first is changed, every state to write has been read and every
+   * present state recorded, including unsaved text of editors. All changes are one change set. A path that fails ends
+   * the restore; the outcome has what was done before.
    */
   async restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
-    this.endEvent();
+    this.endChangeSet();
     const before = this.startRun();
     for (const item of items) {
       if (item.version !== undefined) await this.deps.store.content(item.version);
@@ -63,9 +63,9 @@ export class Recorder {
     return { restored };
   }
 
-  /** Writes bytes that need not be in the history, and records what they replace first. */
+  /** Writes bytes that need not be in the history, and first records what they replace. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
-    this.endEvent();
+    this.endChangeSet();
     await this.keepPresent(this.startRun(), { path });
     await this.deps.disk.write(path, bytes);
     throwFirst(await this.startRun().record([{ path, cause: 'restore', confidence: 'certain', regardless: true }]));
@@ -74,7 +74,7 @@ export class Recorder {
   private async restoreOne(after: RecorderRun, item: Restoration): Promise<Restored> {
     const { store, disk } = this.deps;
     const { path, version: id, unsavedText } = item;
-    // Another program may have written since; unsaved text is newer than what the disk holds.
+    // Another program may have written since; unsaved text is newer than the disk.
     if (unsavedText === undefined) await this.keepPresent(this.startRun(), item);
     const head = await store.head(path);
     const replaced = head && (await store.version(head.version.id));

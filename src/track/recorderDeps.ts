@@ -6,25 +6,28 @@ import type { Attribution } from './causeSpans';
 import type { Disk } from './disk/disk';
 import type { UngroupedChange } from './changeSetGrouper';
 
-/** What the recorder works with. */
+/** What the recorder depends on. */
 export interface RecorderDeps {
   readonly store: HistoryStore;
   readonly disk: Disk;
   readonly clock: Clock;
   readonly isWatched: (path: string) => boolean;
-  /** Whether the deletion of a file is recorded; default as {@link isWatched}. */
+  /** Whether the deletion of a file is recorded; default: {@link isWatched}. */
   readonly isDeletionWatched?: (path: string) => boolean;
-  /** Looks who may have written, and then tells who wrote at a time (ms), where that is known; default nobody. */
+  /**
+   * Collects what may have written, and returns a function that gives the cause of a change at a time (ms), if known;
+   * default: none.
+   */
   readonly attribution?: () => (changedMs: number) => Attribution | undefined;
-  /** The boundary around all that a version can do without. */
+  /** Runs work that a version can do without. */
   readonly optional: OptionalWork;
-  /** Hears of versions as they become durable. */
+  /** Called with versions when they are durable. */
   readonly onRecorded: (versions: readonly VersionRecord[]) => void;
-  /** Hears of a path that was written again after the save that was recorded, and must be looked at once more. */
+  /** Called with a path that was written again after the recorded save, and must be recorded again. */
   readonly onOverwritten: (path: string) => void;
-  /** Hears what was not looked into because it would have cost too much. */
+  /** Called with what was skipped because it would have cost too much. */
   readonly onSkipped: (what: string) => void;
 }
 
-/** The moment of a change that nothing else gives one to. */
+/** The change set of a change without an attributed one. */
 export type RunChangeSet = (change: UngroupedChange) => string;

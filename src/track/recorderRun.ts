@@ -13,8 +13,8 @@ import { MoveFinder, moveSearch, searchable, type SearchableDisk, type Source } 
 import type { RecorderDeps, RunChangeSet } from './recorderDeps';
 import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedTextEncoding';
 
-/** What the look at candidates leaves to be done. */
-interface Look {
+/** What remains to be done after candidates were examined. */
+interface Findings {
   /** The candidates, and the files in those that are folders. */
   readonly found: Candidate[];
   readonly gone: Candidate[];
@@ -22,17 +22,17 @@ interface Look {
 }
 
 const causes = 'some causes';
-/** Files looked at in one turn: others are answered in between, and a file that keeps changing holds up few. */
+/** Files of one group: other work runs in between, and a file that keeps changing delays only its group. */
 const groupSize = 32;
 
-/** What one call of the recorder does. */
+/** One call of the recorder. */
 export class RecorderRun {
   private readonly searchDisk: SearchableDisk;
   private readonly finder: MoveFinder;
   private readonly attribute: DraftDeps['attribute'];
   private readonly results: Recorded[] = [];
-  /** A folder and the files in it may be named side by side; each path is looked at once. */
-  private readonly looked = new Set<string>();
+  /** A folder and files in it may both be candidates; each path is examined once. */
+  private readonly seen = new Set<string>();
   private readonly deleted = new Set<string>();
   /** Which files the drafts were read from. */
   private readonly drafted = new WeakMap<VersionDraft, FileIdentity | undefined>();
@@ -61,10 +61,10 @@ export class RecorderRun {
     const arrivals = new NewFiles({ ...this.deps, disk, identities, finder, mayRecord });
     const found = candidates.filter(({ waits }) => !waits);
     const gone: Candidate[] = [];
-    for (const { path } of found) this.looked.add(path);
+    for (const { path } of found) this.seen.add(path);
     await this.inGroups(
       found,
-      (candidate) => this.attempt([candidate], () => this.look(candidate, { found, gone, arrivals })),
+      (candidate) => this.attempt([candidate], () => this.examine(candidate, { found, gone, arrivals })),
       (done) => onProgress(done - arrivals.size, found.length),
     );
     const waiting = candidates.filter(({ waits }) => waits);
@@ -78,7 +78,7 @@ export class RecorderRun {
         ),
       (done) => onProgress(found.length - arrivals.size + done, found.length),
     );
-    // What exists goes first: a file that moved is found under its new path before its old one counts as deleted.
+    // Existing paths first: a moved file is found at its new path before its old one counts as deleted.
     await this.inGroups(gone, (candidate) => this.attempt([candidate], () => this.deletions(candidate)));
     return this.results;
   }
@@ -91,7 +91,7 @@ export class RecorderRun {
     return this.results;
   }
 
-  /** Works on a list in groups; it may grow meanwhile. */
+  /** Processes a list in groups; it may grow meanwhile. */
   private async inGroups<T>(
     list: readonly T[],
     draft: (item: T) => Promise<VersionDraft[]>,
@@ -120,8 +120,8 @@ export class RecorderRun {
     }
   }
 
-  /** What to store of a candidate that exists and was there before; notes what is new, gone, or in a folder. */
-  private async look(candidate: Candidate, { found, gone, arrivals }: Look): Promise<VersionDraft[]> {
+  /** The drafts of an existing file that the history has; notes candidates that are new, missing, or in a folder. */
+  private async examine(candidate: Candidate, { found, gone, arrivals }: Findings): Promise<VersionDraft[]> {
     const { path, saved } = candidate;
     const { disk, store, optional } = this.deps;
     const mayRecord = this.mayRecord(candidate);
@@ -130,30 +130,30 @@ export class RecorderRun {
       const before = await optional.run('the encoding before a save', () => this.bytesOfHead(path));
       const overwritten = overwrittenSave(saved, observation, before);
       if (overwritten) return this.recordOverwritten(candidate, overwritten);
-      // A second look could find what another program wrote since.
+      // Reading again could find what another program wrote since.
       if (observation.state === 'file')
         return this.inPlace(candidate, observation, { head: await store.head(path), gone });
     }
     const entry = await disk.entry(path);
     if (candidate.deleted && entry.state === 'missing') await this.recordDeleted(candidate, candidate.deleted);
     if (entry.state === 'directory') {
-      const files = disk.watchedBelow(path).filter((file) => isNewIn(this.looked, file));
+      const files = disk.watchedBelow(path).filter((file) => isNewIn(this.seen, file));
       found.push(...inside(candidate, files));
     }
     if (entry.state === 'directory' || entry.state === 'missing') gone.push(candidate);
-    // What is not watched is not read either; it may be a folder that holds what is.
+    // An unwatched path is not read; it may be a folder that contains watched files.
     else if (mayRecord) {
       const head = await store.head(path);
       if (!arrivals.keep(candidate, head, entry)) {
         return this.inPlace(candidate, await disk.observe(path), { head, gone });
       }
-      // A new file may have taken the place of a folder.
+      // A new file may have replaced a folder.
       if (!head) gone.push(candidate);
     }
     return [];
   }
 
-  /** What to store of a path that nothing has moved to. It, or the folder that was there, may be gone by now. */
+  /** The drafts of a path that nothing moved to. It, or the folder that was there, may be gone by now. */
   private inPlace(
     candidate: Candidate,
     observation: Observation,
@@ -163,7 +163,7 @@ export class RecorderRun {
     return this.present(candidate, observation, { head });
   }
 
-  /** What to store of files that are new at their paths. Those that were exchanged stay together. */
+  /** The drafts of files that are new at their paths. Exchanged files stay together. */
   private async arrived(step: readonly PlacedFile[], gone: Candidate[]): Promise<VersionDraft[]> {
     const { disk, store } = this.deps;
     const seen = await Promise.all(
@@ -180,14 +180,17 @@ export class RecorderRun {
     return (await Promise.all(drafts)).flat();
   }
 
-  /** Records a save that the disk shows no more. Whoever wrote what it shows now is not known here, so it waits. */
+  /**
+   * Records a save that was overwritten on disk. The cause of the present content is not known here, so that is
+   * recorded later.
+   */
   private async recordOverwritten(candidate: Candidate, saved: Uint8Array): Promise<[]> {
     await this.appendBytes(candidate, saved);
     this.deps.onOverwritten(candidate.path);
     return [];
   }
 
-  /** Records what a file held that is gone, so that its deletion can be. */
+  /** Records the content of a file that is gone, so that its deletion can be recorded. */
   private async recordDeleted({ path }: Candidate, bytes: Uint8Array): Promise<void> {
     await this.appendBytes({ path, cause: 'baseline', confidence: 'certain', regardless: true }, bytes);
   }
@@ -225,7 +228,7 @@ export class RecorderRun {
       return [draft];
     }
     if (head) {
-      // Another file may have come here with the same bytes, so lately that neither has a stamp.
+      // Another file with the same bytes may have moved here, so recently that neither has a stamp.
       this.identities.note(head.version.id, identity);
       if (head.stamp !== stamp) await optional.run('some stamps', () => store.noteStamps([{ path, stamp }]));
     }
@@ -236,7 +239,7 @@ export class RecorderRun {
     return candidate.regardless === true || this.deps.isWatched(candidate.path);
   }
 
-  /** The deletion of a file that is gone, or of every known file of a folder that is. */
+  /** The deletion of a missing file, or of every known file of a missing folder. */
   private async deletions(candidate: Candidate): Promise<VersionDraft[]> {
     const { store } = this.deps;
     const own = await store.head(candidate.path);
@@ -244,7 +247,7 @@ export class RecorderRun {
     const drafts: VersionDraft[] = [];
     for (const head of known) {
       const gone = below(candidate, head.version.path);
-      // One that cannot be looked at keeps none of the others.
+      // A file that cannot be read must not prevent the other deletions.
       drafts.push(...(await this.attempt([gone], () => this.deletion(gone, head))));
     }
     return drafts;
@@ -283,7 +286,7 @@ const unsaved = {
   regardless: true,
 } as const;
 
-/** Whether a path was not in the set, in which it is from now on. */
+/** Adds a path to a set; true if it is new there. */
 function isNewIn(paths: Set<string>, path: string): boolean {
   return paths.size < paths.add(path).size;
 }

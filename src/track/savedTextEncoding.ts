@@ -1,13 +1,13 @@
 import { isAscii } from 'node:buffer';
 import { ObbyError } from '../base/errors';
-import type { SavedText } from '../model/savedText';
+import type { SavedText } from '../model/changeHint';
 import type { FileObservation, Observation } from './disk/disk';
 import { decode, encode, isUnicode } from '../diff/text';
 
 /**
- * The bytes that an editor wrote when it saved a text, as far as the disk shows something else by now. Undefined when
- * the disk holds just that text, when the file's encoding cannot be told and the bytes would be a guess, and where
- * nothing is stored whoever writes it: over the size limit, and through a link that leads out of the folder.
+ * The bytes that an editor saved, if the disk has something else by now. Undefined when the disk still has that text,
+ * when the file's encoding is unknown and the bytes would be a guess, and where nothing is stored anyway: over the size
+ * limit, and through a link that leads out of the folder.
  */
 export function overwrittenSave(
   saved: SavedText,
@@ -20,29 +20,32 @@ export function overwrittenSave(
   return bytes;
 }
 
-/** What is there already needs no encoding to be told; what somebody else wrote since says nothing of the editor's. */
+/**
+ * A text that is on disk needs no known encoding; what another program wrote since says nothing about the editor's
+ * encoding.
+ */
 function bytesOf({ text, encoding }: SavedText, present: Uint8Array | undefined, before: Uint8Array | undefined) {
   const like = encodeLike(text, present ?? before);
   const isThere = present && like && Buffer.compare(like, present) === 0;
   if (encoding === undefined || isThere) return like;
   if (isUnicode(encoding)) return encode(text, encoding);
-  // The others that VS Code writes have these characters alike.
+  // The other encodings that VS Code writes encode these characters in the same way.
   return isAscii(Buffer.from(text)) ? Buffer.from(text) : undefined;
 }
 
-/** A text in the encoding of other bytes (UTF-8 without any); undefined when theirs is not a Unicode one. */
+/** Encodes a text like other bytes (UTF-8 if there are none); undefined when their encoding is not Unicode. */
 export function encodeLike(text: string, bytes: Uint8Array | undefined): Uint8Array | undefined {
   if (!bytes) return encode(text, 'utf8');
   const decoded = decode(bytes);
   return decoded && isUnicode(decoded.encoding) ? encode(text, decoded.encoding) : undefined;
 }
 
-/** Bytes that are not on disk, as if they were. */
+/** An observation of bytes that are not on disk. */
 export function asObservation(bytes: Uint8Array, now: number): FileObservation {
   return { state: 'file', bytes, mtimeMs: now, changedMs: now, stamp: undefined, identity: undefined };
 }
 
-/** Why an editor's text cannot be kept. */
+/** The error for an editor's text that cannot be encoded. */
 export function notEncodable(path: string): ObbyError {
   return new ObbyError(
     'notStored',

@@ -1,19 +1,19 @@
 import { sniffedBytes } from '../diff/text';
 
-/** Longer lines are compared in pieces of this many bytes, as git does. */
+/** Longer lines are split into pieces of this many bytes, as in git. */
 const maxPieceBytes = 64;
 const lineFeed = 10;
 
-/** A file's lines, in any order, and how many bytes each of them makes up. */
+/** The lines of a file, without their order, and the bytes of each. */
 export interface Fingerprint {
-  /** Of the whole file, in bytes. */
+  /** The size of the whole file in bytes. */
   readonly size: number;
   readonly pieces: ReadonlyMap<string, number>;
 }
 
 /**
- * Carriage returns at line ends do not count in texts, so that other line endings alone make no other file; neither does
- * what follows the last whole piece.
+ * Ignores carriage returns at line ends of texts, so that other line endings do not make another file, and what follows
+ * the last whole piece.
  */
 export function fingerprintOf(bytes: Uint8Array): Fingerprint {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -33,8 +33,8 @@ export function fingerprintOf(bytes: Uint8Array): Fingerprint {
 }
 
 /**
- * How alike each file of one list is to each of another: the bytes of lines that are in both, of those of the larger
- * file; 0 to 1. Takes about as long as the lists have lines, not as there are pairs.
+ * The similarity of each file of one list to each of another: the bytes of common lines divided by the size of the
+ * larger file, 0 to 1. The time grows with the number of lines, not of pairs.
  */
 export function similarities(left: readonly Fingerprint[], right: readonly Fingerprint[]): number[][] {
   const holders = new Map<string, { readonly index: number; readonly bytes: number }[]>();
@@ -54,4 +54,12 @@ export function similarities(left: readonly Fingerprint[], right: readonly Finge
     }
     return shared.map((bytes, index) => bytes / Math.max(size, right[index]?.size ?? 0, 1));
   });
+}
+
+/** How many names at their ends two paths have in common: files of a moved folder keep theirs. */
+export function commonTail(a: string, b: string): number {
+  const left = a.split('/').reverse();
+  const right = b.split('/').reverse();
+  const differ = left.findIndex((name, index) => name !== right[index]);
+  return differ < 0 ? left.length : differ;
 }

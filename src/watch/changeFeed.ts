@@ -1,26 +1,24 @@
+import { watch, type FSWatcher } from 'node:fs';
 import type { Clock } from '../base/clock';
-import { detached } from '../base/detached';
+import { detached, type Log } from '../base/log';
 import type { Disposable } from '../base/disposable';
 import { messageOf } from '../base/errors';
-import type { Log } from '../base/log';
 import type { OptionalWork } from '../base/optionalWork';
 import type { PathChange, PathChangeKind } from '../model/changeHint';
-import type { Rules } from '../rules/rules';
-import { excludedBy } from '../rules/watcherExclude';
+import { Rules } from '../rules/rules';
 import { DirectoryWatcher, watchBudget } from './directoryWatcher';
 import type { Differences } from './folderScanner';
 import type { FolderDifferences } from './folderSnapshot';
-import { GitHeadWatcher } from './gitHeadWatcher';
 
-/** What is followed besides the events of the client. */
+/** What is watched besides the events of the client. */
 export interface FeedOptions {
-  /** Compares every watched file again and again, because no events come from the folder. */
+  /** Polls: compares every watched file repeatedly, because no events come from the folder. */
   readonly polls: boolean;
   /** Watches folders itself: all of them, or those from which the client sends no events. */
   readonly follows: 'all' | 'eventless' | 'none';
   /** The patterns of the paths from which the client's watcher sends no events. */
   readonly watcherExclude: readonly string[];
-  /** Watches the HEAD of the repository that the folder lies in. */
+  /** Watches the HEAD of the repository that contains the folder. */
   readonly followsGit: boolean;
 }
 
@@ -37,15 +35,15 @@ export interface ChangeFeedDeps {
   readonly onChanges: (changes: readonly PathChange[], areEvents: boolean) => void;
   /** Git has moved its HEAD, and may have replaced many files. */
   readonly onGitHead: () => void;
-  /** No more folders can be watched: `code` is the system's, undefined for the watcher's own bound. */
+  /** No more folders can be watched: `code` is the system's error code, undefined for the watcher's own limit. */
   readonly onLimit: (code: string | undefined) => void;
-  /** Every folder is watched now that `follows: 'all'` asked for. */
+  /** All folders of `follows: 'all'` are watched now. */
   readonly onFollowed: () => void;
-  /** How many folders are watched at most; default a fair part of what the machine allows. */
+  /** The most folders to watch; default: a fair part of the system's limit. */
   readonly maxWatches?: number;
 }
 
-/** Polls come no more often than this, and take no more than one part in this many of the time. */
+/** The shortest pause between polls, and how many times the duration of a poll the pause lasts at least. */
 const minPauseMs = 1_000;
 const pauseFactor = 20;
 const gitMoves = 'a scan when git moves its HEAD';
@@ -60,7 +58,7 @@ export class ChangeFeed implements Disposable {
 
   constructor(private readonly deps: ChangeFeedDeps) {}
 
-  /** Follows changes in another way from now on; undefined: not at all. */
+  /** Changes how the folder is watched; undefined: not at all. */
   use(options: FeedOptions | undefined): void {
     const watcher = options && !options.polls && options.follows === this.options?.follows ? this.watcher : undefined;
     if (watcher) this.watcher = undefined;
@@ -75,13 +73,15 @@ export class ChangeFeed implements Disposable {
     if (options.followsGit) this.gitHead = optional.try(gitMoves, () => this.watchGitHead());
   }
 
-  /** Something happened to a folder, which may have come with folders inside. */
+  /** A folder changed, and may have come with subfolders. */
   folderChanged(folder: string): void {
     this.watcher?.followAll(folder);
   }
 
-  /** A scan met a folder: the client sends no events of one that is new and nested, or excluded from its watcher. */
-  folderMet({ folder, isNew, found }: FolderDifferences, isFirst: boolean): void {
+  /**
+   * A scan entered a folder. The client sends no events for one that is new and nested, or excluded from its watcher.
+   */
+  folderFound({ folder, isNew, found }: FolderDifferences, isFirst: boolean): void {
     if (!this.watcher || !isNew) return;
     const isEventless = !isFirst || this.isExcluded(folder) || found.some(({ path }) => this.isExcluded(path));
     if (isEventless || this.options?.follows === 'all') this.watcher.follow(folder);
@@ -131,7 +131,7 @@ export class ChangeFeed implements Disposable {
     this.cancelPoll = clock.after(ms, () => detached(this.poll(options), log, `A poll of ${root} failed`));
   }
 
-  /** Never rejects: what a poll could not do, the next one tries again. */
+  /** Never rejects: the next poll tries again. */
   private async poll(options: FeedOptions | undefined): Promise<void> {
     const { clock, log, poll, onChanges } = this.deps;
     const started = clock.now();
@@ -159,4 +159,79 @@ function changesOf({ found, added, gone, ruleFiles }: Differences): PathChange[]
       gone.map(({ path }) => path),
     ),
   ];
+}
+
+/** Git writes these when it replaces files: checkout, reset, merge, pull, rebase. */
+const movedNames = new Set(['HEAD', 'ORIG_HEAD']);
+/** Git writes several of them in a row. */
+const quietMs = 300;
+
+/** Watches for git moving the HEAD of a repository. */
+class GitHeadWatcher implements Disposable {
+  private readonly watcher: FSWatcher;
+  private cancel: (() => void) | undefined;
+
+  /** Throws when the folder cannot be watched; then only the changed files show a checkout. */
+  constructor(
+    /** Absolute path of the folder that contains HEAD: `.git`, or that of a linked worktree. */
+    gitDir: string,
+    private readonly clock: Clock,
+    private readonly onDidMove: () => void,
+    onError: (error: Error) => void,
+  ) {
+    this.watcher = watch(gitDir, { persistent: false }, (_event, name) => {
+      if (name !== null && movedNames.has(name)) this.moved();
+    });
+    this.watcher.on('error', (error) => {
+      this.dispose();
+      onError(error);
+    });
+  }
+
+  dispose(): void {
+    this.cancel?.();
+    this.watcher.close();
+  }
+
+  private moved(): void {
+    this.cancel?.();
+    this.cancel = this.clock.after(quietMs, this.onDidMove);
+  }
+}
+
+/** A person does not write more patterns, or longer ones. */
+const maxPatterns = 200;
+const maxPatternLength = 500;
+
+/**
+ * Which paths VS Code's watcher sends no events for, by the patterns of its setting `files.watcherExclude`. In doubt a
+ * path counts as excluded: noticing a change twice costs little. A hostile workspace may set the patterns, so they are
+ * matched like those of rule files, in a bounded number of steps.
+ * @param root absolute path of the workspace folder, where absolute patterns may begin
+ */
+function excludedBy(patterns: readonly string[], root: string): (path: string) => boolean {
+  const lines = patterns
+    .filter((pattern) => pattern !== '' && pattern.length <= maxPatternLength && !/[\n\r]/.test(pattern))
+    .flatMap(withoutBraces)
+    .map((pattern) => lineOf(pattern, root.replaceAll('\\', '/')))
+    .slice(0, maxPatterns);
+  if (lines.length === 0) return () => false;
+  const rules = new Rules({ watch: lines.join('\n'), ignores: [] });
+  return (path) => rules.isWatched(path) || rules.isWatched(path === '' ? 'x' : `${path}/x`);
+}
+
+/** Expands `{a,b}` to `a` and `b`. */
+function withoutBraces(pattern: string): string[] {
+  const all = [pattern];
+  for (let next = 0; next < all.length && all.length < maxPatterns;) {
+    const braces = /^(.*?)\{([^{}]*)\}(.*)$/.exec(all[next] ?? '');
+    if (!braces) next++;
+    else all.splice(next, 1, ...(braces[2] ?? '').split(',').map((word) => `${braces[1]}${word}${braces[3]}`));
+  }
+  return all;
+}
+
+function lineOf(pattern: string, root: string): string {
+  const path = pattern.startsWith(`${root}/`) ? pattern.slice(root.length) : pattern;
+  return /^[!#]/.test(path) ? `\\${path}` : path;
 }

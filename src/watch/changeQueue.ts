@@ -1,8 +1,7 @@
 import type { Clock } from '../base/clock';
 import { Debouncer } from '../base/debouncer';
 import type { Disposable } from '../base/disposable';
-import type { ChangeHint, PathChange } from '../model/changeHint';
-import type { MovedAcross } from '../model/clientEvent';
+import type { ChangeHint, PathChange, MovedAcross } from '../model/changeHint';
 import type { Rules } from '../rules/rules';
 
 export interface ChangeQueueDeps<Result> {
@@ -13,9 +12,9 @@ export interface ChangeQueueDeps<Result> {
     hints: readonly ChangeHint[],
     onProgress: (done: number, total: number) => void,
   ) => Promise<readonly Result[]>;
-  /** A path that is watched may have changed. */
+  /** A watched path may have changed. */
   readonly onChange: (change: PathChange) => void;
-  /** This many paths are due at once. */
+  /** `count` paths are due at once. */
   readonly onFlush: (count: number) => void;
   /** Paths could not be recorded; a later scan finds what changed. */
   readonly onFail: (count: number, error: unknown) => void;
@@ -25,15 +24,15 @@ export interface ChangeQueueDeps<Result> {
 
 const quietMs = 500;
 const deletedQuietMs = 1_000;
-/** A file that is written without pause is still recorded this often. */
+/** A file that is written without pause is recorded this often. */
 const maxWaitMs = 3_000;
-/** In a larger burst, where almost everything leaves together, what still waits is not considered twice. */
+/** In a larger burst almost all paths leave together, so the few that still wait are not considered twice. */
 const maxWaiting = 500;
 
-/** Holds what may have changed in one folder until it is quiet, and hands it over to be recorded. */
+/** Holds the paths of one folder that may have changed until they are quiet, and then has them recorded. */
 export class ChangeQueue<Result> implements Disposable {
   private readonly debouncer: Debouncer;
-  /** Paths that are left of each call of `record` that is under way. */
+  /** The remaining paths of each running call of `record`. */
   private readonly left = new Map<object, number>();
 
   constructor(private readonly deps: ChangeQueueDeps<Result>) {
@@ -48,7 +47,7 @@ export class ChangeQueue<Result> implements Disposable {
     this.debouncer = new Debouncer({ quietMs, maxWaitMs, clock: deps.clock, flush, onError });
   }
 
-  /** Paths that wait or are being recorded. */
+  /** The number of paths that wait or are being recorded. */
   get size(): number {
     return [...this.left.values()].reduce((sum, count) => sum + count, this.debouncer.size);
   }
@@ -56,19 +55,19 @@ export class ChangeQueue<Result> implements Disposable {
   /** A path may have changed on disk. */
   add({ path, kind }: PathChange): void {
     if (!this.mayMatter(path)) return;
-    // A move reports its old path too; the new one must be considered first, so that a move is not a deletion.
+    // A move also reports its old path; the new one must be processed first, so that a move is not a deletion.
     if (kind === 'deleted') this.debouncer.add(path, deletedQuietMs);
     else this.debouncer.add(path);
     if (this.deps.rules().isWatched(path)) this.deps.onChange({ path, kind });
     this.deps.onDidChange();
   }
 
-  /** What an earlier event reported is recorded after the save, whose content may be on disk before its event comes. */
+  /** Postpones a pending change until after the save, whose content may be on disk before its event arrives. */
   willSave(path: string): void {
     this.debouncer.postpone(path);
   }
 
-  /** An editor saved: a version of its own, at once. */
+  /** An editor saved: recorded at once as a version of its own. */
   saved(hint: ChangeHint): void {
     if (!this.deps.rules().isWatched(hint.path)) return;
     this.debouncer.remove(hint.path);
@@ -94,13 +93,13 @@ export class ChangeQueue<Result> implements Disposable {
     this.send([{ path, cause: 'rename', causeDetail: other, confidence: 'certain' }]);
   }
 
-  /** Hands paths over now, whether or not they wait. */
+  /** Records paths now, whether or not they are pending. */
   record(hints: readonly ChangeHint[]): Promise<readonly Result[]> {
     for (const { path } of hints) this.debouncer.remove(path);
     return this.handOver(hints);
   }
 
-  /** Resolves when everything that waits now is recorded. */
+  /** Resolves when everything pending is recorded. */
   drain(): Promise<void> {
     return this.debouncer.drain();
   }
@@ -109,7 +108,7 @@ export class ChangeQueue<Result> implements Disposable {
     this.debouncer.dispose();
   }
 
-  /** Whether a path is watched or, being a folder, could hold something that is. */
+  /** Whether a path is watched or, if it is a folder, may contain something watched. */
   private mayMatter(path: string): boolean {
     const rules = this.deps.rules();
     return rules.isWatched(path) || rules.mayContainWatched(path);

@@ -14,22 +14,22 @@ export interface DirectoryWatcherDeps {
   readonly clock: Clock;
   readonly maxWatches: number;
   readonly onChanges: (changes: readonly PathChange[]) => void;
-  /** No further folder can be watched; `code` is the system's, undefined for the bound of Obby itself. */
+  /** No more folders can be watched; `code` is the system's error code, undefined for Obby's own limit. */
   readonly onLimit: (code: string | undefined) => void;
   readonly watch?: typeof nodeWatch;
 }
 
 interface FolderWatch {
   readonly watcher: FSWatcher;
-  /** Of the watched folder, which may lose its path to another. */
+  /** The watched folder's inode: another folder may take its path. */
   readonly ino: bigint;
 }
 
-/** Events that arrive together are looked at together. */
+/** Events that arrive together are processed together. */
 const batchMs = 25;
 const limitCodes = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
 
-/** A fair part of what the machine allows one user, so that others are not left without. */
+/** A fair part of the system's limit per user, so that other programs can watch too. */
 export function watchBudget(): number {
   try {
     const allowed = Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8'));
@@ -42,12 +42,12 @@ export function watchBudget(): number {
 const maxWatches = 8_192;
 
 /**
- * Watches single folders, for those from which VS Code sends no events. A folder that appears in a watched one is
- * watched too; one that leaves its path is released.
+ * Watches single folders, for folders without events from VS Code. A folder that appears in a watched one is watched
+ * too; one that leaves its path is released.
  */
 export class DirectoryWatcher implements Disposable {
   private readonly watches = new Map<string, FolderWatch>();
-  /** Names in which something happened, by folder. */
+  /** The names with events, by folder. */
   private readonly touched = new Map<string, Set<string>>();
   private cancelBatch: (() => void) | undefined;
   private isFull = false;
@@ -59,12 +59,12 @@ export class DirectoryWatcher implements Disposable {
     return this.watches.size;
   }
 
-  /** Watches a folder, and the folders below it that may hold what is watched. */
+  /** Watches a folder, and the folders below it that may contain watched files. */
   followAll(folder: string): void {
     for (const _followed of this.steps(folder));
   }
 
-  /** Watches every folder that may hold what is watched, and lets other work go on in between. */
+  /** Watches every folder that may contain watched files, and yields to other work in between. */
   async followTree(): Promise<void> {
     const slicer = new TimeSlicer();
     for (const _followed of this.steps('')) {
@@ -81,7 +81,7 @@ export class DirectoryWatcher implements Disposable {
     return this.start(folder);
   }
 
-  /** Releases what the rules do not need any more. */
+  /** Releases folders that the rules no longer need. */
   rulesChanged(): void {
     const rules = this.deps.rules();
     for (const folder of this.watches.keys()) if (!rules.mayContainWatched(folder)) this.release(folder);
@@ -98,7 +98,7 @@ export class DirectoryWatcher implements Disposable {
   private *steps(folder: string): Generator<string> {
     const pending = [folder];
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      // The watch comes first, so that what appears while the folder is read is not missed.
+      // Watch first, so that what appears while the folder is read is not missed.
       if (this.follow(next)) pending.push(...this.foldersIn(next));
       yield next;
     }
@@ -116,7 +116,7 @@ export class DirectoryWatcher implements Disposable {
       return true;
     } catch (error) {
       const code = errnoOf(error);
-      // A folder that is gone, or may not be read, is reported by the comparison that follows.
+      // The next comparison reports a folder that is missing or unreadable.
       return limitCodes.has(code ?? '') && this.stopAt(code);
     }
   }
@@ -127,7 +127,7 @@ export class DirectoryWatcher implements Disposable {
     return false;
   }
 
-  /** Whether the folder is watched, and still the one at its path. */
+  /** Whether the folder is watched and still at its path. */
   private isCurrent(folder: string): boolean {
     const watch = this.watches.get(folder);
     if (watch === undefined) return false;
@@ -142,7 +142,7 @@ export class DirectoryWatcher implements Disposable {
     this.isFull = false;
   }
 
-  /** Releases what is not at its path any more. */
+  /** Releases folders that are no longer at their paths. */
   private sweep(): void {
     for (const folder of this.watches.keys()) this.isCurrent(folder);
   }
@@ -174,7 +174,7 @@ export class DirectoryWatcher implements Disposable {
   }
 
   private changesOf(folder: string, names: ReadonlySet<string>): PathChange[] {
-    // The folder's own end arrives under its own name.
+    // The deletion of the folder itself arrives under its own name.
     const isSelf = names.has(basename(folder));
     if (isSelf && !this.isCurrent(folder)) return [{ path: folder, kind: 'deleted' }];
     const rules = this.deps.rules();

@@ -1,13 +1,13 @@
 import { readFileSync, realpathSync } from 'node:fs';
 
-/** What the system says of itself and its mounts: `/proc/version` and `/proc/mounts`, empty where there are none. */
+/** The contents of `/proc/version` and `/proc/mounts`; empty where they do not exist. */
 export interface SystemFacts {
   readonly version: string;
   readonly mounts: string;
 }
 
-/** File systems that tell nothing of what another machine, or Windows, writes to them. */
-const silentTypes = new Set([
+/** File systems that send no events for what another machine, or Windows, writes to them. */
+const eventlessTypes = new Set([
   '9p',
   'afs',
   'cifs',
@@ -27,7 +27,7 @@ const silentTypes = new Set([
   'vmhgfs',
 ]);
 
-/** The kind of file system a folder lies on, if no events can be relied on there; undefined elsewhere. */
+/** The type of a folder's file system, if its events cannot be relied on; undefined otherwise. */
 export function eventlessFileSystemOf(root: string): string | undefined {
   return eventlessTypeOf(realPathOf(root), { version: readText('/proc/version'), mounts: readText('/proc/mounts') });
 }
@@ -35,11 +35,13 @@ export function eventlessFileSystemOf(root: string): string | undefined {
 /** @param path absolute, without links */
 export function eventlessTypeOf(path: string, { version, mounts }: SystemFacts): string | undefined {
   const type = mountTypeOf(path, mounts);
-  if (type !== undefined && silentTypes.has(type)) return type;
+  if (type !== undefined && eventlessTypes.has(type)) return type;
   return /microsoft|wsl/i.test(version) && /^\/mnt\/[a-z](\/|$)/.test(path) ? 'drvfs' : undefined;
 }
 
-/** The type of the innermost mount that holds a path; of several at one place the last, which hides the others. */
+/**
+ * The type of the innermost mount that contains a path; of several at one mount point the last, which hides the others.
+ */
 function mountTypeOf(path: string, mounts: string): string | undefined {
   let best = '';
   let type: string | undefined;
@@ -54,7 +56,7 @@ function mountTypeOf(path: string, mounts: string): string | undefined {
   return type;
 }
 
-/** Blanks and the like are written as octal numbers. */
+/** Spaces and some other characters are written as octal numbers. */
 function unescaped(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_all, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 }

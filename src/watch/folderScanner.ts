@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock';
-import { breathe } from '../base/timeSlicer';
+import { TimeSlicer } from '../base/timeSlicer';
 import type { ChangeHint, Why } from '../model/changeHint';
 import type { FileStamp } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
@@ -13,23 +13,23 @@ export interface FolderScannerDeps {
   readonly store: HistoryStore;
   readonly clock: Clock;
   readonly onError: (path: string, error: unknown) => void;
-  /** Hears of each folder that a comparison enters. */
-  readonly onFolder: (look: FolderDifferences, isFirst: boolean) => void;
+  /** Called for each folder that a comparison enters. */
+  readonly onFolder: (differences: FolderDifferences, isFirst: boolean) => void;
 }
 
 export interface ScanRequest {
   readonly rules: Rules;
-  /** `poll`: what is told now is not told again before it changes. */
+  /** `poll`: what is reported now is not reported again before it changes. */
   readonly reason: ScanReason | 'poll';
-  /** Somebody waits for what is on disk now to be recorded, however fresh. */
+  /** A caller waits until everything on disk is recorded, however fresh. */
   readonly isAwaited: boolean;
-  /** Since when (ms) nobody was watching; undefined if that never stopped, or never began. */
+  /** The time (ms) since which nothing was watched; undefined if watching never stopped or never started. */
   readonly blindSince: number | undefined;
-  /** When (ms) the comparison before began, if there was one. */
-  readonly lastLook: number | undefined;
-  /** The folder has no history yet. */
+  /** When (ms) the previous comparison began, if there was one. */
+  readonly previousStart: number | undefined;
+  /** The folder has no history. */
   readonly isNew: boolean;
-  /** Hears how many files were compared. */
+  /** Called with the number of compared files. */
   readonly onProgress: (done: number) => void;
   readonly isCancelled: () => boolean;
 }
@@ -39,34 +39,35 @@ export interface Differences {
   readonly files: number;
   /** Files that the history counts as existing and the rules do not watch any more. */
   readonly unwatched: number;
-  /** What exists and differs from the history, or must be read to know. */
+  /** Files that exist and differ from the history, or must be read to know. */
   readonly found: readonly ChangeHint[];
-  /** Those of them that the history does not have. */
+  /** The found paths that the history does not have. */
   readonly added: ReadonlySet<string>;
-  /** What differs and may still be being written. */
+  /** Paths that differ and may still be written to. */
   readonly fresh: readonly string[];
-  /** Those that changed since the look before, and so long ago that an event should have had them recorded. */
+  /**
+   * The found paths that changed since the previous comparison, and long enough ago that an event should have had them
+   * recorded.
+   */
   readonly missedByEvents: ReadonlySet<string>;
-  /** What the history has and the disk has not. */
+  /** Files that the history has and the disk does not. */
   readonly gone: readonly ChangeHint[];
-  /** Rule files that are not as they were, so that the rules must be read again. */
+  /** Rule files that changed, so that the rules must be read again. */
   readonly ruleFiles: readonly string[];
-  /** Somebody did not want to wait: what was not compared yet may differ too. */
+  /** The comparison was cancelled: what was not compared may differ too. */
   readonly isCancelled: boolean;
 }
 
-/** The worker answers others in between. */
-const sliceMs = 10;
-/** The stamps of more files than this are asked for together. */
+/** For more files than this, all stamps are read in one query. */
 const maxSingleStamps = 500;
-/** Paths to look at again, until the next comparison asks for everything instead. */
+/** The most paths to compare again; beyond that the next comparison reads the whole history. */
 const maxTouched = 5_000;
-/** Events that come at all come sooner, and so does what they lead to. */
+/** Events that come at all, and their versions, come sooner than this. */
 const eventsLateMs = 5_000;
-/** A file that changed so recently may be half written. */
+/** A file that changed this recently may be half written. */
 const freshMs = 500;
 
-/** What a walk over the folder found that is not known to be in the history as it is. */
+/** What a walk over the folder found that may differ from the history. */
 interface Walk {
   readonly found: FoundFile[];
   readonly gone: Set<string>;
@@ -79,25 +80,25 @@ interface Walk {
 export class FolderScanner {
   private snapshot = new FolderSnapshot();
   private rules: Rules | undefined;
-  /** The snapshot holds every file of the history that is as it was. */
+  /** The snapshot has every unchanged file of the history. */
   private isComplete = false;
   private unwatched = 0;
   private touched = new Set<string>();
 
   constructor(private readonly deps: FolderScannerDeps) {}
 
-  /** These paths are to be compared with the history again, whatever the disk shows. */
+  /** These paths are compared with the history again, even if the disk shows no change. */
   noteRecorded(versions: readonly VersionRecord[]): void {
     for (const { path } of versions) this.touch(path);
   }
 
-  /** The path may not be in the history as it is, whatever was found before. */
+  /** The path may differ from the history, whatever was found before. */
   doubt(path: string): void {
     this.snapshot.doubt(path);
     this.touch(path);
   }
 
-  /** The next comparison asks for the whole history. */
+  /** The next comparison reads the whole history. */
   forget(): void {
     this.isComplete = false;
     this.touched.clear();
@@ -119,11 +120,11 @@ export class FolderScanner {
     const isFirst = !this.isComplete;
     const touched = this.touched;
     this.touched = new Set();
-    // From here on, what is recorded is touched again.
+    // From here on, recorded paths are touched again.
     this.isComplete = true;
     const walk = await this.walk(request, isFirst);
     const known = await this.knownOf(walk.found, isFirst);
-    // What is not watched is never recorded, so that their number only changes with the rules.
+    // Unwatched files are never recorded, so their number only changes with the rules.
     if (isFirst) this.unwatched = [...known.keys()].filter((path) => !request.rules.isWatched(path)).length;
     const { isCancelled, unchanged } = walk;
     const ruleFiles = isFirst ? [watchFile] : [...walk.ruleFiles, ...[...touched].filter(isRuleFile)];
@@ -146,7 +147,7 @@ export class FolderScanner {
     return { ...differences, gone: this.goneHints(walk, request) };
   }
 
-  /** Until it is settled, the snapshot does not tell when the file is gone. */
+  /** Until the file is settled, the snapshot does not report its deletion. */
   private touch(path: string): void {
     if (!this.isComplete) return;
     this.touched.add(path);
@@ -157,18 +158,17 @@ export class FolderScanner {
     const { root, clock, onError, onFolder } = this.deps;
     const { rules } = request;
     const walk: Walk = { found: [], gone: new Set(), unchanged: 0, ruleFiles: [], isCancelled: false };
-    let pauseAt = clock.now() + sliceMs;
-    for (const look of this.snapshot.compare({ root, from: '', rules, now: clock.now(), onError })) {
-      onFolder(look, isFirst);
-      walk.unchanged += look.unchanged;
-      for (const path of look.gone) this.noteGone(path, walk, rules);
-      for (const file of look.found) this.noteFound(file, walk, rules);
-      if (clock.now() < pauseAt) continue;
+    const slicer = new TimeSlicer(undefined, () => clock.now());
+    for (const differences of this.snapshot.compare({ root, from: '', rules, now: clock.now(), onError })) {
+      onFolder(differences, isFirst);
+      walk.unchanged += differences.unchanged;
+      for (const path of differences.gone) this.noteGone(path, walk, rules);
+      for (const file of differences.found) this.noteFound(file, walk, rules);
+      if (!slicer.isOver) continue;
       request.onProgress(walk.unchanged + walk.found.length);
-      await breathe();
+      await slicer.pause();
       walk.isCancelled = request.isCancelled();
       if (walk.isCancelled) break;
-      pauseAt = clock.now() + sliceMs;
     }
     return walk;
   }
@@ -179,7 +179,7 @@ export class FolderScanner {
       this.touch(file.path);
     }
     if (rules.isWatched(file.path)) walk.found.push(file);
-    // A rule file that is not watched is of interest only when it changes.
+    // A rule file that is not watched matters only when it changes.
     else this.snapshot.settle(file);
   }
 
@@ -188,11 +188,11 @@ export class FolderScanner {
     if (rules.isWatched(path)) walk.gone.add(path);
   }
 
-  /** The history's stamps by path, undefined for a file that must be read; all of them, or those of some files. */
+  /** The history's stamps by path, undefined for a file that must be read; of all files, or of the given ones. */
   private async knownOf(files: readonly FoundFile[], all: boolean): Promise<Map<string, FileStamp | undefined>> {
     const { store } = this.deps;
     if (all || files.length > maxSingleStamps) {
-      // What was only noted is looked at again: the size limit may have been raised.
+      // Files noted without content are compared again: the size limit may have been raised.
       const stamps = await store.stamps('');
       return new Map(stamps.map(({ path, stamp, isUnstored }) => [path, isUnstored ? undefined : stamp]));
     }
@@ -204,7 +204,7 @@ export class FolderScanner {
     return known;
   }
 
-  /** Whether the file is in the history as it is; if so, it is not found again before it changes. */
+  /** Whether the file equals the history; if so, it is not found again before it changes. */
   private isSettled(file: FoundFile, known: Map<string, FileStamp | undefined>, request: ScanRequest): boolean {
     const stamp = known.get(file.path);
     const isSame = stamp !== undefined && stamp === file.stamp;
@@ -213,16 +213,16 @@ export class FolderScanner {
     return isSame;
   }
 
-  /** Whether to wait until nobody writes to it, as after an event: nobody waits for this scan. */
+  /** Whether to wait until it is quiet, as after an event; only if no caller waits for this scan. */
   private isFresh({ changedMs }: FoundFile, { isAwaited }: ScanRequest): boolean {
     const age = this.deps.clock.now() - changedMs;
     return !isAwaited && age >= 0 && age < freshMs;
   }
 
-  /** Whether somebody watched when it changed, and an event, if there was one, would have had it recorded by now. */
-  private isMissedByEvents({ changedMs }: FoundFile, { blindSince, lastLook, reason }: ScanRequest): boolean {
-    if (blindSince !== undefined || lastLook === undefined || reason === 'rules') return false;
-    return changedMs > lastLook && changedMs < this.deps.clock.now() - eventsLateMs;
+  /** Whether it changed while the folder was watched, and long enough ago that an event would have had it recorded. */
+  private isMissedByEvents({ changedMs }: FoundFile, { blindSince, previousStart, reason }: ScanRequest): boolean {
+    if (blindSince !== undefined || previousStart === undefined || reason === 'rules') return false;
+    return changedMs > previousStart && changedMs < this.deps.clock.now() - eventsLateMs;
   }
 
   private hintOf(file: FoundFile, isKnown: boolean, request: ScanRequest): ChangeHint {
@@ -239,15 +239,16 @@ export class FolderScanner {
 function causeOf(file: FoundFile, isKnown: boolean, request: ScanRequest): Why & Pick<ChangeHint, 'ifMoved'> {
   const why = changed(request);
   if (isKnown || request.reason === 'flush') return why;
-  // A file that was there before anyone looked is a baseline; one that came while nobody looked is a change. Where its
-  // folder was moved along with it, nothing of the file itself has changed.
+  // A file from before watching started is a baseline; one that came while nothing was watched is a change. A file that
+  // was moved with its folder has not changed itself.
   const isBaseline = request.isNew || request.reason === 'rules' || (request.blindSince ?? 0) > file.changedMs;
   return isBaseline ? { cause: 'baseline', ifMoved: why } : why;
 }
 
-function changed({ blindSince, lastLook, reason }: ScanRequest): Why {
+function changed({ blindSince, previousStart, reason }: ScanRequest): Why {
   if (blindSince !== undefined) return { cause: 'offline', causeDetail: { since: blindSince } };
-  // Whoever flushes or edits rules knows when the change was made; the others only that it came after the last look.
-  const isSpan = lastLook !== undefined && reason !== 'flush' && reason !== 'rules';
-  return { cause: 'external', ...(isSpan && { causeDetail: { since: lastLook } }) };
+  // On a flush or an edit of the rules the time of the change is known; otherwise it is only known to be after the
+  // previous comparison.
+  const isSpan = previousStart !== undefined && reason !== 'flush' && reason !== 'rules';
+  return { cause: 'external', ...(isSpan && { causeDetail: { since: previousStart } }) };
 }

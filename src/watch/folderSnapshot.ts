@@ -3,7 +3,7 @@ import { ObbyError } from '../base/errors';
 import { stampOf, type FileStamp } from '../model/stamp';
 import { isRuleFile, type Rules } from '../rules/rules';
 
-/** A file that is not known to be as it was. */
+/** A file that may have changed. */
 export interface FoundFile {
   /** Relative to the workspace folder, with `/`. */
   readonly path: string;
@@ -14,34 +14,34 @@ export interface FoundFile {
   readonly signature: StatSignature;
 }
 
-/** What a look at one folder found. */
+/** What the comparison of one folder found. */
 export interface FolderDifferences {
   readonly folder: string;
-  /** It was not there when the snapshot was last compared. */
+  /** The previous comparison did not find the folder. */
   readonly isNew: boolean;
-  /** Watched files, and whatever is at the paths of rule files, that are not known to be as they were. */
+  /** Watched files, and anything at the paths of rule files, that may have changed. */
   readonly found: readonly FoundFile[];
-  /** Watched files that are as they were. */
+  /** The number of unchanged watched files. */
   readonly unchanged: number;
-  /** Settled files that are gone. */
+  /** Settled files that no longer exist. */
   readonly gone: readonly string[];
 }
 
 export interface CompareOptions {
   /** Absolute path of the workspace folder. */
   readonly root: string;
-  /** Where to begin, relative to the root; `''` for all of it. */
+  /** The folder to compare, relative to the root; `''` for all of it. */
   readonly from: string;
   readonly rules: Rules;
   /** ms since the epoch. */
   readonly now: number;
-  /** A folder or file that could not be looked at; the comparison goes on. */
+  /** A folder or file that could not be read; the comparison continues. */
   readonly onError: (path: string, error: unknown) => void;
 }
 
 /**
- * What tells one state of a file from the next, as plain numbers: two looks are compared without making anything. Times
- * are exact to a quarter of a microsecond, far finer than the age from which a look is trusted.
+ * The state of a file as plain numbers, so that comparing two states allocates nothing. Times are exact to a quarter of
+ * a microsecond, far finer than the age from which a state is trusted.
  */
 interface StatSignature {
   readonly size: number;
@@ -52,41 +52,41 @@ interface StatSignature {
 
 interface KnownFolder {
   readonly files: Map<string, StatSignature>;
-  /** The last comparison that met the folder. */
+  /** The last comparison that found the folder. */
   pass: number;
 }
 
 /**
- * Remembers what files looked like when they were last known to be in the history, so that a comparison costs one
- * `lstat` a file and nothing else while nothing changes. Synchronous, since in a worker thread a thousand awaited
- * `stat`s cost more than the files themselves; a step a folder, so that the caller decides when to pause.
+ * Remembers the states of files that are in the history, so that a comparison costs only one `lstat` per file while
+ * nothing changes. Synchronous, because in a worker thread a thousand awaited `stat`s cost more than the files
+ * themselves; one step per folder, so that the caller decides when to pause.
  */
 export class FolderSnapshot {
   private readonly folders = new Map<string, KnownFolder>();
   private pass = 0;
 
-  /** Whether the file was settled and has not been found changed since. */
+  /** Whether the file is settled and was not found changed since. */
   has(path: string): boolean {
     const { folder, name } = split(path);
     return this.folders.get(folder)?.files.has(name) === true;
   }
 
-  /** From now on the file is only found when it no longer looks like this. */
+  /** The file is not found again before its state differs from this one. */
   settle({ path, stamp, signature }: FoundFile): void {
     const { folder, name } = split(path);
-    // A file as fresh as that could change again without looking different.
+    // A file without a stamp is so fresh that it could change again with the same state.
     if (stamp !== undefined) this.folders.get(folder)?.files.set(name, signature);
   }
 
-  /** The file is found by the next comparison, even if it looks the same. */
+  /** The next comparison finds the file, even if its state is the same. */
   doubt(path: string): void {
     const { folder, name } = split(path);
     this.folders.get(folder)?.files.delete(name);
   }
 
   /**
-   * Looks at the files below a folder. Folders that can hold nothing watched are not entered, links to folders neither.
-   * A comparison of all tells in its last step of the folders that are gone.
+   * Compares the files below a folder. Folders that cannot contain anything watched, and links to folders, are not
+   * entered. The last step of a full comparison reports the folders that no longer exist.
    */
   *compare(options: CompareOptions): Generator<FolderDifferences> {
     this.pass++;
@@ -141,7 +141,7 @@ export class FolderSnapshot {
     return { known: state.files, isNew };
   }
 
-  /** The settled files of folders that this pass has not met. */
+  /** The settled files of folders that this pass did not find. */
   private takeGone(): string[] {
     const gone: string[] = [];
     for (const [folder, { files, pass }] of this.folders) {
@@ -153,7 +153,7 @@ export class FolderSnapshot {
   }
 }
 
-/** Forgets and returns what is known of a folder and not in it any more. */
+/** Removes and returns the known files that are no longer in the folder. */
 function missing(folder: string, known: Map<string, StatSignature>, entries: readonly Dirent[]): string[] {
   const pathOf = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
   const present = new Set(entries.filter((entry) => !isFolder(pathOf(entry.name), entry)).map(({ name }) => name));
@@ -162,12 +162,12 @@ function missing(folder: string, known: Map<string, StatSignature>, entries: rea
   return names.map(pathOf);
 }
 
-/** Whatever is at the path of a rule file counts as that file, which it makes unusable. */
+/** Anything at the path of a rule file counts as that file, even if that makes it unusable. */
 function isFolder(path: string, entry: Dirent): boolean {
   return entry.isDirectory() && !isRuleFile(path);
 }
 
-/** Looks through a link, except that of a rule file that leads nowhere. */
+/** Follows a link, except a dangling one of a rule file. */
 function statOf(path: string, entry: Dirent, root: string): typeof lstatSync {
   const leadsOn = entry.isSymbolicLink() && (!isRuleFile(path) || existsSync(`${root}/${path}`));
   return leadsOn ? statSync : lstatSync;
@@ -177,18 +177,18 @@ function found(path: string, entry: Dirent, options: CompareOptions): FoundFile 
   const { root, now, onError } = options;
   try {
     const stats = statOf(path, entry, root)(`${root}/${path}`, { bigint: true, throwIfNoEntry: false });
-    // Bytes that are not UTF-8 were replaced when the name was decoded, and what it says now leads nowhere.
+    // Bytes that are not UTF-8 were replaced when the name was decoded, so the decoded name finds no file.
     if (!stats && entry.name.includes('\uFFFD')) {
       throw new ObbyError('unreadable', `${path} cannot be recorded, since its name is not UTF-8. Rename it.`);
     }
     if (!stats || (!stats.isFile() && !isRuleFile(path))) return undefined;
-    const look = {
+    const signature = {
       size: Number(stats.size),
       mtimeMs: toMs(stats.mtimeNs),
       ctimeMs: toMs(stats.ctimeNs),
       ino: Number(stats.ino),
     };
-    return { path, stamp: stampOf(stats, now), changedMs: Number(stats.ctimeNs / 1_000_000n), signature: look };
+    return { path, stamp: stampOf(stats, now), changedMs: Number(stats.ctimeNs / 1_000_000n), signature };
   } catch (error) {
     onError(path, error);
     return undefined;
@@ -197,7 +197,7 @@ function found(path: string, entry: Dirent, options: CompareOptions): FoundFile 
 
 const nsPerSecond = 1_000_000_000n;
 
-/** As Node.js counts the milliseconds of a `Stats`, to the last bit. */
+/** Milliseconds as Node.js computes them for a `Stats`, exact to the last bit. */
 function toMs(ns: bigint): number {
   const seconds = ns / nsPerSecond;
   return Number(seconds) * 1_000 + Number(ns - seconds * nsPerSecond) / 1_000_000;
@@ -216,18 +216,18 @@ function statsOf(path: string, entry: Dirent, { root }: CompareOptions): Stats |
   try {
     return statOf(path, entry, root)(`${root}/${path}`, { throwIfNoEntry: false });
   } catch {
-    // Whatever is wrong is met again, and reported, by the closer look that follows.
+    // `found` has the same error and reports it.
     return undefined;
   }
 }
 
-function isSame(look: StatSignature, stats: Stats | undefined): boolean {
+function isSame(signature: StatSignature, stats: Stats | undefined): boolean {
   return (
     stats !== undefined &&
-    look.size === stats.size &&
-    look.mtimeMs === stats.mtimeMs &&
-    look.ctimeMs === stats.ctimeMs &&
-    look.ino === stats.ino
+    signature.size === stats.size &&
+    signature.mtimeMs === stats.mtimeMs &&
+    signature.ctimeMs === stats.ctimeMs &&
+    signature.ino === stats.ino
   );
 }
 

@@ -8,15 +8,15 @@ import type { Rules } from '../rules/rules';
 import { FolderScanner, type Differences } from './folderScanner';
 import type { FolderDifferences } from './folderSnapshot';
 
-/** The rules of a folder, as far as scans change and need them. */
-export interface RulesOfScan {
-  /** Rules that no longer have a file, until what was deleted along with it is recorded. */
+/** The rules of a folder as scans use them. */
+interface RulesOfScan {
+  /** Rules whose file was deleted, until the files deleted with it are recorded. */
   readonly formerRules: Rules | undefined;
   /** Reads the rule files again. */
   load(): Promise<unknown>;
-  /** Rule files that are gone, whose last content is recorded before their deletion is. */
+  /** Deleted rule files, whose last content is recorded before their deletion. */
   deletedFiles(): readonly ChangeHint[];
-  /** A scan has recorded what it found; true when other rules count from now on. */
+  /** A scan has recorded what it found; true when the rules changed by that. */
   scanned(isAwaited: boolean): boolean;
 }
 
@@ -24,11 +24,11 @@ export interface ScanQueueDeps {
   readonly root: string;
   readonly store: HistoryStore;
   readonly clock: Clock;
-  /** Since when (ms) nothing was recorded; undefined for a new history. */
+  /** The time (ms) since which nothing was recorded; undefined for a new history. */
   readonly closedSince: number | undefined;
   readonly rules: () => Rules;
   readonly folderRules: RulesOfScan;
-  /** Records what was found; settles when everything before it is done too. */
+  /** Records what was found; settles when everything before it is done. */
   readonly record: (
     hints: readonly ChangeHint[],
     onProgress: (done: number, total: number) => void,
@@ -40,7 +40,7 @@ export interface ScanQueueDeps {
   /** A scan has ended, whether or not it failed. */
   readonly onEnd: () => void;
   readonly onFolder: (differences: FolderDifferences, isFirst: boolean) => void;
-  /** Paths that are to be compared again once they are quiet. */
+  /** Paths to compare again when they are quiet. */
   readonly onFresh: (paths: readonly string[]) => void;
   readonly onError: (path: string, error: unknown) => void;
 }
@@ -53,7 +53,7 @@ export interface ScanProgress {
 
 export interface ScanOutcome {
   readonly results: readonly { readonly path: string; readonly versions: readonly VersionRecord[] }[];
-  /** The store refused something, so that the next scan meets it again. */
+  /** The store rejected something, so the next scan must find it again. */
   readonly hasFailed: boolean;
 }
 
@@ -63,10 +63,10 @@ export class ScanQueue {
   private readonly sequencer = new Sequencer();
   private blindSince: number | undefined;
   private isNew: boolean;
-  private lastLook: number | undefined;
+  private previousStart: number | undefined;
   private lastFiles = 0;
   private cancelled = 0;
-  /** The rules of the last scan. */
+  /** The rules that the last scan used. */
   private scannedRules: Rules | undefined;
   /** Finds what was deleted along with the rules that watched it. */
   private formerScan: { readonly rules: Rules; readonly scanner: FolderScanner } | undefined;
@@ -77,12 +77,12 @@ export class ScanQueue {
     this.scanner = new FolderScanner(deps);
   }
 
-  /** What changes from now on until the next scan was not seen as it happened. */
+  /** Changes between now and the next scan are not noticed as they happen. */
   blindFrom(time: number): void {
     if (!this.isNew) this.blindSince ??= time;
   }
 
-  /** Something may have changed that nobody saw and no scan has found yet. */
+  /** There may be changes that were not noticed and that no scan has found yet. */
   get isBlind(): boolean {
     return this.blindSince !== undefined;
   }
@@ -91,18 +91,18 @@ export class ScanQueue {
     this.scanner.noteRecorded(versions);
   }
 
-  /** A path that could not be recorded is met again by every comparison. */
+  /** Every comparison finds a path again that could not be recorded. */
   noteFailed(path: string): void {
     this.scanner.doubt(path);
     this.formerScan?.scanner.doubt(path);
   }
 
-  /** The next comparison asks for the whole history. */
+  /** The next comparison reads the whole history. */
   forget(): void {
     this.scanner.forget();
   }
 
-  /** Scans and polls under way, and those that wait, end soon. */
+  /** Ends running and waiting scans and polls soon. */
   cancel(): void {
     this.cancelled++;
   }
@@ -113,30 +113,30 @@ export class ScanQueue {
 
   /** Compares the folder with the history and records what differs. */
   scan(reason: ScanReason): Promise<ScanResult> {
-    const mark = this.cancelled;
+    const before = this.cancelled;
     return this.sequencer.run(async () => {
       this.deps.onStart();
       try {
-        return await this.run(reason, () => this.cancelled !== mark);
+        return await this.run(reason, () => this.cancelled !== before);
       } finally {
         this.deps.onEnd();
       }
     });
   }
 
-  /** Paths that differ from what the comparison before found, or must be read to know. */
+  /** Paths that changed since the previous comparison, or must be read to know. */
   poll(): Promise<Differences> {
-    const mark = this.cancelled;
+    const before = this.cancelled;
     return this.sequencer.run(async () =>
-      // What new rules bring in is for the scan that follows them.
-      this.scannedRules === this.deps.rules() ? this.find('poll', true, () => this.cancelled !== mark) : nothing,
+      // The scan after a change of the rules finds what new rules add.
+      this.scannedRules === this.deps.rules() ? this.find('poll', true, () => this.cancelled !== before) : nothing,
     );
   }
 
   private async run(asked: ScanReason, isCancelled: () => boolean): Promise<ScanResult> {
     const { clock, onProgress, onScanned, folderRules } = this.deps;
     const started = clock.now();
-    // What the store refused while it failed may look settled.
+    // Paths that the failing store rejected may count as settled.
     if (asked === 'trouble') this.scanner.forget();
     const {
       files,
@@ -152,7 +152,7 @@ export class ScanQueue {
     const former = isCut ? [] : await this.formerDeletions(isCancelled);
     const hints = [...folderRules.deletedFiles(), ...found, ...gone, ...former];
     const { results, hasFailed } = await this.deps.record(hints, (done, total) => onProgress({ reason, done, total }));
-    // What the store refused is met again by the next scan, which must know as much of it.
+    // The next scan finds what the store rejected, and needs the same information about it.
     if (!hasFailed && !isCut) {
       this.blindSince = undefined;
       this.isNew = false;
@@ -164,13 +164,13 @@ export class ScanQueue {
     };
     const result = { files, unwatched, ...counts, ms: clock.now() - started, isCancelled: isCut };
     onScanned(reason, result);
-    // The store is given again what it refused, by the rules that it was found with.
+    // What the store rejected is offered again, by the same rules.
     const isDone = !hasFailed && !isCut && !isCancelled();
     const isOver = isDone && folderRules.scanned(demanded.has(asked));
     return isOver ? this.run('rules', isCancelled) : result;
   }
 
-  /** What is gone from the disk and only the former rules watch. */
+  /** Deleted files that only the former rules watch. */
   private async formerDeletions(isCancelled: () => boolean): Promise<readonly ChangeHint[]> {
     const rules = this.deps.folderRules.formerRules;
     if (rules !== this.formerScan?.rules) {
@@ -180,12 +180,12 @@ export class ScanQueue {
     if (!this.formerScan) return [];
     const { gone } = await this.formerScan.scanner.find({
       ...{ rules: this.formerScan.rules, reason: 'rules', isAwaited: true, isCancelled },
-      ...{ blindSince: this.blindSince, lastLook: this.lastLook, isNew: false, onProgress: () => undefined },
+      ...{ blindSince: this.blindSince, previousStart: this.previousStart, isNew: false, onProgress: () => undefined },
     });
     return gone.filter(({ path }) => !this.deps.rules().isWatched(path));
   }
 
-  /** Files that an edit of the rules brought in did not change just now, whoever noticed the edit. */
+  /** Files that an edit of the rules added did not change now, however the edit was noticed. */
   private async findWithRules(
     asked: ScanReason,
     isCancelled: () => boolean,
@@ -215,7 +215,7 @@ export class ScanQueue {
       reason,
       isAwaited,
       blindSince: this.blindSince,
-      lastLook: this.lastLook,
+      previousStart: this.previousStart,
       isNew: this.isNew,
       isCancelled,
       onProgress: (done) => {
@@ -223,7 +223,7 @@ export class ScanQueue {
       },
     });
     if (!differences.isCancelled) {
-      this.lastLook = started;
+      this.previousStart = started;
       this.lastFiles = differences.files;
     }
     return differences;
@@ -232,7 +232,7 @@ export class ScanQueue {
 
 const awaited = new Set<ScanReason>(['start', 'asked', 'flush', 'rules', 'trouble']);
 
-/** Somebody asked for the present state, by the present rules. */
+/** Scans that a caller asked for, by the present rules. */
 const demanded = new Set<ScanReason>(['start', 'asked', 'flush']);
 
 const nothing: Differences = {

@@ -2,12 +2,12 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { LastScan, ScanReason } from '../model/scan';
 
-/** Periodic scans come no more often than this, and take no more than 1 % of the time. */
+/** The shortest pause between periodic scans, which take at most 1 % of the time. */
 const minPauseMs = 60_000;
 const pauseFactor = 100;
 const minFocusPauseMs = 5_000;
 
-/** Decides when a folder is scanned without a request. */
+/** Decides when a folder is scanned without being asked. */
 export class ScanScheduler implements Disposable {
   private readonly planned = new Map<ScanReason, () => void>();
 
@@ -17,7 +17,7 @@ export class ScanScheduler implements Disposable {
     private readonly scan: (reason: ScanReason) => void,
   ) {}
 
-  /** A scan begins: the next periodic one is due a while after its end. */
+  /** A scan starts; the next periodic one is due some time after its end. */
   scanStarts(): void {
     this.cancel('periodic');
   }
@@ -27,7 +27,7 @@ export class ScanScheduler implements Disposable {
     this.soon('periodic', this.pauseMs);
   }
 
-  /** Scans in this many ms, also when there is a scan before: that one is too early for what this one is to find. */
+  /** Scans in `ms`, even if another scan runs before: that one is too early for what this one must find. */
   soon(reason: ScanReason, ms: number): void {
     if (this.planned.has(reason)) return;
     const cancel = this.clock.after(ms, () => {
@@ -37,13 +37,13 @@ export class ScanScheduler implements Disposable {
     this.planned.set(reason, cancel);
   }
 
-  /** Whether a window that got the focus, before which anything may have changed, is worth a scan. */
+  /** Whether to scan when the window gets the focus. */
   isDueOnFocus(): boolean {
     const since = this.clock.now() - (this.lastScan()?.time ?? 0);
     return since >= Math.max(minFocusPauseMs, this.pauseMs / 2);
   }
 
-  /** No scan until one is asked for. */
+  /** Stops scanning until asked to. */
   dispose(): void {
     for (const reason of [...this.planned.keys()]) this.cancel(reason);
   }

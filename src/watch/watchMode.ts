@@ -1,25 +1,27 @@
 import type { WatchSettings } from '../model/folderSettings';
-import type { PollingReason } from '../model/reason';
+import type { PollingReason } from '../model/gap';
 import type { ScanResult } from '../model/scan';
-import { EventHealth, type MissedChanges } from './eventHealth';
 
 export interface WatchModeDeps {
   readonly settings: WatchSettings;
-  /** The kind of file system, where it sends no events. */
+  /** The type of the file system, if it sends no events. */
   readonly eventlessFileSystem: string | undefined;
-  /** Changes were missed, which shows that no events come; before {@link onDidChange}. */
+  /** Changes were missed, so no events come; called before {@link onDidChange}. */
   readonly onMissed: (missed: MissedChanges) => void;
-  /** The folder is to be watched in another way from now on. */
+  /** The way to watch the folder changed. */
   readonly onDidChange: () => void;
 }
 
-/** Decides how a folder is watched, as its disk, the settings and what happens allow: by events, or by polling. */
+/**
+ * Decides whether a folder is watched by events or by polling, from its file system, the settings and the events so
+ * far.
+ */
 export class WatchMode {
   private current: WatchSettings;
   private readonly health = new EventHealth();
-  /** Why events are not relied on, whatever the file system. */
+  /** Why events are not relied on, apart from the file system. */
   private trouble: PollingReason | undefined;
-  /** It is polled because no events came, and for nothing else. */
+  /** It is polled only because no events came. */
   private isSilent = false;
   private hasRegained = false;
 
@@ -51,24 +53,24 @@ export class WatchMode {
     this.deps.onDidChange();
   }
 
-  /** An event came, for whatever path. */
+  /** An event came, for any path. */
   handleEvent(): void {
     this.health.handleEvent();
     if (!this.isSilent || this.hasRegained) return;
-    // They had only begun late, as they may where there is much to watch.
+    // The events only started late, as they may in a large folder.
     this.isSilent = false;
     this.hasRegained = true;
     this.trouble = undefined;
     this.deps.onDidChange();
   }
 
-  /** The machine watches no more folders: `code` is the system's, undefined for the engine's own bound. */
+  /** No more folders can be watched: `code` is the system's error code, undefined for the engine's own limit. */
   limitReached(code: string | undefined): void {
     this.isSilent = false;
     this.distrust({ code: 'watch limit', args: code === undefined ? [] : [code] });
   }
 
-  /** A scan has ended, the one before at `since` (ms). */
+  /** A scan ended; the previous one ended at `since` (ms). */
   scanned(result: ScanResult, since: number | undefined): void {
     if (this.pollsBecause !== undefined || this.trouble !== undefined) return;
     const missed = this.health.scanned(result, since);
@@ -82,5 +84,48 @@ export class WatchMode {
     if (this.trouble !== undefined) return;
     this.trouble = trouble;
     this.deps.onDidChange();
+  }
+}
+
+/** Changes without an event since a time (ms). */
+export interface MissedChanges {
+  readonly since: number;
+  readonly count: number;
+}
+
+/** A single scan may find a change made just when events start, or one for which no system sends an event. */
+const maxSilentScans = 2;
+
+/** Detects that no events come from a folder at all, which nothing reports. */
+export class EventHealth {
+  private hasReceived = false;
+  private silentScans = 0;
+  private firstMs: number | undefined;
+  private count = 0;
+
+  /** An event came, for any path. */
+  handleEvent(): void {
+    this.hasReceived = true;
+  }
+
+  /**
+   * A scan ended; the previous one ended at `since` (ms), if there was one. Returns the missed changes once it is
+   * certain that no events come.
+   */
+  scanned(
+    { missedByEvents }: Pick<ScanResult, 'missedByEvents'>,
+    since: number | undefined,
+  ): MissedChanges | undefined {
+    if (this.hasReceived) {
+      this.hasReceived = false;
+      this.silentScans = this.count = 0;
+      this.firstMs = undefined;
+      return undefined;
+    }
+    if (missedByEvents === 0 || since === undefined) return undefined;
+    this.silentScans++;
+    this.count += missedByEvents;
+    this.firstMs ??= since;
+    return this.silentScans >= maxSilentScans ? { since: this.firstMs, count: this.count } : undefined;
   }
 }

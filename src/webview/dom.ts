@@ -12,7 +12,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return created;
 }
 
-/** A codicon; it says nothing to a screen reader. */
+/** A codicon, hidden from screen readers. */
 export function icon(name: string): HTMLElement {
   const created = element('span', `codicon codicon-${name}`);
   created.setAttribute('aria-hidden', 'true');
@@ -20,20 +20,20 @@ export function icon(name: string): HTMLElement {
 }
 
 export interface ButtonOptions {
-  /** Its name for everybody: tooltip and screen reader. */
+  /** Its tooltip and its name for screen readers. */
   readonly title: string;
   readonly testId: string;
   readonly onClick: () => void;
 }
 
-/** A toolbar button that shows only an icon. */
+/** A toolbar button with only an icon. */
 export function iconButton(iconName: string, options: ButtonOptions): HTMLButtonElement {
   const button = withOptions(element('button', 'icon-button', icon(iconName)), options);
   button.setAttribute('aria-label', options.title);
   return button;
 }
 
-/** A button with words. */
+/** A button with a text. */
 export function textButton(
   words: string,
   options: ButtonOptions & { readonly secondary?: boolean },
@@ -44,7 +44,7 @@ export function textButton(
   );
 }
 
-/** Gives an element the id that tests find it by. */
+/** Gives an element the id by which tests find it. */
 export function withTestId<E extends HTMLElement>(target: E, testId: string): E {
   target.dataset['testid'] = testId;
   return target;

@@ -1,31 +1,31 @@
 import type { LineChange } from '../model/diff';
 import { isPublicVersionId, type VersionId } from '../model/version';
 
-/** What the diff webview and its panel say to each other, and nothing else. */
+/** The protocol between the diff webview and its panel. */
 
 export const layouts = ['sideBySide', 'unified'] as const;
 export type Layout = (typeof layouts)[number];
 
-/** What a side of a comparison is of, small enough to survive a reload of the window. */
+/** What a side of a comparison shows, small enough to survive a reload of the window. */
 export type SavedSide =
   | { readonly kind: 'version'; readonly id: VersionId }
-  /** `uri`: of the file, as a string. */
+  /** `uri`: the file's URI as a string. */
   | { readonly kind: 'file'; readonly uri: string }
   | { readonly kind: 'nothing'; readonly uri: string };
 
-/** What the panel is opened with again. */
+/** What the panel needs to be restored. */
 export interface SavedComparison {
   readonly left: SavedSide;
   readonly right: SavedSide;
 }
 
-/** How a time is written; `ago` grows old, so the panel sends it again from time to time. */
+/** The texts of a time; `ago` changes, so the panel sends it periodically. */
 export interface TimeWords {
   readonly full: string;
   readonly ago: string;
 }
 
-/** A side as the header shows it; all words are in the language of the window. */
+/** A side in the header; all texts are in the language of the window. */
 export interface SideView {
   /** `14:02`, `Current`. */
   readonly label: string;
@@ -38,7 +38,7 @@ export interface SideView {
   readonly sha256?: string;
 }
 
-/** What the panel shows below its header. */
+/** The content below the header. */
 export type Body =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly message: string }
@@ -47,7 +47,7 @@ export type Body =
   | { readonly kind: 'tooLarge' }
   | TextBody;
 
-/** Two texts, each with the byte order mark and the line endings that it has, and how they differ. */
+/** Two texts with their byte order marks and line endings, and their differences. */
 export interface TextBody {
   readonly kind: 'text';
   readonly left: string;
@@ -55,45 +55,45 @@ export interface TextBody {
   readonly changes: readonly LineChange[];
   readonly added: number;
   readonly removed: number;
-  /** Set when nothing but this differs. */
+  /** Set when only this differs. */
   readonly only?: 'line endings' | 'encoding';
 }
 
-/** Everything the panel shows; sent whole, so that a webview which was hidden needs only the newest. */
+/** Everything the panel shows; always sent as a whole, so that a webview that was hidden needs only the newest. */
 export interface DiffState {
-  /** As people know it, with `/`. */
+  /** The path to display, with `/`. */
   readonly path: string;
   readonly left: SideView;
   readonly right: SideView;
-  /** The left side is a version that can be brought back. */
+  /** The left side is a version that can be restored. */
   readonly canRestore: boolean;
   readonly layout: Layout;
   readonly tabSize: number;
   /** The setting `editor.lineHeight`. */
   readonly lineHeight: number;
-  /** For numbers: a BCP 47 tag. */
+  /** A BCP 47 tag, for numbers. */
   readonly locale: string;
   readonly saved: SavedComparison;
   readonly body: Body;
 }
 
-/** What a person asks of the panel; each is answered by a reply. */
-export const diffActions = ['restore', 'openInDiffEditor', 'reload', 'showLog'] as const;
+/** Actions for the panel; it answers each with a reply. */
+const diffActions = ['restore', 'openInDiffEditor', 'reload', 'showLog'] as const;
 export type DiffAction = (typeof diffActions)[number];
 
 export type ToWebview =
   | { readonly type: 'state'; readonly state: DiffState }
   | { readonly type: 'times'; readonly left?: TimeWords; readonly right?: TimeWords }
-  /** The answer to an action: `error`, for people, says that it failed. */
+  /** The answer to an action; `error`, for people, is set if it failed. */
   | { readonly type: 'reply'; readonly id: number; readonly error?: string };
 
 export type FromWebview =
-  /** The webview listens, and has no state yet. */
+  /** The webview is ready and has no state yet. */
   | { readonly type: 'ready' }
   | { readonly type: 'layout'; readonly layout: Layout }
   | { readonly type: 'action'; readonly id: number; readonly action: DiffAction };
 
-/** Reads what a webview sent, or undefined when it is none of this protocol. */
+/** Parses a message of the webview; undefined for one that is not of this protocol. */
 export function parseFromWebview(message: unknown): FromWebview | undefined {
   switch (property(message, 'type')) {
     case 'ready':
@@ -112,7 +112,7 @@ export function parseFromWebview(message: unknown): FromWebview | undefined {
   }
 }
 
-/** Reads what the webview kept for its panel, by this version of Obby or another. */
+/** Parses the state that the webview saved for its panel; another version of Obby may have saved it. */
 export function parseSaved(state: unknown): SavedComparison | undefined {
   const saved = property(state, 'saved');
   const left = parseSavedSide(property(saved, 'left'));

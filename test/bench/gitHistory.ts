@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 
 /** What a commit did to one file. */
-export interface FileChange {
+interface FileChange {
   /** Relative to the repository, with `/`. */
   readonly path: string;
   /** The object that holds the new content; undefined when there is no such regular file any more. */

@@ -7,7 +7,7 @@ import { git, gitEnvironment } from './gitHistory';
 /** One commit of the peer: under each path its new content, or undefined for a deletion. */
 export type PeerCommit = readonly { readonly path: string; readonly content: PeerContent | undefined }[];
 
-export interface PeerContent {
+interface PeerContent {
   /** Tells contents apart. */
   readonly object: string;
   readonly bytes: Uint8Array;

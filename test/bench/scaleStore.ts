@@ -27,7 +27,7 @@ const sittingMs = 2 * 3_600_000;
 /** Of sittings, after which the store has time to tidy up. */
 const tidyEvery = 40;
 
-export const scaleFirstTime = Date.UTC(2024, 0, 1);
+const scaleFirstTime = Date.UTC(2024, 0, 1);
 
 /**
  * The folder of a store with so many versions, made in sittings: some files are edited in turns, then others. Making it

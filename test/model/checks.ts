@@ -133,7 +133,7 @@ export function quoted(path: string): string {
 }
 
 /** The first bytes of a content, for people. */
-export function nameOf(run: SequenceRun, sha256: string): string {
+function nameOf(run: SequenceRun, sha256: string): string {
   const bytes = run.timeline.contents.get(sha256);
   return bytes === undefined ? sha256.slice(0, 8) : quoted(bytes.subarray(0, 40).toString());
 }

@@ -8,7 +8,7 @@ export interface RuleCase {
   readonly paths: readonly string[];
 }
 
-export interface RuleText {
+interface RuleText {
   readonly dir: string;
   /** With their line ends. */
   readonly lines: readonly string[];

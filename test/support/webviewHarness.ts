@@ -21,7 +21,7 @@ export interface HarnessOptions {
   readonly webview?: WebviewName;
 }
 
-export type WebviewName = 'diff' | 'storage';
+type WebviewName = 'diff' | 'storage';
 type Sent = FromWebview | FromStoragePage;
 
 /** Far longer than a page needs, on a busy machine too. */

@@ -35,7 +35,7 @@ function targetLayer(file: string, imported: string): string | undefined {
   return target.startsWith('..') ? undefined : layerOf(target);
 }
 
-test('there are sources to look at', () => {
+test('there are sources to check', () => {
   assert.ok(files.length > 50, `${files.length} files`);
 });
 

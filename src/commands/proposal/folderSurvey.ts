@@ -20,7 +20,7 @@ export interface SurveyOptions {
   readonly bounds?: Partial<SurveyBounds>;
 }
 
-export interface SurveyBounds {
+interface SurveyBounds {
   readonly entries: number;
   readonly entriesInFolder: number;
   readonly depth: number;
@@ -28,7 +28,7 @@ export interface SurveyBounds {
   readonly caches: number;
 }
 
-export const surveyBounds: SurveyBounds = {
+const surveyBounds: SurveyBounds = {
   entries: 200_000,
   entriesInFolder: 20_000,
   depth: 100,

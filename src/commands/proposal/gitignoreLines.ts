@@ -3,7 +3,7 @@ import { Rules } from '../../rules/rules';
 import { patternOfPath } from '../watching/pathPattern';
 
 /** In characters: longer than any that a person or a template writes. */
-export const maxGitignoreLength = 100_000;
+const maxGitignoreLength = 100_000;
 
 /** The patterns of a `.gitignore` that can match something; undefined when one cannot be taken over exactly. */
 export function patternsOf(text: string | undefined): readonly string[] | undefined {

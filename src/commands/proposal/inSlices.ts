@@ -1,4 +1,4 @@
-const sliceMs = 8;
+import { TimeSlicer } from '../../base/timeSlicer';
 
 /** Visits each item and lets the thread do other work every few ms. Ends early once it is stopped. */
 export async function inSlices<T>(
@@ -6,12 +6,11 @@ export async function inSlices<T>(
   visit: (item: T) => void,
   isStopped: () => boolean,
 ): Promise<void> {
-  let until = performance.now() + sliceMs;
+  const slicer = new TimeSlicer();
   for (const item of items) {
-    if (performance.now() >= until) {
-      await new Promise(setImmediate);
+    if (slicer.isOver) {
+      await slicer.pause();
       if (isStopped()) return;
-      until = performance.now() + sliceMs;
     }
     visit(item);
   }

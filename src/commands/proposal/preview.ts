@@ -19,7 +19,7 @@ export interface Preview {
   readonly secrets: readonly string[];
 }
 
-export interface FolderShare {
+interface FolderShare {
   readonly folder: string;
   readonly files: number;
   readonly bytes: number;

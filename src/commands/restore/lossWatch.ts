@@ -1,4 +1,4 @@
-import { detached } from '../../base/detached';
+import { detached } from '../../base/log';
 import type { Losses, Version } from '../../api/api';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { mayBeLoss } from '../../model/losses';

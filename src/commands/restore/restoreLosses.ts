@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { detached } from '../../base/detached';
+import { detached } from '../../base/log';
 import type { Loss, Losses, ChangeSet, RestorePlan, Version } from '../../api/api';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { detached } from '../../base/detached';
+import { detached } from '../../base/log';
 import type { FolderCheck } from '../../api/api';
 import { historiesDirOf } from '../../host/settings/storageLocation';
 import { commands, settings } from '../../ids';

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
-import { detached } from '../../base/detached';
 import type { Explanation, FolderStatus, ObbyApi } from '../../api/api';
 import { ObbyError } from '../../base/errors';
-import type { Log } from '../../base/log';
+import { detached, type Log } from '../../base/log';
 import type { Verdict } from '../../model/ruleSources';
 import { anOptionalUri, aUri } from './arguments';
 import type { FolderSession } from '../session/folderSession';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CauseSpan } from '../../model/causeSpan';
+import type { CauseSpan } from '../../model/changeHint';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { causeTextLimits, type CauseDetail } from '../../model/version';

@@ -1,4 +1,4 @@
-import type { CauseSpan } from '../../model/causeSpan';
+import type { CauseSpan } from '../../model/changeHint';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, MutableDisposable, type Disposable } from '../../base/disposable';
 import { messageOf } from '../../base/errors';

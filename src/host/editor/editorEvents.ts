@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import type { SavedText } from '../../model/savedText';
-import type { PathChangeKind } from '../../model/changeHint';
-import type { ClientEvent } from '../../model/clientEvent';
+import type { SavedText, PathChangeKind, ClientEvent } from '../../model/changeHint';
 import type { DocumentEdits, SaveKind } from './documentEdits';
 
 export interface EditorEventsDeps {

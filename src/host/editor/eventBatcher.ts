@@ -1,5 +1,5 @@
 import type { Disposable } from '../../base/disposable';
-import type { ClientEvent } from '../../model/clientEvent';
+import type { ClientEvent } from '../../model/changeHint';
 
 /** Sends what happens in one turn of the event loop together and in order; a save goes at once. */
 export class EventBatcher implements Disposable {

@@ -1,9 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { detached } from '../../base/detached';
+import { detached, type Log } from '../../base/log';
 import type { Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { Emitter } from '../../base/events';
-import type { Log } from '../../base/log';
 import type { Engine, EngineEvent } from '../../engine/engine';
 import { RpcClient, type HostMessage, type WorkerMessage } from '../../engine/rpc';
 

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/errors';
-import type { GapRecord } from '../../model/gap';
-import type { PollingReason, Reason } from '../../model/reason';
+import type { GapRecord, PollingReason, Reason } from '../../model/gap';
 
 /** Why changes could not be seen, as a sentence. */
 export function gapText({ kind, reason }: GapRecord): string {

@@ -1,11 +1,10 @@
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
-import { detached } from '../../base/detached';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { asObbyError, messageOf, ObbyError } from '../../base/errors';
 import { Emitter } from '../../base/events';
-import type { Log } from '../../base/log';
+import { detached, type Log } from '../../base/log';
 import type { FolderStatus } from '../../api/api';
 import type { FolderSettings } from '../../model/folderSettings';
 import { pathInFolder } from '../editor/editorEvents';

@@ -1,5 +1,5 @@
 import {
-  startOf,
+  changeSetStart,
   maxChangeSetMs,
   type ChangesPage,
   type FolderChangeSetQuery,
@@ -128,7 +128,7 @@ function changeSetOf(id: string, newest: VersionRecord, row: SqlRow): ChangeSetR
 
 /** A change that a scan found can be as old as the start of the span in which it was made. */
 function rangeOf({ time, changeSet, causeDetail }: VersionRecord): Range {
-  const began = startOf(changeSet) ?? time - reachMs;
+  const began = changeSetStart(changeSet) ?? time - reachMs;
   return { from: Math.min(began, time, causeDetail?.since ?? time), to: Math.max(began, time) + reachMs };
 }
 

@@ -7,7 +7,7 @@ export interface Splice {
 /** The dictionary of the replacement is the replaced stretch and this much of the base on either side. */
 const marginBytes = 32 << 10;
 const blockBytes = 16 << 10;
-export const spliceHeadBytes = 8;
+const spliceHeadBytes = 8;
 
 /** The longest common start and the longest common end, which do not overlap. */
 export function findSplice(before: Uint8Array, after: Uint8Array): Splice {

@@ -24,7 +24,7 @@ export interface SyncReadFile {
   close(): void;
 }
 
-export interface FileInfo {
+interface FileInfo {
   readonly size: number;
   /** ms since the epoch. */
   readonly modified: number;

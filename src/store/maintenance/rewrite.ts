@@ -170,7 +170,7 @@ export function isSetAside({ journals, segments }: RewriteDeps, { id, kind }: Re
   return kind === 'segment' ? segments.isSetAside(id) : journals.isSetAside(id);
 }
 
-export function fileNameOf({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): string {
+function fileNameOf({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): string {
   return kind === 'segment' ? segments.fileName(id) : journals.fileName(id);
 }
 

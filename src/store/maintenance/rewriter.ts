@@ -22,7 +22,7 @@ export interface RewriterDeps extends RewriteDeps {
 }
 
 /** Maps a version when its source is rewritten: it stays, is changed, or is left out. */
-export type VersionRewrite = (row: VersionRow) => VersionRow | undefined;
+type VersionRewrite = (row: VersionRow) => VersionRow | undefined;
 
 export interface RewriteOptions {
   /** Default: all versions stay. */

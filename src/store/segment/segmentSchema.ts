@@ -15,7 +15,7 @@ export class UnknownSegmentFormat extends Error {
 }
 
 /** `OBBS`, so that `file` and SQLite tools recognize a segment. */
-export const segmentApplication = 0x4f424253;
+const segmentApplication = 0x4f424253;
 
 /**
  * A segment is a SQLite database that never changes.

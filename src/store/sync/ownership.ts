@@ -1,7 +1,6 @@
 import type { Clock } from '../../base/clock';
 import { errnoOf, messageOf } from '../../base/errors';
-import { detached } from '../../base/detached';
-import type { Log } from '../../base/log';
+import { detached, type Log } from '../../base/log';
 import { writeAll, type FilePort } from '../disk/filePort';
 import { announceOwner, ownerFileName, type Processes } from './owner';
 import { randomName } from '../format/versionKey';

@@ -4,7 +4,7 @@ export interface FileObservation {
   readonly state: 'file';
   readonly bytes: Uint8Array;
   readonly mtimeMs: number;
-  /** When the file, its name included, last changed in any way; ms since the epoch. */
+  /** When the file or its name last changed in any way; ms since the epoch. */
   readonly changedMs: number;
   /** Absent while the file is so fresh that another write could leave its stamp the same. */
   readonly stamp: FileStamp | undefined;
@@ -21,32 +21,32 @@ export interface TooLargeObservation {
   readonly identity: FileIdentity | undefined;
 }
 
-/** What a path is on disk now. `other`: a socket, a device, a link that leads outside; nothing Obby records. */
+/** The state of a path on disk. `other`: a socket, a device, a link that leads outside; Obby records none of these. */
 export type Observation =
   | FileObservation
   | TooLargeObservation
   | { readonly state: 'missing' | 'directory' | 'other' }
   | { readonly state: 'unreadable'; readonly error: Error };
 
-/** What a path is, without reading it; a link is `other`. */
+/** The kind of a path, without reading it; a link is `other`. */
 export type DiskEntry =
   | { readonly state: 'file'; readonly identity: FileIdentity | undefined; /** Bytes. */ readonly size: number }
   | { readonly state: 'missing' | 'directory' | 'other' };
 
 /** The workspace folder on disk; paths are relative to it, with `/`. */
 export interface Disk {
-  /** Never rejects: what cannot be read is an observation. The bytes are of one moment, never half of two. */
+  /** Never rejects: an unreadable file is an observation. The bytes are of one point in time, never mixed from two. */
   observe(path: string): Promise<Observation>;
-  /** Rejects when even that cannot be told. */
+  /** Rejects when the kind cannot be found out. */
   entry(path: string): Promise<DiskEntry>;
-  /** When something was last added to or taken from the nearest folder above a path that exists; ms since the epoch. */
+  /** When the nearest existing folder above a path last gained or lost an entry; ms since the epoch. */
   changedAbove(path: string): number | undefined;
-  /** When a folder above a path was itself moved or the like, and nothing was added to it since; ms since the epoch. */
+  /** When a folder above a path was itself changed, such as moved, with no entry added since; ms since the epoch. */
   movedAbove(path: string): number | undefined;
   /** Watched files below a folder. */
   watchedBelow(path: string): string[];
   /** Creates or overwrites a file, and its folders; never outside the workspace folder. */
   write(path: string, bytes: Uint8Array): Promise<void>;
-  /** Deletes a file; one that is missing is deleted already. */
+  /** Deletes a file; a missing one counts as deleted. */
   remove(path: string): Promise<void>;
 }

@@ -1,13 +1,12 @@
-import { lstatSync, statSync, type Stats } from 'node:fs';
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { lstatSync, statSync, constants, type Stats } from 'node:fs';
+import { mkdir, realpath, rm, access, lstat, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { identityOf, stampOf, type FileTimes } from '../../model/stamp';
 import type { Disk, DiskEntry, Observation } from './disk';
-import { fileAccessByTurns } from './fileAccess';
-import { replaceWatchedFile } from './replaceFile';
-import { readFile } from './readFile';
+import { fileAccessByTurns, readFile } from './readFile';
 import { Spelling } from './spelling';
 
 export interface NodeDiskDeps {
@@ -16,13 +15,13 @@ export interface NodeDiskDeps {
   readonly clock: Clock;
   readonly maxFileBytes: () => number;
   readonly watchedBelow: (path: string) => string[];
-  /** Whether a link may be followed to a file, by that file's path. */
+  /** Whether a link may be followed to the file at this path. */
   readonly mayFollow: (target: string) => boolean;
-  /** Default: as the disk has it. */
+  /** Default: that of the disk. */
   readonly spelling?: Pick<Spelling, 'isRight'>;
 }
 
-/** A workspace folder on a disk that Node.js reaches. */
+/** A workspace folder on the local disk. */
 export class NodeDisk implements Disk {
   private readonly spelling: Pick<Spelling, 'isRight'>;
   private readonly access = fileAccessByTurns();
@@ -34,7 +33,7 @@ export class NodeDisk implements Disk {
   async observe(path: string): Promise<Observation> {
     const { root, clock, maxFileBytes, mayFollow } = this.deps;
     try {
-      // Under another spelling the rules might not know it.
+      // The rules might not apply to another spelling.
       if (!this.spelling.isRight(path)) return { state: 'missing' };
       const read = await readFile(join(root, path), {
         ...{ root, mayFollow, maxBytes: maxFileBytes(), access: this.access },
@@ -72,7 +71,7 @@ export class NodeDisk implements Disk {
     return moved.length === 0 ? undefined : Math.max(...moved.map(({ ctimeMs }) => ctimeMs));
   }
 
-  /** Those that exist, the root last. */
+  /** The existing folders above a path, the root last. */
   private *foldersAbove(path: string): Generator<Stats> {
     for (let above = path; above !== '';) {
       above = above.slice(0, Math.max(0, above.lastIndexOf('/')));
@@ -80,7 +79,7 @@ export class NodeDisk implements Disk {
         const stats = statSync(join(this.deps.root, above), { throwIfNoEntry: false });
         if (stats) yield stats;
       } catch {
-        // A folder that cannot be looked at tells nothing; the one above it may.
+        // Skip a folder that cannot be read; the one above it may be readable.
       }
     }
   }
@@ -116,7 +115,7 @@ export class NodeDisk implements Disk {
     }
   }
 
-  /** Rejects a link to a file that is never read: what it holds could not be recorded first. */
+  /** Rejects a link to a file that is never read: its content could not be recorded first. */
   private async requireFollowed(file: string, path: string): Promise<void> {
     const { root, mayFollow } = this.deps;
     const target = relative(await realpath(root), await existingPart(file)).replaceAll(sep, '/');
@@ -124,7 +123,7 @@ export class NodeDisk implements Disk {
     throw new ObbyError('badArgument', `${path} leads to ${target}, which the rules ignore, so it was not written.`);
   }
 
-  /** Rejects what lies, or through links leads, outside the folder. */
+  /** Rejects a path that is, or through links leads, outside the folder. */
   private async requireInside(file: string, path: string): Promise<void> {
     const root = await realpath(this.deps.root);
     const real = await existingPart(file);
@@ -139,7 +138,7 @@ function timesOf(stat: FileTimes, now: number) {
   return { ...times, stamp: stampOf(stat, now), identity: identityOf(stat) };
 }
 
-/** Rejects a folder, and what writing to would wait for ever: a pipe that nobody reads. */
+/** Rejects a folder, and a pipe without a reader, to which writing would wait forever. */
 function requireFile(file: string, path: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined || stats.isFile()) return;
@@ -147,7 +146,7 @@ function requireFile(file: string, path: string): void {
   throw new ObbyError('unreadable', `${path} was not written: ${what} has its name. Move that away first.`);
 }
 
-/** The real path of the longest part of a path that exists. Rejects a link that leads nowhere: writing would follow it. */
+/** The real path of the longest existing part of a path. Rejects a dangling link, because writing would follow it. */
 async function existingPart(file: string): Promise<string> {
   try {
     return await realpath(file);
@@ -158,7 +157,7 @@ async function existingPart(file: string): Promise<string> {
   }
 }
 
-/** A missing parent, or one that is a file, means that there is nothing here either. */
+/** With a missing parent, or one that is a file, nothing is here either. */
 function entryOf(file: string, path: string, isRightlySpelled: () => boolean): DiskEntry {
   try {
     const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
@@ -168,6 +167,40 @@ function entryOf(file: string, path: string, isRightlySpelled: () => boolean): D
     return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };
   } catch (error) {
     if (errnoOf(error) === 'ENOTDIR') return { state: 'missing' };
-    throw new ObbyError('unreadable', `${path} could not be looked at: ${messageOf(error)}`, { cause: error });
+    throw new ObbyError('unreadable', `${path} could not be read: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/**
+ * Writes a file so that it never has half of the bytes: they are all on disk before they get the file's name. The file
+ * keeps its mode. A file with several names, or behind a link, is written in place, because a replacement would lose
+ * them.
+ */
+async function replaceWatchedFile(file: string, bytes: Uint8Array): Promise<void> {
+  const stats = await lstat(file).catch(undefinedIfMissing);
+  if (stats) await access(file, constants.W_OK);
+  if (stats && (stats.isSymbolicLink() || stats.nlink > 1)) {
+    await writeFile(file, bytes);
+    return;
+  }
+  const temporary = join(dirname(file), `.${randomUUID()}.tmp`);
+  try {
+    const handle = await open(temporary, 'wx', stats ? 0o600 : 0o666);
+    try {
+      await handle.writeFile(bytes);
+      if (stats) await handle.chmod(stats.mode & 0o7777);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function undefinedIfMissing(error: unknown): undefined {
+  if (errnoOf(error) !== 'ENOENT') throw error;
+  return undefined;
 }

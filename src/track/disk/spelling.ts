@@ -1,22 +1,22 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import type { Clock } from '../../base/clock';
 
-/** How a file system is asked for names. */
+/** The calls for reading names. */
 export interface NamePort {
-  /** Which file a path leads to; undefined where there is none. Throws what the file system says. */
+  /** The inode of the file at a path; undefined if there is none. Throws the file system's errors. */
   inoOf(file: string): bigint | undefined;
   list(folder: string): string[];
 }
 
-/** A folder is listed at most so often (ms); whoever asks does so long after the event that made them. */
+/** How long (ms) the listing of a folder is reused; queries come long after the event that caused them. */
 const listedForMs = 100;
 const maxListed = 1_000;
-/** There wherever anything is watched. */
+/** A file that exists in every watched folder. */
 const probe = '.obbywatch';
 
 /**
- * Whether paths are spelled as their files are. On a disk that does not tell upper from lower case, the old name of a
- * file that was renamed in its case alone leads to it still, though the file is not called so any more.
+ * Whether paths are spelled like their files. On a case-insensitive disk, the old name of a file that was renamed only
+ * in case still leads to it, though the file no longer has that name.
  */
 export class Spelling {
   private isCaseBlind: boolean | undefined;
@@ -30,7 +30,7 @@ export class Spelling {
     private readonly names: NamePort = nodeNames,
   ) {}
 
-  /** Composed and decomposed characters count as one: VS Code tells the former where the disk has the latter. */
+  /** Composed and decomposed characters are equal: VS Code reports the former where the disk has the latter. */
   isRight(path: string): boolean {
     if (!this.mayMislead()) return true;
     let folder = this.root;
@@ -41,7 +41,7 @@ export class Spelling {
     return true;
   }
 
-  /** Where case matters this costs two looks, once. */
+  /** On a case-sensitive disk this costs two `stat` calls, once. */
   private mayMislead(): boolean {
     if (this.isCaseBlind !== undefined) return this.isCaseBlind;
     const ino = this.names.inoOf(`${this.root}/${probe}`);

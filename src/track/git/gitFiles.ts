@@ -2,20 +2,20 @@ import { closeSync, constants, fstatSync, openSync, opendirSync, readSync, statS
 import { dirname, join, resolve } from 'node:path';
 import { errnoOf } from '../../base/errors';
 
-/** The calls that it takes to look into a repository; each throws as `node:fs` does. */
+/** The calls for reading a repository; each throws like `node:fs`. */
 export interface GitFileCalls {
-  /** Follows links, as git does; undefined where there is nothing. */
+  /** Follows links, as git does; undefined if nothing is there. */
   stat(path: string): Stats | undefined;
-  /** For reading. Never waits for a pipe's other end. */
+  /** Opens for reading. Never waits for a pipe's other end. */
   open(path: string): number;
   fstat(file: number): Stats;
   read(file: number, buffer: Uint8Array, position: number): number;
   close(file: number): void;
-  /** Names in a folder, at most so many. */
+  /** Names in a folder, at most `most`. */
   names(folder: string, most: number): string[];
 }
 
-/** Windows has no such flag, and no pipes among files. */
+/** Windows has no such flag, and no pipes in the file system. */
 const { O_NONBLOCK = 0 } = constants as { readonly O_NONBLOCK?: number };
 
 /** The local disk. */
@@ -28,27 +28,27 @@ export const nodeCalls: GitFileCalls = {
   names: namesIn,
 };
 
-/** A repository can be this many folders above the workspace folder. */
+/** The repository may be this many folders above the workspace folder. */
 const maxDepth = 32;
-/** `.git` and `commondir` hold one path. */
+/** `.git` and `commondir` contain one path. */
 const maxPathFileBytes = 10_000;
 
 const nothingThere = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 
-/** An open file of a repository, and its size when it was opened. */
+/** An open file of a repository, with its size at opening. */
 export interface OpenGitFile {
   readonly file: number;
   readonly size: number;
 }
 
 /**
- * Reads files of a repository that may hold anything: a link in a circle, a pipe, gigabytes, or a file that may not be
- * read. Nothing here waits or reads without a bound. What cannot be read is thrown, for the caller's optional work.
+ * Reads files of a repository that may contain anything: a circular link, a pipe, gigabytes, or a file without
+ * permission. Nothing here waits or reads without a bound. Errors are thrown, for the caller's optional work.
  */
 export class GitFiles {
   constructor(private readonly calls: GitFileCalls = nodeCalls) {}
 
-  /** Undefined where there is nothing, or only a link in a circle. */
+  /** Undefined if nothing is there, or only a circular link. */
   stat(path: string): Stats | undefined {
     try {
       return this.calls.stat(path);
@@ -58,14 +58,14 @@ export class GitFiles {
     }
   }
 
-  /** The text of a small file; undefined for a larger one, and for what is no file. */
+  /** The text of a small file; undefined for a larger one, and for anything but a file. */
   text(path: string, maxBytes: number): string | undefined {
     return this.use(path, ({ file, size }) =>
       size > maxBytes ? undefined : this.read(file, 0, size).toString('utf8'),
     );
   }
 
-  /** The last bytes of a file, and where they begin; undefined for what is no file. */
+  /** The last bytes of a file and their offset; undefined for anything but a file. */
   tail(path: string, bytes: number): { readonly text: string; readonly from: number } | undefined {
     return this.use(path, ({ file, size }) => {
       const from = Math.max(0, size - bytes);
@@ -73,9 +73,10 @@ export class GitFiles {
     });
   }
 
-  /** To be closed; undefined for what is no file. */
+  /** The caller must close it; undefined for anything but a file. */
   open(path: string): OpenGitFile | undefined {
-    // Opening a device can have effects; what takes a file's place after this look is met by the next.
+    // Opening a device can have effects, so check first; the check after opening finds what replaced the file
+    // meanwhile.
     if (this.stat(path)?.isFile() !== true) return undefined;
     const file = this.calls.open(path);
     try {
@@ -89,7 +90,7 @@ export class GitFiles {
     return undefined;
   }
 
-  /** So many bytes, or fewer at the end of the file. */
+  /** `length` bytes, or fewer at the end of the file. */
   read(file: number, position: number, length: number): Buffer {
     const bytes = Buffer.alloc(length);
     return bytes.subarray(0, this.calls.read(file, bytes, position));
@@ -120,7 +121,7 @@ export class GitFiles {
     return undefined;
   }
 
-  /** Where a repository keeps its objects: a linked working tree, with the repository that it belongs to. */
+  /** The folder with the repository's objects; a linked working tree shares that of its repository. */
   commonDirOf(gitDir: string): string {
     const target = this.text(join(gitDir, 'commondir'), maxPathFileBytes)?.trim();
     return target === undefined || target === '' ? gitDir : (localPath(gitDir, target) ?? gitDir);
@@ -137,7 +138,7 @@ export class GitFiles {
   }
 }
 
-/** Undefined for a path on another machine: asking for that would send it this user's credentials. */
+/** Undefined for a path on another machine: opening it would send this user's credentials there. */
 function localPath(folder: string, path: string): string | undefined {
   return /^[\\/]{2}/.test(path) ? undefined : resolve(folder, path);
 }

@@ -3,30 +3,31 @@ import { join } from 'node:path';
 import type { OptionalWork } from '../../base/optionalWork';
 import { GitFiles } from './gitFiles';
 
-/** Packs that are looked into, names of files among which they are looked for, and the largest list of one. */
+/**
+ * The most packs that are read, the most file names among which they are searched, and the largest index of a pack.
+ */
 const maxPacks = 200;
 const maxNames = 10_000;
 const maxIndexBytes = 512 << 20;
 const hashBytes = 20;
 const fanoutBytes = 8 + 256 * 4;
 
-/** An open list of a pack, sorted by hash; format 2 of `git help format-pack`. */
+/** An open index of a pack, sorted by hash; format 2 of `git help format-pack`. */
 interface Pack {
   readonly descriptor: number;
-  /** How many hashes begin with this byte or a smaller one. */
+  /** By byte: how many hashes begin with it or a smaller one. */
   readonly fanout: readonly number[];
 }
 
 /**
- * Whether git has certain bytes among its objects, by reading what git keeps: loose objects and the lists of packs. No
- * git is run. A repository that names its objects by SHA-256 has none as far as this can tell, nor has one whose files
- * cannot be read.
+ * Finds out whether git has certain bytes among its objects, from loose objects and the indexes of packs. git is not
+ * run. A repository that uses SHA-256, or whose files cannot be read, counts as having none.
  */
 export class GitObjects {
   private readonly packs: Pack[] = [];
   private readonly folder: string;
 
-  /** Of the repository that keeps its things in `gitDir`. */
+  /** For the repository with this git folder. */
   constructor(
     gitDir: string,
     private readonly optional: OptionalWork,
@@ -53,7 +54,7 @@ export class GitObjects {
     this.packs.length = 0;
   }
 
-  /** One file that cannot be read costs what is in it, and no more. */
+  /** If a file cannot be read, only its objects are missing. */
   private attempt<T>(work: () => T): T | undefined {
     return this.optional.try('what git has among its objects', work);
   }

@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { detached } from '../../base/detached';
 import { commands } from '../../ids';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, MutableDisposable, toDisposable, type Disposable } from '../../base/disposable';
 import { assertNever, messageOf, ObbyError } from '../../base/errors';
-import type { Log } from '../../base/log';
+import { detached, type Log } from '../../base/log';
 import {
   parseFromWebview,
   type Body,

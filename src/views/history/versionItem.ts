@@ -6,7 +6,7 @@ import type { FileNode, VersionNode } from './rows';
 import { versionIcon, type VersionText } from '../text/versionText';
 
 /** What the menus of a version's row depend on: `viewItem =~ /\bcontent\b/` and so on. */
-export function versionContext(version: Version): string {
+function versionContext(version: Version): string {
   return [
     'version',
     version.kind === 'deleted' ? 'deletion' : version.unstored ? 'unstored' : 'content',
@@ -24,7 +24,7 @@ export function versionThemeIcon(version: Version): vscode.ThemeIcon {
 }
 
 /** Everything there is to know of a version. Names come from the disk and may be hostile: they are text, never markdown. */
-export function versionTooltip(version: Version, text: VersionText): vscode.MarkdownString {
+function versionTooltip(version: Version, text: VersionText): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown('**').appendText(oneLine(version.path)).appendMarkdown('**\n\n');
   for (const line of [text.time.full(version.time), ...text.details(version)])

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { detached } from '../../base/detached';
-import type { Log } from '../../base/log';
+import { detached, type Log } from '../../base/log';
 
 /** A context key for `when` clauses, set only when it changes. */
 export class ContextKey<T extends string | boolean> {

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { detached } from '../../base/detached';
 import type { ObbyApi } from '../../api/api';
 import { commands, settings, storagePanelType } from '../../ids';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, MutableDisposable, type Disposable } from '../../base/disposable';
 import { assertNever, messageOf, ObbyError } from '../../base/errors';
-import type { Log } from '../../base/log';
+import { detached, type Log } from '../../base/log';
 import { parseFromStoragePage, type FromStoragePage, type StorageState } from '../../webview/storageProtocol';
 import type { FolderStatuses } from '../status/folderStatuses';
 import { ThrottledDelayer } from '../../base/throttledDelayer';

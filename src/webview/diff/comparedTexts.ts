@@ -1,24 +1,24 @@
 import type { LineChange } from '../../model/diff';
 import type { TextBody } from '../protocol';
 import { alignChange, type Budget, type Run } from './words/align';
-import { MarkFinder } from './words/lineMarks';
+import { MarkFinder } from './words/wordDiff';
 import { LineText } from './lineText';
 import { Rows, type RowsInput, type SideName } from './rowModel';
 import { maxShownLength } from './words/segments';
 
-/** Pairs of lines that are compared to align the sides, over the whole file. */
+/** The most pairs of lines that are compared to align the sides, over the whole file. */
 const maxAlignedPairs = 300_000;
-/** Room for the words that stand where a line was cut. */
+/** Columns for the words that show where a line was cut. */
 const cutColumns = 80;
 
 const minDigits = 3;
 
-/** Two texts by their lines, and how these belong together. */
+/** Two texts by their lines, and how the lines are aligned. */
 export class ComparedTexts {
   readonly left: LineText;
   readonly right: LineText;
   readonly changes: readonly LineChange[];
-  /** For each change, its lines side by side. */
+  /** For each change, its aligned lines. */
   readonly runs: readonly (readonly Run[])[];
   readonly marks: MarkFinder;
   private widest: { readonly tabSize: number; readonly columns: number } | undefined;
@@ -36,8 +36,8 @@ export class ComparedTexts {
   }
 
   /**
-   * Whether the changes can be of these texts: they are not when a file was written between the two being made. Looks
-   * at the lines around each change.
+   * Whether the changes can belong to these texts: not if a file was written between reading and comparing. Checks the
+   * lines around each change.
    */
   get areWhole(): boolean {
     let [oldAt, newAt] = [0, 0];
@@ -53,25 +53,25 @@ export class ComparedTexts {
     return name === 'old' ? this.left : this.right;
   }
 
-  /** The rows in which the texts are shown. */
+  /** The rows that show the texts. */
   rows(shown: Pick<RowsInput, 'layout' | 'context' | 'revealed'>): Rows {
     const { changes, runs, left, right } = this;
     return new Rows({ changes, runs, oldCount: left.count, newCount: right.count, ...shown });
   }
 
-  /** Digits to make room for in a line number. */
+  /** The number of digits of the largest line number. */
   get digits(): number {
     return Math.max(minDigits, String(Math.max(this.left.count, this.right.count)).length);
   }
 
-  /** Whether a stretch that should be unchanged begins and ends with the same lines. */
+  /** Whether a range that should be unchanged begins and ends with the same lines. */
   private areEqual(oldStart: number, newStart: number, count: number): boolean {
     const isEqual = (offset: number): boolean =>
       this.left.line(oldStart + offset) === this.right.line(newStart + offset);
     return count === 0 || (isEqual(0) && isEqual(count - 1));
   }
 
-  /** The columns that the widest line takes, as far as it is shown. */
+  /** The columns of the widest line, as far as it is shown. */
   widestColumns(tabSize: number): number {
     if (this.widest?.tabSize !== tabSize) {
       const most = maxShownLength + cutColumns;

@@ -1,5 +1,260 @@
-import { DiffApp } from './diffApp';
-import type { WebviewApi } from './panelPort';
+import { PanelPort, type WebviewApi } from './panelPort';
+import type { ViewPlace } from './place';
+import type { DiffAction, DiffState, Layout, TextBody, ToWebview } from '../protocol';
+import { ComparedTexts } from './comparedTexts';
+import { element, withTestId, icon, iconButton } from '../dom';
+import { Header } from './header';
+import { diffMessageElement } from './diffMessage';
+import { stepOf } from './keys';
+import { routeSelectionTo } from './selection/selectionEvents';
+import { measureText, type TextMetrics } from './textMetrics';
+import { TextView } from './textView';
+import { diffStrings } from './diffStrings';
+
+/** Narrower panels use the unified layout, whatever was chosen; in px. */
+const minSideBySideWidth = 480;
+/** The place is saved when scrolling pauses this long. */
+const keepDelayMs = 200;
+/** Increment it when `ViewPlace` changes, so that a place saved by an older version of Obby is not used. */
+const placeFormat = 1;
+/** Texts with more lines are not shown: their rows would be higher than a browser can scroll. */
+const maxLines = 400_000;
+
+/** The diff panel's page. */
+class DiffApp {
+  private readonly port: PanelPort;
+  private readonly notice = new Notice();
+  private readonly main = element('main', 'main');
+  private readonly live = withTestId(element('div', 'announcement'), 'announcement');
+  private readonly header = new Header({
+    onAction: (action) => void this.act(action),
+    onPrevious: () => this.view?.step('previous'),
+    onNext: () => this.view?.step('next'),
+    onToggleAll: () => this.view?.toggleAll(),
+    onLayout: (layout) => this.chooseLayout(layout),
+  });
+  private state: DiffState | undefined;
+  private view: TextView | undefined;
+  private layout: Layout = 'sideBySide';
+  private showsLines = false;
+  private keepTimer: number | undefined;
+
+  constructor(
+    private readonly body: HTMLElement,
+    api: WebviewApi,
+  ) {
+    this.port = new PanelPort(api, (message) => this.receive(message));
+    this.live.setAttribute('aria-live', 'polite');
+    this.body.append(this.header.element, this.notice.element, this.main, this.live);
+  }
+
+  /** Requests the state from the panel. */
+  start(): void {
+    window.addEventListener('keydown', (event) => this.pressed(event));
+    window.addEventListener('focus', () => this.focusView());
+    routeSelectionTo(() => this.view);
+    new ResizeObserver(() => this.resized()).observe(this.main);
+    // VS Code sets theme and fonts in the root element's style.
+    const styles = new MutationObserver(() => this.restyled());
+    styles.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+    this.port.send({ type: 'ready' });
+  }
+
+  private receive(message: Exclude<ToWebview, { type: 'reply' }>): void {
+    if (message.type === 'times') this.header.showTimes(message);
+    else this.show(message.state);
+  }
+
+  private show(sent: DiffState): void {
+    const state = withinBounds(sent);
+    const place = this.placeFor(state);
+    if (!this.state) this.showsLines = this.port.kept.showsLines ?? false;
+    if (!this.state || this.state.layout !== state.layout) this.layout = state.layout;
+    this.state = state;
+    this.view?.dispose();
+    this.view = undefined;
+    this.header.show(state);
+    const { body } = state;
+    if (body.kind === 'text' && (!body.only || this.showsLines)) this.showText(state, body, place);
+    else this.showMessage(state);
+    this.reportStatus();
+    this.keepSoon();
+  }
+
+  /** The place to show: that in this comparison before its file changed, or in the same texts before a reload. */
+  private placeFor(state: DiffState): ViewPlace | undefined {
+    const isSame = JSON.stringify(state.saved) === JSON.stringify(this.state?.saved);
+    if (this.view) return isSame ? placeIn(this.view.place, this.state, state) : undefined;
+    const { place, contents } = this.port.kept;
+    return contents === contentsOf(state) ? place : undefined;
+  }
+
+  private showText(state: DiffState, body: TextBody, place: ViewPlace | undefined): void {
+    const texts = new ComparedTexts(body);
+    if (!texts.areWhole) {
+      this.showMessage({ ...state, body: { kind: 'failed', message: diffStrings.changedMeanwhile } });
+      return;
+    }
+    const numbers = new Intl.NumberFormat(state.locale);
+    this.view = new TextView(texts, {
+      layout: this.effectiveLayout,
+      metrics: this.metrics(state),
+      formatCount: (count) => numbers.format(count),
+      ...(place && { place }),
+      onDidChange: () => this.reportStatus(),
+      onDidMove: () => this.keepSoon(),
+      announce: (words) => this.announce(words),
+    });
+    this.main.replaceChildren(this.view.element);
+    this.view.start();
+    if (document.hasFocus()) this.focusView();
+    this.announce(summaryOf(body, numbers));
+  }
+
+  private showMessage(state: DiffState): void {
+    const onShowLines = (): void => {
+      this.showsLines = true;
+      this.show(state);
+    };
+    this.main.replaceChildren(diffMessageElement(state, { onAction: (action) => void this.act(action), onShowLines }));
+  }
+
+  private async act(action: DiffAction): Promise<void> {
+    this.notice.clear();
+    const error = await this.port.act(action);
+    if (error !== undefined) this.notice.show(error);
+  }
+
+  private chooseLayout(layout: Layout): void {
+    this.layout = layout;
+    this.port.send({ type: 'layout', layout });
+    this.applyLayout();
+  }
+
+  private get isNarrow(): boolean {
+    return this.main.clientWidth < minSideBySideWidth;
+  }
+
+  private get effectiveLayout(): Layout {
+    return this.isNarrow ? 'unified' : this.layout;
+  }
+
+  private applyLayout(): void {
+    this.view?.setLayout(this.effectiveLayout);
+    this.reportStatus();
+  }
+
+  private resized(): void {
+    if (this.view) this.applyLayout();
+  }
+
+  private restyled(): void {
+    if (this.state) this.view?.setMetrics(this.metrics(this.state));
+  }
+
+  private metrics(state: DiffState): TextMetrics {
+    return measureText(this.body, state.lineHeight, state.tabSize);
+  }
+
+  private reportStatus(): void {
+    const { view } = this;
+    const currentChange = view?.currentChange;
+    this.header.showStatus(
+      view && {
+        changeCount: view.changeCount,
+        ...(currentChange !== undefined && { currentChange }),
+        showsAll: view.showsAll,
+        layout: this.effectiveLayout,
+        isNarrow: this.isNarrow,
+      },
+    );
+    this.keepSoon();
+  }
+
+  private keepSoon(): void {
+    window.clearTimeout(this.keepTimer);
+    this.keepTimer = window.setTimeout(() => this.keep(), keepDelayMs);
+  }
+
+  private keep(): void {
+    const { state, view, showsLines } = this;
+    if (!state) return;
+    // Without texts, keep a saved place for those that are still to come.
+    if (!view) this.port.keep({ ...this.port.kept, saved: state.saved });
+    else this.port.keep({ saved: state.saved, place: view.place, contents: contentsOf(state), showsLines });
+  }
+
+  private announce(words: string): void {
+    this.live.textContent = words;
+  }
+
+  private focusView(): void {
+    if (document.activeElement === this.body || !document.activeElement) this.view?.focus();
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    const step = stepOf(event);
+    if (!step || !this.view) return;
+    this.view.step(step);
+    event.preventDefault();
+  }
+}
+
+function summaryOf({ changes, added, removed }: TextBody, numbers: Intl.NumberFormat): string {
+  const count = diffStrings.changes(numbers.format(changes.length), changes.length === 1);
+  return diffStrings.summary(count, diffStrings.linesChanged(added, removed));
+}
+
+/** Identifies contents, and the format of a place, well enough to restore a place. */
+function contentsOf({ body, saved }: DiffState): string {
+  const size = body.kind === 'text' ? [body.left.length, body.right.length, body.changes.length] : [];
+  return JSON.stringify([placeFormat, saved, ...size]);
+}
+
+/** A place in texts that may have changed; the selection is kept in a text that did not change. */
+function placeIn({ selection, ...place }: ViewPlace, before: DiffState | undefined, now: DiffState): ViewPlace {
+  const textOf = (state: DiffState | undefined): string | undefined =>
+    state?.body.kind === 'text' ? state.body[selection?.side === 'old' ? 'left' : 'right'] : undefined;
+  return selection && textOf(before) === textOf(now) ? { ...place, selection } : place;
+}
+
+function withinBounds(state: DiffState): DiffState {
+  const { body } = state;
+  if (body.kind !== 'text') return state;
+  const isWithin = [body.left, body.right].every((text) => countNewlines(text, maxLines) < maxLines);
+  return isWithin ? state : { ...state, body: { kind: 'tooLarge' } };
+}
+
+function countNewlines(text: string, limit: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && count < limit; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+/** A bar with an error, until it is dismissed. */
+class Notice {
+  readonly element = withTestId(element('div', 'notice'), 'notice');
+
+  constructor() {
+    this.element.setAttribute('role', 'alert');
+    this.clear();
+  }
+
+  show(message: string): void {
+    const dismiss = iconButton('close', {
+      title: diffStrings.dismiss,
+      testId: 'dismiss-notice',
+      onClick: () => this.clear(),
+    });
+    this.element.replaceChildren(icon('error'), element('span', 'notice-words', message), dismiss);
+    this.element.hidden = false;
+  }
+
+  clear(): void {
+    this.element.hidden = true;
+    this.element.replaceChildren();
+  }
+}
 
 declare function acquireVsCodeApi(): WebviewApi;
 

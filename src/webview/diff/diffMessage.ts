@@ -17,7 +17,7 @@ export interface MessageEvents {
   readonly onShowLines: () => void;
 }
 
-/** What stands in place of lines, with what can be done about it. */
+/** A message in place of lines, with its actions. */
 export function diffMessageElement(state: DiffState, events: MessageEvents): HTMLElement {
   const { body } = state;
   if (body.kind === 'loading') return loadingElement();

@@ -2,14 +2,14 @@ import type { DiffAction, DiffState, Layout, SideView, TimeWords } from '../prot
 import { element, icon, iconButton, textButton, withTestId } from '../dom';
 import { diffStrings } from './diffStrings';
 
-/** What the header says of the text below it; absent when there are no lines to step through. */
+/** The status of the text below the header; absent when there are no lines. */
 export interface TextStatus {
   readonly changeCount: number;
   /** From 0. */
   readonly currentChange?: number;
   readonly showsAll: boolean;
   readonly layout: Layout;
-  /** There is no room for the sides beside each other. */
+  /** The panel is too narrow for the sides beside each other. */
   readonly isNarrow: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface HeaderEvents {
   readonly onLayout: (layout: Layout) => void;
 }
 
-/** The file, what is compared, and the tools. */
+/** The file, the compared sides, and the toolbar. */
 export class Header {
   readonly element = withTestId(element('header', 'header'), 'diff-header');
   private readonly counter = withTestId(element('span', 'counter'), 'change-counter');
@@ -34,7 +34,7 @@ export class Header {
     this.buttons = this.makeButtons();
   }
 
-  /** Shows another state of the panel. */
+  /** Shows a state of the panel. */
   show(state: DiffState): void {
     const numbers = new Intl.NumberFormat(state.locale);
     this.formatCount = (count) => numbers.format(count);
@@ -48,7 +48,7 @@ export class Header {
     this.showStatus(this.status);
   }
 
-  /** The times grow older while the panel is open. */
+  /** Updates the relative times while the panel is open. */
   showTimes(times: { readonly left?: TimeWords; readonly right?: TimeWords }): void {
     for (const side of ['left', 'right'] as const) {
       const shown = this.times.get(side);
@@ -179,7 +179,7 @@ function relabel(button: HTMLButtonElement, iconName: string, title: string): vo
   button.setAttribute('aria-label', title);
 }
 
-/** The name first, since it is what must stay in sight, then the folder. */
+/** The name first, because it must stay visible, then the folder. */
 function fileName(path: string): HTMLElement {
   const split = path.lastIndexOf('/') + 1;
   const name = element('h1', 'path', element('span', 'path-name', path.slice(split)));

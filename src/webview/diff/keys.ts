@@ -1,7 +1,7 @@
 import type { CaretMove } from './selection/caretMoves';
 import type { FoldPart, LineRange } from './rowModel';
 
-/** What is asked of a keyboard event. */
+/** The used part of a keyboard event. */
 export interface Key {
   readonly key: string;
   readonly altKey: boolean;
@@ -10,7 +10,7 @@ export interface Key {
   readonly metaKey: boolean;
 }
 
-/** Where a key moves from a row; undefined when it is not one that does. `visible` are the rows in sight. */
+/** The row that a key moves to; undefined for other keys. `visible` is the range of visible rows. */
 export function movedRow(event: Key, from: number, visible: LineRange, count: number): number | undefined {
   if (event.altKey || event.shiftKey || event.ctrlKey || event.metaKey || count === 0) return undefined;
   const page = Math.max(1, visible.end - visible.start - 1);
@@ -25,14 +25,14 @@ export function movedRow(event: Key, from: number, visible: LineRange, count: nu
   return target === undefined ? undefined : Math.max(0, Math.min(target, count - 1));
 }
 
-/** What a key on a fold shows of it. */
+/** The part of a fold that a key unfolds. */
 export function foldPartOf(event: Key): FoldPart | undefined {
   if (event.shiftKey || event.ctrlKey || event.metaKey) return undefined;
   if (event.altKey) return event.key === 'ArrowDown' ? 'first' : event.key === 'ArrowUp' ? 'last' : undefined;
   return event.key === 'Enter' || event.key === ' ' ? 'all' : undefined;
 }
 
-/** Which way a key goes from change to change. */
+/** The direction in which a key steps through changes. */
 export function stepOf(event: Key): 'next' | 'previous' | undefined {
   if (event.altKey || event.ctrlKey || event.metaKey) return undefined;
   switch (event.key) {
@@ -49,10 +49,10 @@ export function stepOf(event: Key): 'next' | 'previous' | undefined {
   }
 }
 
-/** How a key moves the end of the selection; undefined when it does not. `page` is the number of rows in sight. */
+/** How a key moves the end of the selection; undefined for other keys. `page` is the number of visible rows. */
 export function selectionMoveOf(event: Key, page: number): CaretMove | undefined {
   if (!event.shiftKey) return undefined;
-  // As in VS Code's editor: Ctrl, on a Mac Alt, for words; Ctrl, on a Mac Cmd, for the ends of the text.
+  // As in VS Code's editor: Ctrl (Alt on a Mac) for words; Ctrl (Cmd on a Mac) for the ends of the text.
   const isByWord = event.ctrlKey || event.altKey;
   const isToEnd = event.ctrlKey || event.metaKey;
   const sideways = event.metaKey ? 'lineEnd' : isByWord ? 'word' : 'character';
@@ -69,12 +69,12 @@ export function selectionMoveOf(event: Key, page: number): CaretMove | undefined
   return move?.unit === 'row' && isByWord ? undefined : move;
 }
 
-/** Whether a key selects all text of a side. */
+/** Whether a key selects the whole text of a side. */
 export function isSelectAll({ key, altKey, shiftKey, ctrlKey, metaKey }: Key): boolean {
   return key.toLowerCase() === 'a' && ctrlKey !== metaKey && !altKey && !shiftKey;
 }
 
-/** Whether a key goes from one side to the other. */
+/** Whether a key switches to the other side. */
 export function isSwitchSide({ key, altKey, shiftKey, ctrlKey, metaKey }: Key): boolean {
   return key === 's' && !altKey && !shiftKey && !ctrlKey && !metaKey;
 }

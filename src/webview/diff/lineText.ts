@@ -1,11 +1,9 @@
-import { lastAtOrBefore } from './selection/lastAtOrBefore';
-
-/** How a line ends; `''` is the end of the file. */
+/** The ending of a line; `''` is the end of the file. */
 export type Eol = '\n' | '\r\n' | '';
 
-/** A text by its lines, split at `\n`; keeps offsets, not copies. Lines are counted from 0. */
+/** The lines of a text, split at `\n`; stores offsets, not copies. Lines are 0-based. */
 export class LineText {
-  /** Where each line begins; one more entry for the end of the text. */
+  /** The offset of each line, and of the end of the text. */
   private readonly starts: Uint32Array;
 
   constructor(readonly text: string) {
@@ -21,22 +19,22 @@ export class LineText {
     this.starts = starts.subarray(0, count + 1);
   }
 
-  /** Lines; the end after a final `\n` is none. */
+  /** The number of lines; there is none after a final `\n`. */
   get count(): number {
     return this.starts.length - 1;
   }
 
-  /** Where a line begins, as an offset in the text; past the last line, where the text ends. */
+  /** The offset of a line in the text; after the last line, the end of the text. */
   start(index: number): number {
     return this.starts[Math.min(index, this.count)] ?? 0;
   }
 
-  /** Where the content of a line ends, before its ending. */
+  /** The offset of the end of a line, before its line ending. */
   end(index: number): number {
     return this.start(index + 1) - this.eol(index).length;
   }
 
-  /** The line that an offset is in; at the end of the text the last one. */
+  /** The line of an offset; at the end of the text the last line. */
   lineAt(offset: number): number {
     return Math.max(
       0,
@@ -44,7 +42,7 @@ export class LineText {
     );
   }
 
-  /** A line without its ending; `''` where there is none. */
+  /** A line without its ending; `''` after the last line. */
   line(index: number): string {
     const start = this.starts[index];
     const end = this.starts[index + 1];
@@ -57,14 +55,14 @@ export class LineText {
     return end - 2 >= (this.starts[index] ?? 0) && this.text[end - 2] === '\r' ? '\r\n' : '\n';
   }
 
-  /** The ending that most lines have. */
+  /** The line ending of most lines. */
   commonEol(): '\n' | '\r\n' {
     let crlf = 0;
     for (let index = 0; index < this.count; index++) if (this.eol(index) === '\r\n') crlf++;
     return crlf * 2 > this.count ? '\r\n' : '\n';
   }
 
-  /** An upper bound of the columns that the widest line takes, wide characters counted as two. */
+  /** An upper bound of the columns of the widest line; wide characters count as two. */
   widestColumns(tabSize: number, maxColumns: number): number {
     let widest = 0;
     for (let index = 0; index < this.count && widest < maxColumns; index++) {
@@ -75,19 +73,19 @@ export class LineText {
   }
 }
 
-/** The columns a line takes. */
+/** The columns of a line. */
 export function columnsOf(line: string, tabSize: number): number {
   let columns = 0;
   for (let index = 0; index < line.length; index++) {
     const code = line.charCodeAt(index);
     if (code === 0x09) columns += tabSize - (columns % tabSize);
-    // From Hangul on there are scripts whose characters are twice as wide; a few narrow ones among them do no harm.
+    // From Hangul on, characters count as twice as wide; a few narrow ones among them do no harm.
     else columns += code < 0x1100 ? 1 : 2;
   }
   return columns;
 }
 
-/** The index in a line that is nearest to a column, between characters. */
+/** The index in a line nearest to a column, never inside a character. */
 export function offsetAtColumn(line: string, column: number, tabSize: number): number {
   let columns = 0;
   let at = 0;
@@ -105,4 +103,15 @@ function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {
   const larger = new Uint32Array(array.length * 2);
   larger.set(array);
   return larger;
+}
+
+/** The last index whose key is at most `key`, -1 if none; keys ascend. */
+export function lastAtOrBefore(length: number, key: number, keyAt: (index: number) => number): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keyAt(middle) <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

@@ -2,13 +2,13 @@ import { element } from '../dom';
 import type { ComparedTexts } from './comparedTexts';
 import type { LineRange, Rows } from './rowModel';
 
-/** Where changes are, in rows. */
+/** The position of a change, in rows. */
 export interface OverviewChange extends LineRange {
   readonly isRemoval: boolean;
   readonly isAddition: boolean;
 }
 
-/** Where the changes of two texts are in rows. */
+/** The positions of the changes of two texts, in rows. */
 export function overviewChanges({ changes }: ComparedTexts, rows: Rows): OverviewChange[] {
   return changes.map((change, index) => ({
     ...rows.rowsOfChange(index),
@@ -20,7 +20,7 @@ export function overviewChanges({ changes }: ComparedTexts, rows: Rows): Overvie
 /** A change is never drawn smaller than this, in px. */
 const minHeight = 3;
 
-/** Marks beside the text, over its scroll bar, that show where in the file the changes are. */
+/** Marks over the scroll bar that show where in the file the changes are. */
 export class Overview {
   readonly element = element('div', 'overview');
 
@@ -28,7 +28,7 @@ export class Overview {
     this.element.setAttribute('aria-hidden', 'true');
   }
 
-  /** `height`, of all rows together, and `width` in px. */
+  /** `height` of all rows, and `width`, in px. */
   show(changes: readonly OverviewChange[], rowCount: number, height: number, width: number): void {
     this.element.style.width = `${width}px`;
     const scale = rowCount === 0 ? 0 : height / rowCount;
@@ -47,7 +47,7 @@ export class Overview {
   }
 }
 
-/** Changes that touch at this scale share a mark, so that there are never more of them than pixels. */
+/** Changes that touch at this scale share a mark, so that there are never more marks than pixels. */
 function marks(className: string, changes: readonly LineRange[], scale: number): HTMLElement[] {
   const stretches: { top: number; bottom: number }[] = [];
   for (const { start, end } of scale === 0 ? [] : changes) {

@@ -1,14 +1,14 @@
 import type { DiffAction, FromWebview, ToWebview } from '../protocol';
 import type { SavedState } from './place';
 
-/** What VS Code gives to a webview, once. */
+/** The API of VS Code for a webview; it can be acquired once. */
 export interface WebviewApi {
   postMessage(message: FromWebview): void;
   getState(): unknown;
   setState(state: SavedState): void;
 }
 
-/** The panel, seen from its webview. */
+/** The webview's connection to its panel. */
 export class PanelPort {
   private lastId = 0;
   private readonly waiting = new Map<number, (error: string | undefined) => void>();
@@ -27,7 +27,7 @@ export class PanelPort {
     this.api.postMessage(message);
   }
 
-  /** Resolves with an error, for people, when the action failed. */
+  /** Resolves with an error message for people if the action failed. */
   act(action: DiffAction): Promise<string | undefined> {
     const id = ++this.lastId;
     const reply = new Promise<string | undefined>((resolve) => this.waiting.set(id, resolve));
@@ -35,7 +35,7 @@ export class PanelPort {
     return reply;
   }
 
-  /** What was kept, if it was; it is our own, of this version of Obby or another. */
+  /** The saved state, if any; another version of Obby may have saved it. */
   get kept(): Partial<SavedState> {
     const state = this.api.getState();
     return typeof state === 'object' && state !== null ? state : {};

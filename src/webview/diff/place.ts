@@ -2,16 +2,16 @@ import type { SavedComparison } from '../protocol';
 import type { LineRange, Row, SideName } from './rowModel';
 import type { TextSelection } from './selection/selection';
 
-/** A line by which a place is found again after rows were folded or laid out differently. */
+/** A line that identifies a place after rows were folded or laid out differently. */
 export interface LinePlace {
   readonly side: SideName;
   /** From 0. */
   readonly line: number;
 }
 
-/** Where the person was. */
+/** The scroll position, active row, unfolded lines and selection. */
 export interface ViewPlace {
-  /** The topmost line, and how far below the top of the view it is, in px. */
+  /** The topmost line, and its distance from the top of the view in px. */
   readonly top: LinePlace & { readonly offset: number };
   readonly left: number;
   readonly active?: LinePlace;
@@ -20,16 +20,19 @@ export interface ViewPlace {
   readonly selection?: TextSelection;
 }
 
-/** What survives when the webview is hidden or the window is reloaded. `saved` is for the panel, the rest for here. */
+/**
+ * The state that survives when the webview is hidden or the window is reloaded. `saved` is for the panel, the rest for
+ * the webview.
+ */
 export interface SavedState {
   readonly saved: SavedComparison;
   readonly place?: ViewPlace;
-  /** Tells whether `place` is of the same texts. */
+  /** Identifies the texts that `place` belongs to. */
   readonly contents?: string;
   readonly showsLines?: boolean;
 }
 
-/** A line by which a row is found again. */
+/** The line that identifies a row. */
 export function viewPlaceOf(row: Row | undefined): LinePlace | undefined {
   if (!row) return undefined;
   if (row.kind === 'change' && row.old === undefined) return { side: 'new', line: row.new ?? 0 };

@@ -1,12 +1,14 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
-import { element, withTestId } from '../dom';
-import { foldElement, headingOf } from './foldElement';
-import { lineElement, spokenLine, type LineKind } from './lineElement';
-import type { ChangeRow, FoldPart, FoldRow, Row, SameRow } from './rowModel';
+import { element, withTestId, iconButton } from '../dom';
+import type { ChangeRow, FoldPart, FoldRow, Row, SameRow, LineRange } from './rowModel';
 import { diffStrings } from './diffStrings';
+import type { LineText, Eol } from './lineText';
+import type { LineMarks } from './words/wordDiff';
+import { asReplacement } from './selection/linePoints';
+import { isPlain, segmentsOf, type LineSegment } from './words/segments';
 
-/** Makes the elements of rows. */
+/** Creates the elements of rows. */
 export class RowElements {
   constructor(
     private readonly texts: ComparedTexts,
@@ -103,7 +105,7 @@ function half(side: 'left' | 'right', ...cells: readonly HTMLElement[]): HTMLEle
   return created;
 }
 
-/** The cells of one side; where there is no line, a place that says so. */
+/** The cells of one side; a placeholder if there is no line. */
 function sideCells(line: ChangedLine | undefined): HTMLElement[] {
   if (!line) return [cell('number'), cell('filler')];
   return [numberCell(line.line, line.kind), signCell(line.kind), line.code];
@@ -127,4 +129,111 @@ function cell(className: string, ...children: readonly (Node | string)[]): HTMLE
   const created = element('div', `cell ${className}`, ...children);
   created.setAttribute('role', 'gridcell');
   return created;
+}
+
+/** How many lines one step of unfolding shows. */
+const revealStep = 20;
+
+const maxHeadingLength = 120;
+const maxHeadingSearch = 2000;
+
+/** The row of folded lines; `words` has their number. */
+function foldElement(row: FoldRow, words: string, heading: string, onFold: (part: FoldPart) => void): HTMLElement {
+  const isLong = row.count > revealStep;
+  return element(
+    'div',
+    'fold',
+    isLong && row.hasAbove ? foldButton('fold-down', 'first', onFold) : element('span', 'icon-gap'),
+    foldButton('unfold', 'all', onFold),
+    isLong && row.hasBelow ? foldButton('fold-up', 'last', onFold) : element('span', 'icon-gap'),
+    element('span', 'fold-count', words),
+    element('span', 'fold-heading', heading),
+  );
+}
+
+/** The line that the text below a fold belongs to, by indentation; `''` for none. */
+function headingOf({ new: start, count, hasBelow }: FoldRow, text: LineText): string {
+  const end = start + count;
+  for (let line = end - 1; hasBelow && line >= Math.max(start, end - maxHeadingSearch); line--) {
+    const found = text.line(line);
+    if (/^[\p{L}_$]/u.test(found)) return found.slice(0, maxHeadingLength);
+  }
+  return '';
+}
+
+/** The old lines that unfolding a part of a fold shows. */
+export function shownByPart({ old: start, count }: FoldRow, part: FoldPart): LineRange {
+  const end = start + count;
+  switch (part) {
+    case 'first':
+      return { start, end: Math.min(end, start + revealStep) };
+    case 'last':
+      return { start: Math.max(start, end - revealStep), end };
+    case 'all':
+      return { start, end };
+  }
+}
+
+function foldButton(icon: string, part: FoldPart, onFold: (part: FoldPart) => void): HTMLElement {
+  const titles = {
+    first: diffStrings.showFirst(revealStep),
+    all: diffStrings.showFold,
+    last: diffStrings.showLast(revealStep),
+  };
+  const button = iconButton(icon, { title: titles[part], testId: `fold-${part}`, onClick: () => onFold(part) });
+  // Folds are reached as rows; with their buttons the tab order would become endless.
+  button.tabIndex = -1;
+  return button;
+}
+
+/** How a line differs from the other side. */
+type LineKind = 'same' | 'removed' | 'added';
+
+const maxSpokenLength = 300;
+
+/** The content of a line with its highlights. All of it is text. */
+function lineElement(text: string, marks?: LineMarks): HTMLElement {
+  const line = element('span', 'line');
+  for (const segment of segmentsOf(text, marks?.marks ?? [], marks?.isWhole)) line.append(segmentNode(segment));
+  if (marks?.eol !== undefined) line.append(eolElement(marks.eol));
+  return line;
+}
+
+/** The content of a line for screen readers, with names for invisible characters. */
+function spokenLine(text: string): string {
+  const start = text.slice(0, maxSpokenLength);
+  if (isPlain(start)) return start.trim() || diffStrings.blank;
+  const words = segmentsOf(start, []).map((segment) => {
+    if (segment.kind === 'symbol') return ` ${segment.name} `;
+    return segment.kind === 'cut' ? '' : segment.text;
+  });
+  return words.join('').trim() || diffStrings.blank;
+}
+
+function segmentNode(segment: LineSegment): Node {
+  switch (segment.kind) {
+    case 'text':
+      return segment.marked ? element('span', 'mark', segment.text) : document.createTextNode(segment.text);
+    case 'blank':
+      return element('span', 'mark', ...Array.from(segment.text, blankElement));
+    case 'symbol': {
+      const symbol = element('span', segment.marked ? 'symbol mark' : 'symbol', segment.label);
+      symbol.title = diffStrings.invisible(segment.name);
+      return asReplacement(symbol, segment.text.length);
+    }
+    case 'cut': {
+      const cut = element('span', 'cut', `⋯ ${diffStrings.hiddenCharacters(String(segment.count))} ⋯`);
+      return asReplacement(cut, segment.count);
+    }
+  }
+}
+
+function blankElement(blank: string): HTMLElement {
+  return element('span', blank === '\t' ? 'tab' : 'space', blank);
+}
+
+function eolElement(eol: Eol): HTMLElement {
+  const created = element('span', eol === '' ? 'eol' : 'eol mark', diffStrings.eol[eol]);
+  created.title = diffStrings.eolTitle[eol];
+  return asReplacement(created, 0);
 }

@@ -2,28 +2,28 @@ import { element } from '../dom';
 
 export interface RowSource {
   readonly count: number;
-  /** Of every row, in px. */
+  /** The height of every row in px. */
   readonly rowHeight: number;
-  /** How far rows reach out of a view of this width, in px; at most 0 for not at all. */
+  /** How far rows extend beyond a view of this width, in px; 0 or less if they fit. */
   readonly overflow: (width: number) => number;
-  /** Makes the element of a row; it is placed, and dropped once it is out of sight. */
+  /** Creates the element of a row; the list positions it, and removes it when it is out of view. */
   render(index: number): HTMLElement;
 }
 
 export interface RowListEvents {
   readonly onDidScroll: () => void;
-  /** The elements of rows are others. */
+  /** The elements of rows changed. */
   readonly onDidDraw: () => void;
 }
 
-/** Rows that are kept ready above and below what is seen. */
+/** Rows that are rendered above and below the view. */
 const overscan = 12;
-/** Rows are placed from a base that is never further away than this, so that positions stay exact in any file. */
+/** Rows are positioned relative to a base at most this many rows away, so that positions stay exact in any file. */
 const rowsPerBase = 5_000;
 
 /**
- * Shows the rows that are in sight, of any number. Scrolls natively in both directions over an empty spacer: a stage
- * that stays in view carries the rows, and passes the horizontal position on as `--scroll-x`.
+ * Renders only the visible rows of a list of any length. Scrolls natively in both directions over an empty spacer: a
+ * stage that stays in view contains the rows, and sets the horizontal position as `--scroll-x`.
  */
 export class RowList {
   readonly element = element('div', 'scroller');
@@ -50,14 +50,14 @@ export class RowList {
     this.resizes.disconnect();
   }
 
-  /** Shows other rows, or the same ones anew. */
+  /** Shows other rows, or renders the same ones again. */
   show(source: RowSource): void {
     this.source = source;
     this.drop();
     this.resized();
   }
 
-  /** The element of a row, while it is in sight. */
+  /** The element of a row, while it is rendered. */
   elementOf(index: number): HTMLElement | undefined {
     return this.shown.get(index);
   }
@@ -66,7 +66,7 @@ export class RowList {
     for (const [index, row] of this.shown) visit(index, row);
   }
 
-  /** Rows that are wholly in sight: half-open. */
+  /** The range of fully visible rows: half-open. */
   get visible(): { readonly start: number; readonly end: number } {
     const { scrollTop, clientHeight } = this.element;
     return {
@@ -75,18 +75,18 @@ export class RowList {
     };
   }
 
-  /** How far a row's top is below the top of the view, in px. */
+  /** The distance of a row's top from the top of the view, in px. */
   offsetOf(index: number): number {
     return index * this.source.rowHeight - this.element.scrollTop;
   }
 
-  /** The part of the screen in which rows are seen. */
+  /** The area of the screen that shows rows. */
   get view(): DOMRectReadOnly {
     const { left, top } = this.element.getBoundingClientRect();
     return new DOMRectReadOnly(left, top, this.element.clientWidth, this.element.clientHeight);
   }
 
-  /** How many rows a point of the screen is below the top of the first one, with its fraction of a row. */
+  /** The distance of a point on the screen from the top of the first row, in rows with a fraction. */
   rowsAbove(y: number): number {
     return (y - this.view.top + this.element.scrollTop) / this.source.rowHeight;
   }
@@ -98,20 +98,20 @@ export class RowList {
     this.update();
   }
 
-  /** Scrolls so that a row's top is this far below the top of the view, in px. */
+  /** Scrolls so that a row's top is `offset` px below the top of the view. */
   scrollTo(index: number, offset: number): void {
     this.element.scrollTop = index * this.source.rowHeight - offset;
     this.update();
   }
 
-  /** Scrolls as little as is needed to see a row. */
+  /** Scrolls as little as needed to show a row. */
   reveal(index: number): void {
     const { start, end } = this.visible;
     if (index < start) this.scrollTo(index, 0);
     else if (index >= end) this.scrollTo(index, this.element.clientHeight - this.source.rowHeight);
   }
 
-  /** Scrolls rows to where they can be read in their surroundings, unless they are in sight already. */
+  /** Scrolls rows to the middle of the view, unless they are visible already. */
   revealInMiddle(first: number, end: number): void {
     const { visible } = this;
     if (first >= visible.start && end <= visible.end) return;
@@ -119,7 +119,7 @@ export class RowList {
     this.scrollTo(first, Math.max(this.source.rowHeight * 3, room / 3));
   }
 
-  /** Scrolls sideways unless what begins at an x coordinate is to be seen within an element, at least so many px of it. */
+  /** Scrolls horizontally unless at least `least` px after an x coordinate are visible within an element. */
   revealSideways(left: number, within: Element, least: number): void {
     const seen = within.getBoundingClientRect();
     const isSeen = left >= seen.left && left <= seen.right - least;
@@ -130,7 +130,7 @@ export class RowList {
     const { clientWidth, clientHeight } = this.element;
     this.spacer.style.height = `${this.source.count * this.source.rowHeight}px`;
     this.spacer.style.width = `${clientWidth + Math.max(0, Math.ceil(this.source.overflow(clientWidth)))}px`;
-    // A horizontal scroll bar that came or went has changed the height.
+    // Showing or hiding the horizontal scroll bar changed the height.
     this.stage.style.height = `${Math.min(clientHeight, this.element.clientHeight)}px`;
     this.stage.style.width = `${clientWidth}px`;
     this.update();
@@ -141,7 +141,7 @@ export class RowList {
     this.shown.clear();
   }
 
-  /** Adds the rows that came into sight and removes those that left it. A scroll event does it, which may be late. */
+  /** Adds rows that became visible and removes the others. Scroll events call it, which may be late. */
   update(): void {
     const { scrollTop, scrollLeft, clientHeight } = this.element;
     const { count, rowHeight } = this.source;
@@ -153,7 +153,7 @@ export class RowList {
       row.remove();
       this.shown.delete(index);
     }
-    // In order, which is how screen readers read.
+    // In order, because screen readers read in this order.
     let next = this.layer.firstChild;
     for (let index = first; index < end; index++) {
       const present = this.shown.get(index);

@@ -1,9 +1,9 @@
 import type { LineChange } from '../../model/diff';
 import type { Layout } from '../protocol';
 import type { Run } from './words/align';
-import { lastAtOrBefore } from './selection/lastAtOrBefore';
+import { lastAtOrBefore } from './lineText';
 
-/** The left side is the old one. */
+/** `old` is the left side. */
 export type SideName = 'old' | 'new';
 
 /** A row of the view; `old` and `new` are lines of the sides, counted from 0. */
@@ -16,13 +16,13 @@ export interface SameRow {
   readonly new: number;
 }
 
-/** Unchanged lines that are not shown, from `old` and `new` on. */
+/** Hidden unchanged lines, from `old` and `new` on. */
 export interface FoldRow {
   readonly kind: 'fold';
   readonly old: number;
   readonly new: number;
   readonly count: number;
-  /** Lines are shown above it, below it. */
+  /** Whether lines are shown above it and below it. */
   readonly hasAbove: boolean;
   readonly hasBelow: boolean;
 }
@@ -30,19 +30,19 @@ export interface FoldRow {
 /** Which lines of a fold to show. */
 export type FoldPart = 'first' | 'last' | 'all';
 
-/** A line of a change: side by side with both sides or an empty place, unified with one. */
+/** A line of a change: side by side with both sides or a placeholder, unified with one side. */
 export interface ChangeRow {
   readonly kind: 'change';
-  /** Index of the change. */
+  /** The index of the change. */
   readonly change: number;
   readonly old?: number;
   readonly new?: number;
-  /** The old line's edited form; the new line's form before. Shown in the same row side by side, in another unified. */
+  /** The new line that the old line became, and the old form of the new line: in the same row only side by side. */
   readonly oldMate?: number;
   readonly newMate?: number;
 }
 
-/** A stretch of old lines, 0-based, half-open. */
+/** A range of old lines, 0-based, half-open. */
 export interface LineRange {
   readonly start: number;
   readonly end: number;
@@ -50,18 +50,18 @@ export interface LineRange {
 
 export interface RowsInput {
   readonly changes: readonly LineChange[];
-  /** For each change, its lines side by side. */
+  /** For each change, its aligned lines. */
   readonly runs: readonly (readonly Run[])[];
   readonly oldCount: number;
   readonly newCount: number;
   readonly layout: Layout;
   /** Unchanged lines shown around each change; Infinity shows all. */
   readonly context: number;
-  /** Old lines that are shown though they would be folded. */
+  /** Old lines that are shown although they would be folded. */
   readonly revealed: readonly LineRange[];
 }
 
-/** Fewer hidden lines than this are shown: a fold would take as much room. */
+/** Fewer hidden lines than this are shown: a fold would take as much space. */
 const minFold = 3;
 
 /** Consecutive rows of one kind, from `first` on. */
@@ -73,10 +73,10 @@ type Block = { readonly first: number; readonly rows: number } & (
 );
 type BlockContent = Block extends infer B ? (B extends Block ? Omit<B, 'first'> : never) : never;
 
-/** The rows of a view, made on demand: blocks are few even where lines are many. */
+/** The rows of a view, computed on demand from blocks, which are few even for many lines. */
 export class Rows {
   private readonly blocks: Block[] = [];
-  /** The first row of each change, and the one after its last. */
+  /** The first row of each change, and the row after its last. */
   private readonly changeStarts: number[] = [];
   private readonly changeEnds: number[] = [];
   private readonly revealed: readonly LineRange[];
@@ -101,7 +101,7 @@ export class Rows {
     return block && this.rowOf(block, index - block.first);
   }
 
-  /** The line of a side that a row shows, the first one that a fold hides, or else the next line below the row. */
+  /** The line of a side that a row shows, the first line of a fold, or else the next line below the row. */
   lineAt(index: number, side: SideName): number {
     const block = this.blockAt(index);
     if (!block) return 0;
@@ -125,19 +125,19 @@ export class Rows {
     return { start: this.changeStarts[change] ?? 0, end: this.changeEnds[change] ?? 0 };
   }
 
-  /** The change that a row belongs to, or undefined. */
+  /** The change that a row belongs to, if any. */
   changeAt(row: number): number | undefined {
     const change = this.lastChangeFrom(row);
     return change >= 0 && row < this.rowsOfChange(change).end ? change : undefined;
   }
 
-  /** The first change after a row; past the last one, the first. Undefined when there are none. */
+  /** The first change after a row; wraps around. Undefined when there are no changes. */
   changeAfter(row: number): number | undefined {
     if (this.changeStarts.length === 0) return undefined;
     return (this.lastChangeFrom(row) + 1) % this.changeStarts.length;
   }
 
-  /** The last change that begins before a row; before the first one, the last. Undefined when there are none. */
+  /** The last change that begins before a row; wraps around. Undefined when there are no changes. */
   changeBefore(row: number): number | undefined {
     if (this.changeStarts.length === 0) return undefined;
     const change = this.lastChangeFrom(row - 1);
@@ -182,7 +182,7 @@ export class Rows {
     this.add({ kind: 'added', rows: change.newEnd - change.newStart, change: index, start: change.newStart });
   }
 
-  /** Unchanged lines: those near a change or revealed, and folds for the others. */
+  /** Adds unchanged lines: rows for those near a change or revealed, and folds for the others. */
   private addUnchanged(oldStart: number, newStart: number, count: number): void {
     if (count === 0) return;
     const end = oldStart + count;
@@ -263,7 +263,7 @@ function startOf(block: Block, side: SideName): number | undefined {
   }
 }
 
-/** The parts of a range that no other covers; all ascend. */
+/** The parts of a range that `taken` does not cover; all ranges ascend. */
 function without(range: LineRange, taken: readonly LineRange[]): LineRange[] {
   const parts: LineRange[] = [];
   let at = range.start;

@@ -12,7 +12,7 @@ export interface TextMetrics {
 const minRowHeight = 18;
 const probeLength = 200;
 
-/** The columns before the text: a line number for each side it shows and the sign. The style sheet has the same widths. */
+/** The columns before the text: the line numbers and the sign. The style sheet has the same widths. */
 export function gutterColumns(layout: Layout, digits: number): number {
   const number = digits + 1.5;
   return (layout === 'unified' ? 2 * number : number) + 3;
@@ -28,7 +28,7 @@ export function measureText(parent: HTMLElement, lineHeight: number, tabSize: nu
   return { rowHeight: Math.max(minRowHeight, rowHeightOf(fontSize, lineHeight)), columnWidth, tabSize };
 }
 
-/** What VS Code's editor makes of its setting. */
+/** The row height that VS Code's editor computes from its setting. */
 function rowHeightOf(fontSize: number, lineHeight: number): number {
   const golden = /mac/i.test(navigator.userAgent) ? 1.5 : 1.35;
   if (lineHeight <= 0) return Math.round(fontSize * golden);

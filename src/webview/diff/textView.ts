@@ -1,11 +1,10 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from '../dom';
-import { shownByPart } from './foldElement';
+import { shownByPart, RowElements } from './rowElement';
 import { foldPartOf, movedRow } from './keys';
 import { Overview, overviewChanges } from './overview';
 import { viewPlaceOf, type LinePlace, type ViewPlace } from './place';
-import { RowElements } from './rowElement';
 import { RowList } from './rowList';
 import type { FoldPart, FoldRow, LineRange, Row, Rows } from './rowModel';
 import { diffStrings } from './diffStrings';
@@ -16,20 +15,20 @@ export interface TextViewOptions {
   readonly layout: Layout;
   readonly metrics: TextMetrics;
   readonly formatCount: (count: number) => string;
-  /** Where to begin; at the first change by default. */
+  /** The place to show first; default: the first change. */
   readonly place?: ViewPlace;
-  /** Another change is the current one, or the rows are others. */
+  /** The current change or the rows changed. */
   readonly onDidChange: () => void;
-  /** Another part is in sight, or other text is selected. */
+  /** The scroll position or the selection changed. */
   readonly onDidMove: () => void;
   readonly announce: (words: string) => void;
 }
 
 const contextLines = 3;
-/** Blank columns after the longest line. */
+/** Empty columns after the longest line. */
 const endColumns = 4;
 
-/** Two texts line by line. One row is active: what keys act on, and what a screen reader reads. */
+/** Two texts line by line. One row is active: keys act on it, and screen readers read it. */
 export class TextView {
   readonly element: HTMLElement;
   private readonly list = new RowList({
@@ -73,7 +72,7 @@ export class TextView {
     this.resizes.disconnect();
   }
 
-  /** To be called once the element is in the document. */
+  /** Call it once the element is in the document. */
   start(): void {
     const { place } = this.options;
     this.draw();
@@ -93,12 +92,12 @@ export class TextView {
     return this.texts.changes.length;
   }
 
-  /** The change at the active row, from 0. */
+  /** The 0-based index of the change at the active row. */
   get currentChange(): number | undefined {
     return this.active === undefined ? undefined : this.rows.changeAt(this.active);
   }
 
-  /** No unchanged line is folded away. */
+  /** Whether no unchanged lines are folded. */
   get showsAll(): boolean {
     return this.isAllShown;
   }
@@ -116,7 +115,7 @@ export class TextView {
     };
   }
 
-  /** Goes to the change after, or before, the active row; from the last on to the first. */
+  /** Goes to the change after or before the active row; wraps around. */
   step(direction: 'next' | 'previous'): void {
     const change =
       direction === 'next' ? this.rows.changeAfter(this.active ?? -1) : this.rows.changeBefore(this.active ?? 0);
@@ -133,7 +132,7 @@ export class TextView {
     this.relayOut(() => (this.metrics = metrics));
   }
 
-  /** Shows all unchanged lines, or folds them away again. */
+  /** Shows all unchanged lines, or folds them again. */
   toggleAll(): void {
     this.relayOut(() => {
       this.isAllShown = !this.isAllShown;
@@ -164,7 +163,7 @@ export class TextView {
     return this.texts.rows({ layout: this.layout, context, revealed: this.revealed });
   }
 
-  /** Changes how rows are made and keeps a line, the topmost unless another is named, where it is on the screen. */
+  /** Changes the layout of rows and keeps a line at its position on the screen; by default the topmost. */
   private relayOut(change: () => void, fixed?: { readonly line: LinePlace; readonly offset: number }): void {
     const { activePlace } = this;
     const { top } = this.place;
@@ -204,7 +203,7 @@ export class TextView {
     return created;
   }
 
-  /** Shows in a row whether it is the active one, and of the current change. */
+  /** Highlights a row if it is active or part of the current change. */
   private markPlace(index: number, row: HTMLElement): void {
     const change = this.rows.changeAt(index);
     row.classList.toggle('active', index === this.active);
@@ -213,7 +212,7 @@ export class TextView {
 
   private drawOverview(): void {
     const { offsetWidth, clientWidth, clientHeight } = this.list.element;
-    // Rows that do not fill the view have their marks right beside them.
+    // If the rows do not fill the view, their marks are right beside them.
     const height = Math.min(clientHeight, this.rows.count * this.metrics.rowHeight);
     this.overview.show(overviewChanges(this.texts, this.rows), this.rows.count, height, offsetWidth - clientWidth);
   }
@@ -230,7 +229,7 @@ export class TextView {
     this.revealMark(start);
   }
 
-  /** Scrolls sideways when what changed in a row is out of sight. */
+  /** Scrolls horizontally if the change in a row is out of view. */
   private revealMark(index: number): void {
     const mark = this.list.elementOf(index)?.querySelector('.mark');
     const code = mark?.closest('.code');
@@ -247,7 +246,7 @@ export class TextView {
     this.options.announce(diffStrings.changeAnnouncement(index + 1, this.changeCount, words, line));
   }
 
-  /** Makes a row the active one, where what is selected next begins. */
+  /** Makes a row active; the next selection starts there. */
   private moveTo(index: number): void {
     this.selector.moveTo(index);
     this.setActive(index);
@@ -275,7 +274,7 @@ export class TextView {
     else if (target !== undefined) {
       this.list.reveal(target);
       this.moveTo(target);
-    } else if (!this.selector.keyed(event, this.active ?? visible.start)) return;
+    } else if (!this.selector.handleKey(event, this.active ?? visible.start)) return;
     event.preventDefault();
   }
 
@@ -290,7 +289,7 @@ export class TextView {
 
   private unfold(row: FoldRow, part: FoldPart): void {
     const shown = shownByPart(row, part);
-    // What is shown at the end pushes the fold up, and leaves the text below it where it is.
+    // Lines revealed at the end push the fold up and leave the text below in place.
     const line = part === 'last' ? shown.end : row.old;
     const offset = this.list.offsetOf(this.rows.rowOfLine('old', line));
     this.relayOut(() => (this.revealed = [...this.revealed, shown]), { line: { side: 'old', line }, offset });

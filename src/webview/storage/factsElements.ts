@@ -3,10 +3,10 @@ import type { Fact, Share, StorageFactsView, Warning } from '../storageProtocol'
 import { storageStrings } from './storageStrings';
 import { treemap } from './treemap';
 
-/** How much wider than high the picture of folders is drawn; the style sheet says the same. */
+/** The aspect ratio of the folder map; the style sheet has the same. */
 const mapAspect = 4.5;
 
-/** Everything about a history: what needs a person first, then pictures, then numbers. */
+/** Everything about a history: first warnings, then charts, then numbers. */
 export function factsElements(view: StorageFactsView, index: number): HTMLElement[] {
   const { headline, comparison, note, quota, warnings, facts, parts, folders, droppings } = view;
   const words = comparison?.words ?? note;
@@ -67,7 +67,7 @@ function quotaElement({ name, size, share }: Share): HTMLElement {
   );
 }
 
-/** A part that would be too short to be seen is drawn as short as can be seen. */
+/** Draws a bar of at least a visible width. */
 function filled(className: string, share: number): HTMLElement {
   const bar = element('div', className);
   bar.style.width = `max(3px, ${share * 100}%)`;
@@ -90,7 +90,7 @@ function foldersElement(folders: readonly Share[], index: number): HTMLElement {
     mapAspect,
   );
   const map = element('div', 'map', ...folders.map((folder, at) => tileElement(folder, tiles[at])));
-  // A screen reader has the table below, which says the same.
+  // Screen readers read the table below, which has the same data.
   map.setAttribute('aria-hidden', 'true');
   return element(
     'section',

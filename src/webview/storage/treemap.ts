@@ -1,4 +1,4 @@
-/** Where a tile lies, in parts of the whole: 0 to 1. */
+/** The position of a tile as fractions of the whole: 0 to 1. */
 export interface Tile {
   readonly left: number;
   readonly top: number;
@@ -7,13 +7,13 @@ export interface Tile {
 }
 
 interface Area extends Tile {
-  /** Width over height, as drawn. */
+  /** Width divided by height, as drawn. */
   readonly aspect: number;
 }
 
 /**
- * Places weights, largest first, as tiles of a rectangle, each as large as its share and as near to a square as may be:
- * rows are filled along the shorter side as long as that makes their tiles less oblong (a squarified treemap).
+ * Lays out weights, largest first, as tiles of a rectangle (a squarified treemap): each tile has the area of its share,
+ * and rows along the shorter side are filled as long as that makes their tiles less oblong.
  */
 export function treemap(weights: readonly number[], aspect: number): Tile[] {
   const tiles: Tile[] = [];
@@ -36,7 +36,7 @@ function rowLength(weights: readonly number[], area: Area): number {
   return length;
 }
 
-/** How oblong the most oblong tile of a row is. */
+/** The aspect ratio of the most oblong tile of a row. */
 function worst(weights: readonly number[], length: number, { width, height, aspect }: Area): number {
   const row = weights.slice(0, length);
   const [long, short] = [width * aspect, height].sort((a, b) => b - a) as [number, number];

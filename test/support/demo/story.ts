@@ -1,4 +1,4 @@
-import type { ClientEvent } from '../../../src/model/clientEvent';
+import type { ClientEvent } from '../../../src/model/changeHint';
 import { files } from './storyFiles';
 
 /** What a demo workspace goes through, at a time before it is shown. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ThrottledDelayer } from '../../../src/base/throttledDelayer';
 import { FakeClock, settled } from '../../support/fakeClock';
 
-/** A refresh that runs until it is told to end. */
+/** A refresh that runs until it is ended. */
 function setUp() {
   const clock = new FakeClock();
   const errors: unknown[] = [];

@@ -124,7 +124,7 @@ describe('large texts', () => {
   });
 });
 
-describe('where a change could stand in several places', () => {
+describe('where a change has several possible positions', () => {
   const shown = (before: string, after: string): string[] => {
     const [oldLines, newLines] = [before, after].map((text) => text.split('\n')) as [string[], string[]];
     check(oldLines, newLines);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decode, encode, isUnicode, type UnicodeEncoding } from '../../../src/diff/text';
 import { times } from '../../support/chance';
 import fc from '../../support/properties';
+import { decode, encode, isUnicode, normalizeEol, splitLines, type UnicodeEncoding } from '../../../src/diff/text';
 
 const unicode: readonly UnicodeEncoding[] = ['utf8', 'utf8bom', 'utf16le', 'utf16be'];
 
@@ -94,4 +94,26 @@ describe('what bytes are', () => {
     const whole = Buffer.from('\0abc\0');
     is(new Uint8Array(whole.buffer, whole.byteOffset + 1, 3), ['abc', 'utf8']);
   });
+});
+
+const text = fc.array(fc.constantFrom('a', 'b', '\n', '\r', '\r\n', '\u2028')).map((parts) => parts.join(''));
+
+test('lines make the text again, and each ends with its only line feed', () => {
+  fc.assert(
+    fc.property(text, (whole) => {
+      const lines = splitLines(whole) ?? [];
+      assert.equal(lines.join(''), whole);
+      lines.forEach((line, at) => assert.match(line, at < lines.length - 1 ? /^[^\n]*\n$/ : /^([^\n]*\n|[^\n]+)$/));
+    }),
+  );
+});
+
+test('more lines than allowed are refused', () => {
+  assert.deepEqual(splitLines('a\nb', 2), ['a\n', 'b']);
+  assert.deepEqual(splitLines('a\nb\n', 2), ['a\n', 'b\n']);
+  assert.equal(splitLines('a\nb\nc', 2), undefined);
+});
+
+test('every line ending counts as a line feed', () => {
+  assert.equal(normalizeEol('a\r\nb\rc\nd\r\r\n\n\r'), 'a\nb\nc\nd\n\n\n\n');
 });

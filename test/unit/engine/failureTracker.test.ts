@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ObbyError, type ErrorCode } from '../../../src/base/errors';
 import { FailureTracker } from '../../../src/engine/failureTracker';
-import { Timers } from '../../../src/base/timers';
+import { Timers } from '../../../src/base/clock';
 import { FakeClock } from '../../support/fakeClock';
 import { aVersion } from '../../support/aVersion';
 

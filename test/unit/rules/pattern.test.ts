@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { anyFolders } from '../../../src/rules/glob';
-import { compilePattern, firstPlaces, follow, type FolderTest } from '../../../src/rules/pattern';
+import { compilePattern, startPositions, follow, type FolderTest } from '../../../src/rules/pattern';
 import { Rules } from '../../../src/rules/rules';
 import { GitOracle } from '../../support/gitOracle';
 
@@ -142,10 +142,10 @@ describe('patterns', () => {
     };
     const folders: FolderTest[] = Array.from({ length: 30 }, () => [anyFolders, isA, isA] as const).flat();
     const depth = 200;
-    let places = firstPlaces(folders);
+    let places = startPositions(folders);
     for (let level = 0; level < depth; level++) places = follow(folders, places, 'a');
     assert.ok(places.includes(folders.length));
     assert.ok(tests <= folders.length * depth, `${tests} tests`);
-    assert.deepEqual(follow([isA, isA], firstPlaces([isA, isA]), 'b'), []);
+    assert.deepEqual(follow([isA, isA], startPositions([isA, isA]), 'b'), []);
   });
 });

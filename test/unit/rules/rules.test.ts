@@ -218,7 +218,7 @@ describe('rules', () => {
     assert.deepEqual(entered('*.md\n!*\n'), ['']);
   });
 
-  test('the problems of all files are told', () => {
+  test('the problems of all files are reported', () => {
     const rules = new Rules({ watch: '[\n*\n', ignores: [...ignoring('a\\'), ...ignoring('\n//', 'a')] });
     assert.deepEqual(
       rules.problems.map(({ file, line }) => `${file}:${line}`),

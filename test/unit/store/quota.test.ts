@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { times } from '../../support/chance';
 import fc from '../../support/properties';
 import type { RetentionPolicy } from '../../../src/model/historyMaintenance';
 import type { VersionRecord } from '../../../src/model/version';
@@ -282,6 +283,6 @@ test('any history, any quota: it is kept, or only what must stay is left; below 
       assert.equal((await store.check()).damagedCount, 0);
       await store.close();
     }),
-    { numRuns: 25 },
+    { numRuns: times(25) },
   );
 });

@@ -8,7 +8,7 @@ import { MemoryFiles } from './memoryFiles';
 import { chanceOf } from '../../support/chance';
 
 export const dir = '/store';
-export const sizes = { fullBytes: 256 << 10, minSealBytes: 2 << 10 };
+const sizes = { fullBytes: 256 << 10, minSealBytes: 2 << 10 };
 const chance = chanceOf('upkeep sample');
 export const secret = chance.bytes(24);
 export const secretPath = 'secret/path-of-the-secret.bin';

@@ -38,7 +38,7 @@ test('a store that fails is not asked again for each', async () => {
   assert.equal(asked, 2);
 });
 
-test('what another window had recorded is left out, and every other version stands at its draft', async () => {
+test('what another window had recorded is left out, and every other version is at the index of its draft', async () => {
   const pairs: string[] = [];
   const appends = new AppendBatcher({
     store: { append: (drafts) => Promise.resolve(drafts.filter(({ path }) => path !== 'b') as never) },

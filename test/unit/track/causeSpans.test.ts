@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CauseSpan } from '../../../src/model/causeSpan';
-import { startOf, maxChangeSetMs } from '../../../src/model/changeSet';
+import type { CauseSpan } from '../../../src/model/changeHint';
+import { changeSetStart, maxChangeSetMs } from '../../../src/model/changeSet';
 import { CauseSpans } from '../../../src/track/causeSpans';
 
 const began = 1_700_000_000_000;
@@ -34,32 +34,32 @@ test('what was written while one command ran is that command, likely', () => {
   );
 });
 
-test('what was written outside of every span is nobody’s', () => {
+test('what was written outside of every span has no cause', () => {
   const spans = spansOf(command('a', 1_000, 2_000));
   assert.equal(spans.at(began + 2_001), undefined);
   assert.equal(spans.at(began + 400), undefined);
 });
 
-test('a command that the shell told of late, still counts; another that truly ran then counts more', () => {
+test('a command that the shell reported late still counts; another that certainly ran then counts more', () => {
   assert.equal(spansOf(command('b', 100, 200)).at(began + 20)?.causeDetail?.command, 'b');
   const spans = spansOf(command('a', 0, 50), command('b', 100, 200));
   assert.equal(spans.at(began + 20)?.causeDetail?.command, 'a');
 });
 
-test('everything that one command writes is one moment; another run of it is another', () => {
+test('everything that one command writes is one change set; another run of it is another', () => {
   const spans = spansOf(command('x', 0, 2_000), { ...command('x', 5_000, 6_000), id: 'second' });
   const first = spans.at(began + 10)?.changeSet;
   assert.ok(first);
   assert.equal(spans.at(began + 1_990)?.changeSet, first);
   assert.notEqual(spans.at(began + 5_500)?.changeSet, first);
-  assert.equal(startOf(first), began);
+  assert.equal(changeSetStart(first), began);
 });
 
-test('a command that goes on for long makes several moments, each found near its beginning', () => {
+test('a long command makes several change sets, each found near its start', () => {
   const spans = spansOf(command('watch', 0));
   const late = spans.at(began + maxChangeSetMs + 5)?.changeSet ?? '';
   assert.notEqual(late, spans.at(began + 5)?.changeSet);
-  assert.equal(startOf(late), began + maxChangeSetMs);
+  assert.equal(changeSetStart(late), began + maxChangeSetMs);
 });
 
 test('two commands at once: no more than what they have in common', () => {
@@ -85,7 +85,7 @@ test('a server that has run for long gives way to a command that began just now'
 test('a task and its terminal are one', () => {
   const task: CauseSpan = { ...command('build', 3), cause: 'task', causeDetail: { name: 'build' } };
   assert.equal(spansOf({ ...command('tsc', 0), id: 'shell' }, task).at(began + 10)?.cause, 'task');
-  // It may be told of when it has written already.
+  // It may be reported after it has written.
   const late: CauseSpan = { ...task, from: began + 30 };
   assert.equal(spansOf({ ...command('tsc', 0), id: 'shell' }, late).at(began + 10)?.cause, 'task');
 });
@@ -97,7 +97,7 @@ const task = (name: string, from: number, to?: number): CauseSpan => ({
   causeDetail: { name },
 });
 
-test('a task is over when it is told to be, however late its terminal tells it', () => {
+test('a task ends when its end is reported, however late its terminal reports it', () => {
   const git = checkout(250, 270);
   assert.equal(spansOf(command('tsc', 0), task('build', 40, 230)).at(began + 260, [git])?.cause, 'git');
   assert.equal(spansOf(command('tsc', 0, 255), task('build', 40, 230)).at(began + 260, [git])?.cause, 'git');
@@ -112,7 +112,7 @@ test('tasks that begin together have a terminal each', () => {
   assert.deepEqual(spans.at(began + 1_000), { cause: 'task', confidence: 'likely' });
 });
 
-test('a command and a task that end apart are two, whoever began with the other', () => {
+test('a command and a task that end apart are two, even if they began together', () => {
   const longer = spansOf(task('build', 0, 30_000), command('ls', 600, 650));
   assert.equal(longer.at(began + 700)?.causeDetail?.name, 'build');
   assert.equal(longer.at(began + 10_000)?.causeDetail?.name, 'build');
@@ -129,7 +129,7 @@ test('of two tasks in a row, each has the terminal that began with it', () => {
   assert.equal(spans.at(began + 520), undefined);
 });
 
-test('git that a command started is git, and tells the command', () => {
+test('git that a command started is git, with the command', () => {
   const spans = spansOf(command('git checkout topic', 0, 300));
   assert.deepEqual(spans.at(began + 200, [checkout(50, 250)])?.causeDetail, {
     operation: 'checkout',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { maxChangeSetMs, changeSetId } from '../../../src/model/changeSet';
 import { ChangeSetGrouper, type UngroupedChange } from '../../../src/track/changeSetGrouper';
 
-/** Finds changes at a time, each time in another call, and tells their moments. */
+/** Groups changes at a time, each in another call, and returns their change sets. */
 function finding() {
   const changeSets = new ChangeSetGrouper();
   let calls = 0;
@@ -21,18 +21,18 @@ function finding() {
 const burst = Array.from({ length: 100 }, (_, n) => `${n}.md`);
 const gone = (path: string): Partial<UngroupedChange> => ({ path, kind: 'deleted' });
 
-test('other files that follow at once are one moment, however slowly they come', () => {
+test('other files that follow at once are one change set, however slowly they come', () => {
   const { find } = finding();
   const changeSets = Array.from({ length: 500 }, (_, n) => find(n * 900, `a${n}.md`, `b${n}.md`));
   assert.deepEqual(new Set(changeSets.flat()), new Set(['1']));
 });
 
-test('what comes later is another moment', () => {
+test('a later change is another change set', () => {
   const { find } = finding();
   assert.deepEqual([find(0, 'a.md'), find(1_000, 'b.md')], [['1'], ['2']]);
 });
 
-test('what counts is when the disk says that it was changed, however late that is told', () => {
+test('the time on disk counts, however late it is reported', () => {
   const { find } = finding();
   const made = (path: string, changedMs: number): Partial<UngroupedChange> => ({ path, changedMs });
   assert.deepEqual([find(10_000, made('a.md', 9_400)), find(12_500, made('b.md', 9_900))], [['1'], ['1']]);
@@ -41,14 +41,14 @@ test('what counts is when the disk says that it was changed, however late that i
   assert.deepEqual(find(12_800, made('f.md', 999_000)), ['5']);
 });
 
-test('a file that changes again is a moment of its own, and divides nothing', () => {
+test('a file that changes again is a change set of its own, and divides none', () => {
   const { find } = finding();
   assert.deepEqual(find(0, 'a.md', 'log'), ['1', '1']);
   assert.deepEqual(find(600, 'log', 'b.md'), ['2', '1']);
   assert.deepEqual(find(1_200, 'c.md', 'log'), ['1', '3']);
 });
 
-test('a second pass over the same files is one moment, and other files go on with the first', () => {
+test('a second pass over the same files is one change set, and other files continue the first', () => {
   const { find } = finding();
   const names = ['a.md', 'b.md', 'c.md', 'd.md'];
   assert.deepEqual(new Set(names.flatMap((name, n) => find(n * 100, name))), new Set(['1']));
@@ -62,7 +62,7 @@ test('what a burst writes again is part of it, and does not make it longer', () 
   assert.deepEqual([find(600, '7.md'), find(1_200, '7.md')], [['1'], ['3']]);
 });
 
-test('deletions are a moment of their own, unless they are found together with the other changes or part of a burst', () => {
+test('deletions are a change set of their own, unless they are found together with other changes or part of a burst', () => {
   const { find } = finding();
   assert.deepEqual(find(0, 'a.md', 'b.md'), ['1', '1']);
   assert.deepEqual([find(500, gone('a.md')), find(900, gone('b.md'), 'c.md')], [['2'], ['2', '1']]);
@@ -74,7 +74,7 @@ test('deletions are a moment of their own, unless they are found together with t
   assert.deepEqual(many.find(500, gone('0.md'), gone('more.md')), ['1', '1']);
 });
 
-test('what a scan finds goes on with an event, unless it is older, and begins none', () => {
+test('what a scan finds continues a change set, unless it is older, and starts none', () => {
   const { find } = finding();
   const scanned = (path: string, time: number): Partial<UngroupedChange> => ({ path, time, causeDetail: { since: 0 } });
   assert.deepEqual(find(10_000, scanned('a.md', 9_000)), ['1-0']);
@@ -82,7 +82,7 @@ test('what a scan finds goes on with an event, unless it is older, and begins no
   assert.deepEqual(find(10_200, scanned('d.md', 10_000), scanned('e.md', 10_150)), ['3-0', '2']);
 });
 
-test('whoever is known to have written takes no part, and what was not watched is told apart', () => {
+test('changes with a known cause take no part, and what was not noticed is kept apart', () => {
   const { find } = finding();
   assert.deepEqual(find(0, 'a.md', { path: 'b.md', cause: 'terminal' }), ['1', '1']);
   assert.deepEqual(find(500, { path: 'c.md', cause: 'save' }, { path: 'd.md', cause: 'baseline' }), ['2', '2']);
@@ -90,7 +90,7 @@ test('whoever is known to have written takes no part, and what was not watched i
   assert.deepEqual(find(1_700, 'g.md', { path: 'h.md', cause: 'terminal' }), ['1', '4']);
 });
 
-test('none goes on for more than the longest, and none over a clock that is set back', () => {
+test('none is longer than the limit, and none spans a clock that is set back', () => {
   const { find } = finding();
   const times = new Map<string, number[]>();
   for (let now = 0; now < 3 * maxChangeSetMs; now += 500) {
@@ -107,7 +107,7 @@ test('none goes on for more than the longest, and none over a clock that is set 
   );
 });
 
-test('an event ends when it is told to', () => {
+test('a change set ends when asked to', () => {
   const { changeSets, find } = finding();
   find(0, ...burst);
   changeSets.end();

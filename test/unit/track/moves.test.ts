@@ -98,7 +98,7 @@ test('files that moved on in a row each keep their history, the last to a new pa
   assert.deepEqual(await store.deletedFiles(10), []);
 });
 
-test('a file that replaced another: the history of the place goes on', async () => {
+test('a file that replaced another: the history of the path continues', async () => {
   const { record, story, move } = await withFiles('draft.md', 'final.md');
   await move('draft.md', 'final.md');
   await record('draft.md', 'final.md');
@@ -138,7 +138,7 @@ test('an editor that keeps the old file as a backup leaves the history where it 
   assert.deepEqual([await story('a.md'), await story('a.md~')], [['created a.md', 'modified a.md'], ['created a.md~']]);
 });
 
-test('a file written anew elsewhere, with most of its lines, goes on', async () => {
+test('a file rewritten elsewhere with most of its lines keeps its history', async () => {
   const { write, record, story, texts, on } = await withFiles('a.md', 'other.md');
   await rm(on('a.md'));
   await rm(on('other.md'));

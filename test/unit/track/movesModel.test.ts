@@ -49,7 +49,7 @@ before(async () => {
   folder = await setUp();
 });
 
-/** Takes the steps in a folder of their own, and looks once more at the end. */
+/** Takes the steps in a folder of their own, and records once more at the end. */
 async function holds(steps: readonly Step[]): Promise<void> {
   const base = `run ${run++}`;
   const book = new FileBook(folder.root, base);
@@ -77,7 +77,7 @@ function rotated<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(cut), ...list.slice(0, cut)];
 }
 
-test('whatever is moved, edited, copied, exchanged and removed, each move that can be told is, and no other', async () => {
+test('whatever is moved, edited, copied, exchanged and removed, every detectable move is recorded, and no other', async () => {
   const property = fc.asyncProperty(someSteps, holds);
   await fc.assert(property, {
     examples: [[sameBytes], [oldBytes]],

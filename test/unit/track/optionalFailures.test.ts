@@ -124,7 +124,7 @@ test('of files that moved and changed, one whose content is damaged is new, and 
   assert.equal(failures.length, 1);
 });
 
-test('a path that cannot be looked at keeps no other from being deleted, moved or recorded', async () => {
+test('a path that cannot be read prevents no other from being deleted, moved or recorded', async () => {
   const { write, record, faults, story, store, on } = await setUpFailing();
   await write('dir/a.md', 'deleted');
   await write('dir/b.md', 'cannot be looked at');
@@ -134,7 +134,7 @@ test('a path that cannot be looked at keeps no other from being deleted, moved o
   await rm(on('dir'), { recursive: true });
   await mkdir(on('dir'));
   await write('d.md', 'new');
-  const unreadable = new ObbyError('unreadable', 'dir/b.md could not be looked at: EACCES');
+  const unreadable = new ObbyError('unreadable', 'dir/b.md could not be read: EACCES');
   faults.set('disk.entry', ([path]) => (path === 'dir/b.md' ? unreadable : undefined));
   const results = await record('c.md', 'd.md', 'dir');
   assert.deepEqual(

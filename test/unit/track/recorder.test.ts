@@ -48,13 +48,13 @@ test('lines are counted, and a change of line endings alone is marked', async ()
   ]);
 });
 
-test('created and deleted before anyone looked: nothing', async () => {
+test('a file created and deleted between two reads has no version', async () => {
   const { record, store } = await setUp();
   assert.deepEqual(await record('gone.md'), []);
   assert.deepEqual(await store.recent({}), []);
 });
 
-test('deleted and made again goes on with the same history', async () => {
+test('a file that is deleted and created again keeps its history', async () => {
   const { write, record, story, on } = await setUp();
   await write('a.md', 'one');
   await record('a.md');
@@ -136,7 +136,7 @@ test('an editor’s move counts even when the file was changed in the same breat
   assert.deepEqual(await story('b.md'), ['created a.md', 'renamed a.md → b.md']);
 });
 
-test('a deleted folder is one moment with all its files', async () => {
+test('a deleted folder is one change set with all its files', async () => {
   const { write, record, store, on } = await setUp();
   for (const path of ['dir/a.md', 'dir/sub/b.md', 'dirt.md']) await write(path, path);
   await record('dir', 'dirt.md');
@@ -163,7 +163,7 @@ test('a file that gives way to a folder, and back', async () => {
   assert.deepEqual(await story('a'), ['created a', 'deleted a', 'created a']);
 });
 
-test('a burst that is looked at in parts is one moment, and what is not part of it is none of it', async () => {
+test('a burst that is recorded in parts is one change set, without other changes', async () => {
   const { write, record, store } = await setUp({ recorderClock: new FakeClock(Date.now()) });
   const part = async (name: string, count: number): Promise<string[]> => {
     const paths = Array.from({ length: count }, (_, n) => `${name}/${n}.md`);
@@ -190,12 +190,12 @@ test('a burst that is looked at in parts is one moment, and what is not part of 
   assert.ok(!(await changeSetsOf(['saved.md'])).has(changeSet ?? ''));
 });
 
-test('files that are written one after the other are one moment, until it is told to end', async () => {
+test('files that are written one after the other are one change set, until it is ended', async () => {
   const { write, record, recorder, store } = await setUp({ recorderClock: new FakeClock(Date.now()) });
   for (const path of ['a.md', 'b.md', 'c.md']) {
     await write(path, path);
     await record(path);
-    if (path === 'b.md') recorder.endEvent();
+    if (path === 'b.md') recorder.endChangeSet();
   }
   const files = (await store.changeSets({})).map((changeSet) => changeSet.files);
   assert.deepEqual(files, [1, 2]);
@@ -237,7 +237,7 @@ test('a restore is an event of its own, and what follows it another', async () =
   );
 });
 
-test('a save is a version even if something else wrote the file before anyone looked', async () => {
+test('a save is a version even if another program wrote the file before it was read', async () => {
   const { write, record, texts, overwritten } = await setUp();
   await write('a.md', 'before');
   await record('a.md');
@@ -249,7 +249,7 @@ test('a save is a version even if something else wrote the file before anyone lo
   assert.deepEqual(await texts('a.md'), ['before', 'saved', 'by a formatter']);
 });
 
-test('a save is a version even if something else writes the file while it is looked at', async () => {
+test('a save is a version even if another program writes the file while it is read', async () => {
   const { write, record, texts, story, on, afterObserved } = await setUp();
   await write('a.md', 'before');
   await record('a.md');
@@ -266,7 +266,7 @@ test('a save is a version even if something else writes the file while it is loo
   assert.deepEqual((await story('a.md')).slice(-2), ['modified a.md', 'deleted a.md']);
 });
 
-test('saves that follow each other faster than anyone looks are versions of their own', async () => {
+test('saves that follow each other faster than the file is read are versions of their own', async () => {
   const { write, record, texts, store } = await setUp();
   await write('a.md', 'three');
   for (const text of ['one', 'two', 'three']) await record({ path: 'a.md', cause: 'save', saved: { text } });
@@ -284,7 +284,7 @@ test('a save of what the disk holds is one version, in the file’s own encoding
   assert.deepEqual(Buffer.from(await store.content(versions[0]?.id ?? '')), utf16);
 });
 
-test('a save that something other than a text replaced is a version in the encoding that the editor tells', async () => {
+test('a save that something other than a text replaced is a version in the encoding that the editor reports', async () => {
   const { write, record, store } = await setUp();
   const inUtf16 = (text: string): Buffer =>
     Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(text, 'utf16le').swap16()]);
@@ -385,7 +385,7 @@ test('a restore brings back a deleted file with its folder', async () => {
   assert.deepEqual(await story('dir/a.md'), ['created dir/a.md', 'deleted dir/a.md', 'created dir/a.md']);
 });
 
-test('a restore of several paths is one moment, and can bring back that there was no file', async () => {
+test('a restore of several paths is one change set, and can delete a file', async () => {
   const { write, record, restore, store, story, on } = await setUp();
   await write('a.md', 'one');
   await write('b.md', 'two');
@@ -415,7 +415,7 @@ test('a restore that would lose what it replaces is refused', async () => {
   assert.equal(await readFile(on('a.md'), 'utf8'), 'larger than the limit');
 });
 
-test('a restore that fails tells what it did before, and leaves the file that failed whole', async () => {
+test('a restore that fails reports what it did before, and leaves the file that failed whole', async () => {
   const { write, record, recorder, store, on } = await setUp();
   await write('a.md', 'one');
   await write('b.md', 'two');
@@ -497,7 +497,7 @@ async function fileTimesAfter({ write, on }: Pick<Awaited<ReturnType<typeof setU
   while ((await stat(on('clock'))).ctimeMs <= ms);
 }
 
-test('a file that came with its folder, and nobody saw, was not there before', async () => {
+test('a file that came with its folder unnoticed was not there before', async () => {
   const { write, record, store, on } = await setUp();
   await write('unwatched.d/deep/a.md', 'moved with its folder');
   const written = (await stat(on('unwatched.d/deep/a.md'))).ctimeMs;
@@ -511,7 +511,7 @@ test('a file that came with its folder, and nobody saw, was not there before', a
   assert.equal(version?.time, Math.floor(moved));
 });
 
-test('a move that nobody saw was not over before anyone looked away', async () => {
+test('a move that was not noticed ended after the last scan', async () => {
   const { write, record, store, on } = await setUp();
   await write('dir/a.md', 'moved with its folder');
   await write('b.md', 'moved alone');

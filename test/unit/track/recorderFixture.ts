@@ -65,7 +65,7 @@ export async function setUp({
     watchedBelow,
     mayFollow: () => true,
   });
-  /** Done once, right after the next look at a file's bytes. */
+  /** Runs once, right after the next read of a file. */
   const afterObserved: { once?: () => Promise<void> } = {};
   const observe = disk.observe.bind(disk);
   disk.observe = async (path) => {

@@ -128,9 +128,9 @@ test('else it watches folders that are new, or excluded from the watcher of the 
   const options: FeedOptions = { ...polling, polls: false, follows: 'eventless', watcherExclude: ['**/quiet/**'] };
   feed.use(options);
   const met = (folder: string) => ({ folder, isNew: true, found: [], unchanged: 0, gone: [] });
-  feed.folderMet(met('known'), true);
-  feed.folderMet(met('quiet'), true);
-  feed.folderMet(met('new'), false);
+  feed.folderFound(met('known'), true);
+  feed.folderFound(met('quiet'), true);
+  feed.folderFound(met('new'), false);
   // Other settings keep what is watched.
   feed.use({ ...options, followsGit: true });
   for (const folder of ['known', 'quiet', 'new']) writeFileSync(join(root, folder, '1.md'), '1');
@@ -152,6 +152,6 @@ test('a limit is reported, and nothing is followed any more once it polls', asyn
   feed.use({ ...polling, polls: false, follows: 'all' });
   await until(() => state.limits === 1);
   feed.use(polling);
-  feed.folderMet({ folder: 'a', isNew: true, found: [], unchanged: 0, gone: [] }, false);
+  feed.folderFound({ folder: 'a', isNew: true, found: [], unchanged: 0, gone: [] }, false);
   assert.equal(state.limits, 1);
 });

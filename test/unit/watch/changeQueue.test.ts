@@ -159,7 +159,7 @@ test('what cannot be recorded is reported, and the next is recorded all the same
   assert.equal(calls.length, 2);
 });
 
-test('paths that are asked for are recorded at once, and a failure is for whoever asked', async () => {
+test('paths that a caller asks for are recorded at once, and a failure rejects the call', async () => {
   const { clock, calls, failures, queue } = setUp();
   queue.add(changed('a.md'));
   const asked = queue.record([{ path: 'a.md' }]);

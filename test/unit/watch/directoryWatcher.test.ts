@@ -8,7 +8,7 @@ import { systemClock } from '../../../src/base/clock';
 import { DirectoryWatcher, type DirectoryWatcherDeps } from '../../../src/watch/directoryWatcher';
 import { Rules } from '../../../src/rules/rules';
 
-/** Watches in a folder of their own, and what they tell. */
+/** A watched temporary folder, and the reported changes. */
 function setUp(t: TestContext, parts: Partial<DirectoryWatcherDeps> = {}) {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'obby-watches-')));
   const hints: string[] = [];

@@ -54,7 +54,7 @@ function setUp(closedSince?: number) {
   return { root, clock, queue, said, state, call, calls };
 }
 
-test('scans come one at a time, in the order in which they were asked for', async () => {
+test('scans run one at a time, in the order of the calls', async () => {
   const { queue, said, call, calls } = setUp();
   const both = Promise.all([queue.scan('start'), queue.scan('flush')]);
   const first = await call(0);
@@ -96,12 +96,12 @@ test('what was missed counts as found once a scan has recorded it, and not befor
   assert.equal(queue.isBlind, false);
 });
 
-test('a scan that is cancelled says so, and proves nothing', async () => {
+test('a cancelled scan reports it, and proves nothing', async () => {
   const { root, queue, clock, call } = setUp(1_000);
   for (let n = 0; n < 50; n++) mkdirSync(join(root, String(n)));
   const original = clock.now.bind(clock);
   let now = original();
-  // Each look at the clock takes a while, so that the walk pauses.
+  // Each reading of the clock takes some time, so that the walk pauses.
   clock.now = () => (now += 20);
   const scan = queue.scan('asked');
   await settled();

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WatchSettings } from '../../../src/model/folderSettings';
-import type { MissedChanges } from '../../../src/watch/eventHealth';
-import { WatchMode } from '../../../src/watch/watchMode';
+import { WatchMode, EventHealth, type MissedChanges } from '../../../src/watch/watchMode';
 
 const settings: WatchSettings = { engine: 'auto', isSafeMode: false, watcherExclude: [], events: 'client' };
 const result = { files: 1, unwatched: 0, recorded: 0, ms: 1, isCancelled: false };
@@ -56,4 +55,26 @@ test('where no more folders can be watched it is polled for good', () => {
   mode.handleEvent();
   assert.deepEqual(mode.pollsBecause, { code: 'watch limit', args: ['ENOSPC'] });
   assert.deepEqual(changes, ['watch limit']);
+});
+
+test('two scans that find changes without events, while no event came at all, are proof', () => {
+  const trust = new EventHealth();
+  assert.equal(trust.scanned({ missedByEvents: 2 }, 1_000), undefined);
+  assert.equal(trust.scanned({ missedByEvents: 0 }, 2_000), undefined, 'Nothing changed, and nothing is known.');
+  assert.deepEqual(trust.scanned({ missedByEvents: 3 }, 3_000), { since: 1_000, count: 5 });
+});
+
+test('an event, of whatever, shows that events come', () => {
+  const trust = new EventHealth();
+  trust.scanned({ missedByEvents: 1 }, 1_000);
+  trust.handleEvent();
+  assert.equal(trust.scanned({ missedByEvents: 1 }, 2_000), undefined);
+  assert.equal(trust.scanned({ missedByEvents: 1 }, 3_000), undefined);
+  assert.deepEqual(trust.scanned({ missedByEvents: 1 }, 4_000), { since: 3_000, count: 2 });
+});
+
+test('what was there before the first scan is nothing that anybody missed', () => {
+  const trust = new EventHealth();
+  trust.scanned({ missedByEvents: 1 }, undefined);
+  assert.equal(trust.scanned({ missedByEvents: 1 }, 2_000), undefined);
 });

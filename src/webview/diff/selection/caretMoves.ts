@@ -8,16 +8,16 @@ export interface CaretMove {
   readonly by: number;
 }
 
-/** What a press of the mouse selects: grows with the number of clicks. */
+/** What a click selects, by the number of clicks. */
 export const selectionUnits = ['character', 'word', 'line'] as const;
 export type SelectionUnit = (typeof selectionUnits)[number];
 
-/** How far to look for the ends of a word. */
+/** How far the ends of a word are searched. */
 const maxWord = 1000;
 const runs = /[\p{L}\p{M}\p{N}_]+|\s+|[^\p{L}\p{M}\p{N}_\s]+/gu;
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** The character (nothing of it), word or line, with its ending, at an offset. */
+/** The empty range, the word, or the line with its ending at an offset. */
 export function unitAt(text: LineText, offset: number, unit: SelectionUnit): TextRange {
   const line = text.lineAt(offset);
   switch (unit) {
@@ -34,7 +34,7 @@ export function unitAt(text: LineText, offset: number, unit: SelectionUnit): Tex
   }
 }
 
-/** The offset after a move that only depends on the text. */
+/** The offset after a move that depends only on the text. */
 export function movedInText(text: LineText, offset: number, { unit, by }: CaretMove): number {
   const line = text.lineAt(offset);
   const isForward = by > 0;
@@ -57,16 +57,19 @@ export function movedInText(text: LineText, offset: number, { unit, by }: CaretM
   }
 }
 
-/** How rows are passed. */
+/** A move by rows. */
 export interface RowMove {
   readonly side: SideName;
   readonly by: number;
-  /** The column to stay in. */
+  /** The column to keep. */
   readonly column: number;
   readonly tabSize: number;
 }
 
-/** The offset so many rows of a side below or above; folds are passed whole. Past the outermost row, the text's end. */
+/**
+ * The offset after a move by rows of a side; folds are skipped. Where there is no further row, the start or end of the
+ * text.
+ */
 export function movedByRows(rows: Rows, text: LineText, offset: number, move: RowMove): number {
   const { side, by, column, tabSize } = move;
   const step = Math.sign(by);
@@ -83,7 +86,7 @@ export function movedByRows(rows: Rows, text: LineText, offset: number, move: Ro
   return text.start(line) + offsetAtColumn(text.line(line), column, tabSize);
 }
 
-/** The column that an offset is in. */
+/** The column of an offset. */
 export function columnAt(text: LineText, offset: number, tabSize: number): number {
   const line = text.lineAt(offset);
   return columnsOf(text.line(line).slice(0, offset - text.start(line)), tabSize);
@@ -115,7 +118,7 @@ function runAt(content: string, index: number): TextRange {
   return { start: content.length, end: content.length };
 }
 
-/** An index that is not inside a character. */
+/** The nearest index that is not inside a character. */
 function wholeIndex(content: string, index: number): number {
   return isInsidePair(content, index) ? index - 1 : index;
 }

@@ -6,7 +6,7 @@ export interface Point {
   readonly y: number;
 }
 
-/** Px that are scrolled in a frame for each px that the pointer is outside, and the most of them. */
+/** Px scrolled per frame for each px that the pointer is outside, and their maximum. */
 const scrollRate = 0.25;
 const maxScroll = 80;
 
@@ -17,7 +17,7 @@ export class Drag {
   private outside: Point = { x: 0, y: 0 };
   private frame = 0;
 
-  /** `moveTo` says how far outside the text the pointer is: negative for left and above. */
+  /** `moveTo` returns how far outside the text the pointer is: negative for left and above. */
   constructor(
     start: MouseEvent,
     private readonly list: RowList,
@@ -36,7 +36,7 @@ export class Drag {
   }
 
   private moved({ buttons, clientX, clientY }: MouseEvent): void {
-    // A button that was released outside the window is not heard of until the pointer is back.
+    // A button released outside the window is only noticed when the pointer is back.
     if ((buttons & 1) === 0) {
       this.end();
       return;

@@ -1,9 +1,9 @@
 import type { TextRange } from '../words/segments';
 
-/** A piece of a line's element: text as it is, or an element that stands for characters which are not shown. */
+/** A piece of a line's element: a text node, or an element in place of characters that are not shown. */
 interface Piece {
   readonly node: Text | HTMLElement;
-  /** UTF-16 units of the line. */
+  /** In UTF-16 units of the line. */
   readonly length: number;
 }
 
@@ -12,19 +12,19 @@ interface Caret {
   readonly offset: number;
 }
 
-/** The caret functions of a document. Browsers have one or both: the second is the older one. */
+/** The caret functions of a document. Browsers have one or both; the second is the older one. */
 interface CaretSource {
   caretPositionFromPoint?: (x: number, y: number) => { readonly offsetNode: Node; readonly offset: number } | null;
   caretRangeFromPoint?: (x: number, y: number) => Range | null;
 }
 
-/** Marks an element of a line as standing for so many UTF-16 units of it, whatever its words are. */
-export function standingFor(target: HTMLElement, length: number): HTMLElement {
+/** Marks an element of a line as a replacement of `length` UTF-16 units, whatever its text is. */
+export function asReplacement(target: HTMLElement, length: number): HTMLElement {
   target.dataset['length'] = String(length);
   return target;
 }
 
-/** The index in a line at a point of the screen, which is over the line or beside it. */
+/** The index in a line at a point of the screen, which is over or beside the line. */
 export function indexAtPoint(line: HTMLElement, x: number, y: number): number {
   const caret = caretAt(x, y);
   let index = 0;
@@ -38,7 +38,7 @@ export function indexAtPoint(line: HTMLElement, x: number, y: number): number {
   return isLeftOfMiddle(line, x) ? 0 : index;
 }
 
-/** The contents of a line's element that show a range of the line. */
+/** The DOM range that shows a range of a line. */
 export function rangeInLine(line: HTMLElement, { start, end }: TextRange): Range {
   const range = new Range();
   range.selectNodeContents(line);
@@ -60,7 +60,7 @@ export function rangeInLine(line: HTMLElement, { start, end }: TextRange): Range
   return range;
 }
 
-/** Where an index of a line is on the screen: an x coordinate. */
+/** The x coordinate of an index of a line on the screen. */
 export function leftOfIndex(line: HTMLElement, index: number): number {
   if (index === 0) return line.getBoundingClientRect().left;
   return rangeInLine(line, { start: index - 1, end: index }).getBoundingClientRect().right;

@@ -5,7 +5,7 @@ import type { TextRange } from '../words/segments';
 
 /**
  * Selected text of one side. Both ends are offsets in the text of that side, so that a selection does not depend on
- * which rows are folded or drawn.
+ * folded or rendered rows.
  */
 export interface TextSelection {
   readonly side: SideName;
@@ -14,20 +14,25 @@ export interface TextSelection {
   readonly focus: number;
 }
 
-/** A place in the rows. */
+/** A position in the rows. */
 export interface RowPoint {
   readonly row: number;
-  /** UTF-16 units from the start of the row's line. In a fold: 0 is before its lines, anything else after them. */
+  /**
+   * In UTF-16 units from the start of the row's line. In a fold: 0 is before its lines, any other value after them.
+   */
   readonly character: number;
 }
 
-/** What a selection contains of a line. */
+/** The part of a line that is selected. */
 export interface SelectedPart extends TextRange {
   /** The ending of the line is selected too. */
   readonly hasEnding: boolean;
 }
 
-/** Where a place is in the text of a side. A row without a line of that side is where its next line begins. */
+/**
+ * The offset of a position in the text of a side. In a row without a line of that side, it is the start of the next
+ * line.
+ */
 export function offsetOf({ row, character }: RowPoint, side: SideName, rows: Rows, text: LineText): number {
   const line = rows.lineAt(row, side);
   const found = rows.at(row);
@@ -45,7 +50,7 @@ export function selectedText(selection: TextSelection, texts: ComparedTexts): st
   return texts.side(selection.side).text.slice(start, end);
 }
 
-/** What a range of a text contains of one of its lines. */
+/** The part of a line that is in a range of the text. */
 export function selectedPart({ start, end }: TextRange, text: LineText, line: number): SelectedPart {
   const [lineStart, lineEnd] = [text.start(line), text.end(line)];
   const clamp = (offset: number): number => Math.max(lineStart, Math.min(offset, lineEnd)) - lineStart;
@@ -53,7 +58,7 @@ export function selectedPart({ start, end }: TextRange, text: LineText, line: nu
   return { start: clamp(start), end: clamp(end), hasEnding };
 }
 
-/** Whether a range of a text contains something of these lines, half-open. */
+/** Whether a range of a text contains a part of the lines `first` to `last`, half-open. */
 export function touchesLines({ start, end }: TextRange, text: LineText, first: number, last: number): boolean {
   return start < end && start < text.start(last) && end > text.start(first);
 }

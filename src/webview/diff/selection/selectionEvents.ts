@@ -1,8 +1,8 @@
 import { isSelectAll } from '../keys';
 import type { TextView } from '../textView';
 
-/** Lets the page's ways to select and copy act on the text in view, if there is one, instead of on what is drawn of it. */
-export function giveSelectionTo(view: () => TextView | undefined): void {
+/** Makes selecting and copying act on the whole text in view, if there is one, instead of on its rendered rows. */
+export function routeSelectionTo(view: () => TextView | undefined): void {
   window.addEventListener('keydown', (event) => {
     const { selector } = view() ?? {};
     if (!selector || !isSelectAll(event)) return;
@@ -13,13 +13,13 @@ export function giveSelectionTo(view: () => TextView | undefined): void {
     const { element, selector } = view() ?? {};
     if (!element || !selector || !(event.target instanceof Node)) return;
     const isInText = element.contains(event.target);
-    // Of the page as a whole when a menu, or VS Code in place of a key, selects all.
+    // A menu, or VS Code in place of a key, selects the whole page.
     const isAll = event.target === document.body;
     if (isAll) selector.selectAll();
     if (isAll || isInText) event.preventDefault();
     else selector.yield();
   });
-  // Says that there is something to copy; otherwise a copy that a menu or VS Code asks for does not happen.
+  // Signals that there is something to copy; otherwise a copy from a menu or VS Code does not happen.
   document.addEventListener('beforecopy', (event) => {
     if (copied(view()) !== '') event.preventDefault();
   });
@@ -31,7 +31,7 @@ export function giveSelectionTo(view: () => TextView | undefined): void {
   });
 }
 
-/** What is copied of the text in view; `''` while other words of the page are selected. */
+/** The selected text of the view; `''` while another part of the page is selected. */
 function copied(view: TextView | undefined): string {
   const isElsewhere = document.getSelection()?.isCollapsed === false;
   return isElsewhere || !view ? '' : view.selector.selectedText;

@@ -5,10 +5,10 @@ import type { Rows, SideName } from '../rowModel';
 import { selectedPart, touchesLines } from './selection';
 import type { TextRange } from '../words/segments';
 
-/** The style sheet knows it by this name. */
+/** The name in the style sheet. */
 const highlightName = 'selected-text';
 
-/** What is selected, on which side, in which rows. */
+/** The selection, its side and its rows. */
 export interface PaintedSelection {
   readonly side: SideName;
   readonly range: TextRange;
@@ -16,9 +16,9 @@ export interface PaintedSelection {
   readonly rows: Rows;
 }
 
-/** Shows in the rows that are drawn what is selected. */
+/** Paints the selection in the rendered rows. */
 export class SelectionPainter {
-  /** Missing in old browsers, which then only show that line endings and folds are selected. */
+  /** Undefined in old browsers, which then only show selected line endings and folds. */
   private readonly highlight = 'highlights' in CSS ? new Highlight() : undefined;
 
   constructor(private readonly list: RowList) {
@@ -50,7 +50,7 @@ export class SelectionPainter {
   }
 }
 
-/** The element of the line that a row shows of a side: unified rows show one line for both sides or for one. */
+/** The element of a side's line in a row: unified rows have one line for both sides or for one. */
 export function lineOfRow(row: HTMLElement, side: SideName): HTMLElement | undefined {
   const half = side === 'old' ? '.half.left' : '.half.right';
   return row.querySelector<HTMLElement>(row.classList.contains('split') ? `${half} .line` : '.line') ?? undefined;

@@ -23,34 +23,34 @@ import { diffStrings } from '../diffStrings';
 export interface TextSelectorOptions {
   readonly texts: ComparedTexts;
   readonly list: RowList;
-  /** How the texts are shown at present. */
+  /** The present rows and layout. */
   readonly shown: () => { readonly rows: Rows; readonly layout: Layout; readonly tabSize: number };
   readonly selection?: TextSelection;
-  /** The selection is another; `row` is where its moving end is. */
+  /** The selection changed; `row` has its moving end. */
   readonly onDidSelect: (row: number) => void;
   readonly announce: (words: string) => void;
 }
 
-/** What is under the pointer. */
+/** The place under the pointer. */
 interface Hit {
   readonly row: number;
   readonly offset: number;
-  /** It is text of the side, not a fold or a place without a line. */
+  /** Whether it is text of the side, not a fold or a placeholder. */
   readonly isText: boolean;
 }
 
 /**
- * Selects text of one side with the pointer and the keyboard. The browser's own selection knows only the rows that are
- * drawn, and does not keep to a side.
+ * Selects text of one side with the pointer and the keyboard. The browser's own selection is limited to rendered rows
+ * and not to one side.
  */
 export class TextSelector {
   private readonly painter: SelectionPainter;
   private side: SideName;
-  /** What the selection began with: a place, or a word or line that stays selected. */
+  /** The start of the selection: a position, or a word or line that stays selected. */
   private anchor: TextRange;
   private focus: number;
   private unit: SelectionUnit = 'character';
-  /** The column that moves up and down keep to. */
+  /** The column that moves up and down keep. */
   private column: number | undefined;
   private drag: Drag | undefined;
 
@@ -80,14 +80,14 @@ export class TextSelector {
     return selectedText(this.selection, this.options.texts);
   }
 
-  /** Shows the selection in rows that were drawn. */
+  /** Paints the selection in the rendered rows. */
   paint(): void {
     const { rows } = this.options.shown();
     this.options.list.element.dataset['side'] = this.side;
     this.painter.paint({ side: this.side, range: rangeOf(this.selection), text: this.text, rows });
   }
 
-  /** Selects nothing: what comes next is selected from the start of a row on. */
+  /** Clears the selection; the next one starts at the start of a row. */
   moveTo(row: number): void {
     const { rows, layout } = this.options.shown();
     const found = rows.at(row);
@@ -103,14 +103,14 @@ export class TextSelector {
     this.announceSelection();
   }
 
-  /** Leaves the selection to the browser: another part of the page is selected. */
+  /** Clears the selection because another part of the page is selected. */
   yield(): void {
     this.collapse();
     this.options.list.element.classList.add('unselectable');
   }
 
-  /** Acts on a key; false when it is not one of a selection. `row` is the active one. */
-  keyed(event: Key, row: number): boolean {
+  /** Handles a key; false if it does not concern the selection. `row` is the active row. */
+  handleKey(event: Key, row: number): boolean {
     const { start, end } = this.options.list.visible;
     const move = selectionMoveOf(event, Math.max(1, end - start - 1));
     if (move) this.extend(move);
@@ -138,7 +138,7 @@ export class TextSelector {
     this.announceSelection();
   }
 
-  /** Goes to the other side, to the start of a row. */
+  /** Switches to the other side, at the start of a row. */
   private switchSide(row: number): void {
     this.side = this.side === 'old' ? 'new' : 'old';
     const offset = this.text.start(this.options.shown().rows.lineAt(row, this.side));
@@ -178,7 +178,7 @@ export class TextSelector {
 
   private pressed(event: MouseEvent): void {
     const { list, onDidSelect } = this.options;
-    // The scroll bars are the list's own.
+    // The list handles its scroll bars.
     if (!(event.target instanceof Element) || event.target === list.element || event.target.closest('button')) return;
     if (event.button !== 0) {
       onDidSelect(this.hit({ x: event.clientX, y: event.clientY }).row);
@@ -195,7 +195,7 @@ export class TextSelector {
     this.drag = new Drag(event, list, (pointer) => this.dragTo(pointer));
   }
 
-  /** Moves the end of the selection to what is under the pointer; says how far outside the text that is. */
+  /** Moves the end of the selection to the pointer; returns how far outside the text it is. */
   private dragTo(pointer: Point): Point {
     const hit = this.hit(pointer);
     this.extendTo(hit);
@@ -208,7 +208,7 @@ export class TextSelector {
     this.options.onDidSelect(row);
   }
 
-  /** The side on which a selection begins: side by side the one under the pointer, unified that of the line. */
+  /** The side where a selection starts: side by side that under the pointer, unified that of the line. */
   private sideAt({ clientX, clientY }: MouseEvent): SideName {
     const { rows, layout } = this.options.shown();
     const { left, width } = this.options.list.view;
@@ -244,7 +244,7 @@ export class TextSelector {
     };
   }
 
-  /** The character of a row's line that is at an x coordinate, or nearest to it in sight. */
+  /** The index in a row's line at an x coordinate, or the nearest visible one. */
   private characterAt(row: number, x: number): number | undefined {
     const { list, shown } = this.options;
     const content = shown().rows.at(row);
@@ -259,7 +259,7 @@ export class TextSelector {
     return indexAtPoint(line, Math.max(code.left, Math.min(x, code.right - 1)), y);
   }
 
-  /** How far the pointer is beyond the text of the side that is in sight, where there is more of it. */
+  /** How far the pointer is beyond the visible text of the side, in directions with more text. */
   private outside({ x, y }: Point, row: number): Point {
     const { list } = this.options;
     const { top, bottom } = list.view;

@@ -1,8 +1,8 @@
 import type { LineChange } from '../../../model/diff';
 
 /**
- * A stretch of a change in which the lines of both sides stand beside each other, 0-based. `similar` runs have as many
- * lines on either side, and each is an edit of its neighbour; the others merely share the space.
+ * A part of a change whose lines are shown side by side, 0-based. `similar` runs have the same number of lines on both
+ * sides, and each line is an edit of its neighbour; the lines of other runs are unrelated.
  */
 export interface Run {
   readonly old: number;
@@ -12,7 +12,7 @@ export interface Run {
   readonly similar: boolean;
 }
 
-/** How many pairs of lines may be compared, over all changes of a file. */
+/** How many pairs of lines may still be compared, over all changes of a file. */
 export interface Budget {
   pairs: number;
 }
@@ -20,13 +20,13 @@ export interface Budget {
 /** Changes with more pairs of lines than this are aligned in order. */
 const maxPairs = 4096;
 const maxTokens = 200;
-/** Lines with less in common than this are not an edit of each other. */
+/** Lines with less in common are not edits of each other. */
 const minLikeness = 0.4;
 
-/** Lines are fetched by their number, without their ending. */
+/** Returns a line by its number, without its ending. */
 export type GetLine = (line: number) => string;
 
-/** Sets the lines of a change side by side, so that a line stands beside what became of it. */
+/** Aligns the lines of a change, so that a line is beside its edited form. */
 export function alignChange(change: LineChange, oldLine: GetLine, newLine: GetLine, budget: Budget): Run[] {
   const oldCount = change.oldEnd - change.oldStart;
   const newCount = change.newEnd - change.newStart;
@@ -46,12 +46,12 @@ function alignInOrder(change: LineChange): Run[] {
   return rest.oldStart === rest.oldEnd && rest.newStart === rest.newEnd ? [head] : [head, run(rest, false)];
 }
 
-/** Finds the pairs, in order on both sides, whose likenesses have the greatest sum. */
+/** Finds the pairs, in order on both sides, with the greatest total similarity. */
 function alignByLikeness(change: LineChange, oldLine: GetLine, newLine: GetLine): Run[] {
   const oldTokens = tokensOf(change.oldStart, change.oldEnd, oldLine);
   const newTokens = tokensOf(change.newStart, change.newEnd, newLine);
   const width = newTokens.length + 1;
-  /** The best sum for the lines from (row, column) on. */
+  /** The best total for the lines from (row, column) on. */
   const best = new Float64Array((oldTokens.length + 1) * width);
   const pair = new Float64Array(best.length);
   for (let x = oldTokens.length - 1; x >= 0; x--) {
@@ -72,7 +72,7 @@ function alignByLikeness(change: LineChange, oldLine: GetLine, newLine: GetLine)
   return runs.finish();
 }
 
-/** Gathers pairs, and what lies between them, into runs. */
+/** Collects pairs, and the lines between them, into runs. */
 class RunList {
   private readonly runs: Run[] = [];
   private oldAt: number;
@@ -134,7 +134,7 @@ function tokensOf(start: number, end: number, line: GetLine): Tokens[] {
   return all;
 }
 
-/** What two lines have in common, of all they have: 0 to 1. Blank lines are like each other. */
+/** The share of common words of two lines: 0 to 1. Blank lines are equal. */
 function likenessOf(a: Tokens | undefined, b: Tokens | undefined): number {
   if (!a || !b) return 0;
   if (a.total === 0 && b.total === 0) return 1;

@@ -1,15 +1,15 @@
-/** Part of a line, in UTF-16 units, half-open. */
+/** A range of a line or text, in UTF-16 units, half-open. */
 export interface TextRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A piece of a line as it is shown. */
+/** A piece of a line as it is rendered. */
 export type LineSegment =
   | { readonly kind: 'text'; readonly text: string; readonly marked: boolean }
-  /** Blanks whose change would not be seen: shown as dots and arrows. */
+  /** Blanks whose change would be invisible: shown as dots and arrows. */
   | { readonly kind: 'blank'; readonly text: string }
-  /** A character that shows nothing, or changes the order of those around it. `name`: `U+202E`. */
+  /** A character that is invisible, or changes the order of those around it. `name`: `U+202E`. */
   | {
       readonly kind: 'symbol';
       readonly text: string;
@@ -17,32 +17,34 @@ export type LineSegment =
       readonly name: string;
       readonly marked: boolean;
     }
-  /** Text that is too much to show. */
+  /** Text that is too long to show. */
   | { readonly kind: 'cut'; readonly count: number };
 
-/** Longer lines are cut; as much as VS Code's editor draws of one. */
+/** Longer lines are cut, as in VS Code's editor. */
 export const maxShownLength = 10_000;
-/** What is shown before the first change of a line that is cut. */
+/** How much is shown before the first change of a cut line. */
 const shownBeforeMark = 200;
 
-/** Never shown as they are: control characters, bidirectional overrides, what has no width, halves of characters. */
+/**
+ * Never rendered directly: control characters, bidirectional overrides, characters without width, unpaired surrogates.
+ */
 const hidden =
-  // eslint-disable-next-line no-control-regex -- they are what it is about
+  // eslint-disable-next-line no-control-regex -- to match them
   /[\0-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e007f}]/u;
-/** At home in ordinary text, but a change of one cannot be seen: blanks of other widths, joiners outside of emoji. */
+/** Common in ordinary text, but a change of one is invisible: spaces of other widths, joiners outside of emoji. */
 const subtle =
   /[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]|\u200c|(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])(?:\u200d|[\ufe00-\ufe0f])/u;
 const hiddenRun = new RegExp(hidden.source, 'gu');
 const hiddenOrSubtleRun = new RegExp(`${hidden.source}|${subtle.source}`, 'gu');
 
-/** Whether a text has nothing but what every keyboard has: most lines, which need no closer look. */
+/** Whether a text has only printable ASCII and tabs, as most lines do; it needs no further checks. */
 export function isPlain(text: string): boolean {
   return !/[^\t\x20-\x7e]/.test(text);
 }
 
 /**
- * Cuts a line, without its ending, into what is shown. `marks` ascend and do not overlap. With `showTrailing`, blanks
- * at the end of the line are shown even where they are not marked.
+ * Splits a line, without its ending, into rendered pieces. `marks` ascend and do not overlap. With `showTrailing`,
+ * trailing blanks are shown even if they are not marked.
  */
 export function segmentsOf(line: string, marks: readonly TextRange[], showTrailing = false): LineSegment[] {
   const shown = shownPart(line, marks[0]?.start);
@@ -62,7 +64,7 @@ export function segmentsOf(line: string, marks: readonly TextRange[], showTraili
   return segments;
 }
 
-/** The part of a line that is shown, so that its first mark is. */
+/** The part of a line to show, so that it includes the first mark. */
 function shownPart(line: string, firstMark = 0): TextRange {
   if (line.length <= maxShownLength) return { start: 0, end: line.length };
   const start = firstMark < maxShownLength - shownBeforeMark ? 0 : firstMark - shownBeforeMark;
@@ -70,7 +72,7 @@ function shownPart(line: string, firstMark = 0): TextRange {
   return { start: start - (isInsidePair(line, start) ? 1 : 0), end: end - (isInsidePair(line, end) ? 1 : 0) };
 }
 
-/** Whether an index is between the halves of a character outside the basic plane. */
+/** Whether an index is inside a surrogate pair. */
 export function isInsidePair(line: string, at: number): boolean {
   return /^[\ud800-\udbff][\udc00-\udfff]$/.test(line.slice(at - 1, at + 1));
 }

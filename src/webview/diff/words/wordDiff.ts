@@ -1,21 +1,23 @@
 import { diffArrays } from 'diff';
 import type { TextRange } from './segments';
+import type { Eol, LineText } from '../lineText';
+import type { ChangeRow, SideName } from '../rowModel';
 
-/** What went from the old form of a line and what came in its new one; ascending, not touching each other. */
+/** The removed ranges of the old form of a line and the added ranges of the new one; ascending, not adjacent. */
 export interface WordMarks {
   readonly old: readonly TextRange[];
   readonly new: readonly TextRange[];
 }
 
-/** A longer part of a line is marked whole. */
+/** A longer differing part of a line is marked as a whole. */
 const maxLength = 10_000;
-/** So is a part with more words that went or came. */
+/** So is a part with more removed and added words. */
 const maxEdits = 400;
-/** Lines that share less of what is visible get no marks: they changed as a whole. */
+/** Lines that share less of their visible text get no marks: they changed as a whole. */
 const minShared = 0.3;
-/** Marks that are so near to each other, without a word between them, become one. */
+/** Marks at most this far apart, without a word between them, are joined. */
 const maxGap = 2;
-/** How far to look for the other end of a word. */
+/** How far the other end of a word is searched. */
 const maxWord = 200;
 
 const unspaced = '[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}]';
@@ -25,8 +27,8 @@ const token = new RegExp(`${unspaced}\\p{M}*|(?:(?!${unspaced})[\\p{L}\\p{N}_]\\
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
- * Compares two forms of a line word by word. Marks begin and end between what is seen as characters. There are none
- * where the lines are hardly alike.
+ * Compares two forms of a line word by word. Marks do not split visible characters. There are none if the lines have
+ * little in common.
  */
 export function wordDiff(before: string, after: string): WordMarks {
   const start = commonStart(before, after);
@@ -39,7 +41,7 @@ export function wordDiff(before: string, after: string): WordMarks {
   return { old: tidy(before, edits.old, start), new: tidy(after, edits.new, start) };
 }
 
-/** Length of what both begin with, up to a word that both have whole. */
+/** The length of the common start, without a partial word. */
 function commonStart(a: string, b: string): number {
   const most = Math.min(a.length, b.length);
   let length = 0;
@@ -49,7 +51,7 @@ function commonStart(a: string, b: string): number {
   return length;
 }
 
-/** Length of what both end with, likewise, after `start`. */
+/** The length of the common end after `start`, without a partial word. */
 function commonEnd(a: string, b: string, start: number): number {
   const most = Math.min(a.length, b.length) - start;
   let length = 0;
@@ -59,7 +61,7 @@ function commonEnd(a: string, b: string, start: number): number {
   return length;
 }
 
-/** Half a surrogate pair counts, since it may be half of a letter. */
+/** Half a surrogate pair counts as a letter, because it may be part of one. */
 function isInWord(unit: string | undefined): boolean {
   return unit !== undefined && (word.test(unit) || /[\ud800-\udfff]/.test(unit));
 }
@@ -92,7 +94,7 @@ function textIn(text: string, { start, end }: TextRange): string {
   return text.slice(start, end);
 }
 
-/** The ranges, `offset` further on, as marks of a line: widened to whole characters, and joined over small gaps. */
+/** Shifts ranges by `offset`, widens them to whole characters, and joins them over small gaps. */
 function tidy(line: string, ranges: readonly TextRange[], offset: number): TextRange[] {
   const characters = /[\u0080-\uffff]/.test(line) ? graphemes.segment(line) : undefined;
   const marks: TextRange[] = [];
@@ -114,4 +116,66 @@ function wholeCharacters({ start, end }: TextRange, characters: Intl.Segments | 
   const first = characters.containing(start);
   const last = characters.containing(end - 1);
   return { start: first?.index ?? start, end: last ? last.index + last.segment.length : end };
+}
+
+/** The marks in a line of a change. */
+export interface LineMarks {
+  readonly marks: readonly TextRange[];
+  /** The line ending to show, if it changed. */
+  readonly eol?: Eol;
+  /** The line has no similar line on the other side. */
+  readonly isWhole: boolean;
+}
+
+interface PairMarks {
+  readonly old: readonly TextRange[];
+  readonly new: readonly TextRange[];
+}
+
+const maxCachedPairs = 2000;
+const none: PairMarks = { old: [], new: [] };
+
+/** Compares changed lines word by word when they are shown. */
+export class MarkFinder {
+  private readonly cache = new Map<string, PairMarks>();
+
+  constructor(
+    private readonly left: LineText,
+    private readonly right: LineText,
+  ) {}
+
+  /** The marks of a row's line on one side; undefined if there is no line. */
+  of(row: ChangeRow, side: SideName): LineMarks | undefined {
+    const line = row[side];
+    if (line === undefined) return undefined;
+    const mate = side === 'old' ? row.oldMate : row.newMate;
+    const [own, other] = side === 'old' ? [this.left, this.right] : [this.right, this.left];
+    const eol = own.eol(line);
+    if (mate === undefined) {
+      const isOdd = eol === '' || (eol === '\r\n' && this.commonEol(other) === '\n');
+      return { marks: [], isWhole: true, ...(isOdd && { eol }) };
+    }
+    const pair = side === 'old' ? this.pair(line, mate) : this.pair(mate, line);
+    const isWhole = pair.old.length + pair.new.length === 0 && own.line(line) !== other.line(mate);
+    return { marks: pair[side], isWhole, ...(eol !== other.eol(mate) && { eol }) };
+  }
+
+  private pair(oldLine: number, newLine: number): PairMarks {
+    const key = `${oldLine}:${newLine}`;
+    let found = this.cache.get(key);
+    if (!found) {
+      if (this.cache.size === maxCachedPairs) this.cache.clear();
+      const [before, after] = [this.left.line(oldLine), this.right.line(newLine)];
+      found = before === after ? none : wordDiff(before, after);
+      this.cache.set(key, found);
+    }
+    return found;
+  }
+
+  private readonly commonEols = new Map<LineText, Eol>();
+  private commonEol(text: LineText): Eol {
+    let eol = this.commonEols.get(text);
+    if (eol === undefined) this.commonEols.set(text, (eol = text.commonEol()));
+    return eol;
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { RunningSpans } from '../../../../src/host/causes/runningSpans';
-import type { CauseSpan } from '../../../../src/model/causeSpan';
+import type { CauseSpan } from '../../../../src/model/changeHint';
 
 describe('what runs in the window', () => {
   it('has ended as far as anybody can tell when it is followed no more', () => {

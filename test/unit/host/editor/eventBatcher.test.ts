@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventBatcher } from '../../../../src/host/editor/eventBatcher';
-import type { ClientEvent } from '../../../../src/model/clientEvent';
+import type { ClientEvent } from '../../../../src/model/changeHint';
 import { settled } from '../../../support/fakeClock';
 
 function setUp() {

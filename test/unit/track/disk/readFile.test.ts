@@ -17,8 +17,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Clock } from '../../../../src/base/clock';
-import { type FileAccess, fileAccessByTurns, nodeFileAccess } from '../../../../src/track/disk/fileAccess';
-import { type FileRead, type ReadOptions, readFile } from '../../../../src/track/disk/readFile';
+import {
+  fileAccessByTurns,
+  nodeFileAccess,
+  readFile,
+  type FileAccess,
+  type FileRead,
+  type ReadOptions,
+} from '../../../../src/track/disk/readFile';
 import { chanceOf } from '../../../support/chance';
 
 const maxBytes = 10_000_000;
@@ -123,7 +129,7 @@ describe('a file', () => {
     assert.deepEqual(await read(join(at('limit', ''), 'below')), { state: 'missing' });
   });
 
-  test('that goes while it is looked at is missing', async () => {
+  test('that disappears while it is read is missing', async () => {
     const path = at('going', 'x');
     const removing = { realFolder: (folder: string) => (rmSync(path), nodeFileAccess.realFolder(folder)) };
     assert.deepEqual(await read(path, { access: access(removing) }), { state: 'missing' });
@@ -141,7 +147,7 @@ describe('what is no file', () => {
     assert.deepEqual(await read(at('pipe')), { state: 'other', what: 'pipe' });
   });
 
-  test('a pipe that takes the place of a file after the first look', async () => {
+  test('a pipe that replaces a file after the first check', async () => {
     const [path, file] = [at('replaced', ''), lstatSync(at('file'), { bigint: true })];
     rmSync(path);
     execFileSync('mkfifo', [path]);
@@ -203,7 +209,7 @@ describe('a link', () => {
 });
 
 describe('many files of a folder', () => {
-  test('take one look at where it is, and a folder that a link replaced is seen through in the next turn', async () => {
+  test('query its real path once, and notice a folder that a link replaced in the next turn', async () => {
     const folder = at('many');
     mkdirSync(folder);
     const [first, second] = [at('many/first', '1'), at('many/second', '2')];
@@ -252,7 +258,7 @@ describe('a file that is written to', () => {
     });
   }
 
-  test('on a disk that keeps no time of change, or is late to tell, is not mixed', async () => {
+  test('on a disk without times of change, or with late ones, is not mixed', async () => {
     const path = at('changing', 'AAAA');
     const timeless = writing(path, rewrite, 1);
     timeless.fstat = (file) => Object.assign(nodeFileAccess.fstat(file), { ctimeNs: 0n });

@@ -79,7 +79,7 @@ test('a pipe in the place of a list is not waited for', () => {
   const pipe = join(root, '.git', 'objects', 'pack', 'pack-3.idx');
   execFileSync('mkfifo', [pipe]);
   assert.ok(!has('other\n'));
-  // It took the place of a file after that was looked at.
+  // It replaced a file after that was checked.
   const regular = statSync(join(root, '0.txt'));
   const { files } = failingGit(() => false, { stat: (path) => (path === pipe ? regular : undefined) });
   const objects = new GitObjects(join(root, '.git'), optional, files);

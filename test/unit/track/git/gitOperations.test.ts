@@ -14,10 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CauseSpan } from '../../../../src/model/causeSpan';
+import type { CauseSpan } from '../../../../src/model/changeHint';
 import type { Clock } from '../../../../src/base/clock';
-import { GitOperations } from '../../../../src/track/git/gitOperations';
-import { parseReflog } from '../../../../src/track/git/reflog';
+import { GitOperations, parseReflog } from '../../../../src/track/git/gitOperations';
 
 const folders: string[] = [];
 after(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
@@ -46,7 +45,7 @@ function repository(): { readonly root: string; readonly git: (...args: string[]
 
 let ahead = 0;
 
-/** The last thing that git did; each time is far enough on to look again. */
+/** The last git operation; each call is late enough that git's files are read again. */
 function lastOf(operations: GitOperations): CauseSpan | undefined {
   return operations.lately(Date.now() + (ahead += 1_000)).at(-1);
 }
@@ -62,7 +61,7 @@ test('a checkout, with from and to, covers what it wrote', () => {
   assert.ok(span.from <= written && written <= (span.to ?? 0), 'the file was written meanwhile');
 });
 
-test('a reset tells both commits, a pull from another repository what it is', () => {
+test('a reset has both commits, a pull from another repository its kind', () => {
   const { root, git } = repository();
   const operations = new GitOperations(root);
   const [topic, main] = [git('rev-parse', 'topic'), git('rev-parse', 'main')].map((commit) => commit.slice(0, 8));
@@ -110,7 +109,7 @@ test('while it holds its lock, git is at work; when it is done, it is known what
   assert.equal(done?.causeDetail.operation, 'checkout');
 });
 
-test('without a log, HEAD tells', () => {
+test('without a log, HEAD shows the operation', () => {
   const { root, git } = repository();
   git('config', 'core.logAllRefUpdates', 'false');
   rmSync(join(root, '.git', 'logs'), { recursive: true });
@@ -170,7 +169,7 @@ test('waits for the log, which git writes last', async () => {
       return () => undefined;
     },
   };
-  await operations.told(clock);
+  await operations.settled(clock);
   assert.equal(waits, 3);
   assert.equal(lastOf(operations)?.causeDetail.operation, 'checkout');
 });
@@ -191,17 +190,17 @@ test('does not wait for a git that runs long, nor where there is none', async ()
     },
   };
   const operations = new GitOperations(root);
-  await operations.told(clock);
+  await operations.settled(clock);
   const bound = waits;
   assert.ok(bound > 0 && bound <= 31, String(bound));
   // However far the clock is set back meanwhile.
   const setBack = { ...clock, now: () => (now -= waits > bound ? 60_000 : 0) };
   now = statSync(lock).ctimeMs;
-  await operations.told(setBack);
+  await operations.settled(setBack);
   assert.ok(waits <= bound + 31, String(waits));
   const most = waits;
   now = statSync(lock).ctimeMs + 1_000;
-  await operations.told(clock);
-  await new GitOperations(tmpdir()).told(clock);
+  await operations.settled(clock);
+  await new GitOperations(tmpdir()).settled(clock);
   assert.equal(waits, most);
 });

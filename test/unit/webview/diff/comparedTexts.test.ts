@@ -16,7 +16,7 @@ test('changes are taken for those of the texts that they are of', () => {
   fc.assert(fc.property(editedText, ({ before, after }) => compared(before, after).areWhole));
 });
 
-test('changes of other texts are told', () => {
+test('changes of other texts are detected', () => {
   const lines = 'a\nb\nc\nd\n';
   const edited = 'a\nb\nX\nd\n';
   assert.equal(compared(lines, edited, `${lines}e\n`).areWhole, false);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { splitLines } from '../../../../src/diff/lines';
+import { splitLines } from '../../../../src/diff/text';
 import { times } from '../../../support/chance';
 import fc from '../../../support/properties';
 import { columnsOf, LineText } from '../../../../src/webview/diff/lineText';
@@ -33,7 +33,7 @@ describe('lines of a text', () => {
     assert.deepEqual([lines.line(-1), lines.line(1), lines.eol(1)], ['', '', '']);
   });
 
-  test('tell their endings apart', () => {
+  test('distinguish their endings', () => {
     const lines = new LineText('a\r\nb\n\r\nc');
     assert.deepEqual(
       [0, 1, 2, 3].map((index) => [lines.line(index), lines.eol(index)]),

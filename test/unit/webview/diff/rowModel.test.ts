@@ -108,7 +108,7 @@ describe('unified rows', () => {
     });
   }
 
-  test('know what a removed line became, though that stands elsewhere', () => {
+  test('know what a removed line became, though that is elsewhere', () => {
     const texts = compared('keep\nlet one = 1;\nlet two = 2;\n', 'keep\n// new\nlet one = 10;\nlet two = 20;\n');
     assert.deepEqual(all(rowsOf(texts, { layout: 'unified' })).slice(1), [
       { kind: 'change', change: 0, old: 1, oldMate: 2 },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { times } from '../../../../support/chance';
 import fc from '../../../../support/properties';
 import { diffBytes } from '../../../../../src/diff/textDiff';
 import { ComparedTexts } from '../../../../../src/webview/diff/comparedTexts';
@@ -50,7 +51,7 @@ describe('the end of a selection moves', () => {
         assert.equal(stops(any, unit, 1).at(-1) ?? 0, any.length);
         assert.equal(stops(any, unit, -1).at(-1) ?? 0, 0);
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     );
   });
 });

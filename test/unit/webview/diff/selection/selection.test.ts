@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { times } from '../../../../support/chance';
 import fc from '../../../../support/properties';
 import { diffBytes } from '../../../../../src/diff/textDiff';
-import { splitLines } from '../../../../../src/diff/lines';
+import { splitLines } from '../../../../../src/diff/text';
 import { layouts } from '../../../../../src/webview/protocol';
 import { ComparedTexts } from '../../../../../src/webview/diff/comparedTexts';
 import { LineText } from '../../../../../src/webview/diff/lineText';
@@ -78,7 +79,7 @@ describe('what is copied', () => {
         const [first, last] = [Math.min(from.row, to.row), Math.max(from.row, to.row)];
         if (held.slice(first + 1, last).some(({ isFold }) => isFold)) folds.copied++;
       }),
-      { numRuns: 1500 },
+      { numRuns: times(1500) },
     );
     assert(folds.copied > 100, `${folds.copied} selections had a fold inside`);
   });
@@ -125,7 +126,7 @@ describe('what is shown as selected', () => {
         const isInside = (at: number): boolean => before.slice(at - 1, at + 1) === '\r\n';
         if (!isInside(start) && !isInside(end)) assert.equal(parts.join(''), before.slice(start, end));
       }),
-      { numRuns: 1000 },
+      { numRuns: times(1000) },
     );
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { alignChange, type Budget } from '../../../../../src/webview/diff/words/align';
 
-/** Pairs of lines that stand beside each other: `old|new`, or one alone; similar ones with `~`. */
+/** Pairs of lines that are beside each other: `old|new`, or one alone; similar ones with `~`. */
 function aligned(before: readonly string[], after: readonly string[], budget: Budget = { pairs: 1e6 }): string[] {
   const change = { oldStart: 0, oldEnd: before.length, newStart: 0, newEnd: after.length };
   const runs = alignChange(
