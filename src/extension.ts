@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ObbyApi } from './api/api';
@@ -19,12 +20,13 @@ let close: (() => Promise<void>) | undefined;
 /** Builds every part of Obby and starts to watch. */
 export function activate(context: vscode.ExtensionContext): ObbyApi {
   const start = performance.now();
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   try {
     const api = build(context);
     performance.measure('obby.activate', { start });
     return api;
   } catch (error) {
-    void vscode.window.showErrorMessage(vscode.l10n.t('Obby could not start: {0}', messageOf(error)));
+    void vscode.window.showErrorMessage(l10n.t('Obby could not start: {0}', messageOf(error)));
     throw error;
   }
 }

@@ -5,7 +5,6 @@ import type { StorageFacts } from '../../src/model/historyMaintenance';
 import { StorageStates, type FolderFinding } from '../../src/views/storage/storageState';
 import { TimeText } from '../../src/views/text/timeText';
 import type { StorageState } from '../../src/webview/storageProtocol';
-import { untranslated } from '../support/aVersion';
 import { launchBrowser } from '../support/host/browser';
 import { savePicture } from '../support/pictures';
 import { themeNames, WebviewHarness, type HarnessOptions } from '../support/webviewHarness';
@@ -16,7 +15,7 @@ after(() => browser.close());
 
 const now = Date.parse('2026-11-25T14:00:00Z');
 const hourMs = 3_600_000;
-const states = new StorageStates(untranslated, new TimeText({ now: () => now }, 'en-US', 'UTC'));
+const states = new StorageStates(new TimeText({ now: () => now }, 'en-US', 'UTC'));
 
 const facts: StorageFacts = {
   bytes: { journals: 400_000, segments: 2_300_000, catalog: 350_000, other: 900 },

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Uri } from 'vscode';
 import type { DiffInput, ObbyApi, RecordResult, Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
@@ -59,7 +60,7 @@ async function* recordEach(
 /** The session of a URI, once its history can be asked, and the path in it; rejects URIs outside of every folder. */
 export async function inFolder(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
   const found = sessions.find(uri);
-  if (!found) throw new ObbyError('noFolder', `${uri.toString()} is not in a workspace folder on disk.`);
+  if (!found) throw new ObbyError('noFolder', l10n.t('{0} is not in a workspace folder on disk.', uri.toString()));
   await found.session.whenOpen();
   return found;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
@@ -99,7 +100,7 @@ export class Sessions implements Disposable {
   in(folder: vscode.Uri | undefined): readonly FolderSession[] {
     if (!folder) return this.all;
     const session = this.sessions.get(folder.toString());
-    if (!session) throw new ObbyError('noFolder', `${folder.toString()} is not a workspace folder on disk.`);
+    if (!session) throw new ObbyError('noFolder', l10n.t('{0} is not a workspace folder on disk.', folder.toString()));
     return [session];
   }
 
@@ -232,5 +233,5 @@ function excludedPatterns(folder: vscode.WorkspaceFolder): string[] {
 }
 
 function stopped(error: Error): string {
-  return `Recording stopped: ${error.message}. Reload the window to start it again.`;
+  return l10n.t('Recording stopped: {0}. Reload the window to start it again.', error.message);
 }

@@ -202,7 +202,7 @@ export class DiffApp {
 }
 
 function summaryOf({ changes, added, removed }: TextBody, numbers: Intl.NumberFormat): string {
-  const count = diffStrings.changes(numbers.format(changes.length), changes.length === 1);
+  const count = diffStrings.changes(changes.length, numbers.format(changes.length));
   return diffStrings.summary(count, diffStrings.linesChanged(added, removed));
 }
 

@@ -1,3 +1,4 @@
+import '../language';
 import { DiffApp } from './diffApp';
 import type { WebviewApi } from './panelPort';
 

@@ -41,7 +41,7 @@ function segmentNode(segment: LineSegment): Node {
       return standingFor(symbol, segment.text.length);
     }
     case 'cut': {
-      const cut = element('span', 'cut', `⋯ ${diffStrings.hiddenCharacters(String(segment.count))} ⋯`);
+      const cut = element('span', 'cut', `⋯ ${diffStrings.hiddenCharacters(segment.count)} ⋯`);
       return standingFor(cut, segment.count);
     }
   }

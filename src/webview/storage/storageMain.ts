@@ -1,3 +1,4 @@
+import '../language';
 import { StorageApp, type StoragePageApi } from './storageApp';
 
 declare function acquireVsCodeApi(): StoragePageApi;
