@@ -17,7 +17,7 @@ function pseudo(text: string): string {
 }
 
 function longer(word: string): string {
-  const letters = [...word].map((letter) => accented[plain.indexOf(letter)] ?? letter);
+  const letters = Array.from(word, (letter) => accented[plain.indexOf(letter)] ?? letter);
   const length = Math.ceil(letters.length * stretch);
   return Array.from({ length }, (_, at) => letters[Math.floor((at * letters.length) / length)]).join('');
 }

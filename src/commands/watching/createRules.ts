@@ -100,7 +100,7 @@ async function propose(
       existing: { watch: watch.document?.getText(), ignore: ignore.document?.getText() },
       wanted,
       isReserved,
-      maxFileBytes: maxFileBytes.value,
+      maxFileBytes: maxFileBytes.of(folder.uri),
       clock,
       onCancel: (callback) => token.onCancellationRequested(callback),
     });

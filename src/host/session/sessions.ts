@@ -179,11 +179,11 @@ export class Sessions implements Disposable {
   private settingsOf(folder: vscode.WorkspaceFolder): Omit<FolderSettings, 'isPaused'> {
     const { maxFileBytes, retention, watcherEngine, safeMode } = this.deps.settings;
     return {
-      maxFileBytes: maxFileBytes.value,
+      maxFileBytes: maxFileBytes.of(folder.uri),
       innerFolders: innerFoldersOf(folder),
       retention: retention.value,
       watching: {
-        engine: watcherEngine.value,
+        engine: watcherEngine.of(folder.uri),
         isSafeMode: safeMode.value,
         watcherExclude: excludedPatterns(folder),
         events: 'client',

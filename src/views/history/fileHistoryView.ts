@@ -18,7 +18,7 @@ import { moreItem } from './listItems';
 import { movedItem } from './movedItem';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
 import type { DayNode, FoldedNode, HistoryNode, VersionNode } from './rows';
-import type { Setting } from '../../host/settings/settings';
+import type { ResourceSetting } from '../../host/settings/settings';
 import type { FileStateName } from '../status/sidebarStates';
 import { versionItem, versionThemeIcon, withoutLabel } from './versionItem';
 import type { VersionText } from '../text/versionText';
@@ -32,7 +32,7 @@ export interface FileHistoryOptions {
   readonly activeFile: ActiveFile;
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
-  readonly showLineEndings: Setting<boolean>;
+  readonly showLineEndings: ResourceSetting<boolean>;
 }
 
 /** The tree *File History*: every version of the active file, by day. */
@@ -83,7 +83,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     const folder = vscode.workspace.getWorkspaceFolder(this.file)?.uri.toString();
     return historyRows(this.page, {
       file: this.file,
-      showLineEndings: this.isUnfolded || showLineEndings.value,
+      showLineEndings: this.isUnfolded || showLineEndings.of(this.file),
       time: text.time,
       labels: labels.value.filter((label) => label.folder.toString() === folder),
     });

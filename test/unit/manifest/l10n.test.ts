@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { getL10nJson } from '@vscode/l10n-dev';
@@ -63,5 +63,13 @@ test('each language has the texts of the sources and of the manifest, whole and 
   for (const language of translated) {
     assertTranslates(texts('l10n/bundle.l10n.json'), texts(`l10n/bundle.l10n.${language}.json`), language);
     assertTranslates(texts('package.nls.json'), texts(`package.nls.${language}.json`), language);
+  }
+});
+
+test('each language has the pages of the walkthrough', () => {
+  const pages = manifest.contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown));
+  assert.ok(pages.length > 0);
+  for (const page of pages) {
+    for (const language of translated) assert.ok(existsSync(page.replace(/\.md$/, `.nls.${language}.md`)), page);
   }
 });
