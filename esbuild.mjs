@@ -48,7 +48,7 @@ const tests = [
     entryPoints: files('test/unit', '.test.ts'),
     outbase: 'test',
     outdir: 'out',
-    external: ['esbuild'],
+    external: ['esbuild', '@vscode/l10n-dev'],
   },
   {
     ...node,

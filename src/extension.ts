@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { detached } from './base/log';
@@ -20,12 +21,13 @@ let close: (() => Promise<void>) | undefined;
 /** Builds every part of Obby and starts to watch. */
 export function activate(context: vscode.ExtensionContext): ObbyApi {
   const start = performance.now();
+  if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
   try {
     const api = build(context);
     performance.measure('obby.activate', { start });
     return api;
   } catch (error) {
-    const shown = vscode.window.showErrorMessage(vscode.l10n.t('Obby could not start: {0}', messageOf(error)));
+    const shown = vscode.window.showErrorMessage(l10n.t('Obby could not start: {0}', messageOf(error)));
     // There may be no log yet; VS Code logs what activation throws.
     shown.then(undefined, () => undefined);
     throw error;

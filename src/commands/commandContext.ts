@@ -1,5 +1,5 @@
 import type { ObbyApi } from '../api/api';
-import type { Setting } from '../host/settings/settings';
+import type { ResourceSetting, Setting } from '../host/settings/settings';
 import type { Clock } from '../base/clock';
 import type { Log } from '../base/log';
 import type { ActiveFile } from '../views/history/activeFile';
@@ -34,7 +34,7 @@ export interface CommandContext {
   /** The folder for all histories; see `historiesDirOf`. */
   readonly storageLocation: Setting<string>;
   /** Above it, contents are not stored. */
-  readonly maxFileBytes: Setting<number>;
+  readonly maxFileBytes: ResourceSetting<number>;
   /** Whether to warn about change sets that delete or empty many files. */
-  readonly warnOnMassDeletion: Setting<boolean>;
+  readonly warnOnMassDeletion: ResourceSetting<boolean>;
 }

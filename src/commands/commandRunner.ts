@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import { ObbyError } from '../base/errors';
@@ -51,8 +52,8 @@ export class CommandRunner {
       return;
     }
     this.log.error(error instanceof Error ? error : String(error));
-    const showLog = vscode.l10n.t('Show Log');
-    const answer = vscode.window.showErrorMessage(vscode.l10n.t('{0} failed.', name), showLog);
+    const showLog = l10n.t('Show Log');
+    const answer = vscode.window.showErrorMessage(l10n.t('{0} failed.', name), showLog);
     detached(
       answer.then((title) => title === showLog && this.showLog()),
       this.log,

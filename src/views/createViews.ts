@@ -51,7 +51,7 @@ export function createViews(options: ViewsOptions): Views {
   const { api, settings, ruleProblems, clock, log } = options;
   const disposables = new DisposableStore();
   const locale = dateLocale(vscode.env.language, systemLocale());
-  const text = new VersionText(vscode.l10n.t, new TimeText(clock, locale));
+  const text = new VersionText(new TimeText(clock, locale));
   const activeFile = disposables.add(new ActiveFile(api));
   const statuses = disposables.add(new FolderStatuses(api, log, clock));
   const labels = disposables.add(new Labels(api, log, clock));
@@ -63,7 +63,7 @@ export function createViews(options: ViewsOptions): Views {
   disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));
   disposables.add(new RecentChangesView(shared));
   disposables.add(new RuleDiagnostics(ruleProblems));
-  const storageStates = new StorageStates(vscode.l10n.t, text.time);
+  const storageStates = new StorageStates(text.time);
   const storagePanel = disposables.add(
     new StoragePanel({ api, extensionUri: options.extensionUri, states: storageStates, statuses, clock, log }),
   );
@@ -79,7 +79,7 @@ function createDiffPanels({ api, extensionUri, settings, clock, log }: ViewsOpti
   return new DiffPanels({
     api,
     extensionUri,
-    states: new DiffStates(text, vscode.l10n.t, (comparison) => sideLabels(comparison, time), time.locale),
+    states: new DiffStates(text, (comparison) => sideLabels(comparison, time), time.locale),
     time,
     load: (comparison) => loadComparison(api, comparison),
     layout: settings.diffLayout,

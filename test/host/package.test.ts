@@ -12,13 +12,19 @@ test('the package holds what runs, what shows and what people read, and nothing 
   const expected = [
     '[Content_Types].xml',
     'extension.vsixmanifest',
-    ...['LICENSE.txt', 'changelog.md', 'package.json', 'package.nls.json', 'readme.md'].map(shipped),
+    ...['LICENSE.txt', 'changelog.md', 'package.json', 'package.nls.de.json', 'package.nls.json', 'readme.md'].map(
+      shipped,
+    ),
     ...['extension.js', 'worker.js', 'sql-wasm.wasm', 'zstd.wasm'].map((name) => shipped(`dist/${name}`)),
     ...['codicon.css', 'codicon.ttf'].map((name) => shipped(`dist/webview/${name}`)),
     ...filesBelow('src/webview')
       .filter((file) => file.endsWith('Main.ts'))
       .map((file) => shipped(`dist/webview/${path.basename(file, '.ts')}.js`)),
     ...filesBelow('media').map((file) => shipped(`media/${file}`)),
+    // The bundle of the sources' own language is for translators.
+    ...filesBelow('l10n')
+      .filter((file) => file !== 'bundle.l10n.json')
+      .map((file) => shipped(`l10n/${file}`)),
   ];
   assert.deepEqual(zipEntries(readFileSync(packageFile())).sort(), expected.sort());
 });

@@ -28,8 +28,3 @@ function aUri(path: string): Version['uri'] {
   const uri: Pick<Version['uri'], 'scheme' | 'path'> = { scheme: 'file', path };
   return uri as Version['uri'];
 }
-
-/** Puts arguments where `{0}` stands, as `vscode.l10n.t` does without a translation. */
-export function untranslated(message: string, ...args: (string | number)[]): string {
-  return message.replaceAll(/\{(\d+)\}/g, (whole, index) => String(args[Number(index)] ?? whole));
-}

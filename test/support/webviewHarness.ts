@@ -19,6 +19,14 @@ export interface HarnessOptions {
   readonly height?: number;
   /** Which of the built webviews; the diff by default. */
   readonly webview?: WebviewName;
+  /** Of the page; English by default. */
+  readonly language?: Language;
+}
+
+/** A language and its texts by the English ones. */
+export interface Language {
+  readonly name: string;
+  readonly words: Readonly<Record<string, string>>;
 }
 
 type WebviewName = 'diff' | 'storage';
@@ -45,12 +53,13 @@ export class WebviewHarness {
   private constructor(readonly page: Page) {}
 
   static async open(browser: Browser, options: HarnessOptions = {}): Promise<WebviewHarness> {
-    const { theme = 'dark', width = 1000, height = 600, webview = 'diff' } = options;
+    const { theme = 'dark', width = 1000, height = 600, webview = 'diff', language } = options;
     const page = await browser.newPage({ viewport: { width, height } });
     const harness = new WebviewHarness(page);
     page.on('pageerror', (error) => harness.problems.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && harness.problems.push(message.text()));
-    await page.route(`${origin}/**`, (route) => serve(route, webview));
+    const html = pageHtml(webview, language);
+    await page.route(`${origin}/**`, (route) => serve(route, html));
     await page.exposeFunction('obbySent', (message: Sent) => {
       harness.sent.push(message);
       harness.onCall();
@@ -140,15 +149,15 @@ function fakeApi(): void {
   globals.acquireVsCodeApi = () => api;
 }
 
-async function serve(route: Route, webview: WebviewName): Promise<void> {
+async function serve(route: Route, html: string): Promise<void> {
   const { pathname } = new URL(route.request().url());
   const type = types.get(path.extname(pathname));
-  if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: page(webview) });
+  if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
   if (!type) return route.fulfill({ status: 404 });
   return route.fulfill({ contentType: type, body: await readFile(path.join(projectRoot, pathname)) });
 }
 
-function page(webview: WebviewName): string {
+function pageHtml(webview: WebviewName, language: Language | undefined): string {
   return webviewHtml({
     cspSource: origin,
     nonce: 'bm9uY2U=',
@@ -156,6 +165,7 @@ function page(webview: WebviewName): string {
     styles: ['dist/webview/codicon.css', 'media/webview.css', `media/${webview}.css`].map(
       (file) => `${origin}/${file}`,
     ),
-    language: 'en',
+    language: language?.name ?? 'en',
+    ...(language && { words: JSON.stringify(language.words) }),
   });
 }

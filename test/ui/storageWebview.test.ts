@@ -1,48 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import type { StorageFacts } from '../../src/model/historyMaintenance';
+import type { Browser } from 'playwright-core';
 import { StorageStates, type FolderFinding } from '../../src/views/storage/storageState';
 import { TimeText } from '../../src/views/text/timeText';
 import type { StorageState } from '../../src/webview/storageProtocol';
-import { untranslated } from '../support/aVersion';
 import { launchBrowser } from '../support/host/browser';
 import { savePicture } from '../support/pictures';
-import { themeNames, WebviewHarness, type HarnessOptions } from '../support/webviewHarness';
+import { now, someFacts as facts, withStoragePage, type UseStoragePage } from '../support/storagePage';
+import { themeNames, type HarnessOptions } from '../support/webviewHarness';
 
 let browser: Browser;
 before(async () => (browser = await launchBrowser(process.env)));
 after(() => browser.close());
 
-const now = Date.parse('2026-11-25T14:00:00Z');
-const hourMs = 3_600_000;
-const states = new StorageStates(untranslated, new TimeText({ now: () => now }, 'en-US', 'UTC'));
-
-const facts: StorageFacts = {
-  bytes: { journals: 400_000, segments: 2_300_000, catalog: 350_000, other: 900 },
-  totalBytes: 3_050_900,
-  quotaBytes: 1 << 30,
-  versions: 412,
-  files: 37,
-  contents: 398,
-  fullBytes: 96_000_000,
-  oldest: now - 90 * 24 * hourMs,
-  newest: now - hourMs / 10,
-  pins: 2,
-  labels: 1,
-  lastCheck: { time: now - 5 * hourMs, damagedCount: 0 },
-  droppings: [
-    { time: now - 26 * hourMs, why: 'age', versions: 212, bytes: 1_200_000 },
-    { time: now - 50 * hourMs, why: 'quota', versions: 1, bytes: 16_000_000 },
-  ],
-  folders: [
-    { path: 'src', bytes: 1_500_000, versions: 250 },
-    { path: 'docs', bytes: 600_000, versions: 80 },
-    { path: 'test', bytes: 400_000, versions: 60 },
-    { path: '', bytes: 90_000, versions: 20 },
-    { path: '<b>hostile</b>\u202e', bytes: 9_000, versions: 2 },
-  ],
-};
+const states = new StorageStates(new TimeText({ now: () => now }, 'en-US', 'UTC'));
 
 function stateOf(...findings: readonly FolderFinding[]): StorageState {
   return { folders: findings.map((finding) => states.folder(finding)) };
@@ -55,23 +26,8 @@ const emptyFolder: FolderFinding = {
   facts: { ...facts, versions: 0, files: 0, contents: 0, folders: [], droppings: [] },
 };
 
-/** Opens the page with a state; fails when it, or its policy, complained by the end of the test. */
-async function withPage(
-  state: StorageState,
-  use: (page: Page, harness: WebviewHarness) => Promise<void>,
-  options: HarnessOptions = {},
-): Promise<void> {
-  const harness = await WebviewHarness.open(browser, { height: 900, ...options, webview: 'storage' });
-  try {
-    await harness.waitForSent((message) => message.type === 'ready');
-    await harness.post({ type: 'state', state });
-    await harness.page.locator('[data-testid=storage][aria-busy=false]').waitFor();
-    await use(harness.page, harness);
-    assert.deepEqual(harness.problems, []);
-  } finally {
-    await harness.page.close();
-  }
-}
+const withPage = (state: StorageState, use: UseStoragePage, options?: HarnessOptions): Promise<void> =>
+  withStoragePage(browser, state, use, options);
 
 describe('the Storage page', () => {
   test('says what a history takes, in words and numbers', async () => {

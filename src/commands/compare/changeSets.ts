@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { commands } from '../../ids';
@@ -21,21 +22,21 @@ export function registerChangeSets(context: CommandContext): Disposable {
 
 /** Opens everything that an event changed in one editor; without a row, what the newest event changed. */
 async function openChangeSet({ api, runner, text }: CommandContext, arg: unknown): Promise<void> {
-  const { t } = vscode.l10n;
   const changeSet = asChangeSetNode(arg)?.changeSet ?? (await api.history.changeSets({ limit: 1 }))[0];
-  if (!changeSet) throw new ObbyError('notFound', t('Nothing is recorded yet.'));
+  if (!changeSet) throw new ObbyError('notFound', l10n.t('Nothing is recorded yet.'));
   if (!(await vscode.commands.getCommands(true)).includes(multiDiffCommand))
     throw new ObbyError(
       'notAvailable',
-      t('This VS Code cannot show many files in one editor. Update it, or open them one by one.'),
+      l10n.t('This VS Code cannot show many files in one editor. Update it, or open them one by one.'),
     );
   const versions = await api.history.changes(changeSet.newest.id, { limit: maxOpened });
   const changes = versions.filter(isShown).map(changeOf);
-  if (changes.length === 0) throw new ObbyError('notStored', t('None of these files has a text that could be shown.'));
+  if (changes.length === 0)
+    throw new ObbyError('notStored', l10n.t('None of these files has a text that could be shown.'));
   await vscode.commands.executeCommand(multiDiffCommand, text.changeSetTitle(changeSet), changes);
   if (changes.length < changeSet.versions) {
     const shown = [text.time.count(changes.length), text.time.count(changeSet.versions)] as const;
-    runner.offer(t('{0} of {1} changes are shown: at most {2} at once, and only texts.', ...shown, maxOpened), []);
+    runner.offer(l10n.t('{0} of {1} changes are shown: at most {2} at once, and only texts.', ...shown, maxOpened), []);
   }
 }
 

@@ -1,4 +1,5 @@
-import * as vscode from 'vscode';
+import * as l10n from '@vscode/l10n';
+import type * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
@@ -58,14 +59,14 @@ export async function comparisonWithPrevious(context: CommandContext, { version 
 }
 
 async function compareWithCurrent(context: CommandContext, arg: unknown): Promise<void> {
-  const placeholder = vscode.l10n.t('Version to compare with the current file');
+  const placeholder = l10n.t('Version to compare with the current file');
   const target = await versionTargetOrPick(context, arg, placeholder);
   if (target) await compareFileWith(context, target);
 }
 
 async function compareWithVersion(context: CommandContext, arg: unknown): Promise<void> {
   const file = await fileTarget(context, arg);
-  const placeholder = vscode.l10n.t('Version to compare with the current file');
+  const placeholder = l10n.t('Version to compare with the current file');
   const version = await pickVersion(context, file, { placeholder });
   if (version) await compareFileWith(context, { version, file });
 }
@@ -85,22 +86,21 @@ async function compareSelected(context: CommandContext, arg: unknown, selected: 
 }
 
 async function pickTwo(context: CommandContext, arg: unknown): Promise<Version[] | undefined> {
-  const { t } = vscode.l10n;
-  const first = await versionTargetOrPick(context, arg, t('First of the two versions'));
+  const first = await versionTargetOrPick(context, arg, l10n.t('First of the two versions'));
   if (!first) return undefined;
-  const placeholder = t('Second version, to compare with {0}', context.text.time.short(first.version.time));
+  const placeholder = l10n.t('Second version, to compare with {0}', context.text.time.short(first.version.time));
   const second = await pickVersion(context, first.file, { placeholder, except: first.version.id });
   return second && [first.version, second];
 }
 
 async function openVersion(context: CommandContext, arg: unknown): Promise<void> {
-  const target = await versionTargetOrPick(context, arg, vscode.l10n.t('Version to open'));
+  const target = await versionTargetOrPick(context, arg, l10n.t('Version to open'));
   if (target) await openSide(context, sideOf(context, target.version));
 }
 
 async function openSide({ diffEditor }: CommandContext, side: Side): Promise<void> {
   if (side.kind !== 'nothing') return diffEditor.open(side);
-  throw new ObbyError('notStored', vscode.l10n.t('This version is a deletion: it has no content to open.'));
+  throw new ObbyError('notStored', l10n.t('This version is a deletion: it has no content to open.'));
 }
 
 async function versionOrNewest(context: CommandContext, arg: unknown): Promise<VersionTarget> {
@@ -122,14 +122,13 @@ export function sideOf({ text }: CommandContext, version: Version): Side {
 
 /** `what`: the file's name and the time. */
 function whyUnstored(reason: Unstored, what: readonly [string, string]): string {
-  const { t } = vscode.l10n;
   switch (reason) {
     case 'too large':
-      return t('{0} was too large to be stored at {1}. The setting obby.maxFileSizeMB is the limit.', ...what);
+      return l10n.t('{0} was too large to be stored at {1}. The setting obby.maxFileSizeMB is the limit.', ...what);
     case 'unreadable':
-      return t('{0} could not be read at {1}, so its content was not stored.', ...what);
+      return l10n.t('{0} could not be read at {1}, so its content was not stored.', ...what);
     case 'forgotten':
-      return t('The content of {0} at {1} was deleted from the history.', ...what);
+      return l10n.t('The content of {0} at {1} was deleted from the history.', ...what);
     default:
       return assertNever(reason);
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
@@ -36,7 +37,7 @@ export async function fileTarget(context: Context, arg: unknown): Promise<vscode
   if (row) return fileOfRow(context, row);
   const file = arg instanceof vscode.Uri ? fileOfDocument(arg) : context.activeFile.uri;
   if (file) return file;
-  throw new ObbyError('badArgument', vscode.l10n.t('This editor has no file on disk. Save it in the workspace first.'));
+  throw new ObbyError('badArgument', l10n.t('This editor has no file on disk. Save it in the workspace first.'));
 }
 
 async function fileOfRow({ api }: Context, { file, version }: VersionNode | FileNode): Promise<vscode.Uri> {

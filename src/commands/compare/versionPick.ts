@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { DisposableStore } from '../../base/disposable';
@@ -36,7 +37,7 @@ export async function pickVersion(
     if (versions.length === 0) throw noVersions(file);
     const offered = versions.filter(({ id, kind, unstored }) => id !== except && kind !== 'deleted' && !unstored);
     const more: Item[] =
-      page.length < pageSize ? [] : [{ label: `$(ellipsis) ${vscode.l10n.t('Load More')}`, choice: 'more' }];
+      page.length < pageSize ? [] : [{ label: `$(ellipsis) ${l10n.t('Load More')}`, choice: 'more' }];
     const items = [...versionItems(offered, text), ...more];
     const choice = await ask(items, { title: name, placeholder, firstShown: offered.length - page.length });
     if (choice !== 'more') return choice;
@@ -98,5 +99,5 @@ function versionItems(versions: readonly Version[], text: VersionText): Item[] {
 
 /** A file without a history, which is no fault of it. */
 export function noVersions(file: vscode.Uri): ObbyError {
-  return new ObbyError('notFound', vscode.l10n.t('There is no version of {0} yet.', oneLine(fileName(file.path))));
+  return new ObbyError('notFound', l10n.t('There is no version of {0} yet.', oneLine(fileName(file.path))));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { oneLine } from '../../views/text/displayText';
 import type { PreviewFacts, PreviewRow, PreviewText } from './previewText';
@@ -11,26 +12,25 @@ interface Item extends vscode.QuickPickItem {
 
 /** Shows what rules would watch, and asks whether to use them. */
 export async function askToWatch(facts: PreviewFacts, text: PreviewText, name: string): Promise<Answer> {
-  const { t } = vscode.l10n;
   const pick = vscode.window.createQuickPick<Item>();
-  pick.title = t('What to Watch in {0}', oneLine(name));
+  pick.title = l10n.t('What to Watch in {0}', oneLine(name));
   pick.placeholder = text.question(facts, name);
   pick.ignoreFocusOut = true;
   pick.items = [
     {
       label: text.agree(facts),
-      description: t('write .obbywatch and .obbyignore, and record'),
+      description: l10n.t('write .obbywatch and .obbyignore, and record'),
       iconPath: new vscode.ThemeIcon('eye'),
       answer: 'watch',
     },
     {
-      label: t('Edit First'),
-      description: t('recording starts when you save .obbywatch'),
+      label: l10n.t('Edit First'),
+      description: l10n.t('recording starts when you save .obbywatch'),
       iconPath: new vscode.ThemeIcon('edit'),
       answer: 'edit',
     },
-    ...section(t('largest folders'), text.folders(facts)),
-    ...section(t('not watched'), text.notes(facts)),
+    ...section(l10n.t('largest folders'), text.folders(facts)),
+    ...section(l10n.t('not watched'), text.notes(facts)),
   ];
   try {
     return await new Promise((resolve) => {

@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { forIconLabel, oneLine } from '../../views/text/displayText';
 import type { TimeText } from '../../views/text/timeText';
-import type { Translate } from '../../views/text/versionText';
 import type { SurveyCut } from './folderSurvey';
 import type { Preview } from './preview';
+import { plural } from '../../base/plural';
+import { fileCount } from '../../views/text/countText';
 
 /** What a preview tells. */
 export interface PreviewFacts {
@@ -30,77 +32,78 @@ const maxShown = 5;
 
 /** Writes what would be watched for the person who decides. */
 export class PreviewText {
-  constructor(
-    private readonly t: Translate,
-    private readonly time: TimeText,
-  ) {}
+  constructor(private readonly time: TimeText) {}
 
   /** The button that agrees. */
   agree({ preview, cut }: PreviewFacts): string {
-    const { t, time } = this;
+    const { time } = this;
     const isCut = preview.isCut || cut.hasEnded || cut.large.length + cut.deep.length > 0;
-    if (isCut) return t('Watch {0} or More Files', time.count(preview.files));
-    if (preview.files === 0) return t('Watch New Files');
-    return preview.files === 1 ? t('Watch 1 File') : t('Watch {0} Files', time.count(preview.files));
+    if (isCut) return l10n.t('Watch {0} or More Files', time.count(preview.files));
+    if (preview.files === 0) return l10n.t('Watch New Files');
+    return plural(preview.files, l10n.t('Watch 1 File'), l10n.t('Watch {0} Files', time.count(preview.files)));
   }
 
   /** What the person decides about, in a sentence. */
   question({ preview }: PreviewFacts, name: string): string {
-    if (preview.files === 0) return this.t('There is nothing to watch in {0} yet.', oneLine(name));
-    return this.t('{0}, {1}. Nothing is recorded yet.', this.count(preview.files), this.time.size(preview.bytes));
+    if (preview.files === 0) return l10n.t('There is nothing to watch in {0} yet.', oneLine(name));
+    return l10n.t('{0}, {1}. Nothing is recorded yet.', this.count(preview.files), this.time.size(preview.bytes));
   }
 
   /** The folders that hold most. */
   folders({ preview }: Pick<PreviewFacts, 'preview'>): PreviewRow[] {
     const shown = preview.folders.slice(0, maxShown).map(({ folder, files, bytes }) => ({
       icon: 'folder',
-      label: folder === '' ? this.t('files in the root') : forIconLabel(oneLine(folder)),
+      label: folder === '' ? l10n.t('files in the root') : forIconLabel(oneLine(folder)),
       description: `${this.count(files)} · ${this.time.size(bytes)}`,
     }));
     const rest = preview.folders.slice(maxShown);
     if (rest.length === 0) return shown;
     const files = rest.reduce((sum, share) => sum + share.files, 0);
     const bytes = rest.reduce((sum, share) => sum + share.bytes, 0);
-    const label = this.t('{0} more folders', this.time.count(rest.length));
+    const label = plural(
+      rest.length,
+      l10n.t('1 more folder'),
+      l10n.t('{0} more folders', this.time.count(rest.length)),
+    );
     return [...shown, { icon: 'ellipsis', label, description: `${this.count(files)} · ${this.time.size(bytes)}` }];
   }
 
   /** What is not watched, or was not counted, and why. */
   notes(facts: PreviewFacts): PreviewRow[] {
-    const { t, time } = this;
+    const { time } = this;
     const { preview, cut, maxFileBytes } = facts;
     const ofMany = [
-      this.named('circle-slash', t('Ignored folders'), byName(facts.leftOut)),
-      this.named('key', t('Likely secrets, ignored'), preview.secrets),
-      this.named('eye-closed', t('Not listed'), facts.unlisted),
-      this.named('warning', t('Ignored, since these cannot be taken over'), facts.unusable),
-      this.named('warning', t('Cannot be read'), cut.unreadable.map(folderName)),
-      this.named('warning', t('Too many entries to count'), cut.large.map(folderName)),
-      this.named('warning', t('Too deep to count'), cut.deep),
+      this.named('circle-slash', l10n.t('Ignored folders'), byName(facts.leftOut)),
+      this.named('key', l10n.t('Likely secrets, ignored'), preview.secrets),
+      this.named('eye-closed', l10n.t('Not listed'), facts.unlisted),
+      this.named('warning', l10n.t('Ignored, since these cannot be taken over'), facts.unusable),
+      this.named('warning', l10n.t('Cannot be read'), cut.unreadable.map(folderName)),
+      this.named('warning', l10n.t('Too many entries to count'), cut.large.map(folderName)),
+      this.named('warning', l10n.t('Too deep to count'), cut.deep),
     ];
     const maxMB = time.count(Math.round(maxFileBytes / bytesPerMB));
-    const large = t('{0} larger than {1} MB', this.count(preview.large), maxMB);
+    const large = l10n.t('{0} larger than {1} MB', this.count(preview.large), maxMB);
     const hasEnded = cut.hasEnded || preview.isCut;
     return [
       ...(preview.large > 0
-        ? [{ icon: 'info', label: large, description: t('Changes are noted, contents are not stored.') }]
+        ? [{ icon: 'info', label: large, description: l10n.t('Changes are noted, contents are not stored.') }]
         : []),
       ...ofMany.filter((row) => row !== undefined),
       ...(hasEnded
-        ? [{ icon: 'warning', label: t('The folder is too large to count everything'), description: '' }]
+        ? [{ icon: 'warning', label: l10n.t('The folder is too large to count everything'), description: '' }]
         : []),
     ];
   }
 
   private count(files: number): string {
-    return files === 1 ? this.t('1 file') : this.t('{0} files', this.time.count(files));
+    return fileCount(files, this.time);
   }
 
   private named(icon: string, label: string, names: readonly string[]): PreviewRow | undefined {
     if (names.length === 0) return undefined;
     const shown = names.slice(0, maxShown).map((name) => forIconLabel(oneLine(name)));
     const rest = names.length - shown.length;
-    if (rest > 0) shown.push(this.t('{0} more', this.time.count(rest)));
+    if (rest > 0) shown.push(l10n.t('{0} more', this.time.count(rest)));
     return { icon, label, description: shown.join(', ') };
   }
 }

@@ -1,6 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { Clock } from '../../base/clock';
 import { ObbyError } from '../../base/errors';
-import type { Translate } from '../../views/text/versionText';
 import { ignoreFile, Rules, watchFile } from '../../rules/rules';
 import { patternOfPath } from '../watching/pathPattern';
 import { ignoreText, watchText } from '../watching/rulesTemplate';
@@ -26,7 +26,6 @@ export interface ProposalRequest {
   readonly clock: Pick<Clock, 'after'>;
   /** Calls back when the person cancels. */
   readonly onCancel: (callback: () => void) => void;
-  readonly t: Translate;
 }
 
 /** Rules for a workspace folder, and what they would watch. */
@@ -46,7 +45,7 @@ const maxPreviewMs = 10_000;
 
 /** Proposes rules for what lies in a workspace folder. Nothing is written. */
 export async function proposeRules(request: ProposalRequest): Promise<RulesProposal> {
-  const { existing, repository, wanted, maxFileBytes, reader, t } = request;
+  const { existing, repository, wanted, maxFileBytes, reader } = request;
   // Who has rules decided what to ignore.
   const proposesIgnores = new Rules({ watch: existing.watch, ignores: [] }).isEmpty;
   const survey = await withDeadline(request, maxSurveyMs, (deadline) =>
@@ -61,11 +60,14 @@ export async function proposeRules(request: ProposalRequest): Promise<RulesPropo
   );
   const ignore = survey && (proposesIgnores ? proposeIgnore(survey.ignoreInput) : { sections: [], unusable: [] });
   if (!ignore)
-    throw new ObbyError('tooLarge', `${ignoreFile} has too many rules for more to be added. Shorten it first.`);
+    throw new ObbyError(
+      'tooLarge',
+      l10n.t('{0} has too many rules for more to be added. Shorten it first.', ignoreFile),
+    );
   const ignores = ignoresWith(survey.ignoreInput, ignore.sections);
   const { patterns, leftOut } = wanted === undefined ? proposeAll(survey, request, ignores) : only(wanted);
   const { unusable, sections } = ignore;
-  const texts = { watch: watchText(existing.watch, patterns, t), ignore: ignoreText(existing.ignore, sections, t) };
+  const texts = { watch: watchText(existing.watch, patterns), ignore: ignoreText(existing.ignore, sections) };
   const { files, cut, reserved, ignoreInput } = survey;
   const sources = { watch: texts.watch, ignores: [{ dir: '', text: texts.ignore }, ...ignoreInput.nested], reserved };
   const preview = await withDeadline(request, maxPreviewMs, (deadline) =>
@@ -92,7 +94,7 @@ type IgnoreSources = ReturnType<typeof ignoresWith>;
 function only(folder: string): WatchProposal {
   const pattern = patternOfPath(folder, true);
   if (pattern === undefined)
-    throw new ObbyError('badArgument', `No rule can name ${folder}. List the folder that it is in.`);
+    throw new ObbyError('badArgument', l10n.t('No rule can name {0}. List the folder that it is in.', folder));
   return { patterns: [pattern], leftOut: [] };
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
@@ -17,11 +18,11 @@ export async function pickDeleted({
   text,
 }: Pick<CommandContext, 'api' | 'text'>): Promise<readonly Version[] | undefined> {
   const deletions = await api.history.deletedFiles();
-  if (deletions.length === 0) throw new ObbyError('notFound', vscode.l10n.t('No deleted files.'));
+  if (deletions.length === 0) throw new ObbyError('notFound', l10n.t('No deleted files.'));
   const changeSets = groupBy(deletions, ({ changeSet }) => changeSet);
   const chosen = await vscode.window.showQuickPick<Item>(
     [...changeSets.values()].flatMap((changes) => changeSetItems(changes, text)),
-    { placeHolder: vscode.l10n.t('Deleted file to restore'), matchOnDescription: true },
+    { placeHolder: l10n.t('Deleted file to restore'), matchOnDescription: true },
   );
   return chosen?.deletions;
 }
@@ -33,7 +34,7 @@ function changeSetItems(deletions: readonly Version[], text: VersionText): Item[
   const [first] = deletions;
   if (!first || deletions.length === 1) return files;
   const all: Item = {
-    label: vscode.l10n.t('All {0} files deleted with it', text.time.count(deletions.length)),
+    label: l10n.t('All {0} files deleted with it', text.time.count(deletions.length)),
     description: whenAndWhy(first, text),
     iconPath: new vscode.ThemeIcon('files'),
     deletions,

@@ -35,7 +35,8 @@ export class LossWatch implements Disposable {
   ) {
     this.disposables.add(
       deps.api.subscribe(['version'], (event) => {
-        if (deps.warnOnMassDeletion.value) event.versions.forEach((each) => this.heard(each, event.folder.toString()));
+        if (!deps.warnOnMassDeletion.of(event.folder)) return;
+        event.versions.forEach((each) => this.heard(each, event.folder.toString()));
       }),
     );
   }
@@ -73,7 +74,8 @@ export class LossWatch implements Disposable {
   private async judge(key: string, version: Version): Promise<void> {
     const losses = await this.deps.api.history.losses(version.id);
     const isHarmless = losses.nowhereElse === 0 && (version.cause === 'git' || version.cause === 'offline');
-    if (losses.total < manyFiles || isHarmless || !this.deps.warnOnMassDeletion.value || this.told.has(key)) return;
+    const isWanted = this.deps.warnOnMassDeletion.of(version.uri);
+    if (losses.total < manyFiles || isHarmless || !isWanted || this.told.has(key)) return;
     this.told.add(key);
     this.tell(version, losses);
   }

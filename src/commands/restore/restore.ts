@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { RestorePlan, RestoreResult, RestoreStep, Version } from '../../api/api';
 import { commands, contextKeys } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import { messageOf, ObbyError } from '../../base/errors';
+import { ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../../views/diff/comparison';
 import { ContextKey } from '../../views/shared/contextKey';
@@ -12,6 +13,10 @@ import { showComparison } from '../compare/compare';
 import { pickDeleted } from './deletedPick';
 import { registerLosses } from './restoreLosses';
 import { versionTargetOrPick } from '../compare/target';
+import { plural } from '../../base/plural';
+import { fileCount } from '../../views/text/countText';
+import type { TimeText } from '../../views/text/timeText';
+import { planEach } from './planEach';
 
 /** How many files a question names; the rest is counted. */
 const maxNamed = 10;
@@ -38,7 +43,7 @@ class Restoring {
   }
 
   async restoreVersion(arg: unknown): Promise<void> {
-    const target = await versionTargetOrPick(this.context, arg, vscode.l10n.t('Version to restore'));
+    const target = await versionTargetOrPick(this.context, arg, l10n.t('Version to restore'));
     if (!target) return;
     const plan = await this.context.api.act.planRestore({ versions: [contentOf(target.version)] });
     await this.carryOut(plan, this.context.text.time.short(target.version.time));
@@ -47,7 +52,12 @@ class Restoring {
   async restoreDeleted(): Promise<void> {
     const chosen = await pickDeleted(this.context);
     if (!chosen) return;
-    const result = await this.carryOut(await this.planEach(chosen));
+    const result = await this.carryOut(
+      await planEach(
+        this.context,
+        chosen.map((deletion) => ({ path: deletion.path, content: () => contentOf(deletion) })),
+      ),
+    );
     const [only, ...others] = result?.files ?? [];
     if (only && others.length === 0) await vscode.commands.executeCommand('vscode.open', only.uri);
   }
@@ -55,39 +65,22 @@ class Restoring {
   async undo(): Promise<void> {
     const { files } = await this.context.api.act.undoRestore();
     this.canUndo.set(false);
-    const what = describeFiles(files.map(({ uri }) => uri));
-    this.context.runner.offer(vscode.l10n.t('Undid the restore of {0}.', what), []);
-  }
-
-  /** One file that cannot be had back must not keep the others; rejects when that is so of all of them. */
-  private async planEach(deletions: readonly Version[]): Promise<RestorePlan> {
-    const { api, runner, log } = this.context;
-    const steps: RestoreStep[] = [];
-    const errors: unknown[] = [];
-    for (const deletion of deletions) {
-      try {
-        const plan = await api.act.planRestore({ versions: [contentOf(deletion)] });
-        steps.push(...plan.steps);
-      } catch (error) {
-        errors.push(error);
-        log.warn(`${oneLine(deletion.path)} cannot be restored: ${messageOf(error)}`);
-      }
-    }
-    if (steps.length === 0) throw errors[0];
-    if (errors.length > 0)
-      runner.offer(vscode.l10n.t('{0} files could not be restored. See the log.', errors.length), []);
-    return { steps };
+    const what = describeFiles(
+      files.map(({ uri }) => uri),
+      this.context.text.time,
+    );
+    this.context.runner.offer(l10n.t('Undid the restore of {0}.', what), []);
   }
 
   /** `when` names the state that is restored, if it is one. Undefined: there was nothing to do, or it was not wanted. */
   async carryOut(plan: RestorePlan, when?: string): Promise<RestoreResult | undefined> {
-    const { api, runner } = this.context;
+    const { api, runner, text } = this.context;
     const changes = plan.steps.filter(({ action }) => action !== 'none');
     if (changes.length === 0) {
-      runner.offer(vscode.l10n.t('{0} already has this content.', describeSteps(plan)), []);
+      runner.offer(alreadyThere(plan, text.time), []);
       return undefined;
     }
-    if (!(await confirm(changes))) return undefined;
+    if (!(await confirm(changes, text.time))) return undefined;
     const result = await api.act.restore(plan);
     const canUndo = result.files.some(({ version }) => version);
     this.canUndo.set(canUndo);
@@ -96,13 +89,15 @@ class Restoring {
   }
 
   private tell(result: RestoreResult, when: string | undefined, canUndo: boolean): void {
-    const { t } = vscode.l10n;
     const written = result.files.filter(({ version }) => version);
-    const what = describeFiles(written.map(({ uri }) => uri));
-    const message = when === undefined ? t('Restored {0}.', what) : t('Restored {0} to {1}.', what, when);
+    const what = describeFiles(
+      written.map(({ uri }) => uri),
+      this.context.text.time,
+    );
+    const message = when === undefined ? l10n.t('Restored {0}.', what) : l10n.t('Restored {0} to {1}.', what, when);
     const { replaced, version } = written.length === 1 ? (written[0] ?? {}) : {};
-    const compare = replaced && version && { title: t('Compare'), run: () => this.compare(replaced, version) };
-    const undo = canUndo && { title: t('Undo'), run: () => this.undo() };
+    const compare = replaced && version && { title: l10n.t('Compare'), run: () => this.compare(replaced, version) };
+    const undo = canUndo && { title: l10n.t('Undo'), run: () => this.undo() };
     this.context.runner.offer(message, [...(undo ? [undo] : []), ...(compare ? [compare] : [])]);
   }
 
@@ -121,24 +116,37 @@ function contentOf(version: Version): VersionId {
   if (version.previous !== undefined) return version.previous;
   throw new ObbyError(
     'notStored',
-    vscode.l10n.t('No content of {0} was recorded before it was deleted.', oneLine(version.path)),
+    l10n.t('No content of {0} was recorded before it was deleted.', oneLine(version.path)),
   );
 }
 
 /** Asks only before what nobody would expect: several files at once, or text that was never saved. */
-async function confirm(steps: readonly RestoreStep[]): Promise<boolean> {
-  const { t } = vscode.l10n;
+async function confirm(steps: readonly RestoreStep[], time: TimeText): Promise<boolean> {
   const isUnsaved = steps.some((step) => step.unsaved);
   if (steps.length === 1 && !isUnsaved) return true;
-  const files = describeFiles(steps.map(({ uri }) => uri));
-  const question = steps.length === 1 ? t('{0} has unsaved changes. Restore it?', files) : t('Restore {0}?', files);
+  const files = describeFiles(
+    steps.map(({ uri }) => uri),
+    time,
+  );
+  const question =
+    steps.length === 1 ? l10n.t('{0} has unsaved changes. Restore it?', files) : l10n.t('Restore {0}?', files);
   const replaced = steps.filter(({ action }) => action === 'write').length;
   const detail = [
     ...(steps.length === 1 ? [] : nameSteps(steps)),
-    steps.length > 1 && replaced > 0 ? t('{0} of them exist and will be replaced.', replaced) : '',
-    replaced > 0 ? t('The present state, unsaved text included, is recorded first. You can undo this.') : '',
+    steps.length > 1 && replaced > 0
+      ? plural(
+          replaced,
+          l10n.t('1 of them exists and will be replaced.'),
+          plural(
+            replaced,
+            l10n.t('1 of them exists and will be replaced.'),
+            l10n.t('{0} of them exist and will be replaced.', replaced),
+          ),
+        )
+      : '',
+    replaced > 0 ? l10n.t('The present state, unsaved text included, is recorded first. You can undo this.') : '',
   ];
-  const restore = t('Restore');
+  const restore = l10n.t('Restore');
   const options = { modal: true, detail: detail.filter(Boolean).join('\n') };
   return (await vscode.window.showWarningMessage(forMessage(question), options, restore)) === restore;
 }
@@ -146,15 +154,23 @@ async function confirm(steps: readonly RestoreStep[]): Promise<boolean> {
 function nameSteps(steps: readonly RestoreStep[]): string[] {
   const named = steps.slice(0, maxNamed).map(({ uri }) => oneLine(vscode.workspace.asRelativePath(uri)));
   const rest = steps.length - named.length;
-  return rest > 0 ? [...named, vscode.l10n.t('… and {0} more', rest)] : named;
+  return rest > 0 ? [...named, l10n.t('… and {0} more', rest)] : named;
 }
 
-function describeSteps(plan: RestorePlan): string {
-  return describeFiles(plan.steps.map(({ uri }) => uri));
+function alreadyThere({ steps }: RestorePlan, time: TimeText): string {
+  const files = describeFiles(
+    steps.map(({ uri }) => uri),
+    time,
+  );
+  return plural(
+    steps.length,
+    l10n.t('{0} already has this content.', files),
+    l10n.t('{0} already have this content.', files),
+  );
 }
 
-function describeFiles(uris: readonly vscode.Uri[]): string {
+function describeFiles(uris: readonly vscode.Uri[], time: TimeText): string {
   const [only, ...others] = uris;
-  if (!only || others.length > 0) return vscode.l10n.t('{0} files', uris.length);
+  if (!only || others.length > 0) return fileCount(uris.length, time);
   return oneLine(vscode.workspace.asRelativePath(only));
 }

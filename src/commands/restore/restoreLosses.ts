@@ -1,14 +1,17 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { detached } from '../../base/log';
 import type { Loss, Losses, ChangeSet, RestorePlan, Version } from '../../api/api';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import { messageOf, ObbyError } from '../../base/errors';
+import { ObbyError } from '../../base/errors';
 import { forIconLabel, forMessage, oneLine } from '../../views/text/displayText';
 import { asChangeSetNode } from '../../views/history/rows';
 import type { CommandContext } from '../commandContext';
 import { isRuleFile } from '../../rules/rules';
 import { LossWatch } from './lossWatch';
+import { plural } from '../../base/plural';
+import { planEach } from './planEach';
 
 /** Events that are looked through for the newest that took something away. */
 const maxEvents = 100;
@@ -26,7 +29,7 @@ export function registerLosses(context: CommandContext, restorer: Restorer): Dis
   disposables.add(context.runner.register(commands.reviewLosses, async (arg) => review(await eventOf(context, arg))));
   disposables.add(
     new LossWatch(context, (version, losses) => {
-      const title = vscode.l10n.t('Review and Restore');
+      const title = l10n.t('Review and Restore');
       const answer = vscode.window.showWarningMessage(forMessage(lossMessage(context, version, losses)), title);
       const reviewed = answer.then(
         (chosen) => chosen && vscode.commands.executeCommand(commands.reviewLosses, version),
@@ -38,11 +41,15 @@ export function registerLosses(context: CommandContext, restorer: Restorer): Dis
 }
 
 function lossMessage({ text }: CommandContext, version: Version, { total, nowhereElse, isCut }: Losses): string {
-  const { t } = vscode.l10n;
-  const count = isCut ? t('more than {0}', text.time.count(total)) : text.time.count(total);
-  const what = `${t('{0} watched files were deleted or emptied.', count)} ${text.causeSentence(version)}.`;
-  if (nowhereElse === 0) return `${what} ${t('All of them are also in git or in other files.')}`;
-  return `${what} ${t('The contents of {0} exist nowhere else.', text.time.count(nowhereElse))}`;
+  const count = isCut ? l10n.t('more than {0}', text.time.count(total)) : text.time.count(total);
+  const what = `${l10n.t('{0} watched files were deleted or emptied.', count)} ${text.causeSentence(version)}.`;
+  if (nowhereElse === 0) return `${what} ${l10n.t('All of them are also in git or in other files.')}`;
+  const only = plural(
+    nowhereElse,
+    l10n.t('The content of 1 file exists nowhere else.'),
+    l10n.t('The contents of {0} exist nowhere else.', text.time.count(nowhereElse)),
+  );
+  return `${what} ${only}`;
 }
 
 /** A version of the event that a command was given, else of the newest that took something away. */
@@ -52,7 +59,7 @@ async function eventOf({ api }: CommandContext, arg: unknown): Promise<Version> 
   const changeSets = await api.history.changeSets({ limit: maxEvents });
   const found = changeSets.find(mayHaveTaken);
   if (found) return found.newest;
-  throw new ObbyError('notFound', vscode.l10n.t('No change deleted files.'));
+  throw new ObbyError('notFound', l10n.t('No change deleted files.'));
 }
 
 function mayHaveTaken({ kinds }: ChangeSet): boolean {
@@ -70,37 +77,45 @@ interface Item extends vscode.QuickPickItem {
 }
 
 async function reviewLosses(context: CommandContext, restorer: Restorer, version: Version): Promise<void> {
-  const { t } = vscode.l10n;
   const losses = await context.api.history.losses(version.id);
-  if (losses.files.length === 0) throw new ObbyError('notFound', t('Every file that this change deleted is back.'));
+  if (losses.files.length === 0)
+    throw new ObbyError('notFound', l10n.t('Every file that this change deleted is back.'));
   const items = losses.files.map((loss) => itemOf(context, loss));
   const chosen = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     matchOnDescription: true,
     title: reviewTitle(context, losses),
-    placeHolder: t('Select files to restore (files found nowhere else are preselected)'),
+    placeHolder: l10n.t('Select files to restore (files found nowhere else are preselected)'),
   });
   if (!chosen || chosen.length === 0) return;
   await restorer.carryOut(
-    await planOf(
+    await planEach(
       context,
-      chosen.map(({ loss }) => loss),
+      chosen.map(({ loss: { version, lost } }) => ({ path: version.path, content: () => lost })),
     ),
   );
 }
 
 function reviewTitle({ text }: CommandContext, { files, total, isCut }: Losses): string {
-  const { t } = vscode.l10n;
   const count = text.time.count(total);
-  if (!isCut && files.length === total) return t('{0} files were deleted or emptied', count);
-  return t('{0} of {1} files that were deleted or emptied', text.time.count(files.length), isCut ? `${count}+` : count);
+  if (!isCut && files.length === total) {
+    return plural(total, l10n.t('1 file was deleted or emptied'), l10n.t('{0} files were deleted or emptied', count));
+  }
+  return l10n.t(
+    '{0} of {1} files that were deleted or emptied',
+    text.time.count(files.length),
+    isCut ? `${count}+` : count,
+  );
 }
 
 function itemOf({ text }: CommandContext, loss: Loss): Item {
-  const { t } = vscode.l10n;
   const { version, size, isElsewhere, isInGit } = loss;
-  const where = isInGit ? t('also in git') : isElsewhere ? t('also in another file') : t('exists nowhere else');
-  const what = version.kind === 'deleted' ? t('deleted') : t('emptied');
+  const where = isInGit
+    ? l10n.t('also in git')
+    : isElsewhere
+      ? l10n.t('also in another file')
+      : l10n.t('exists nowhere else');
+  const what = version.kind === 'deleted' ? l10n.t('deleted') : l10n.t('emptied');
   return {
     label: forIconLabel(oneLine(version.path)),
     description: [what, text.time.size(size), where].join(' · '),
@@ -108,22 +123,4 @@ function itemOf({ text }: CommandContext, loss: Loss): Item {
     picked: (!isElsewhere && !isInGit) || isRuleFile(version.path),
     loss,
   };
-}
-
-/** One file that cannot be had back must not keep the others; rejects when that is so of all of them. */
-async function planOf({ api, runner, log }: CommandContext, losses: readonly Loss[]): Promise<RestorePlan> {
-  const steps: RestorePlan['steps'][number][] = [];
-  const errors: unknown[] = [];
-  for (const { version, lost } of losses) {
-    try {
-      steps.push(...(await api.act.planRestore({ versions: [lost] })).steps);
-    } catch (error) {
-      errors.push(error);
-      log.warn(`${oneLine(version.path)} cannot be restored: ${messageOf(error)}`);
-    }
-  }
-  if (steps.length === 0) throw errors[0];
-  if (errors.length > 0)
-    runner.offer(vscode.l10n.t('{0} files could not be restored. See the log.', errors.length), []);
-  return { steps };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ForgetRequest } from '../../api/api';
 import { fileName, forIconLabel, oneLine } from '../../views/text/displayText';
@@ -26,14 +27,13 @@ const minTextLength = 4;
 
 /** Asks what to forget; undefined: nothing. */
 export async function pickForget(context: CommandContext, arg: unknown): Promise<PickedForget | undefined> {
-  const { t } = vscode.l10n;
   const items: Item[] = [
     ...(await fileOrFolderItems(context, arg)),
-    item('filter', t('Files by Pattern…'), t('in the syntax of .gitignore'), () => askPattern(arg)),
-    item('calendar', t('Time Span…'), t('of all files'), () => askSpan(arg)),
-    item('key', t('Text…'), t('such as a password that was in a file'), askText),
+    item('filter', l10n.t('Files by Pattern…'), l10n.t('in the syntax of .gitignore'), () => askPattern(arg)),
+    item('calendar', l10n.t('Time Span…'), l10n.t('of all files'), () => askSpan(arg)),
+    item('key', l10n.t('Text…'), l10n.t('such as a password that was in a file'), askText),
   ];
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Select what to delete') });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Select what to delete') });
   return picked?.ask();
 }
 
@@ -43,7 +43,6 @@ function item(icon: string, label: string, description: string, ask: Ask): Item 
 
 /** What the command was called on, or the file in front. */
 async function fileOrFolderItems({ activeFile }: CommandContext, arg: unknown): Promise<Item[]> {
-  const { t } = vscode.l10n;
   const uri = arg instanceof vscode.Uri ? arg : (asVersionNode(arg)?.version.uri ?? activeFile.uri);
   const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
   if (!folder || folder.uri.toString() === uri.toString()) return [];
@@ -53,9 +52,9 @@ async function fileOrFolderItems({ activeFile }: CommandContext, arg: unknown): 
     const pattern = patternOfPath(path, true);
     if (pattern === undefined) return [];
     const request = { pattern, folder: folder.uri };
-    return [item('folder', t('Everything in {0}', forIconLabel(name)), '', () => ({ request, what: name }))];
+    return [item('folder', l10n.t('Everything in {0}', forIconLabel(name)), '', () => ({ request, what: name }))];
   }
-  const label = t('The History of {0}', forIconLabel(name));
+  const label = l10n.t('The History of {0}', forIconLabel(name));
   return [item('file', label, '', () => ({ request: { uri }, what: name }))];
 }
 
@@ -69,12 +68,11 @@ async function isFolder(uri: vscode.Uri): Promise<boolean> {
 }
 
 async function askPattern(arg: unknown): Promise<PickedForget | undefined> {
-  const { t } = vscode.l10n;
   const folder = await chooseFolder(arg);
   if (!folder) return undefined;
   const pattern = await vscode.window.showInputBox({
-    title: t('Delete Files by Pattern'),
-    prompt: t('One line in the syntax of .gitignore. The history of matching files is deleted.'),
+    title: l10n.t('Delete Files by Pattern'),
+    prompt: l10n.t('One line in the syntax of .gitignore. The history of matching files is deleted.'),
     placeHolder: '.env*',
   });
   if (pattern === undefined || pattern.trim() === '') return undefined;
@@ -82,56 +80,56 @@ async function askPattern(arg: unknown): Promise<PickedForget | undefined> {
 }
 
 async function askText(): Promise<PickedForget | undefined> {
-  const { t } = vscode.l10n;
   const text = await vscode.window.showInputBox({
-    title: t('Delete a Text'),
-    prompt: t('Every version that contains it loses its content. The text is neither shown nor logged.'),
+    title: l10n.t('Delete a Text'),
+    prompt: l10n.t('Every version that contains it loses its content. The text is neither shown nor logged.'),
     password: true,
     ignoreFocusOut: true,
     validateInput: (value) =>
-      value !== '' && value.length < minTextLength ? t('Enter at least {0} characters.', minTextLength) : undefined,
+      value !== '' && value.length < minTextLength
+        ? l10n.t('Enter at least {0} characters.', minTextLength)
+        : undefined,
   });
-  return text === undefined || text === '' ? undefined : { request: { text }, what: t('the text that was entered') };
+  return text === undefined || text === ''
+    ? undefined
+    : { request: { text }, what: l10n.t('the text that was entered') };
 }
 
 async function askSpan(arg: unknown): Promise<PickedForget | undefined> {
-  const { t } = vscode.l10n;
   const folder = await chooseFolder(arg);
   if (!folder) return undefined;
   const now = Date.now();
   const span = (label: string, bounds: Pick<ForgetRequest, 'since' | 'until'>): Item =>
     item('calendar', label, '', () => ({ request: { ...bounds, folder: folder.uri }, what: label }));
   const items = [
-    span(t('The Last Hour'), { since: now - hourMs }),
-    span(t('The Last 24 Hours'), { since: now - dayMs }),
-    span(t('Older than 30 Days'), { until: now - 30 * dayMs }),
-    span(t('Older than a Year'), { until: now - 365 * dayMs }),
-    item('edit', t('From … to …'), '', () => askBounds(folder.uri)),
+    span(l10n.t('The Last Hour'), { since: now - hourMs }),
+    span(l10n.t('The Last 24 Hours'), { since: now - dayMs }),
+    span(l10n.t('Older than 30 Days'), { until: now - 30 * dayMs }),
+    span(l10n.t('Older than a Year'), { until: now - 365 * dayMs }),
+    item('edit', l10n.t('From … to …'), '', () => askBounds(folder.uri)),
   ];
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Select versions to delete') });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Select versions to delete') });
   return picked?.ask();
 }
 
 async function askBounds(folder: vscode.Uri): Promise<PickedForget | undefined> {
-  const { t } = vscode.l10n;
-  const since = await askTime(t('Delete versions from this time on'));
-  const until = since && (await askTime(t('Delete versions until this time, from {0}', since.text)));
+  const since = await askTime(l10n.t('Delete versions from this time on'));
+  const until = since && (await askTime(l10n.t('Delete versions until this time, from {0}', since.text)));
   if (!since || !until) return undefined;
   return {
     request: { since: since.time, until: until.time, folder },
-    what: t('{0} to {1}', since.text, until.text),
+    what: l10n.t('{0} to {1}', since.text, until.text),
   };
 }
 
 async function askTime(prompt: string): Promise<{ readonly time: number; readonly text: string } | undefined> {
-  const { t } = vscode.l10n;
   const text = await vscode.window.showInputBox({
-    title: t('Delete a Time Span'),
+    title: l10n.t('Delete a Time Span'),
     prompt,
     placeHolder: '2026-01-31 14:00',
     validateInput: (value) =>
       value !== '' && parseLocalTime(value) === undefined
-        ? t('Use the form year-month-day hour:minute, such as 2026-01-31 14:00.')
+        ? l10n.t('Use the form year-month-day hour:minute, such as 2026-01-31 14:00.')
         : undefined,
   });
   const time = text === undefined ? undefined : parseLocalTime(text);

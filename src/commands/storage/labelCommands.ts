@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Label } from '../../api/api';
 import { commands } from '../../ids';
@@ -23,18 +24,17 @@ export function registerLabels(context: CommandContext): Disposable {
 }
 
 async function labelTime({ api, runner }: CommandContext): Promise<void> {
-  const { t } = vscode.l10n;
   const name = await vscode.window.showInputBox({
-    title: t('Label This Time'),
-    prompt: t('The present state of every watched file will be kept, whatever its age.'),
-    placeHolder: t('Name, such as "before the refactoring"'),
+    title: l10n.t('Label This Time'),
+    prompt: l10n.t('The present state of every watched file will be kept, whatever its age.'),
+    placeHolder: l10n.t('Name, such as "before the refactoring"'),
     validateInput: (value) =>
-      value.length > maxNameLength ? t('Enter at most {0} characters.', maxNameLength) : undefined,
+      value.length > maxNameLength ? l10n.t('Enter at most {0} characters.', maxNameLength) : undefined,
   });
   if (name === undefined || name.trim() === '') return;
   const labels = await api.act.label(name);
-  runner.offer(t('Labeled this time "{0}".', oneLine(name.trim())), [
-    { title: t('Undo'), run: () => remove(api, labels) },
+  runner.offer(l10n.t('Labeled this time "{0}".', oneLine(name.trim())), [
+    { title: l10n.t('Undo'), run: () => remove(api, labels) },
   ]);
 }
 
@@ -42,17 +42,15 @@ async function removeLabel(context: CommandContext, arg: unknown): Promise<void>
   const row = asLabelNode(arg) ?? (await pickLabel(context));
   if (!row) return;
   await remove(context.api, row.labels);
-  const { t } = vscode.l10n;
   context.runner.offer(
-    t('Removed the label "{0}". Its versions are kept until retention drops them.', oneLine(row.name)),
-    [{ title: t('Undo'), run: () => putBack(context.api, row.labels) }],
+    l10n.t('Removed the label "{0}". Its versions are kept until retention drops them.', oneLine(row.name)),
+    [{ title: l10n.t('Undo'), run: () => putBack(context.api, row.labels) }],
   );
 }
 
 async function pickLabel({ api, text }: CommandContext) {
-  const { t } = vscode.l10n;
   const rows = labelRows(await api.history.labels());
-  if (rows.length === 0) throw new ObbyError('notFound', t('There are no labels.'));
+  if (rows.length === 0) throw new ObbyError('notFound', l10n.t('There are no labels.'));
   const items = rows.map((row) => ({
     label: forIconLabel(oneLine(row.name)),
     description: text.time.short(row.time),
@@ -60,7 +58,7 @@ async function pickLabel({ api, text }: CommandContext) {
     row,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: t('Label to remove'),
+    placeHolder: l10n.t('Label to remove'),
     matchOnDescription: true,
   });
   return picked?.row;
@@ -75,7 +73,10 @@ async function putBack(api: CommandContext['api'], labels: readonly Label[]): Pr
 }
 
 async function pin(context: CommandContext, arg: unknown, pinned: boolean): Promise<void> {
-  const { t } = vscode.l10n;
-  const target = await versionTargetOrPick(context, arg, pinned ? t('Version to pin') : t('Version to unpin'));
+  const target = await versionTargetOrPick(
+    context,
+    arg,
+    pinned ? l10n.t('Version to pin') : l10n.t('Version to unpin'),
+  );
   if (target) await context.api.act.pin(target.version.id, pinned);
 }

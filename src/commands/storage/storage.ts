@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { detached } from '../../base/log';
 import type { FolderCheck } from '../../api/api';
@@ -24,31 +25,29 @@ export function registerStorage(context: CommandContext): Disposable {
 }
 
 async function checkHistory(context: CommandContext, arg: unknown): Promise<void> {
-  const { t } = vscode.l10n;
   const folder = arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg)?.uri : undefined;
   const checks = await check(context, folder);
   const { time } = context.text;
-  const summary = checkSummary(checks, time, t);
+  const summary = checkSummary(checks, time);
   const isSound = checks.every(({ damagedCount, repairs }) => damagedCount === 0 && repairs.length === 0);
   if (isSound) {
     context.runner.offer(summary, []);
     return;
   }
   const named = checks.map((each) => ({ ...each, name: folderLabel(each.folder) }));
-  await context.reports.show(t('History Check'), checkReport(named, time, t));
+  await context.reports.show(l10n.t('History Check'), checkReport(named, time));
   detached(vscode.window.showWarningMessage(summary), context.log, summary);
 }
 
 async function check({ api, text }: CommandContext, folder: vscode.Uri | undefined): Promise<FolderCheck[]> {
-  const { t } = vscode.l10n;
-  const options = { location: vscode.ProgressLocation.Notification, title: t('Obby: checking the history') };
+  const options = { location: vscode.ProgressLocation.Notification, title: l10n.t('Obby: checking the history') };
   return vscode.window.withProgress(options, async (progress) => {
     let shown = 0;
     const subscription = api.subscribe(['maintenance'], (event) => {
       if (!event.progress || event.progress.total === 0) return;
       const { done, total } = event.progress;
       const percent = Math.floor((100 * done) / total);
-      const message = t('{0} of {1}', text.time.count(done), text.time.count(total));
+      const message = l10n.t('{0} of {1}', text.time.count(done), text.time.count(total));
       progress.report({ increment: Math.max(0, percent - shown), message });
       shown = Math.max(shown, percent);
     });
@@ -66,14 +65,13 @@ function folderLabel(folder: vscode.Uri): string {
 
 /** Says what a changed place of the histories means, or why there can be none there. */
 function tellOfLocation({ runner }: CommandContext, location: string): void {
-  const { t } = vscode.l10n;
   const problem = locationProblem(location);
-  const reload = { title: t('Reload Window'), run: () => run('workbench.action.reloadWindow') };
+  const reload = { title: l10n.t('Reload Window'), run: () => run('workbench.action.reloadWindow') };
   const name = `${settings.section}.${settings.storageLocation}`;
-  const openSettings = { title: t('Open Settings'), run: () => run('workbench.action.openSettings', name) };
+  const openSettings = { title: l10n.t('Open Settings'), run: () => run('workbench.action.openSettings', name) };
   if (problem !== undefined) runner.offer(problem, [openSettings, reload]);
   else {
-    const words = t(
+    const words = l10n.t(
       'Histories are kept in the new location after the window is reloaded. Existing histories stay in the old one; copy them to keep using them.',
     );
     runner.offer(words, [reload]);

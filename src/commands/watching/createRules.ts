@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { pathInFolder } from '../../host/editor/editorEvents';
 import { ignoreFile, Rules, watchFile } from '../../rules/rules';
@@ -19,6 +20,7 @@ import {
   type RuleDocument,
 } from './ruleFiles';
 import { appendLines, commented, insertPatterns, sectionLines } from './rulesTemplate';
+import { plural } from '../../base/plural';
 
 /** The rule files at the root of a workspace folder. */
 interface RuleFiles {
@@ -61,7 +63,7 @@ async function proposeAndAsk(
   const files = { watch: await ruleFileOf(folder, watchFile), ignore: await ruleFileOf(folder, ignoreFile) };
   const proposal = await propose(context, folder, files, wanted);
   if (!proposal) return;
-  const text = new PreviewText(vscode.l10n.t, context.text.time);
+  const text = new PreviewText(context.text.time);
   const answer = await askToWatch(proposal.facts, text, wanted ?? folder.name);
   if (answer === undefined) return;
   // From the moment that `.obbywatch` lists something, everything is recorded that `.obbyignore` does not keep out.
@@ -71,7 +73,7 @@ async function proposeAndAsk(
     await tellWhatIsWatched(context, folder);
   } else {
     await draftWatchFile(files.watch, proposal);
-    context.runner.offer(vscode.l10n.t('Recording starts when you save .obbywatch.'), []);
+    context.runner.offer(l10n.t('Recording starts when you save .obbywatch.'), []);
   }
 }
 
@@ -88,7 +90,7 @@ async function propose(
   };
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t('Obby: looking at what is in {0}', oneLine(folder.name)),
+    title: l10n.t('Obby: looking at what is in {0}', oneLine(folder.name)),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (_progress, token) => {
@@ -98,17 +100,16 @@ async function propose(
       existing: { watch: watch.document?.getText(), ignore: ignore.document?.getText() },
       wanted,
       isReserved,
-      maxFileBytes: maxFileBytes.value,
+      maxFileBytes: maxFileBytes.of(folder.uri),
       clock,
       onCancel: (callback) => token.onCancellationRequested(callback),
-      t: vscode.l10n.t,
     });
     return token.isCancellationRequested ? undefined : proposal;
   });
 }
 
 async function writeIgnoreFile({ uri, document }: RuleDocument, { sections, texts }: RulesProposal): Promise<void> {
-  const lines = sectionLines(sections, vscode.l10n.t);
+  const lines = sectionLines(sections);
   if (lines.length === 0) return;
   if (document) await insertAndSave(document, appendLines(document.getText(), lines, eolOf(document)));
   else await createFile(uri, texts.ignore);
@@ -122,27 +123,27 @@ async function writeWatchFile({ uri, document }: RuleDocument, { patterns, texts
 /** In a file that exists the lines are comments, because an editor may save it by itself. */
 async function draftWatchFile({ uri, document }: RuleDocument, { patterns, texts }: RulesProposal): Promise<void> {
   if (!document) return openUnsaved(uri, texts.watch);
-  const header = vscode.l10n.t('Proposed: remove the # from the lines that you want');
+  const header = l10n.t('Proposed: remove the # from the lines that you want');
   const lines = [header, ...patterns].map(commented);
   await insert(document, insertPatterns(document.getText(), lines, eolOf(document)));
   await openRuleFile(uri);
 }
 
 async function tellWhatIsWatched({ api, runner, text }: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
-  const { t } = vscode.l10n;
   const name = oneLine(folder.name);
   await api.watching.scan(folder.uri);
   const status = (await api.watching.status()).find((each) => each.folder.toString() === folder.uri.toString());
   if (status?.state === 'paused') {
-    const resume = { title: t('Resume Recording'), run: () => api.watching.resume(folder.uri) };
-    runner.offer(t('The rules of {0} are written. Recording is paused.', name), [resume]);
+    const resume = { title: l10n.t('Resume Recording'), run: () => api.watching.resume(folder.uri) };
+    runner.offer(l10n.t('The rules of {0} are written. Recording is paused.', name), [resume]);
     return;
   }
   const files = status?.lastScan?.files ?? 0;
-  const count =
-    files === 1
-      ? t('1 file is watched in {0}.', name)
-      : t('{0} files are watched in {1}.', text.time.count(files), name);
-  const edit = { title: t('Open Rules'), run: () => openRuleFile(vscode.Uri.joinPath(folder.uri, watchFile)) };
+  const count = plural(
+    files,
+    l10n.t('1 file is watched in {0}.', name),
+    l10n.t('{0} files are watched in {1}.', text.time.count(files), name),
+  );
+  const edit = { title: l10n.t('Open Rules'), run: () => openRuleFile(vscode.Uri.joinPath(folder.uri, watchFile)) };
   runner.offer(count, [edit]);
 }

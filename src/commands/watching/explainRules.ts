@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Explanation } from '../../api/api';
 import { commands } from '../../ids';
@@ -34,27 +35,26 @@ async function restoreRules({ api, runner, statuses }: CommandContext, arg: unkn
   const files = await api.watching.restoreRules(folder.uri);
   const names = files.map((uri) => oneLine(vscode.workspace.asRelativePath(uri))).join(', ');
   const open = {
-    title: vscode.l10n.t('Open Rules'),
+    title: l10n.t('Open Rules'),
     run: () => openRuleFile(vscode.Uri.joinPath(folder.uri, watchFile)),
   };
-  runner.offer(vscode.l10n.t('Restored {0}.', names), [open]);
+  runner.offer(l10n.t('Restored {0}.', names), [open]);
 }
 
 async function editRules(context: CommandContext, arg: unknown): Promise<void> {
   const folder = await chooseFolder(arg);
   if (!folder) return;
-  const { t } = vscode.l10n;
-  const watch = { name: watchFile, about: t('files to record'), create: createRules };
-  const ignore = { name: ignoreFile, about: t('files that are never recorded'), create: draftIgnoreFile };
+  const watch = { name: watchFile, about: l10n.t('files to record'), create: createRules };
+  const ignore = { name: ignoreFile, about: l10n.t('files that are never recorded'), create: draftIgnoreFile };
   const items = await Promise.all(
     [watch, ignore].map(async ({ name, about, create }) => {
       const uri = vscode.Uri.joinPath(folder.uri, name);
       return (await fileExists(uri))
         ? { label: name, description: about, run: () => openRuleFile(uri) }
-        : { label: name, description: t('{0} · create it', about), run: () => create(context, folder) };
+        : { label: name, description: l10n.t('{0} · create it', about), run: () => create(context, folder) };
     }),
   );
-  const picked = await vscode.window.showQuickPick(items, { placeHolder: t('Rules of {0}', folder.name) });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Rules of {0}', folder.name) });
   await picked?.run();
 }
 
@@ -66,10 +66,9 @@ async function explainFile(context: CommandContext, arg: unknown): Promise<void>
 }
 
 function offersFor(context: CommandContext, file: vscode.Uri, { verdict, ruleFile, line }: Explanation): Offer[] {
-  const { t } = vscode.l10n;
-  const goToRule = ruleFile && { title: t('Go to Rule'), run: () => openRuleFile(ruleFile, line) };
+  const goToRule = ruleFile && { title: l10n.t('Go to Rule'), run: () => openRuleFile(ruleFile, line) };
   const isUnlisted = verdict === 'not listed' || verdict === 'no rules';
-  const watchIt = isUnlisted && { title: t('Watch It'), run: () => watch(context, file) };
+  const watchIt = isUnlisted && { title: l10n.t('Watch It'), run: () => watch(context, file) };
   return [...(goToRule ? [goToRule] : []), ...(watchIt ? [watchIt] : [])];
 }
 
@@ -78,6 +77,6 @@ async function watch(context: CommandContext, uri: vscode.Uri): Promise<void> {
   if ((type & vscode.FileType.Directory) !== 0) return watchFolder(context, uri);
   const rules = await watchOneFile(uri);
   const name = oneLine(vscode.workspace.asRelativePath(uri));
-  const open = { title: vscode.l10n.t('Open Rules'), run: () => openRuleFile(rules) };
-  context.runner.offer(vscode.l10n.t('{0} is watched from now on.', name), [open]);
+  const open = { title: l10n.t('Open Rules'), run: () => openRuleFile(rules) };
+  context.runner.offer(l10n.t('{0} is watched from now on.', name), [open]);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { ObbyError } from '../../base/errors';
 import { oneLine } from '../../views/text/displayText';
@@ -11,11 +12,11 @@ export async function chooseFolder(arg: unknown): Promise<vscode.WorkspaceFolder
   const given = arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg) : undefined;
   if (given) return given;
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-  if (folders.length === 0) throw new ObbyError('noFolder', vscode.l10n.t('Open a folder on disk first.'));
+  if (folders.length === 0) throw new ObbyError('noFolder', l10n.t('Open a folder on disk first.'));
   if (folders.length === 1) return folders[0];
   const picked = await vscode.window.showQuickPick(
     folders.map((folder) => ({ label: folder.name, description: folder.uri.fsPath, folder })),
-    { placeHolder: vscode.l10n.t('Workspace folder') },
+    { placeHolder: l10n.t('Workspace folder') },
   );
   return picked?.folder;
 }
@@ -39,13 +40,13 @@ export async function ruleFileOf(folder: vscode.WorkspaceFolder, name: string): 
   if (!(await fileExists(uri))) return { uri, document: undefined };
   const document = await openDocument(uri);
   if (!document.isDirty) return { uri, document };
-  throw new ObbyError('badArgument', vscode.l10n.t('{0} has unsaved changes. Save it and try again.', nameOf(uri)));
+  throw new ObbyError('badArgument', l10n.t('{0} has unsaved changes. Save it and try again.', nameOf(uri)));
 }
 
 async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument> {
   const { type } = await vscode.workspace.fs.stat(uri);
   if ((type & vscode.FileType.File) !== 0) return vscode.workspace.openTextDocument(uri);
-  throw new ObbyError('badArgument', vscode.l10n.t('{0} is not a file. Rename it first.', nameOf(uri)));
+  throw new ObbyError('badArgument', l10n.t('{0} is not a file. Rename it first.', nameOf(uri)));
 }
 
 /** The line ends of a document. */
@@ -84,18 +85,15 @@ export async function openUnsaved(uri: vscode.Uri, text: string): Promise<void> 
 /** Adds the line to `.obbywatch` that lists a file, and returns the URI of `.obbywatch`; the rest of it stays as it is. */
 export async function watchOneFile(file: vscode.Uri): Promise<vscode.Uri> {
   const folder = vscode.workspace.getWorkspaceFolder(file);
-  if (!folder) throw new ObbyError('noFolder', vscode.l10n.t('{0} is not in a folder of this window.', nameOf(file)));
+  if (!folder) throw new ObbyError('noFolder', l10n.t('{0} is not in a folder of this window.', nameOf(file)));
   const path = file.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
   const pattern = patternOfPath(path, false);
   if (pattern === undefined) {
-    throw new ObbyError(
-      'badArgument',
-      vscode.l10n.t('No pattern can match {0}. Add its folder instead.', nameOf(file)),
-    );
+    throw new ObbyError('badArgument', l10n.t('No pattern can match {0}. Add its folder instead.', nameOf(file)));
   }
   const uri = vscode.Uri.joinPath(folder.uri, watchFile);
   if (await fileExists(uri)) await appendLine(await openDocument(uri), pattern);
-  else await createFile(uri, watchTemplate([pattern], vscode.l10n.t));
+  else await createFile(uri, watchTemplate([pattern]));
   return uri;
 }
 
@@ -108,7 +106,7 @@ async function appendLine(document: vscode.TextDocument, line: string): Promise<
 }
 
 function notWritten(uri: vscode.Uri): ObbyError {
-  return new ObbyError('unexpected', vscode.l10n.t('{0} could not be written. Is the folder read-only?', nameOf(uri)));
+  return new ObbyError('unexpected', l10n.t('{0} could not be written. Is the folder read-only?', nameOf(uri)));
 }
 
 function nameOf(uri: vscode.Uri): string {

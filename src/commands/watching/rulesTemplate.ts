@@ -1,4 +1,4 @@
-import type { Translate } from '../../views/text/versionText';
+import * as l10n from '@vscode/l10n';
 import { parseRuleFile } from '../../rules/ruleFile';
 import { watchFile } from '../../rules/rules';
 import { lineToAppend } from './pathPattern';
@@ -11,16 +11,16 @@ export interface Insertion {
 }
 
 /** A new `.obbywatch`. */
-export function watchTemplate(patterns: readonly string[], t: Translate): string {
+export function watchTemplate(patterns: readonly string[]): string {
   const comments = [
-    t('What Obby watches in this folder: one pattern per line, written as in .gitignore.'),
-    t('Every version of these files is kept on this computer, whoever wrote it.'),
+    l10n.t('What Obby watches in this folder: one pattern per line, written as in .gitignore.'),
+    l10n.t('Every version of these files is kept on this computer, whoever wrote it.'),
     '',
-    `  /notes/            ${t('everything in the top-level notes folder')}`,
-    `  *.md               ${t('every Markdown file, in any folder')}`,
-    `  !/notes/private/   ${t('a line starting with ! excludes files again: the last line that matches decides')}`,
+    `  /notes/            ${l10n.t('everything in the top-level notes folder')}`,
+    `  *.md               ${l10n.t('every Markdown file, in any folder')}`,
+    `  !/notes/private/   ${l10n.t('a line starting with ! excludes files again: the last line that matches decides')}`,
     '',
-    t('Files that a line of .obbyignore matches are never recorded.'),
+    l10n.t('Files that a line of .obbyignore matches are never recorded.'),
   ];
   return [...comments.map(commented), '', ...patterns, ''].join('\n');
 }
@@ -45,19 +45,17 @@ export function appendLines(existing: string, lines: readonly string[], eol: str
 }
 
 /** An `.obbywatch` with more lines; a new one, if there is none. */
-export function watchText(existing: string | undefined, lines: readonly string[], t: Translate): string {
-  return existing === undefined
-    ? watchTemplate(lines, t)
-    : withInsertion(existing, insertPatterns(existing, lines, '\n'));
+export function watchText(existing: string | undefined, lines: readonly string[]): string {
+  return existing === undefined ? watchTemplate(lines) : withInsertion(existing, insertPatterns(existing, lines, '\n'));
 }
 
 /** An `.obbyignore` with more lines; a new one, if there is none. */
-export function ignoreText(existing: string | undefined, sections: readonly IgnoreSection[], t: Translate): string {
-  const lines = sectionLines(sections, t);
+export function ignoreText(existing: string | undefined, sections: readonly IgnoreSection[]): string {
+  const lines = sectionLines(sections);
   if (existing !== undefined) return withInsertion(existing, appendLines(existing, lines, '\n'));
   const comments = [
-    t('What Obby never records in this folder, even if .obbywatch lists it. The syntax is that of .gitignore.'),
-    t('Subfolders may have their own .obbyignore.'),
+    l10n.t('What Obby never records in this folder, even if .obbywatch lists it. The syntax is that of .gitignore.'),
+    l10n.t('Subfolders may have their own .obbyignore.'),
   ];
   return [...comments.map(commented), ...lines, ''].join('\n');
 }
@@ -67,9 +65,9 @@ function withInsertion(existing: string, { offset, text }: Insertion): string {
 }
 
 /** What an `.obbyignore` lacks, with a comment above each kind of lines. */
-export function sectionLines(sections: readonly IgnoreSection[], t: Translate): string[] {
+export function sectionLines(sections: readonly IgnoreSection[]): string[] {
   const filled = sections.filter(({ lines }) => lines.length > 0);
-  return filled.flatMap(({ name, lines }) => ['', commented(heading(name, t)), ...lines]);
+  return filled.flatMap(({ name, lines }) => ['', commented(heading(name)), ...lines]);
 }
 
 /** A line that has no effect until the `#` is removed. */
@@ -77,21 +75,21 @@ export function commented(line: string): string {
   return `# ${line}`.trimEnd();
 }
 
-function heading(name: IgnoreSection['name'], t: Translate): string {
+function heading(name: IgnoreSection['name']): string {
   switch (name) {
     case 'dependencies':
-      return t('Dependencies');
+      return l10n.t('Dependencies');
     case 'output':
-      return t('Build output and caches');
+      return l10n.t('Build output and caches');
     case 'binary':
-      return t('Archives, audio, video, programs and databases');
+      return l10n.t('Archives, audio, video, programs and databases');
     case 'temporary':
-      return t('Temporary files, and what editors and systems keep for themselves');
+      return l10n.t('Temporary files, and what editors and systems keep for themselves');
     case 'gitignore':
-      return t('From the .gitignore files that were there');
+      return l10n.t('From the .gitignore files that were there');
     case 'caches':
-      return t('Folders that mark themselves as a cache or a virtual environment');
+      return l10n.t('Folders that mark themselves as a cache or a virtual environment');
     case 'secrets':
-      return t('Likely secrets: keep these last, so that no other line includes one again');
+      return l10n.t('Likely secrets: keep these last, so that no other line includes one again');
   }
 }

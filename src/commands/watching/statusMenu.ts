@@ -48,7 +48,7 @@ function helpfulIn(state: SidebarStateName, canRestoreRules: boolean): readonly 
 
 /** What a click on the status bar offers. */
 export async function showMenu({ runner, statuses, text }: MenuContext): Promise<void> {
-  const content = statusBarContent(namedStatuses(statuses), vscode.l10n.t, text.time);
+  const content = statusBarContent(namedStatuses(statuses), text.time);
   const all = statuses.value ?? [];
   const canRestoreRules = all.some((status) => status.canRestoreRules === true);
   const items = helpfulIn(sidebarStateOf(all), canRestoreRules).map((name) => {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands, views } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
@@ -6,6 +7,7 @@ import { namedStatus } from '../../views/status/statusBar';
 import type { CommandContext } from '../commandContext';
 import { fileTarget } from '../compare/target';
 import { showMenu } from './statusMenu';
+import { fileCount } from '../../views/text/countText';
 
 /** Whether Obby records, and finding the way around. */
 export function registerWatching(context: CommandContext): Disposable {
@@ -31,17 +33,15 @@ function folderOf(arg: unknown): vscode.Uri | undefined {
 
 /** Read anew: what is shown elsewhere is up to a moment old. */
 async function showGaps({ api, text, reports }: CommandContext): Promise<void> {
-  const { t } = vscode.l10n;
   const statuses = await api.watching.status();
   const named = statuses.filter(({ state }) => state !== 'unsupported').map(namedStatus);
-  await reports.show(t('Recording Gaps'), gapReport(named, text.time, t));
+  await reports.show(l10n.t('Recording Gaps'), gapReport(named, text.time));
 }
 
 async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undefined): Promise<void> {
-  const { t } = vscode.l10n;
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: t('Obby: scanning the folder'),
+    title: l10n.t('Obby: scanning the folder'),
     cancellable: true,
   };
   await vscode.window.withProgress(options, async (progress, token) => {
@@ -51,7 +51,7 @@ async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undef
       const percent = Math.floor((100 * event.done) / event.total);
       progress.report({
         increment: Math.max(0, percent - shown),
-        message: t('{0} files', text.time.count(event.done)),
+        message: fileCount(event.done, text.time),
       });
       shown = Math.max(shown, percent);
     });

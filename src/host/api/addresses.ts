@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Uri } from 'vscode';
 import { ObbyError } from '../../base/errors';
 import type { FolderSession } from '../session/folderSession';
@@ -13,7 +14,7 @@ export interface InHistory {
 /** The session of a URI, once its history can be asked, and the path in it; rejects URIs outside of every folder. */
 export async function inFolder(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
   const found = sessions.find(uri);
-  if (!found) throw new ObbyError('noFolder', `${uri.toString()} is not in a workspace folder on disk.`);
+  if (!found) throw new ObbyError('noFolder', l10n.t('{0} is not in a workspace folder on disk.', uri.toString()));
   await found.session.whenOpen();
   return found;
 }
@@ -22,7 +23,7 @@ export async function inFolder(sessions: Sessions, uri: Uri): Promise<{ session:
 export async function inHistory(sessions: Sessions, publicId: string): Promise<InHistory> {
   const { id, tag } = partsOfId(publicId);
   const session = sessions.all.find(({ key }) => folderTag(key) === tag);
-  if (!session) throw new ObbyError('notFound', `No open folder has ${publicId}.`);
+  if (!session) throw new ObbyError('notFound', l10n.t('No open folder has {0}.', publicId));
   await session.whenOpen();
   return { session, id };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Uri } from 'vscode';
 import type { FolderCheck, ForgetPlan, ForgetResult, Label, Transfer, MaintenanceAction } from '../../api/api';
 import type { MaintenanceCalls } from '../../api/apiMaintenance';
@@ -67,7 +68,7 @@ async function label(
   const folder = anOptionalUri('options.folder', options['folder']);
   const past = options['time'] === undefined ? undefined : aTime('options.time', options['time']);
   const labelled = sessions.in(folder);
-  if (labelled.length === 0) throw new ObbyError('noFolder', 'No workspace folder is on disk.');
+  if (labelled.length === 0) throw new ObbyError('noFolder', l10n.t('No workspace folder is on disk.'));
   await Promise.all(labelled.map((session) => (past === undefined ? session.flush() : session.whenOpen())));
   // One time for all, so that lists can show the labels of one moment as one.
   const time = past ?? Date.now();
@@ -145,7 +146,7 @@ async function verify(sessions: Sessions, done: Done, folder: Uri | undefined): 
 
 async function sessionOf(sessions: Sessions, folder: Uri): Promise<FolderSession> {
   const [session] = sessions.in(folder);
-  if (!session) throw new ObbyError('noFolder', `${folder.toString()} is not a workspace folder on disk.`);
+  if (!session) throw new ObbyError('noFolder', l10n.t('{0} is not a workspace folder on disk.', folder.toString()));
   await session.whenOpen();
   return session;
 }

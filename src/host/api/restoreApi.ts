@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ObbyApi, RestoreResult, RestoreStep } from '../../api/api';
 import { ObbyError } from '../../base/errors';
@@ -53,7 +54,7 @@ export function restoreApi(
     planRestore: async (request) => ({ steps: await plan(aRestore('request', request)) }),
     restore: async (request) => bring(await plan(aRestore('plan', request))),
     async undoRestore() {
-      if (last.length === 0) throw new ObbyError('notFound', 'There is no restore to undo in this window.');
+      if (last.length === 0) throw new ObbyError('notFound', l10n.t('There is no restore to undo in this window.'));
       return bring(last);
     },
   };
@@ -65,7 +66,10 @@ async function stepOf(sessions: Sessions, version: VersionId): Promise<RestoreSt
   const { history, folder } = session;
   const record = await history.version(id);
   if (record.sha256 === undefined || record.unstored) {
-    throw new ObbyError('notStored', `${record.path} cannot be restored to this version, since it has no content.`);
+    throw new ObbyError(
+      'notStored',
+      l10n.t('{0} cannot be restored to this version, since it has no content.', record.path),
+    );
   }
   const path = await history.pathOf(id);
   const uri = vscode.Uri.joinPath(folder.uri, path);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Explanation, FolderStatus, ObbyApi } from '../../api/api';
 import { ObbyError } from '../../base/errors';
@@ -44,7 +45,7 @@ async function statusOf(sessions: Sessions, folder: vscode.WorkspaceFolder): Pro
 async function explain(sessions: Sessions, uri: vscode.Uri): Promise<Explanation> {
   const found = sessions.find(uri);
   await found?.session.whenOpen();
-  if (!found) return { watched: false, verdict: 'outside', reason: outside };
+  if (!found) return { watched: false, verdict: 'outside', reason: outside() };
   const { session, path } = found;
   return explained(session, await session.explain(path));
 }
@@ -56,45 +57,46 @@ export function explained(session: FolderSession, verdict: Verdict): Explanation
   return { ...answer, ruleFile: vscode.Uri.joinPath(session.folder.uri, file), line, pattern };
 }
 
-const outside = vscode.l10n.t('Not watched: it is not in a workspace folder on disk.');
+function outside(): string {
+  return l10n.t('Not watched: it is not in a workspace folder on disk.');
+}
 
 function sentence(verdict: Verdict): string {
-  const { t } = vscode.l10n;
   switch (verdict.reason) {
     case 'listed':
-      return t(
+      return l10n.t(
         'Watched: line {0} of {1} includes it ({2}).',
         verdict.rule.line,
         verdict.rule.file,
         verdict.rule.pattern,
       );
     case 'taken out':
-      return t(
+      return l10n.t(
         'Not watched: line {0} of {1} excludes it ({2}).',
         verdict.rule.line,
         verdict.rule.file,
         verdict.rule.pattern,
       );
     case 'ignored':
-      return t(
+      return l10n.t(
         'Not watched: line {0} of {1} ignores it ({2}).',
         verdict.rule.line,
         verdict.rule.file,
         verdict.rule.pattern,
       );
     case 'unusable ignore file':
-      return t(
+      return l10n.t(
         'Not watched: {0} cannot be used (line {1}). Until it is fixed, nothing in its folder is recorded.',
         verdict.rule.file,
         verdict.rule.line,
       );
     case 'no rules':
-      return t('Not watched: the folder has no .obbywatch file, or an empty one.');
+      return l10n.t('Not watched: the folder has no .obbywatch file, or an empty one.');
     case 'not listed':
-      return t('Not watched: no line of .obbywatch matches it.');
+      return l10n.t('Not watched: no line of .obbywatch matches it.');
     case 'always ignored':
-      return t('Not watched: it belongs to git or to Obby itself.');
+      return l10n.t('Not watched: it belongs to git or to Obby itself.');
     case 'outside':
-      return outside;
+      return outside();
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Worker } from 'node:worker_threads';
 import { detached, type Log } from '../../base/log';
 import type { Disposable } from '../../base/disposable';
@@ -68,7 +69,7 @@ export class EngineClient implements Disposable {
     if (this.isClosing) return;
     this.isClosing = true;
     this.rpc.close(
-      new ObbyError('closed', `Recording stopped: ${error.message}. Reload the window to start it again.`),
+      new ObbyError('closed', l10n.t('Recording stopped: {0}. Reload the window to start it again.', error.message)),
     );
     this.exits.fire(error);
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Clock } from '../../base/clock';
@@ -101,7 +102,7 @@ export class Sessions implements Disposable {
   in(folder: vscode.Uri | undefined): readonly FolderSession[] {
     if (!folder) return this.all;
     const session = this.sessions.get(folder.toString());
-    if (!session) throw new ObbyError('noFolder', `${folder.toString()} is not a workspace folder on disk.`);
+    if (!session) throw new ObbyError('noFolder', l10n.t('{0} is not a workspace folder on disk.', folder.toString()));
     return [session];
   }
 
@@ -180,11 +181,11 @@ export class Sessions implements Disposable {
   private settingsOf(folder: vscode.WorkspaceFolder): Omit<FolderSettings, 'isPaused'> {
     const { maxFileBytes, retention, watcherEngine, safeMode } = this.deps.settings;
     return {
-      maxFileBytes: maxFileBytes.value,
+      maxFileBytes: maxFileBytes.of(folder.uri),
       innerFolders: innerFoldersOf(folder),
       retention: retention.value,
       watching: {
-        engine: watcherEngine.value,
+        engine: watcherEngine.of(folder.uri),
         isSafeMode: safeMode.value,
         watcherExclude: excludedPatterns(folder),
         events: 'client',
@@ -234,5 +235,5 @@ function excludedPatterns(folder: vscode.WorkspaceFolder): string[] {
 }
 
 function stopped(error: Error): string {
-  return `Recording stopped: ${error.message}. Reload the window to start it again.`;
+  return l10n.t('Recording stopped: {0}. Reload the window to start it again.', error.message);
 }

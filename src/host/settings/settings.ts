@@ -11,17 +11,24 @@ export interface Setting<T> {
   readonly onDidChange: (listener: (value: T) => void) => Disposable;
 }
 
+/** A setting of which each workspace folder can have its own value. */
+export interface ResourceSetting<T> {
+  readonly of: (resource: vscode.Uri) => T;
+  /** Of any folder. */
+  readonly onDidChange: (listener: () => void) => Disposable;
+}
+
 /** Every setting the extension host acts on, read in this one place. */
 export class Settings implements Disposable {
   private readonly disposables = new DisposableStore();
 
   /** Bytes. */
-  readonly maxFileBytes = this.setting(settings.maxFileSizeMB, (value) =>
+  readonly maxFileBytes = this.perFolder([settings.maxFileSizeMB], (value) =>
     Math.round((typeof value === 'number' && value > 0 ? value : 5) * 1024 * 1024),
   );
 
-  readonly watcherEngine = this.setting(
-    settings.watcherEngine,
+  readonly watcherEngine = this.perFolder(
+    [settings.watcherEngine],
     (value) => watcherEngines.find((engine) => engine === value) ?? 'auto',
   );
   /** Every optional part is off: what is left is VS Code's events, scans and the store. */
@@ -35,11 +42,11 @@ export class Settings implements Disposable {
     retentionPolicy,
   );
 
-  readonly warnOnMassDeletion = this.combined(
+  readonly warnOnMassDeletion = this.perFolder(
     [settings.warnOnMassDeletion, settings.safeMode],
     (isOn, isSafe) => isOn !== false && isSafe !== true,
   );
-  readonly showLineEndings = this.setting(settings.showLineEndingChanges, (value) => value === true);
+  readonly showLineEndings = this.perFolder([settings.showLineEndingChanges], (value) => value === true);
   readonly diffEditor = this.setting(settings.diffEditor, (value) => (value === 'builtin' ? 'builtin' : 'obby'));
   readonly diffLayout = this.setting(settings.diffLayout, (value) => (value === 'unified' ? 'unified' : 'sideBySide'));
 
@@ -59,16 +66,9 @@ export class Settings implements Disposable {
 
   /** One value of several settings. */
   private combined<T>(keys: readonly string[], parse: (...values: unknown[]) => T): Setting<T> {
-    const read = (): T => {
-      const configuration = vscode.workspace.getConfiguration(settings.section);
-      return parse(...keys.map((key) => configuration.get<unknown>(key)));
-    };
+    const read = (): T => parse(...valuesOf(keys));
     const changes = this.disposables.add(new Emitter<T>());
-    this.disposables.add(
-      vscode.workspace.onDidChangeConfiguration((event) => {
-        if (keys.some((key) => event.affectsConfiguration(`${settings.section}.${key}`))) changes.fire(read());
-      }),
-    );
+    this.whenChanged(keys, () => changes.fire(read()));
     return {
       get value() {
         return read();
@@ -76,4 +76,23 @@ export class Settings implements Disposable {
       onDidChange: changes.event,
     };
   }
+
+  private perFolder<T>(keys: readonly string[], parse: (...values: unknown[]) => T): ResourceSetting<T> {
+    const changes = this.disposables.add(new Emitter<void>());
+    this.whenChanged(keys, () => changes.fire());
+    return { of: (resource) => parse(...valuesOf(keys, resource)), onDidChange: changes.event };
+  }
+
+  private whenChanged(keys: readonly string[], run: () => void): void {
+    this.disposables.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (keys.some((key) => event.affectsConfiguration(`${settings.section}.${key}`))) run();
+      }),
+    );
+  }
+}
+
+function valuesOf(keys: readonly string[], resource?: vscode.Uri): unknown[] {
+  const configuration = vscode.workspace.getConfiguration(settings.section, resource);
+  return keys.map((key) => configuration.get<unknown>(key));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { chmod } from 'node:fs/promises';
 import { isAbsolute, normalize } from 'node:path';
 import { settings } from '../../ids';
@@ -13,11 +14,12 @@ const name = `${settings.section}.${settings.storageLocation}`;
 export function historiesDirOf(location: string, ownDir: string): string {
   const path = location.trim();
   if (path === '') return ownDir;
-  if (path.includes('\0')) throw refused(path.replaceAll('\0', '\u{0}'), 'is no path');
-  if (!isAbsolute(path)) throw refused(path, 'is not an absolute path');
+  if (path.includes('\0'))
+    throw refused(l10n.t('The setting {0} is "{1}", which is not a path.', name, path.replaceAll('\0', '\u{0}')));
+  if (!isAbsolute(path)) throw refused(l10n.t('The setting {0} is "{1}", which is not an absolute path.', name, path));
   const normal = normalize(path);
   if (normal.split(/[\\/]/).some((segment) => segment.toLowerCase() === '.git')) {
-    throw refused(path, "lies in a .git folder, which is git's own");
+    throw refused(l10n.t('The setting {0} is "{1}", which is in a .git folder.', name, path));
   }
   return normal;
 }
@@ -37,7 +39,7 @@ export async function makeOwnDirPrivate(ownDir: string, log: Pick<Log, 'warn'>):
   }
 }
 
-function refused(path: string, why: string): ObbyError {
-  const message = `The setting ${name} is "${path}", which ${why}. Nothing is recorded until it names a folder and the window is reloaded.`;
-  return new ObbyError('badArgument', message);
+function refused(why: string): ObbyError {
+  const consequence = l10n.t('Nothing is recorded until it names a folder and the window is reloaded.');
+  return new ObbyError('badArgument', `${why} ${consequence}`);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../base/errors';
 import { fileOfSide, type Comparer, type Comparison, type Side } from './comparison';
@@ -46,9 +47,9 @@ function sideLabel(side: Side, time: TimeText, precision: 'minute' | 'second' = 
     case 'version':
       return time.short(side.version.time, precision);
     case 'file':
-      return vscode.l10n.t('Current');
+      return l10n.t('Current');
     case 'nothing':
-      return vscode.l10n.t('Deleted');
+      return l10n.t('Deleted');
     default:
       return assertNever(side);
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands } from '../../ids';
 import type { Clock } from '../../base/clock';
@@ -110,7 +111,7 @@ export class DiffPanel implements Disposable {
   private problem(error: unknown): string {
     if (error instanceof ObbyError) return error.message;
     this.deps.log.error(error instanceof Error ? error : String(error));
-    return vscode.l10n.t('An unexpected error occurred. See the log.');
+    return l10n.t('An unexpected error occurred. See the log.');
   }
 
   private receive(message: unknown): void {

@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import type { ComparedContent, ContentComparison } from '../../model/diff';
 import type { Version } from '../../api/api';
 import type { Body, DiffState, Layout, SavedSide, SideView, TimeWords } from '../../webview/protocol';
 import type { Comparison, Side } from './comparison';
-import type { Translate, VersionText } from '../text/versionText';
+import type { VersionText } from '../text/versionText';
 import { versionIcon } from '../text/versionText';
 
 /** What the editor of the compared file says of it. */
@@ -22,7 +23,6 @@ const maxTextLength = 10_000_000;
 export class DiffStates {
   constructor(
     private readonly text: VersionText,
-    private readonly t: Translate,
     private readonly labelsOf: (comparison: Comparison) => readonly [left: string, right: string],
     private readonly locale: string,
   ) {}
@@ -76,8 +76,8 @@ export class DiffStates {
 
   private editorCause(side: Side, editor: EditorFacts): SideView['cause'] {
     if (side.kind !== 'file' || !editor.isUnsaved) return undefined;
-    const sentence = this.t('The editor has unsaved text');
-    return { icon: 'circle-filled', words: this.t('unsaved'), sentence };
+    const sentence = l10n.t('The editor has unsaved text');
+    return { icon: 'circle-filled', words: l10n.t('unsaved'), sentence };
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ObbyApi, ObbyEvent, Version } from '../../api/api';
 import { contextKeys, internalCommands, views } from '../../ids';
@@ -17,10 +18,11 @@ import { moreItem } from './listItems';
 import { movedItem } from './movedItem';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
 import type { DayNode, FoldedNode, HistoryNode, VersionNode } from './rows';
-import type { Setting } from '../../host/settings/settings';
+import type { ResourceSetting } from '../../host/settings/settings';
 import type { FileStateName } from '../status/sidebarStates';
 import { versionItem, versionThemeIcon, withoutLabel } from './versionItem';
 import type { VersionText } from '../text/versionText';
+import { plural } from '../../base/plural';
 
 export interface FileHistoryOptions {
   readonly api: Pick<ObbyApi, 'history' | 'watching' | 'subscribe'>;
@@ -30,7 +32,7 @@ export interface FileHistoryOptions {
   readonly activeFile: ActiveFile;
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
-  readonly showLineEndings: Setting<boolean>;
+  readonly showLineEndings: ResourceSetting<boolean>;
 }
 
 /** The tree *File History*: every version of the active file, by day. */
@@ -83,7 +85,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     const folder = vscode.workspace.getWorkspaceFolder(this.file)?.uri.toString();
     return historyRows(this.page, {
       file: this.file,
-      showLineEndings: this.isUnfolded || showLineEndings.value,
+      showLineEndings: this.isUnfolded || showLineEndings.of(this.file),
       time: text.time,
       labels: labels.value.filter((label) => label.folder.toString() === folder),
     });
@@ -183,7 +185,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
 
   private fail(error: unknown): void {
     this.options.log.error(error instanceof Error ? error : messageOf(error));
-    this.failure = vscode.l10n.t('The history could not be read. {0}', oneLine(messageOf(error)));
+    this.failure = l10n.t('The history could not be read. {0}', oneLine(messageOf(error)));
     this.state.set('failed');
     this.describe();
   }
@@ -195,7 +197,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
 
   private describe(): void {
     const isListed = this.page.items.length > 0;
-    const warning = isListed ? banner(this.options.statuses.value, vscode.l10n.t) : undefined;
+    const warning = isListed ? banner(this.options.statuses.value) : undefined;
     this.tree.description = this.file ? oneLine(fileName(this.file.path)) : '';
     // An empty message hides the row, where undefined is not accepted.
     this.tree.message = this.failure ?? warning ?? '';
@@ -219,14 +221,15 @@ function dayItem(row: DayNode): vscode.TreeItem {
 }
 
 function foldedItem(row: FoldedNode): vscode.TreeItem {
-  const label =
-    row.count === 1
-      ? vscode.l10n.t('1 line-ending change hidden')
-      : vscode.l10n.t('{0} line-ending changes hidden', row.count);
+  const label = plural(
+    row.count,
+    l10n.t('1 line-ending change hidden'),
+    l10n.t('{0} line-ending changes hidden', row.count),
+  );
   const item = new vscode.TreeItem(label);
   item.id = `folded ${row.key}`;
   item.iconPath = new vscode.ThemeIcon('fold');
-  item.tooltip = vscode.l10n.t('Show the versions that differ only in their line endings');
-  item.command = { command: internalCommands.showLineEndings, title: vscode.l10n.t('Show') };
+  item.tooltip = l10n.t('Show the versions that differ only in their line endings');
+  item.command = { command: internalCommands.showLineEndings, title: l10n.t('Show') };
   return item;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { FolderStatus, ChangeSet, ObbyApi } from '../../api/api';
 import { internalCommands, views } from '../../ids';
@@ -138,13 +139,13 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentNode>, D
 
   private fail(error: unknown): void {
     this.options.log.error(error instanceof Error ? error : messageOf(error));
-    this.failure = vscode.l10n.t('The changes could not be read. {0}', oneLine(messageOf(error)));
+    this.failure = l10n.t('The changes could not be read. {0}', oneLine(messageOf(error)));
     this.describe();
   }
 
   private describe(): void {
     const isListed = this.page.items.length > 0;
-    const warning = isListed ? banner(this.options.statuses.value, vscode.l10n.t) : undefined;
+    const warning = isListed ? banner(this.options.statuses.value) : undefined;
     this.tree.message = this.failure ?? warning ?? '';
   }
 }

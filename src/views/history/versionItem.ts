@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { commands } from '../../ids';
@@ -44,6 +45,6 @@ export function versionItem(row: VersionNode | FileNode, label: string, text: Ve
   item.id = version.id;
   item.contextValue = versionContext(version);
   item.tooltip = versionTooltip(version, text);
-  item.command = { command: commands.compareWithPrevious, title: vscode.l10n.t('Compare'), arguments: [row] };
+  item.command = { command: commands.compareWithPrevious, title: l10n.t('Compare'), arguments: [row] };
   return item;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { reportScheme } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
@@ -28,7 +29,7 @@ export class Reports implements vscode.TextDocumentContentProvider, Disposable {
     const text = this.texts.get(uri.toString());
     if (text !== undefined) return text;
     // A window that was reloaded opens its tabs again.
-    return vscode.l10n.t('This report is no longer available. Run the command again.');
+    return l10n.t('This report is no longer available. Run the command again.');
   }
 
   dispose(): void {

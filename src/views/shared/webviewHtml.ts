@@ -9,10 +9,12 @@ export interface WebviewPage {
   readonly styles: readonly string[];
   /** BCP 47 tag. */
   readonly language: string;
+  /** Texts in that language by their English ones, as JSON; absent for English. */
+  readonly words?: string;
 }
 
 /** The page of a webview: nothing of it comes from a file or its history, which arrive by message. */
-export function webviewHtml({ cspSource, nonce, script, styles, language }: WebviewPage): string {
+export function webviewHtml({ cspSource, nonce, script, styles, language, words }: WebviewPage): string {
   const policy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}';`;
   const links = styles.map((href) => `<link rel="stylesheet" href="${attribute(href)}">`);
   return `<!DOCTYPE html>
@@ -24,7 +26,7 @@ export function webviewHtml({ cspSource, nonce, script, styles, language }: Webv
 ${links.join('\n')}
 <title>Obby</title>
 </head>
-<body>
+<body${words === undefined ? '' : ` data-l10n="${attribute(words)}"`}>
 <script nonce="${attribute(nonce)}" src="${attribute(script)}"></script>
 </body>
 </html>`;

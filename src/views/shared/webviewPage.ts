@@ -21,6 +21,7 @@ export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, {
     script: uri('dist', 'webview', script),
     styles: [uri('dist', 'webview', 'codicon.css'), uri('media', 'webview.css'), uri('media', style)],
     language: vscode.env.language,
+    ...(vscode.l10n.bundle && { words: JSON.stringify(vscode.l10n.bundle) }),
   });
 }
 

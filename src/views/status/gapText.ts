@@ -1,57 +1,63 @@
+import * as l10n from '@vscode/l10n';
 import type { Gap } from '../../api/api';
 import { oneLine } from '../text/displayText';
 import type { NamedStatus } from './statusText';
 import type { TimeText } from '../text/timeText';
-import type { Translate } from '../text/versionText';
+import { plural } from '../../base/plural';
+import { fileCount } from '../text/countText';
 
 type Told = Pick<NamedStatus, 'name' | 'gaps' | 'unrecorded'>;
 
 /** What could not be seen in each folder, and what is not recorded now: a document. */
-export function gapReport(statuses: readonly Told[], time: TimeText, t: Translate): string {
+export function gapReport(statuses: readonly Told[], time: TimeText): string {
   const intro = [
-    t('Time spans in which changes were not seen, or could not be stored; newest first.'),
-    t('Changes in such a span are found afterwards, without the states in between.'),
+    l10n.t('Time spans in which changes were not seen, or could not be stored; newest first.'),
+    l10n.t('Changes in such a span are found afterwards, without the states in between.'),
   ];
-  return [...intro, ...statuses.flatMap((status) => ['', ...folderLines(status, time, t)]), ''].join('\n');
+  return [...intro, ...statuses.flatMap((status) => ['', ...folderLines(status, time)]), ''].join('\n');
 }
 
-function folderLines({ name, gaps, unrecorded }: Told, time: TimeText, t: Translate): string[] {
+function folderLines({ name, gaps, unrecorded }: Told, time: TimeText): string[] {
   const heading = oneLine(name);
   const spans = [...gaps].sort((a, b) => (b.to ?? Infinity) - (a.to ?? Infinity) || b.from - a.from);
   const files = unrecorded.map(({ path, reason }) => `  ${oneLine(path)}  ${oneLine(reason)}`);
   return [
     heading,
     '='.repeat(Math.max(3, heading.length)),
-    ...(spans.length === 0 ? [t('There are no gaps.')] : spans.map((gap) => gapLine(gap, time, t))),
-    ...(files.length === 0 ? [] : ['', t('Not recorded now:'), ...files]),
+    ...(spans.length === 0 ? [l10n.t('There are no gaps.')] : spans.map((gap) => gapLine(gap, time))),
+    ...(files.length === 0 ? [] : ['', l10n.t('Not recorded now:'), ...files]),
   ];
 }
 
-function gapLine(gap: Gap, time: TimeText, t: Translate): string {
-  return [spanText(gap, time, t), oneLine(gap.why), countText(gap, time, t)].filter(Boolean).join('  ');
+function gapLine(gap: Gap, time: TimeText): string {
+  return [spanText(gap, time), oneLine(gap.why), countText(gap, time)].filter(Boolean).join('  ');
 }
 
 /** `Yesterday 09:10 – 12:30`, to the second where the minute says nothing. */
-function spanText({ from, to }: Gap, time: TimeText, t: Translate): string {
-  if (to === undefined) return t('since {0}', time.short(from));
+function spanText({ from, to }: Gap, time: TimeText): string {
+  if (to === undefined) return l10n.t('since {0}', time.short(from));
   if (time.short(from) !== time.short(to)) return `${time.short(from)} – ${time.short(to)}`;
   const [start, end] = [time.short(from, 'second'), time.short(to, 'second')];
   return start === end ? start : `${start} – ${end}`;
 }
 
-function countText({ kind, count }: Gap, time: TimeText, t: Translate): string {
+function countText({ kind, count }: Gap, time: TimeText): string {
   if (count === 0) return '';
   const number = time.count(count);
   switch (kind) {
     case 'unreadable':
-      return count === 1 ? t('1 file.') : t('{0} files.', number);
+      return `${fileCount(count, time)}.`;
     case 'too large':
-      return count === 1 ? t('1 change.') : t('{0} changes.', number);
+      return plural(count, l10n.t('1 change.'), l10n.t('{0} changes.', number));
     case 'closed':
     case 'paused':
     case 'failed':
     case 'no events':
-      return count === 1 ? t('1 change was found afterwards.') : t('{0} changes were found afterwards.', number);
+      return plural(
+        count,
+        l10n.t('1 change was found afterwards.'),
+        l10n.t('{0} changes were found afterwards.', number),
+      );
     case 'polling':
     case 'watch limit':
       return '';

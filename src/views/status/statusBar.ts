@@ -27,7 +27,7 @@ export class StatusBar implements Disposable {
   }
 
   private show(): void {
-    const content = statusBarContent(namedStatuses(this.statuses), vscode.l10n.t, this.time);
+    const content = statusBarContent(namedStatuses(this.statuses), this.time);
     if (!content) {
       this.item.hide();
       return;

@@ -1,9 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import type { FolderStatus } from '../../api/api';
 import { assertNever } from '../../base/errors';
 import { forIconLabel, oneLine } from '../text/displayText';
 import { sidebarStateOf } from './sidebarStates';
 import type { TimeText } from '../text/timeText';
-import type { Translate } from '../text/versionText';
+import { plural } from '../../base/plural';
+import { fileCount, versionCount } from '../text/countText';
 
 /** Fewer changes are recorded before anybody could read that they wait. */
 const manyWaiting = 200;
@@ -26,15 +28,11 @@ export interface NamedStatus extends Omit<FolderStatus, 'folder'> {
 }
 
 /** Undefined hides the item: there is nothing that Obby could watch. */
-export function statusBarContent(
-  statuses: readonly NamedStatus[],
-  t: Translate,
-  time: TimeText,
-): StatusBarContent | undefined {
-  const headline = headlineOf(statuses, t, time);
+export function statusBarContent(statuses: readonly NamedStatus[], time: TimeText): StatusBarContent | undefined {
+  const headline = headlineOf(statuses, time);
   if (!headline) return undefined;
   const { icon, text, spoken, isError = false } = headline;
-  const lines = statuses.flatMap((status) => [folderLine(status, t, time), ...unrecordedLines(status, t)]);
+  const lines = statuses.flatMap((status) => [folderLine(status, time), ...unrecordedLines(status)]);
   return {
     text: `$(${icon}) ${forIconLabel(text)}`,
     tooltip: [spoken, ...lines].join('\n'),
@@ -50,46 +48,51 @@ interface Headline {
   readonly isError?: boolean;
 }
 
-function headlineOf(statuses: readonly NamedStatus[], t: Translate, time: TimeText): Headline | undefined {
+function headlineOf(statuses: readonly NamedStatus[], time: TimeText): Headline | undefined {
   const state = sidebarStateOf(statuses);
   if (state === 'noFolder' || state === 'unsupported') return undefined;
   // One folder that fails among others that do not must still be seen.
   if (statuses.some((status) => status.state === 'failed')) {
-    return { icon: 'error', text: t('Obby failed'), spoken: t('Recording stopped'), isError: true };
+    return { icon: 'error', text: l10n.t('Obby failed'), spoken: l10n.t('Recording stopped'), isError: true };
   }
   const percent = scanPercent(statuses);
   if (percent !== undefined) {
-    return { icon: 'sync~spin', text: t('Obby {0} %', percent), spoken: t('Scanning, {0} %', percent) };
+    return { icon: 'sync~spin', text: l10n.t('Obby {0} %', percent), spoken: l10n.t('Scanning, {0} %', percent) };
   }
   const waiting = statuses.reduce((sum, { queue }) => sum + queue, 0);
   if (waiting >= manyWaiting) {
     const left = time.count(waiting);
-    return { icon: 'sync~spin', text: t('Obby {0} left', left), spoken: t('Recording, {0} changes left', left) };
+    return {
+      icon: 'sync~spin',
+      text: l10n.t('Obby {0} left', left),
+      spoken: l10n.t('Recording, {0} changes left', left),
+    };
   }
   switch (state) {
     case 'failed':
     case 'starting':
-      return { icon: 'sync~spin', text: 'Obby', spoken: t('Starting') };
+      return { icon: 'sync~spin', text: 'Obby', spoken: l10n.t('Starting') };
     case 'paused':
-      return { icon: 'debug-pause', text: t('Obby paused'), spoken: t('Paused: changes are not recorded') };
+      return { icon: 'debug-pause', text: l10n.t('Obby paused'), spoken: l10n.t('Paused: changes are not recorded') };
     case 'noRules':
-      return { icon: 'eye-closed', text: 'Obby', spoken: t('Nothing is watched') };
+      return { icon: 'eye-closed', text: 'Obby', spoken: l10n.t('Nothing is watched') };
     case 'empty':
     case 'ready':
-      return watchingHeadline(statuses, t, time);
+      return watchingHeadline(statuses, time);
     default:
       return assertNever(state);
   }
 }
 
 /** A file that is not recorded is a gap that a person can close. */
-function watchingHeadline(statuses: readonly NamedStatus[], t: Translate, time: TimeText): Headline {
+function watchingHeadline(statuses: readonly NamedStatus[], time: TimeText): Headline {
   const unrecorded = statuses.reduce((sum, status) => sum + status.unrecorded.length, 0);
-  if (unrecorded === 0) return { icon: 'eye', text: 'Obby', spoken: t('Watching') };
-  const spoken =
-    unrecorded === 1
-      ? t('Watching, 1 file is not recorded')
-      : t('Watching, {0} files are not recorded', time.count(unrecorded));
+  if (unrecorded === 0) return { icon: 'eye', text: 'Obby', spoken: l10n.t('Watching') };
+  const spoken = plural(
+    unrecorded,
+    l10n.t('Watching, 1 file is not recorded'),
+    l10n.t('Watching, {0} files are not recorded', time.count(unrecorded)),
+  );
   return { icon: 'warning', text: 'Obby', spoken };
 }
 
@@ -102,55 +105,52 @@ function scanPercent(statuses: readonly NamedStatus[]): number | undefined {
   return total === 0 ? 0 : Math.min(100, Math.floor((100 * done) / total));
 }
 
-function folderLine(status: NamedStatus, t: Translate, time: TimeText): string {
+function folderLine(status: NamedStatus, time: TimeText): string {
   const name = oneLine(status.name);
   switch (status.state) {
     case 'watching':
-      return `${name}: ${[...counts(status, t, time), ...details(status, t, time)].join(', ')}`;
+      return `${name}: ${[...counts(status, time), ...details(status, time)].join(', ')}`;
     case 'paused':
-      return t('{0}: paused', name);
+      return l10n.t('{0}: paused', name);
     case 'no rules':
-      return t('{0}: no .obbywatch, nothing is watched', name);
+      return l10n.t('{0}: no .obbywatch, nothing is watched', name);
     case 'starting':
-      return t('{0}: starting', name);
+      return l10n.t('{0}: starting', name);
     case 'unsupported':
-      return t('{0}: not a folder on disk', name);
+      return l10n.t('{0}: not a folder on disk', name);
     case 'failed':
-      return `${name}: ${oneLine(status.problem ?? t('failed'))}`;
+      return `${name}: ${oneLine(status.problem ?? l10n.t('failed'))}`;
     default:
       return assertNever(status.state);
   }
 }
 
 /** The files that could not be recorded, the first few by name. */
-function unrecordedLines({ unrecorded }: NamedStatus, t: Translate): string[] {
+function unrecordedLines({ unrecorded }: NamedStatus): string[] {
   const named = unrecorded.slice(0, maxNamed);
-  const lines = named.map(({ path, reason }) => t('not recorded: {0} ({1})', oneLine(path), oneLine(reason)));
+  const lines = named.map(({ path, reason }) => l10n.t('not recorded: {0} ({1})', oneLine(path), oneLine(reason)));
   const rest = unrecorded.length - named.length;
-  return [...lines, ...(rest > 0 ? [t('not recorded: {0} more', rest)] : [])].map((line) => `  ${line}`);
+  return [...lines, ...(rest > 0 ? [l10n.t('not recorded: {0} more', rest)] : [])].map((line) => `  ${line}`);
 }
 
-function counts({ files, versions }: NamedStatus, t: Translate, time: TimeText): string[] {
-  return [
-    files === 1 ? t('1 file') : t('{0} files', time.count(files)),
-    versions === 1 ? t('1 version') : t('{0} versions', time.count(versions)),
-  ];
+function counts({ files, versions }: NamedStatus, time: TimeText): string[] {
+  return [fileCount(files, time), versionCount(versions, time)];
 }
 
-function details({ engine, engineReason, queue, lastScan, gaps }: NamedStatus, t: Translate, time: TimeText): string[] {
+function details({ engine, engineReason, queue, lastScan, gaps }: NamedStatus, time: TimeText): string[] {
   return [
-    engine === 'polling' ? pollingText(engineReason, t) : '',
-    queue > 0 ? t('{0} waiting', time.count(queue)) : '',
-    gapCount(gaps.length, t, time),
-    lastScan ? t('scanned {0}', time.ago(lastScan.time)) : '',
+    engine === 'polling' ? pollingText(engineReason) : '',
+    queue > 0 ? l10n.t('{0} waiting', time.count(queue)) : '',
+    gapCount(gaps.length, time),
+    lastScan ? l10n.t('scanned {0}', time.ago(lastScan.time)) : '',
   ].filter(Boolean);
 }
 
-function gapCount(gaps: number, t: Translate, time: TimeText): string {
+function gapCount(gaps: number, time: TimeText): string {
   if (gaps === 0) return '';
-  return gaps === 1 ? t('1 gap') : t('{0} gaps', time.count(gaps));
+  return plural(gaps, l10n.t('1 gap'), l10n.t('{0} gaps', time.count(gaps)));
 }
 
-function pollingText(reason: string | undefined, t: Translate): string {
-  return reason === undefined ? t('polling') : t('polling ({0})', oneLine(reason));
+function pollingText(reason: string | undefined): string {
+  return reason === undefined ? l10n.t('polling') : l10n.t('polling ({0})', oneLine(reason));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ObbyApi } from '../../api/api';
 import { commands, settings, storagePanelType } from '../../ids';
@@ -61,7 +62,7 @@ export class StoragePanel implements Disposable {
   private open(): vscode.WebviewPanel {
     const { extensionUri } = this.deps;
     const options = { enableScripts: true, localResourceRoots: resourceRoots(extensionUri) };
-    const title = vscode.l10n.t('Obby Storage');
+    const title = l10n.t('Obby Storage');
     return vscode.window.createWebviewPanel(storagePanelType, title, vscode.ViewColumn.Active, options);
   }
 
@@ -112,7 +113,7 @@ export class StoragePanel implements Disposable {
     try {
       const [facts] = await this.deps.api.history.storage(uri);
       if (facts) return { ...shown, facts };
-      return { ...shown, problem: vscode.l10n.t('There is no history of this folder.') };
+      return { ...shown, problem: l10n.t('There is no history of this folder.') };
     } catch (error) {
       return { ...shown, problem: this.problem(shown.key, error) };
     }
@@ -124,7 +125,7 @@ export class StoragePanel implements Disposable {
     if (status?.problem !== undefined) return status.problem;
     if (error instanceof ObbyError) return error.message;
     this.deps.log.error(error instanceof Error ? error : String(error));
-    return vscode.l10n.t('An unexpected error occurred. See the log.');
+    return l10n.t('An unexpected error occurred. See the log.');
   }
 
   private receive(message: unknown): void {

@@ -1,10 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../base/errors';
 import type { Cause, CauseDetail, VersionRecord } from '../../model/version';
 import { oneLine } from './displayText';
 import type { TimeText } from './timeText';
-
-/** `vscode.l10n.t`, passed in so that this runs without VS Code. */
-export type Translate = (message: string, ...args: (string | number)[]) => string;
 
 /** The cause of a version and its confidence. */
 export type Written = Pick<VersionRecord, 'cause' | 'causeDetail' | 'confidence'>;
@@ -34,28 +32,24 @@ export function isGuess({ cause, confidence }: Pick<Written, 'cause' | 'confiden
 
 /** Words for causes. Commands and names come from terminals and files: they are put on one line. */
 export class CauseText {
-  constructor(
-    private readonly t: Translate,
-    private readonly time: TimeText,
-  ) {}
+  constructor(private readonly time: TimeText) {}
 
   /** A few words: `save`, `likely npm run format`. */
   short(written: Written): string {
     const words = this.title(written) ?? this.word(written);
-    return isGuess(written) ? this.t('likely {0}', words) : words;
+    return isGuess(written) ? l10n.t('likely {0}', words) : words;
   }
 
   /** The title of a change set: the command, the task, the git operation. */
   title({ cause, causeDetail = {} }: Pick<Written, 'cause' | 'causeDetail'>): string | undefined {
-    const { t } = this;
     const name = inRow(causeDetail.name);
     switch (cause) {
       case 'terminal':
         return inRow(causeDetail.command);
       case 'task':
-        return name === undefined ? undefined : t('task {0}', name);
+        return name === undefined ? undefined : l10n.t('task {0}', name);
       case 'debug':
-        return name === undefined ? undefined : t('debug {0}', name);
+        return name === undefined ? undefined : l10n.t('debug {0}', name);
       case 'git':
         return causeDetail.operation === undefined ? undefined : this.git(causeDetail);
       case 'save':
@@ -73,7 +67,7 @@ export class CauseText {
   sentence(written: Written): string {
     const author = this.author(written);
     if (author === undefined) return this.event(written);
-    return isGuess(written) ? this.t('Probably by {0}', author) : this.t('By {0}', author);
+    return isGuess(written) ? l10n.t('Probably by {0}', author) : l10n.t('By {0}', author);
   }
 
   /** `git checkout main → topic`. */
@@ -84,64 +78,63 @@ export class CauseText {
 
   /** One or two words. */
   private word({ cause, causeDetail }: Pick<Written, 'cause' | 'causeDetail'>): string {
-    const { t } = this;
     switch (cause) {
       case 'save':
         return this.save(causeDetail);
       case 'terminal':
-        return t('terminal');
+        return l10n.t('terminal');
       case 'task':
-        return t('task');
+        return l10n.t('task');
       case 'debug':
-        return t('debug');
+        return l10n.t('debug');
       case 'git':
-        return t('git');
+        return l10n.t('git');
       case 'edit by extension':
-        return t('extension');
+        return l10n.t('extension');
       case 'rename':
-        return t('rename');
+        return l10n.t('rename');
       case 'restore':
-        return t('restore');
+        return l10n.t('restore');
       case 'baseline':
-        return t('initial version');
+        return l10n.t('initial version');
       case 'offline':
-        return t('changed while closed');
+        return l10n.t('changed while closed');
       case 'external':
-        return t('external');
+        return l10n.t('external');
       default:
         return assertNever(cause);
     }
   }
 
   private save({ save, formatted }: CauseDetail = {}): string {
-    const { t } = this;
-    if (save === 'beforeRestore') return t('unsaved text');
-    const word = save === 'auto' || save === 'focusOut' ? t('auto save') : t('save');
-    return formatted ? t('{0}, formatted', word) : word;
+    if (save === 'beforeRestore') return l10n.t('unsaved text');
+    const word = save === 'auto' || save === 'focusOut' ? l10n.t('auto save') : l10n.t('save');
+    return formatted ? l10n.t('{0}, formatted', word) : word;
   }
 
   /** Who wrote, after "by"; undefined where the cause is what happened, not who did it. */
   private author({ cause, causeDetail = {} }: Pick<Written, 'cause' | 'causeDetail'>): string | undefined {
-    const { t } = this;
     const { command, cwd, name, operation, since } = causeDetail;
     switch (cause) {
       case 'terminal':
-        if (command === undefined) return t('a command in the terminal');
+        if (command === undefined) return l10n.t('a command in the terminal');
         return cwd === undefined
-          ? t('`{0}` in the terminal', oneLine(command))
-          : t('`{0}` in the terminal ({1})', oneLine(command), oneLine(cwd));
+          ? l10n.t('`{0}` in the terminal', oneLine(command))
+          : l10n.t('`{0}` in the terminal ({1})', oneLine(command), oneLine(cwd));
       case 'task':
-        return name === undefined ? t('a task') : t('task {0}', oneLine(name));
+        return name === undefined ? l10n.t('a task') : l10n.t('task {0}', oneLine(name));
       case 'debug':
-        return name === undefined ? t('a debug session') : t('debug session {0}', oneLine(name));
+        return name === undefined ? l10n.t('a debug session') : l10n.t('debug session {0}', oneLine(name));
       case 'git': {
-        const git = operation === undefined ? t('git') : this.git(causeDetail);
-        return command === undefined ? git : t('{0}, run as `{1}` in the terminal', git, oneLine(command));
+        const git = operation === undefined ? l10n.t('git') : this.git(causeDetail);
+        return command === undefined ? git : l10n.t('{0}, run as `{1}` in the terminal', git, oneLine(command));
       }
       case 'edit by extension':
-        return t('an extension (no editor showed the file)');
+        return l10n.t('an extension (no editor showed the file)');
       case 'external':
-        return since === undefined ? t('another program') : t('another program, after {0}', this.time.short(since));
+        return since === undefined
+          ? l10n.t('another program')
+          : l10n.t('another program, after {0}', this.time.short(since));
       case 'save':
       case 'rename':
       case 'restore':
@@ -155,7 +148,6 @@ export class CauseText {
 
   /** What happened, where {@link author} has no answer. */
   private event({ cause, causeDetail = {} }: Pick<Written, 'cause' | 'causeDetail'>): string {
-    const { t } = this;
     const { since } = causeDetail;
     switch (cause) {
       case 'save':
@@ -163,9 +155,9 @@ export class CauseText {
       case 'rename':
         return this.renameEvent(causeDetail);
       case 'restore':
-        return t('Restored from the history');
+        return l10n.t('Restored from the history');
       case 'baseline':
-        return t('Initial version: Obby started watching this file');
+        return l10n.t('Initial version: Obby started watching this file');
       case 'offline':
       case 'terminal':
       case 'task':
@@ -174,24 +166,22 @@ export class CauseText {
       case 'edit by extension':
       case 'external':
         return since === undefined
-          ? t('Changed while Obby was not recording')
-          : t('Changed while Obby was not recording, after {0}', this.time.short(since));
+          ? l10n.t('Changed while Obby was not recording')
+          : l10n.t('Changed while Obby was not recording, after {0}', this.time.short(since));
     }
   }
 
   private saveEvent({ save, formatted }: CauseDetail): string {
-    const { t } = this;
-    if (save === 'beforeRestore') return t('Unsaved text replaced by a restore');
+    if (save === 'beforeRestore') return l10n.t('Unsaved text replaced by a restore');
     const isAutomatic = save === 'auto' || save === 'focusOut';
-    if (formatted) return isAutomatic ? t('Saved automatically and formatted') : t('Saved and formatted');
-    return isAutomatic ? t('Saved automatically') : t('Saved in the editor');
+    if (formatted) return isAutomatic ? l10n.t('Saved automatically and formatted') : l10n.t('Saved and formatted');
+    return isAutomatic ? l10n.t('Saved automatically') : l10n.t('Saved in the editor');
   }
 
   private renameEvent({ movedFrom, movedTo }: CauseDetail): string {
-    const { t } = this;
-    if (movedFrom !== undefined) return t('Moved in the editor from {0}', oneLine(pathOfUri(movedFrom)));
-    if (movedTo !== undefined) return t('Moved in the editor to {0}', oneLine(pathOfUri(movedTo)));
-    return t('Renamed in the editor');
+    if (movedFrom !== undefined) return l10n.t('Moved in the editor from {0}', oneLine(pathOfUri(movedFrom)));
+    if (movedTo !== undefined) return l10n.t('Moved in the editor to {0}', oneLine(pathOfUri(movedTo)));
+    return l10n.t('Renamed in the editor');
   }
 }
 

@@ -1,5 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import type { TimeText } from './timeText';
-import type { Translate } from './versionText';
+import { fileCount, versionCount } from './countText';
 
 /** What will be forgotten, in words. */
 export interface NamedPlan {
@@ -14,28 +15,28 @@ export interface NamedPlan {
 }
 
 /** `12 versions of 3 files`. */
-export function describePlan({ versions, files, isCut }: NamedPlan, time: TimeText, t: Translate): string {
-  const count = versions === 1 ? t('1 version') : t('{0} versions', time.count(versions));
+export function describePlan({ versions, files, isCut }: NamedPlan, time: TimeText): string {
+  const count = versionCount(versions, time);
   const only = files.length === 1 ? files[0] : undefined;
-  if (only && !isCut) return t('{0} of {1}', count, only.name);
-  const many = time.count(files.length);
-  return isCut ? t('{0} of more than {1} files', count, many) : t('{0} of {1} files', count, many);
+  if (only && !isCut) return l10n.t('{0} of {1}', count, only.name);
+  if (isCut) return l10n.t('{0} of more than {1} files', count, time.count(files.length));
+  return l10n.t('{0} of {1}', count, fileCount(files.length, time));
 }
 
 /** The whole list as a document. */
-export function forgetReport(plan: NamedPlan, what: string, time: TimeText, t: Translate): string {
+export function forgetReport(plan: NamedPlan, what: string, time: TimeText): string {
   const { files, isCut, onDisk } = plan;
   return [
-    t('What Will Be Deleted'),
+    l10n.t('What Will Be Deleted'),
     '',
-    t('Selected: {0}', what),
-    describePlan(plan, time, t),
+    l10n.t('Selected: {0}', what),
+    describePlan(plan, time),
     '',
     ...files.map(({ name, versions }) => `${time.count(versions).padStart(8)}  ${name}`),
-    ...(isCut ? [t('… and more files, which are not listed here.')] : []),
+    ...(isCut ? [l10n.t('… and more files, which are not listed here.')] : []),
     ...(onDisk.length === 0
       ? []
-      : ['', t('On disk now, will be recorded again:'), ...onDisk.map((name) => `          ${name}`)]),
+      : ['', l10n.t('On disk now, will be recorded again:'), ...onDisk.map((name) => `          ${name}`)]),
     '',
   ].join('\n');
 }

@@ -1,11 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../base/errors';
 import type { ChangeSetRecord } from '../../model/changeSet';
 import type { ChangeKind, Unstored, VersionRecord } from '../../model/version';
-import { causeIcons, CauseText, isGuess, type Translate, type Written } from './causeText';
+import { causeIcons, CauseText, isGuess, type Written } from './causeText';
 import { fileName, oneLine } from './displayText';
 import type { TimeText } from './timeText';
-
-export type { Translate };
+import { plural } from '../../base/plural';
+import { fileCount } from './countText';
 
 /** What {@link VersionText} needs of a version. */
 export type Describable = Omit<VersionRecord, 'path'>;
@@ -14,11 +15,8 @@ export type Describable = Omit<VersionRecord, 'path'>;
 export class VersionText {
   private readonly causes: CauseText;
 
-  constructor(
-    private readonly t: Translate,
-    readonly time: TimeText,
-  ) {
-    this.causes = new CauseText(t, time);
+  constructor(readonly time: TimeText) {
+    this.causes = new CauseText(time);
   }
 
   /** Lines added and removed, of one version or several: `+3 −1`, `+3`, or nothing where every line counts. */
@@ -54,7 +52,7 @@ export class VersionText {
 
   /** What an event of several files is called: `npm run format · 212 files`. */
   changeSetTitle({ files, newest }: Pick<ChangeSetRecord, 'files' | 'newest'>): string {
-    const count = files === 1 ? this.t('1 file') : this.t('{0} files', this.time.count(files));
+    const count = fileCount(files, this.time);
     return [this.causes.title(newest), count].filter(Boolean).join(' · ');
   }
 
@@ -68,18 +66,17 @@ export class VersionText {
   }
 
   private certainty(version: Written): string {
-    return isGuess(version) ? this.t('likely') : '';
+    return isGuess(version) ? l10n.t('likely') : '';
   }
 
   /** The same for a screen reader, which reads `+3 −1` poorly. */
   spoken(version: Describable): string {
-    const { t } = this;
-    const { added, removed } = hasCounts(version) ? version : {};
+    const { added = 0, removed = 0 } = hasCounts(version) ? version : {};
     const parts = [
       this.time.full(version.time),
       this.what(version),
-      this.lines(added, { one: t('1 line added'), many: (count) => t('{0} lines added', count) }),
-      this.lines(removed, { one: t('1 line removed'), many: (count) => t('{0} lines removed', count) }),
+      added > 0 && plural(added, l10n.t('1 line added'), l10n.t('{0} lines added', this.time.count(added))),
+      removed > 0 && plural(removed, l10n.t('1 line removed'), l10n.t('{0} lines removed', this.time.count(removed))),
       this.causeSentence(version),
       this.kept(version),
     ];
@@ -90,11 +87,11 @@ export class VersionText {
   unstored(reason: Unstored): string {
     switch (reason) {
       case 'too large':
-        return this.t('not stored: too large');
+        return l10n.t('not stored: too large');
       case 'unreadable':
-        return this.t('not stored: could not be read');
+        return l10n.t('not stored: could not be read');
       case 'forgotten':
-        return this.t('content deleted from the history');
+        return l10n.t('content deleted from the history');
       default:
         return assertNever(reason);
     }
@@ -102,33 +99,31 @@ export class VersionText {
 
   /** The lines of a tooltip, plain text. */
   details(version: Describable): string[] {
-    const { t } = this;
     const size = version.kind === 'deleted' ? '' : this.time.size(version.size);
-    const hash = version.sha256 ? t('SHA-256 {0}…', version.sha256.slice(0, 12)) : '';
+    const hash = version.sha256 ? l10n.t('SHA-256 {0}…', version.sha256.slice(0, 12)) : '';
     return [
       [this.what(version), this.counts(version), size].filter(Boolean).join(' · '),
       this.causeSentence(version),
-      this.label(version) && t('Label: {0}', this.label(version)),
-      version.pinned ? t('Pinned: kept permanently') : '',
+      this.label(version) && l10n.t('Label: {0}', this.label(version)),
+      version.pinned ? l10n.t('Pinned: kept permanently') : '',
       hash,
     ].filter(Boolean);
   }
 
   /** What happened, where it was not a plain change. */
   what(version: Describable): string {
-    const { t } = this;
     if (version.unstored) return this.unstored(version.unstored);
-    if (version.eolOnly) return t('line endings');
+    if (version.eolOnly) return l10n.t('line endings');
     switch (version.kind) {
       case 'created':
-        if (version.causeDetail?.movedFrom !== undefined) return t('moved here');
+        if (version.causeDetail?.movedFrom !== undefined) return l10n.t('moved here');
         return version.cause === 'baseline' ? '' : this.kind('created');
       case 'renamed':
-        return t('renamed from {0}', oneLine(fileName(version.renamedFrom ?? '')));
+        return l10n.t('renamed from {0}', oneLine(fileName(version.renamedFrom ?? '')));
       case 'modified':
-        return version.binary ? t('binary') : '';
+        return version.binary ? l10n.t('binary') : '';
       case 'deleted':
-        return version.causeDetail?.movedTo === undefined ? this.kind('deleted') : t('moved away');
+        return version.causeDetail?.movedTo === undefined ? this.kind('deleted') : l10n.t('moved away');
       default:
         return assertNever(version.kind);
     }
@@ -138,11 +133,11 @@ export class VersionText {
   private kind(kind: ChangeKind): string {
     switch (kind) {
       case 'created':
-        return this.t('created');
+        return l10n.t('created');
       case 'deleted':
-        return this.t('deleted');
+        return l10n.t('deleted');
       case 'renamed':
-        return this.t('renamed');
+        return l10n.t('renamed');
       case 'modified':
         return '';
       default:
@@ -150,14 +145,9 @@ export class VersionText {
     }
   }
 
-  private lines(count = 0, words: { readonly one: string; readonly many: (count: string) => string }): string {
-    if (count === 0) return '';
-    return count === 1 ? words.one : words.many(this.time.count(count));
-  }
-
   /** Its name and its pin, if it has them. */
   kept(version: Describable): string {
-    return [this.label(version), version.pinned && this.t('pinned')].filter(Boolean).join(' · ');
+    return [this.label(version), version.pinned && l10n.t('pinned')].filter(Boolean).join(' · ');
   }
 
   private label(version: Describable): string {

@@ -1,3 +1,4 @@
+import '../language';
 import { PanelPort, type WebviewApi } from './panelPort';
 import type { ViewPlace } from './place';
 import type { DiffAction, DiffState, Layout, TextBody, ToWebview } from '../protocol';
@@ -201,7 +202,7 @@ class DiffApp {
 }
 
 function summaryOf({ changes, added, removed }: TextBody, numbers: Intl.NumberFormat): string {
-  const count = diffStrings.changes(numbers.format(changes.length), changes.length === 1);
+  const count = diffStrings.changes(changes.length, numbers.format(changes.length));
   return diffStrings.summary(count, diffStrings.linesChanged(added, removed));
 }
 

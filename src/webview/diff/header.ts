@@ -163,7 +163,7 @@ export class Header {
 
   private counterText({ changeCount, currentChange }: TextStatus): string {
     const count = this.formatCount(changeCount);
-    if (currentChange === undefined) return diffStrings.changes(count, changeCount === 1);
+    if (currentChange === undefined) return diffStrings.changes(changeCount, count);
     return diffStrings.changeOf(this.formatCount(currentChange + 1), count);
   }
 }

@@ -74,7 +74,7 @@ export class RowElements {
   }
 
   private foldRow(row: FoldRow): HTMLElement {
-    const words = diffStrings.unchangedLines(this.formatCount(row.count), row.count === 1);
+    const words = diffStrings.unchangedLines(row.count, this.formatCount(row.count));
     const bar = foldElement(row, words, headingOf(row, this.texts.right), (part) => this.onFold(row, part));
     bar.setAttribute('role', 'gridcell');
     const created = withTestId(rowElement('folded', diffStrings.foldLabel(words)), 'fold');
@@ -222,7 +222,7 @@ function segmentNode(segment: LineSegment): Node {
       return asReplacement(symbol, segment.text.length);
     }
     case 'cut': {
-      const cut = element('span', 'cut', `⋯ ${diffStrings.hiddenCharacters(String(segment.count))} ⋯`);
+      const cut = element('span', 'cut', `⋯ ${diffStrings.hiddenCharacters(segment.count)} ⋯`);
       return asReplacement(cut, segment.count);
     }
   }

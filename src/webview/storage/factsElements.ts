@@ -102,10 +102,7 @@ function foldersElement(folders: readonly Share[], index: number): HTMLElement {
   );
 }
 
-function tileElement(
-  { name, size, detail, share }: Share,
-  tile: ReturnType<typeof treemap>[number] | undefined,
-): HTMLElement {
+function tileElement({ name, size, detail }: Share, tile: ReturnType<typeof treemap>[number] | undefined): HTMLElement {
   const created = element('div', 'tile', element('span', 'tile-name', name), element('span', 'tile-size', size));
   created.title = [name, size, detail].filter(Boolean).join(' · ');
   if (!tile) return created;
@@ -113,7 +110,6 @@ function tileElement(
   created.style.top = `${tile.top * 100}%`;
   created.style.width = `${tile.width * 100}%`;
   created.style.height = `${tile.height * 100}%`;
-  created.classList.toggle('small', share < 0.02 || tile.width < 0.06 || tile.height < 0.18);
   return created;
 }
 

@@ -1,3 +1,4 @@
+import '../language';
 import { element, icon, textButton, withTestId } from '../dom';
 import type { FolderView, FromStoragePage, StorageAction, StorageState, ToStoragePage } from '../storageProtocol';
 import { factsElements } from './factsElements';

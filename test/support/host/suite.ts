@@ -1,7 +1,7 @@
-import { runTests, TestRunFailedError } from '@vscode/test-electron';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { atMost, Tail } from './command';
 import { executableWithDisplay, installDesktopExtension, profileArguments } from './desktop';
@@ -55,7 +55,7 @@ interface Setting {
   readonly run: ProcessRun;
 }
 
-/** What `runTests` starts. */
+/** What is started. */
 interface Launch {
   readonly executable: string;
   readonly extensionPath: string;
@@ -116,38 +116,39 @@ async function suiteOutcome(channel: SuiteChannel): Promise<'passed' | 'failed' 
   return Promise.race([channel.finished, delay(suiteTimeoutMs, 'late' as const, { ref: false })]);
 }
 
+/** What `runTests` of `@vscode/test-electron` adds, which prints what VS Code does. */
+const testArguments = [
+  '--no-sandbox',
+  '--disable-gpu-sandbox',
+  '--disable-updates',
+  '--skip-welcome',
+  '--skip-release-notes',
+  '--disable-workspace-trust',
+];
+
 /** Starts VS Code and resolves with the code or the reason it ended with. */
 async function startHost(setting: Setting, launch: Launch, noise: Tail): Promise<string> {
   const { host, options, profileDir, channel, run } = setting;
-  const swallow = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      noise.add(chunk);
-      done();
-    },
+  const args = [
+    options.workspace ?? (await emptyFolder(run.folder, 'workspace')),
+    ...profileArguments(profileDir),
+    ...(options.port === undefined ? [] : [`--obby-port=${options.port}`]),
+    ...(options.screenshot === undefined ? [] : [`--obby-screenshot=${options.screenshot}`]),
+    ...testArguments,
+    `--extensionTestsPath=${supportProgram('hostSuiteMain')}`,
+    `--extensionDevelopmentPath=${launch.extensionPath}`,
+  ];
+  const env = { ...options.env, [channelVariable]: channel.address, [suiteVariable]: options.suite };
+  const child = spawn(launch.executable, args, {
+    env: run.environment(env),
+    stdio: ['ignore', 'pipe', host.kind === 'registry' ? 'inherit' : 'pipe'],
   });
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => noise.add(chunk));
   try {
-    await runTests({
-      vscodeExecutablePath: launch.executable,
-      extensionDevelopmentPath: launch.extensionPath,
-      extensionTestsPath: supportProgram('hostSuiteMain'),
-      launchArgs: [
-        options.workspace ?? (await emptyFolder(run.folder, 'workspace')),
-        ...profileArguments(profileDir),
-        ...(options.port === undefined ? [] : [`--obby-port=${options.port}`]),
-        ...(options.screenshot === undefined ? [] : [`--obby-screenshot=${options.screenshot}`]),
-      ],
-      extensionTestsEnv: run.environment({
-        ...options.env,
-        [channelVariable]: channel.address,
-        [suiteVariable]: options.suite,
-      }),
-      stdout: swallow,
-      stderr: host.kind === 'registry' ? process.stderr : swallow,
-    });
-    return 'exit code 0';
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    return signal ?? `exit code ${code ?? 'unknown'}`;
   } catch (error) {
-    if (!(error instanceof TestRunFailedError)) return String(error);
-    return error.signal ?? `exit code ${error.code ?? 'unknown'}`;
+    return String(error);
   }
 }
 

@@ -84,7 +84,7 @@ export function forgettingTests(demo: () => DemoWindow): void {
     assert.ok((await stat(file)).size > 0);
     await runCommand(page, 'Obby: Import History…');
     await answerDialog(file, 'kept.obby');
-    await notification(page, /^Imported 0 versions of 0 files; \d+ were already present\.$/);
+    await notification(page, /^Imported 0 versions of 0 files; already present: \d+\.$/);
   });
 
   test('a check names what is damaged, in a document', async () => {

@@ -10,7 +10,7 @@ import type { VersionRecord } from '../../../src/model/version';
 import { gapReport } from '../../../src/views/status/gapText';
 import { TimeText } from '../../../src/views/text/timeText';
 import { FakeClock } from '../../support/fakeClock';
-import { aVersion, untranslated } from '../../support/aVersion';
+import { aVersion } from '../../support/aVersion';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -183,7 +183,7 @@ test('the list names spans, reasons and counts, what goes on first, and files th
     { kind: 'closed', from: 60_000_000, to: 70_000_000, why: 'Closed.', count: 1_200 },
   ];
   const unrecorded = [{ path: 'a\nb', reason: 'No.' }];
-  const lines = gapReport([{ name: 'app', gaps, unrecorded }], time, untranslated).split('\n');
+  const lines = gapReport([{ name: 'app', gaps, unrecorded }], time).split('\n');
   assert.deepEqual(lines.slice(3), [
     'app',
     '===',
@@ -195,5 +195,5 @@ test('the list names spans, reasons and counts, what goes on first, and files th
     '  a\\nb  No.',
     '',
   ]);
-  assert.match(gapReport([{ name: 'x', gaps: [], unrecorded: [] }], time, untranslated), /There are no gaps/);
+  assert.match(gapReport([{ name: 'x', gaps: [], unrecorded: [] }], time), /There are no gaps/);
 });

@@ -113,6 +113,13 @@ test('settings have an order, a scope, a description, a default and bounds', () 
   }
 });
 
+test('what acts folder by folder can be set for each folder', () => {
+  const { section, maxFileSizeMB, watcherEngine, warnOnMassDeletion, showLineEndingChanges } = ids.settings;
+  const perFolder = [maxFileSizeMB, watcherEngine, warnOnMassDeletion, showLineEndingChanges] as const;
+  const { properties } = contributes.configuration;
+  for (const key of perFolder) assert.equal(properties[`${section}.${key}`].scope, 'resource', key);
+});
+
 test('no workspace can make history go: only the user sets what is kept', () => {
   const { properties } = contributes.configuration;
   const whatIsKept = [ids.settings.quotaMB, ids.settings.keepAllDays, ids.settings.keepHourlyDays] as const;

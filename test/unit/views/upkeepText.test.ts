@@ -6,7 +6,6 @@ import { describePlan, forgetReport, type NamedPlan } from '../../../src/views/t
 import { StorageStates } from '../../../src/views/storage/storageState';
 import { TimeText } from '../../../src/views/text/timeText';
 import { parseFromStoragePage } from '../../../src/webview/storageProtocol';
-import { untranslated as t } from '../../support/aVersion';
 
 const now = Date.parse('2026-07-29T12:00:00Z');
 const time = new TimeText({ now: () => now }, 'en-GB', 'UTC');
@@ -33,14 +32,14 @@ const damaged: CheckReport = {
 };
 
 test('a sound history is said to be so; a damaged one to be damaged', () => {
-  assert.equal(checkSummary([sound], time, t), 'Checked 1,200 versions, 3.1 MB read back: nothing is damaged.');
-  assert.match(checkSummary([sound, damaged], time, t), /^Checked 2,400 .*: 5 versions are damaged\./);
-  assert.match(checkSummary([{ ...sound, repairs: ['x'] }], time, t), /no version is damaged.*repairs/);
+  assert.equal(checkSummary([sound], time), 'Checked 1,200 versions, 3.1 MB read back: nothing is damaged.');
+  assert.match(checkSummary([sound, damaged], time), /^Checked 2,400 .*: 5 versions are damaged\./);
+  assert.match(checkSummary([{ ...sound, repairs: ['x'] }], time), /no version is damaged.*repairs/);
 });
 
 test('the report names each damaged version by file, how many are not named, and what was mended', () => {
   assert.equal(
-    checkReport([{ ...damaged, name: 'project' }], time, t),
+    checkReport([{ ...damaged, name: 'project' }], time),
     `project
 =======
 ${time.full(now)}
@@ -74,11 +73,11 @@ const plan: NamedPlan = {
 };
 
 test('what will be forgotten is counted, and the list names it all', () => {
-  assert.equal(describePlan(plan, time, t), '1,012 versions of 2 files');
-  assert.equal(describePlan({ ...plan, isCut: true }, time, t), '1,012 versions of more than 2 files');
-  assert.equal(describePlan({ ...plan, versions: 1, files: [{ name: 'x', versions: 1 }] }, time, t), '1 version of x');
+  assert.equal(describePlan(plan, time), '1,012 versions of 2 files');
+  assert.equal(describePlan({ ...plan, isCut: true }, time), '1,012 versions of more than 2 files');
+  assert.equal(describePlan({ ...plan, versions: 1, files: [{ name: 'x', versions: 1 }] }, time), '1 version of x');
   assert.equal(
-    forgetReport(plan, 'the text that was entered', time, t),
+    forgetReport(plan, 'the text that was entered', time),
     `What Will Be Deleted
 
 Selected: the text that was entered
@@ -108,7 +107,7 @@ const facts: StorageFacts = {
 };
 
 test('folders that are too many to draw are one, and all shares make a whole', () => {
-  const view = new StorageStates(t, time).folder({ key: 'k', name: 'n', facts });
+  const view = new StorageStates(time).folder({ key: 'k', name: 'n', facts });
   assert.ok(view.body.kind === 'facts');
   assert.equal(view.body.folders.at(-1)?.name, '6 more');
   assert.equal(Math.round(view.body.folders.reduce((sum, { share }) => sum + share, 0) * 1e9), 1e9);
@@ -116,7 +115,7 @@ test('folders that are too many to draw are one, and all shares make a whole', (
 
 test('a store that is not smaller than full copies does not boast, and no limit is no quota', () => {
   const unlimited = { ...facts, quotaBytes: Number.MAX_SAFE_INTEGER };
-  const { body } = new StorageStates(t, time).folder({ key: 'k', name: 'n', facts: unlimited });
+  const { body } = new StorageStates(time).folder({ key: 'k', name: 'n', facts: unlimited });
   assert.ok(body.kind === 'facts');
   assert.equal(body.comparison, undefined);
   assert.match(body.note ?? '', /^Full copies would take 10 bytes\. /);

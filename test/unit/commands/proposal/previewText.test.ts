@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PreviewText, type PreviewFacts } from '../../../../src/commands/proposal/previewText';
 import { TimeText } from '../../../../src/views/text/timeText';
-import { untranslated } from '../../../support/aVersion';
 import { FakeClock } from '../../../support/fakeClock';
 
-const text = new PreviewText(untranslated, new TimeText(new FakeClock(), 'en', 'UTC'));
+const text = new PreviewText(new TimeText(new FakeClock(), 'en', 'UTC'));
 
 const preview = { files: 567, bytes: 12_300_000, large: 0, isCut: false, folders: [], secrets: [] };
 const cut = { hasEnded: false, large: [], deep: [], unreadable: [] };

@@ -5,7 +5,6 @@ import fc from '../../../support/properties';
 import { exampleNames, ignoreLists } from '../../../../src/commands/proposal/ignoreLists';
 import { proposeRules, type RulesProposal } from '../../../../src/commands/proposal/proposeRules';
 import { Rules } from '../../../../src/rules/rules';
-import { untranslated } from '../../../support/aVersion';
 import { GitOracle } from '../../../support/gitOracle';
 import { memoryTree } from '../../../support/memoryTree';
 import { ruleCase } from '../../../support/ruleCases';
@@ -73,7 +72,6 @@ function propose(files: Tree): Promise<RulesProposal> {
     maxFileBytes: 1_000,
     clock: { after: () => () => undefined },
     onCancel: () => undefined,
-    t: untranslated,
   });
 }
 

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { proposeRules, type ProposalRequest } from '../../../../src/commands/proposal/proposeRules';
-import { untranslated } from '../../../support/aVersion';
 import { FakeClock } from '../../../support/fakeClock';
 import { memoryTree } from '../../../support/memoryTree';
 
@@ -15,7 +14,6 @@ function propose(files: Readonly<Record<string, string>>, facts: Partial<Proposa
     maxFileBytes: 100,
     clock: new FakeClock(),
     onCancel: () => undefined,
-    t: untranslated,
     ...facts,
   });
 }

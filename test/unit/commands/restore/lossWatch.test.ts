@@ -20,7 +20,7 @@ function watching() {
     api,
     clock,
     log: { error: (message: string) => assert.fail(message) },
-    warnOnMassDeletion: { value: true },
+    warnOnMassDeletion: { of: () => true },
   };
   new LossWatch(parts as unknown as Parts, (_version: Version, losses: Losses) => void told.push(losses.total));
   return {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commented, ignoreText, insertPatterns, watchText } from '../../../../src/commands/watching/rulesTemplate';
 import { Rules } from '../../../../src/rules/rules';
-import { untranslated } from '../../../support/aVersion';
 
 /** What a rule file says, without its comments. */
 function patternsOf(text: string): string[] {
@@ -10,13 +9,13 @@ function patternsOf(text: string): string[] {
 }
 
 test('a new file is comments and the given lines', () => {
-  assert.deepEqual(patternsOf(watchText(undefined, ['/src/', '/*.md'], untranslated)), ['/src/', '/*.md']);
+  assert.deepEqual(patternsOf(watchText(undefined, ['/src/', '/*.md'])), ['/src/', '/*.md']);
   const sections = [
     { name: 'output', lines: ['dist/'] },
     { name: 'gitignore', lines: [] },
     { name: 'secrets', lines: ['.env*'] },
   ] as const;
-  const text = ignoreText(undefined, sections, untranslated);
+  const text = ignoreText(undefined, sections);
   assert.deepEqual(patternsOf(text), ['dist/', '.env*']);
   assert.equal(text.split('\n').filter((line) => line === '').length, 3, 'each kind has a comment of its own');
 });
@@ -30,11 +29,11 @@ test('lines are added at the end of a file, in its line ends', () => {
 
 test('where all rules exclude, lines are added before the first', () => {
   assert.deepEqual(insertPatterns('!a\n!b\n', ['c'], '\n'), { offset: 0, text: 'c\n' });
-  assert.equal(watchText('# x\r\n\r\n!a\r\n', ['c'], untranslated), '# x\r\n\r\nc\n!a\r\n');
+  assert.equal(watchText('# x\r\n\r\n!a\r\n', ['c']), '# x\r\n\r\nc\n!a\r\n');
 });
 
 test('a draft in a file that exists has no effect before a person changes it', () => {
-  const text = watchText('# mine\n', ['/src/', '!x', '*'].map(commented), untranslated);
+  const text = watchText('# mine\n', ['/src/', '!x', '*'].map(commented));
   assert.equal(text, '# mine\n# /src/\n# !x\n# *\n');
   assert.equal(new Rules({ watch: text, ignores: [] }).isEmpty, true);
 });

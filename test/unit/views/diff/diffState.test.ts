@@ -10,10 +10,8 @@ import { TimeText } from '../../../../src/views/text/timeText';
 import { VersionText } from '../../../../src/views/text/versionText';
 
 const now = Date.UTC(2026, 6, 27, 14, 5);
-const translate = (message: string, ...args: (string | number)[]): string =>
-  message.replace(/\{(\d)\}/g, (_, index: string) => String(args[Number(index)]));
-const text = new VersionText(translate, new TimeText({ now: () => now }, 'en-GB', 'UTC'));
-const states = new DiffStates(text, translate, ({ left, right }) => [`<${left.kind}>`, `<${right.kind}>`], 'en-GB');
+const text = new VersionText(new TimeText({ now: () => now }, 'en-GB', 'UTC'));
+const states = new DiffStates(text, ({ left, right }) => [`<${left.kind}>`, `<${right.kind}>`], 'en-GB');
 const uri = { toString: () => 'file:///w/a.ts' } as unknown as Uri;
 const editor: EditorFacts = { path: 'src/a.ts', tabSize: 2, lineHeight: 0, isUnsaved: false };
 

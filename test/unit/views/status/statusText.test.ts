@@ -4,7 +4,7 @@ import { banner } from '../../../../src/views/history/banner';
 import { sidebarStateOf } from '../../../../src/views/status/sidebarStates';
 import { statusBarContent, type NamedStatus } from '../../../../src/views/status/statusText';
 import { TimeText } from '../../../../src/views/text/timeText';
-import { aVersion, untranslated } from '../../../support/aVersion';
+import { aVersion } from '../../../support/aVersion';
 
 const now = 1_000_000;
 const time = new TimeText({ now: () => now }, 'en', 'UTC');
@@ -24,7 +24,7 @@ function status(facts: Partial<NamedStatus> = {}): NamedStatus {
 }
 
 function shown(...statuses: NamedStatus[]): { text: string; tooltip: string } | undefined {
-  const content = statusBarContent(statuses, untranslated, time);
+  const content = statusBarContent(statuses, time);
   return content && { text: content.text, tooltip: content.tooltip };
 }
 
@@ -68,7 +68,6 @@ test('each state has its words', () => {
 test('a folder that fails is seen among others that do not', () => {
   const content = statusBarContent(
     [status(), status({ name: 'docs', state: 'failed', problem: 'The disk is full.' })],
-    untranslated,
     time,
   );
   assert.equal(content?.isError, true);
@@ -76,7 +75,7 @@ test('a folder that fails is seen among others that do not', () => {
 });
 
 test('a folder whose name is an icon or has lines stays text', () => {
-  const content = statusBarContent([status({ name: 'a\n$(zap)' })], untranslated, time);
+  const content = statusBarContent([status({ name: 'a\n$(zap)' })], time);
   assert.match(content?.tooltip ?? '', /^Watching\na\\n\$\(zap\): 12 files/);
 });
 
@@ -92,10 +91,10 @@ test('one state stands for a window of several folders', () => {
 
 test('a list says above its rows that it may be incomplete', () => {
   const folder = aVersion().uri;
-  assert.equal(banner([{ ...status(), folder }], untranslated), undefined);
-  assert.equal(banner([{ ...status({ state: 'paused' }), folder }], untranslated), 'Paused: changes are not recorded.');
+  assert.equal(banner([{ ...status(), folder }]), undefined);
+  assert.equal(banner([{ ...status({ state: 'paused' }), folder }]), 'Paused: changes are not recorded.');
   assert.equal(
-    banner([{ ...status({ state: 'failed', problem: 'The disk is full.' }), folder }], untranslated),
+    banner([{ ...status({ state: 'failed', problem: 'The disk is full.' }), folder }]),
     'Recording stopped. The disk is full.',
   );
 });

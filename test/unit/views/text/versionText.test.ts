@@ -4,11 +4,11 @@ import { causes } from '../../../../src/model/version';
 import { TimeText } from '../../../../src/views/text/timeText';
 import { causeIcons } from '../../../../src/views/text/causeText';
 import { versionIcon, VersionText } from '../../../../src/views/text/versionText';
-import { aVersion, untranslated } from '../../../support/aVersion';
+import { aVersion } from '../../../support/aVersion';
 import { codiconNames } from '../../../support/codicons';
 
 const now = Date.parse('2026-07-29T12:00:00Z');
-const text = new VersionText(untranslated, new TimeText({ now: () => now }, 'en-GB', 'UTC'));
+const text = new VersionText(new TimeText({ now: () => now }, 'en-GB', 'UTC'));
 
 test('a row says what changed and who did it, and nothing that is not so', () => {
   const none = { added: 0, removed: 0 };
