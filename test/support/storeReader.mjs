@@ -100,7 +100,9 @@ const idOf = (name) => name.split('.')[0];
 for (const name of named('.segment')) sources.set(idOf(name), readSegment(`${store}/${name}`));
 for (const name of named('.journal'))
   sources.set(idOf(name), readJournal(readFileSync(`${store}/${name}`), idOf(name)));
-for (const id of [...sources.values()].flatMap(({ replaces }) => replaces)) sources.delete(id);
+const replaced = new Set([...sources.values()].flatMap(({ replaces }) => replaces));
+const replacing = [...sources].filter(([id]) => !replaced.has(id)).map(([, source]) => source);
+for (const id of replacing.flatMap(({ replaces }) => replaces)) sources.delete(id);
 const versions = new Map([...sources.values()].flatMap((source) => source.versions).map((row) => [row.id, row]));
 const writers = [...new Set([...versions.keys()].map((id) => id.split('-')[2]))];
 const keyOf = ({ id }) => {

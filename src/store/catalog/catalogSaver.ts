@@ -65,7 +65,7 @@ export class CatalogSaver {
   }
 
   /** Removes every saved copy, then saves it; rejects when an old copy cannot be removed. */
-  saveAnew(): Promise<void> {
+  removeAndSave(): Promise<void> {
     return this.turn.run(async () => {
       const { files, dir } = this.deps;
       await this.discard();

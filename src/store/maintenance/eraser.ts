@@ -130,7 +130,7 @@ export class Eraser {
     const { catalog, saver } = this.deps;
     catalog.erase(removeTraces);
     try {
-      await saver.saveAnew();
+      await saver.removeAndSave();
     } catch (error) {
       throw new ObbyError(
         'storeFailed',

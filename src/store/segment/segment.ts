@@ -18,7 +18,7 @@ export interface SegmentMeta {
   /** What it left out of them was forgotten, and must leave no trace in a catalog either. */
   readonly forgets: boolean;
   /** Set when it could not be read, and this is only a substitute. */
-  readonly isUnsaid?: true;
+  readonly isMetaUnreadable?: true;
 }
 
 export interface SegmentDeps extends ContentDeps {
@@ -103,7 +103,7 @@ export class SegmentFile {
 
 /** A substitute for `meta` that cannot be read. */
 export function unreadableMeta(id: string): SegmentMeta {
-  return { id, format: segmentFormat, replaces: [], forgets: false, isUnsaid: true };
+  return { id, format: segmentFormat, replaces: [], forgets: false, isMetaUnreadable: true };
 }
 
 function openPages(sql: SqlJsStatic, pages: PagedBytes): Sqlite {

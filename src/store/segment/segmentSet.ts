@@ -69,7 +69,7 @@ export class SegmentSet {
   /** Opens a segment; throws when it cannot be read at all. */
   open(id: string): SegmentFile {
     // A segment that could not be read may be readable now.
-    if (this.opened.get(id)?.meta.isUnsaid) this.close(id);
+    if (this.opened.get(id)?.meta.isMetaUnreadable) this.close(id);
     let segment = this.opened.get(id);
     if (segment === undefined) {
       const { files } = this.options;

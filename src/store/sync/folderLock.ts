@@ -4,7 +4,7 @@ import { messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { FilePort } from '../disk/filePort';
 import { lockFileName, lockOwner } from './owner';
-import { putUp, type Owners } from './owners';
+import { createEmpty, type Owners } from './owners';
 import type { HeldName } from './ownership';
 import { Patience } from './patience';
 
@@ -77,7 +77,7 @@ export class FolderLock {
       for (let tries = 0; ; tries++) {
         let others = await this.others(own);
         if (this.lets(others)) {
-          await putUp(files, path);
+          await createEmpty(files, path);
           others = await this.others(own);
           if (this.lets(others)) return { path, obstacle: await this.busy(others) };
           await this.release(path);

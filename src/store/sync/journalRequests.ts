@@ -3,7 +3,7 @@ import { ObbyError } from '../../base/errors';
 import type { FilePort } from '../disk/filePort';
 import { finishedOwner, setAside, type JournalSet } from '../journal/journalSet';
 import { ownerFileName, requestFileName } from './owner';
-import { putUp, type Owners } from './owners';
+import { createEmpty, type Owners } from './owners';
 import type { Ownership } from './ownership';
 import { Patience } from './patience';
 
@@ -75,7 +75,7 @@ export class JournalRequests {
         await files.remove(request);
         return;
       }
-      if (!isAsked) await putUp(files, request);
+      if (!isAsked) await createEmpty(files, request);
       else if ((await files.stat(request)) === undefined) return;
       if (patience.isOver) {
         await files.remove(request);

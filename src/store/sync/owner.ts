@@ -81,7 +81,7 @@ export function lockOwner(fileName: string): string | undefined {
 }
 
 /** The owner of a request, a lock or a temporary file; these are useless when it is gone. */
-export function ownerWorkerOf(fileName: string): string | undefined {
+export function dependentOwnerOf(fileName: string): string | undefined {
   if (fileName.endsWith(requestEnding)) return fileName.slice(0, -requestEnding.length);
   return lockOwner(fileName) ?? /\.([0-9a-z]+)\.tmp$/.exec(fileName)?.[1];
 }

@@ -9,7 +9,7 @@ import {
   ownerOf,
   readOwner,
   requestFileName,
-  ownerWorkerOf,
+  dependentOwnerOf,
   type OwnerFacts,
   type Processes,
 } from './owner';
@@ -73,7 +73,7 @@ export class Owners {
       const info = await files.stat(`${dir}/${fileName}`);
       return info !== undefined && ownership.isStale(info.modified);
     }
-    const owner = ownerOf(fileName) ?? ownerWorkerOf(fileName);
+    const owner = ownerOf(fileName) ?? dependentOwnerOf(fileName);
     return owner !== undefined && this.isGone(owner);
   }
 
@@ -97,7 +97,7 @@ export class Owners {
     const now = ownership.time;
     if (now === undefined || now - (this.asked.get(owner) ?? -Infinity) < askAgainMs) return false;
     this.asked.set(owner, now);
-    await putUp(files, path);
+    await createEmpty(files, path);
     return false;
   }
 
@@ -114,7 +114,7 @@ export class Owners {
       await files.remove(`${dir}/${ownerFileName(owner)}`);
       // It may have written until its name was removed.
       await journals.finishAll(owner);
-      for (const name of await this.list()) if (ownerWorkerOf(name) === owner) await files.remove(`${dir}/${name}`);
+      for (const name of await this.list()) if (dependentOwnerOf(name) === owner) await files.remove(`${dir}/${name}`);
       return true;
     } catch (error) {
       log.warn(`It could not be shut out: ${messageOf(error)}`);
@@ -128,7 +128,7 @@ export class Owners {
 }
 
 /** Creates an empty file unless it exists. */
-export async function putUp(files: FilePort, path: string): Promise<void> {
+export async function createEmpty(files: FilePort, path: string): Promise<void> {
   try {
     await (await files.create(path)).close();
   } catch (error) {

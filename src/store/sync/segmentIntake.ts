@@ -72,7 +72,10 @@ export class SegmentIntake {
   }
 
   /** Returns false when a part could not be read; the rest is in the catalog then. */
-  private async takeIn({ id, replaces, forgets, isUnsaid }: SegmentMeta, gone: readonly string[]): Promise<boolean> {
+  private async takeIn(
+    { id, replaces, forgets, isMetaUnreadable }: SegmentMeta,
+    gone: readonly string[],
+  ): Promise<boolean> {
     const { catalog, segments } = this.deps;
     let batch: CatalogEntry[] = [];
     let count = 0;
@@ -92,7 +95,7 @@ export class SegmentIntake {
         }
       });
       // What it replaces is unknown, so it is not whole.
-      if (isUnsaid) throw new Error('what it says of itself could not be read');
+      if (isMetaUnreadable) throw new Error('its table meta cannot be read');
       put(count);
       return true;
     } catch (error) {
