@@ -6,32 +6,32 @@ import type { VersionRecord } from '../../../src/model/version';
 export type Step =
   | { readonly do: 'new' | 'edit' | 'rewrite' | 'rm'; readonly path: string }
   | { readonly do: 'mv' | 'cp' | 'mvdir' | 'swap'; readonly path: string; readonly to: string }
-  /** The recorder looks, at what happened since it last did, in an order that this decides. */
-  | { readonly do: 'look'; readonly order: number };
+  /** The recorder records what happened since its last run; `order` seeds the order of the paths. */
+  | { readonly do: 'record'; readonly order: number };
 
-/** A file on the disk: what it is, whatever it is called, and from which text what it holds was made. */
+/** A file on disk: its identity, and the text from which its content was made. */
 interface BookedFile {
   readonly file: number;
   text: number;
 }
 
-/** Takes every step on the disk, and writes down which file is where: what a history of moves must agree with. */
+/** Takes every step on disk and notes which file is where, as the history of moves must show it. */
 export class FileBook {
   private readonly now = new Map<string, BookedFile>();
   private readonly touched = new Set<string>();
-  /** What lay at each path when the recorder last looked and found a file there. */
+  /** The file at each path when the recorder last found one there. */
   private readonly last = new Map<string, BookedFile>();
-  /** What lay at each path when the recorder last looked. */
+  /** The file at each path at the recorder's last run. */
   private before = new Map<string, BookedFile>();
   private static count = 0;
 
   constructor(
     private readonly root: string,
-    /** The folder in it that all paths of steps lie in. */
+    /** The folder in it that contains all paths of steps. */
     readonly base: string,
   ) {}
 
-  take(step: Exclude<Step, { do: 'look' }>): void {
+  take(step: Exclude<Step, { do: 'record' }>): void {
     const path = `${this.base}/${step.path}`;
     const to = 'to' in step ? `${this.base}/${step.to}` : path;
     switch (step.do) {
@@ -73,26 +73,26 @@ export class FileBook {
     return paths;
   }
 
-  /** Fails unless what the recorder made of a look agrees with the book; from now on, this look is the last. */
+  /** Fails unless the versions of a run agree with the book; that run becomes the last one. */
   check(versions: readonly VersionRecord[]): void {
     const must = this.certainMoves();
-    const told = new Map<string, string>();
+    const recorded = new Map<string, string>();
     for (const { kind, path, renamedFrom } of versions) {
-      if (kind === 'renamed') told.set(path, renamedFrom ?? '');
+      if (kind === 'renamed') recorded.set(path, renamedFrom ?? '');
     }
-    for (const [to, from] of must) assert.equal(told.get(to), from, `${to} was ${from}.`);
-    for (const [to, from] of told) if (!must.has(to)) this.checkGuess(from, to);
-    assert.equal(new Set(told.values()).size, told.size, 'A file has moved to one place only.');
+    for (const [to, from] of must) assert.equal(recorded.get(to), from, `${to} was ${from}.`);
+    for (const [to, from] of recorded) if (!must.has(to)) this.checkGuess(from, to);
+    assert.equal(new Set(recorded.values()).size, recorded.size, 'A file has moved to one place only.');
     this.before = new Map([...this.now].map(([path, file]) => [path, { ...file }]));
     for (const [path, file] of this.before) this.last.set(path, file);
   }
 
-  /** What is there now. */
+  /** The present paths. */
   get paths(): string[] {
     return [...this.now.keys()];
   }
 
-  /** A move that the file system does not show may only be told where the text went on and the file did not. */
+  /** A move that the file system does not show is only right where the text continued and the file did not. */
   private checkGuess(from: string, to: string): void {
     const what = `${from} → ${to}`;
     const [source, target] = [this.last.get(from), this.now.get(to)];

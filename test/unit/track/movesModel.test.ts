@@ -15,26 +15,26 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constantFrom('mv', 'mv', 'cp', 'swap', 'mvdir'), path: aName, to: aName }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('look'), order: fc.nat() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('record'), order: fc.nat() }) },
 );
 /** Begins with files that are known. */
 const start: readonly Step[] = [
   { do: 'new', path: 'd/a.md' },
   { do: 'new', path: 'd/b.md' },
   { do: 'new', path: 'e/c.md' },
-  { do: 'look', order: 0 },
+  { do: 'record', order: 0 },
 ];
 /** Another file with the same bytes takes the place of one, and then goes elsewhere. */
 const sameBytes: Step[] = [
   { do: 'cp', path: 'e/c.md', to: 'f/b.txt' },
   { do: 'mv', path: 'f/b.txt', to: 'e/c.md' },
-  { do: 'look', order: 0 },
+  { do: 'record', order: 0 },
   { do: 'swap', path: 'd/a.md', to: 'e/c.md' },
 ];
 /** A file takes the place of another and is changed there; what has its old bytes then is a stranger. */
 const oldBytes: Step[] = [
   { do: 'mv', path: 'd/a.md', to: 'e/c.md' },
-  { do: 'look', order: 0 },
+  { do: 'record', order: 0 },
   { do: 'cp', path: 'e/c.md', to: 'd/a.md' },
   { do: 'rewrite', path: 'e/c.md' },
   { do: 'new', path: 'd/a.md' },
@@ -53,13 +53,13 @@ before(async () => {
 async function holds(steps: readonly Step[]): Promise<void> {
   const base = `run ${run++}`;
   const book = new FileBook(folder.root, base);
-  for (const step of [...start, ...steps, { do: 'look', order: 0 } as const]) {
-    if (step.do === 'look') await look(book, step.order);
+  for (const step of [...start, ...steps, { do: 'record', order: 0 } as const]) {
+    if (step.do === 'record') await recordAll(book, step.order);
     else book.take(step);
   }
 }
 
-async function look(book: FileBook, order: number): Promise<void> {
+async function recordAll(book: FileBook, order: number): Promise<void> {
   const results = await folder.record(...rotated(book.takeTouched(), order));
   const failed = results.find(({ error }) => error)?.error;
   if (failed) throw failed;
