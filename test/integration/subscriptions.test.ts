@@ -119,7 +119,7 @@ describe('subscribe', () => {
   it('a listener may call the API', async () => {
     let text: Promise<string> | undefined;
     const subscription = folder.api.subscribe(['version'], (event) => {
-      const version = event.topic === 'version' ? event.versions[0] : undefined;
+      const version = event.versions[0];
       if (version) text = folder.api.history.text(version.id);
     });
     await folder.write('nested.txt', 'asked from inside');

@@ -23,9 +23,7 @@ export async function run(): Promise<void> {
   await once(socket, 'connect');
   const send = (answer: Answer): boolean => socket.write(`${JSON.stringify(answer)}\n`);
   const subscription = api.subscribe(['version'], (event) => {
-    if (event.topic === 'version') {
-      send({ type: 'versions', folder: event.folder.fsPath, versions: event.versions.map(recordOf) });
-    }
+    send({ type: 'versions', folder: event.folder.fsPath, versions: event.versions.map(recordOf) });
   });
   const calls = callsOf(api);
   const questions = createInterface(socket).on('line', (line) => {

@@ -1,4 +1,5 @@
 import '../language';
+import { messageOf } from '../../base/errors';
 import { PanelPort, type WebviewApi } from './panelPort';
 import type { ViewPlace } from './place';
 import type { DiffAction, DiffState, Layout, TextBody, ToWebview } from '../protocol';
@@ -28,7 +29,7 @@ class DiffApp {
   private readonly main = element('main', 'main');
   private readonly live = withTestId(element('div', 'announcement'), 'announcement');
   private readonly header = new Header({
-    onAction: (action) => void this.act(action),
+    onAction: (action) => this.act(action),
     onPrevious: () => this.view?.step('previous'),
     onNext: () => this.view?.step('next'),
     onToggleAll: () => this.view?.toggleAll(),
@@ -117,13 +118,18 @@ class DiffApp {
       this.showsLines = true;
       this.show(state);
     };
-    this.main.replaceChildren(diffMessageElement(state, { onAction: (action) => void this.act(action), onShowLines }));
+    this.main.replaceChildren(diffMessageElement(state, { onAction: (action) => this.act(action), onShowLines }));
   }
 
-  private async act(action: DiffAction): Promise<void> {
+  private act(action: DiffAction): void {
     this.notice.clear();
-    const error = await this.port.act(action);
-    if (error !== undefined) this.notice.show(error);
+    const show = (error: string | undefined): void => {
+      if (error !== undefined) this.notice.show(error);
+    };
+    this.port
+      .act(action)
+      .then(show)
+      .catch((error: unknown) => show(messageOf(error)));
   }
 
   private chooseLayout(layout: Layout): void {

@@ -17,7 +17,6 @@ export async function run(): Promise<void> {
   const api = await obby();
   await api.flush();
   api.subscribe(['version'], (event) => {
-    if (event.topic !== 'version') return;
     for (const { uri: _uri, ...record } of event.versions) appendFileSync(report, `${JSON.stringify(record)}\n`);
   });
   for (const mark of ['first', 'second']) {
