@@ -17,8 +17,9 @@ import {
 } from '../rules/readRuleSources';
 import { ignoreFileOf, isRuleFile, Rules, watchFile } from '../rules/rules';
 import type { KeptRules } from './keptRules';
+import { RuleDeletion, type RuleDeletionDeps } from './ruleDeletion';
 
-export interface FolderRulesDeps {
+export interface FolderRulesDeps extends RuleDeletionDeps {
   /** Absolute path of the workspace folder. */
   readonly root: string;
   readonly kept: KeptRules;
@@ -27,9 +28,6 @@ export interface FolderRulesDeps {
   readonly onChange: (rules: Rules) => void;
   /** Resolves after this many ms. */
   readonly pause: (ms: number) => Promise<void>;
-  readonly after: (ms: number, run: () => void) => void;
-  /** Looks for what else was deleted. */
-  readonly scan: () => void;
 }
 
 interface State extends RuleReading {
@@ -38,9 +36,6 @@ interface State extends RuleReading {
   readonly folder: string | undefined;
 }
 
-/** An event that deletes files is over when so many scans in a row found nothing more. */
-const quietScans = 3;
-const scanPauseMs = 1_000;
 const maxClosed = 100;
 
 const none: RuleSources = { watch: undefined, ignores: [] };
@@ -58,18 +53,14 @@ export class FolderRules {
   private former: State | undefined;
   /** Folders whose ignore files are gone and still have a say. */
   private lingering: ReadonlySet<string> = new Set();
-  /** Rule files were deleted, and the event may go on. */
-  private isGoing = false;
-  /** Other files were deleted: since the last scan, and in the event. */
-  private isDeleting = false;
-  private hasDeleted = false;
-  private quiet = 0;
-  private isScanDue = false;
+  private readonly deletion: RuleDeletion;
   /** Rule files whose deletion is recorded, and those that {@link deletedFiles} named last. */
   private recorded = new Set<string>();
   private named: readonly string[] = [];
 
-  constructor(private readonly deps: FolderRulesDeps) {}
+  constructor(private readonly deps: FolderRulesDeps) {
+    this.deletion = new RuleDeletion(deps);
+  }
 
   /** What counts now; nothing is watched before the first {@link load}. */
   get current(): Rules {
@@ -126,7 +117,7 @@ export class FolderRules {
   }
 
   noteRecorded(versions: readonly VersionRecord[]): void {
-    if (versions.some(({ kind, path }) => kind === 'deleted' && !isRuleFile(path))) this.isDeleting = true;
+    if (versions.some(({ kind, path }) => kind === 'deleted' && !isRuleFile(path))) this.deletion.noteDeletion();
   }
 
   /** Rule files that are gone, whose last content is to be recorded before their deletion is. */
@@ -149,28 +140,17 @@ export class FolderRules {
   /**
    * A scan has recorded what it found. True: the event is over, the rules that are gone have no say any more, and that
    * makes a difference.
-   * @param isAwaited somebody waits for the present rules to count
+   * @param isAwaited the call waits for the present rules to count
    */
   scanned(isAwaited: boolean): boolean {
     for (const path of this.named) this.recorded.add(path);
     this.named = [];
-    const { isDeleting } = this;
-    this.isDeleting = false;
-    if (!this.former && !this.isGoing) return false;
-    // What went is recorded: the next start has nothing to find out.
+    const { isGoing } = this.deletion;
+    const isOver = this.deletion.scanned(isAwaited);
+    if (!this.former && !isGoing) return false;
+    // What was deleted is recorded: the next start has nothing to find out.
     if (this.current.isEmpty) this.deps.kept.replaced();
-    if (!this.isGoing || this.isQuiet(isDeleting, isAwaited)) return this.endEvent();
-    this.scanSoon();
-    return false;
-  }
-
-  private isQuiet(isDeleting: boolean, isAwaited: boolean): boolean {
-    this.hasDeleted ||= isDeleting;
-    if (isAwaited && !this.hasDeleted) return true;
-    if (isDeleting) this.quiet = 0;
-    // Scans that come in between say less than those that are a second apart.
-    else if (!this.isScanDue) this.quiet++;
-    return this.quiet >= quietScans;
+    return isOver && this.endEvent();
   }
 
   /** The rule files to write to have the last rules back, in that order: what is ignored counts before what is watched. */
@@ -194,10 +174,7 @@ export class FolderRules {
   private apply(reading: RuleReading, over: ReadonlySet<string>): boolean {
     const before = this.state ?? this.keptState();
     const { next, isGone } = this.follow(before, reading, over);
-    if (isGone) {
-      this.isGoing = true;
-      this.scanSoon();
-    }
+    if (isGone) this.deletion.begin();
     const isChanged = !before || !isDeepStrictEqual(next.sources, before.sources);
     if (!isChanged && this.state) return isGone;
     this.state = next;
@@ -237,21 +214,11 @@ export class FolderRules {
 
   private endEvent(): boolean {
     const before = this.current;
-    this.isGoing = this.hasDeleted = false;
-    this.quiet = 0;
+    this.deletion.end();
     this.recorded = new Set();
     const isGone = this.apply(this.readFiles(), this.lingering);
     if (!isGone) this.former = undefined;
     return this.current !== before;
-  }
-
-  private scanSoon(): void {
-    if (this.isScanDue) return;
-    this.isScanDue = true;
-    this.deps.after(scanPauseMs, () => {
-      this.isScanDue = false;
-      this.deps.scan();
-    });
   }
 
   /** A link is not kept: its file is no rule file. Without one of them, the others would mean something else. */
