@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { ObbyError } from '../base/errors';
 import { decode } from '../diff/text';
 import type { OpenHistory } from './openHistory';
@@ -5,7 +6,7 @@ import type { OpenHistory } from './openHistory';
 /** Content decoded; rejects `binary`. `what` begins the sentence that says so. */
 export function decodedText(bytes: Uint8Array, what: string): string {
   const decoded = decode(bytes);
-  if (!decoded) throw new ObbyError('binary', `${what} is not text.`);
+  if (!decoded) throw new ObbyError('binary', l10n.t('{0} is not text.', what));
   return decoded.text;
 }
 
@@ -18,11 +19,14 @@ export async function bytesOnDisk(folder: Pick<OpenHistory, 'observe'>, path: st
     case 'unreadable':
       throw observation.error;
     case 'too large':
-      throw new ObbyError('tooLarge', `${path} has ${observation.size} bytes, which is over the size limit.`);
+      throw new ObbyError(
+        'tooLarge',
+        l10n.t('{0} has {1} bytes, which is over the size limit.', path, observation.size),
+      );
     case 'missing':
-      throw new ObbyError('notFound', `${path} does not exist.`);
+      throw new ObbyError('notFound', l10n.t('{0} does not exist.', path));
     case 'directory':
     case 'other':
-      throw new ObbyError('unreadable', `${path} is not a file.`);
+      throw new ObbyError('unreadable', l10n.t('{0} is not a file.', path));
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { PatternError } from './patternError';
 
 /** For each byte, 1 where it belongs to the set. */
@@ -42,7 +43,7 @@ export function readClass(glob: string, open: number): { bytes: ByteSet; end: nu
     at = member.end;
   }
   const bytes = without(negated ? listed.map((flag) => 1 - flag) : listed, '\0/');
-  if (!bytes.includes(1)) throw new PatternError('This character class matches no character.', open, at + 1);
+  if (!bytes.includes(1)) throw new PatternError(l10n.t('This character class matches no character.'), open, at + 1);
   return { bytes, end: at + 1 };
 }
 
@@ -80,7 +81,7 @@ function readNamed(glob: string, open: number, at: number): Member | undefined {
   const ranges = namedClasses.get(glob.slice(at + 2, close - 1));
   if (ranges === undefined) {
     throw new PatternError(
-      `There is no such class of characters. Known are ${[...namedClasses.keys()].join(', ')}.`,
+      l10n.t('There is no such class of characters. Known are {0}.', [...namedClasses.keys()].join(', ')),
       at,
       close + 1,
     );
@@ -102,5 +103,9 @@ function without(bytes: ByteSet, excluded: string): ByteSet {
 }
 
 function unclosed(glob: string, open: number): PatternError {
-  return new PatternError('This `[` has no matching `]`. Write `\\[` for the character itself.', open, glob.length);
+  return new PatternError(
+    l10n.t('This `[` has no matching `]`. Write `\\[` for the character itself.'),
+    open,
+    glob.length,
+  );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { anyByte, readClass, type ByteSet } from './characterClass';
 import { PatternError } from './patternError';
 
@@ -31,7 +32,11 @@ export function readGlob(glob: string): readonly Route[] {
   const variants: Token[][] = glob.includes('/') ? readPath(glob, rooted) : [[anyFolders, ...readName(glob)]];
   const routes = variants.map(toRoute).filter((route) => route !== undefined);
   if (routes.length === 0) {
-    throw new PatternError('No path has an empty name, `.` or `..` in it, so this matches nothing.', 0, glob.length);
+    throw new PatternError(
+      l10n.t('No path has an empty name, `.` or `..` in it, so this matches nothing.'),
+      0,
+      glob.length,
+    );
   }
   return routes;
 }
@@ -61,7 +66,7 @@ function readToken(glob: string, at: number): { token: NameToken; end: number } 
   if (char !== '\\') return { token: char, end: at + 1 };
   const escaped = glob[at + 1];
   if (escaped === undefined) {
-    throw new PatternError('Nothing follows this `\\`. Write `\\\\` for the character itself.', at, at + 1);
+    throw new PatternError(l10n.t('Nothing follows this `\\`. Write `\\\\` for the character itself.'), at, at + 1);
   }
   return { token: escaped, end: at + 2 };
 }

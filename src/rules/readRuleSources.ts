@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -100,7 +101,7 @@ function mayBeHalf(before: string | undefined, now: string | undefined): boolean
 function readWatchFile(root: string, files: Map<string, RuleFileContent>): Pick<RuleSources, 'watch' | 'watchFault'> {
   const read = readRuleFile(root, watchFile);
   if (read === undefined) return { watch: undefined };
-  if ('fault' in read) return { watch: undefined, watchFault: `${watchFile} ${read.fault}` };
+  if ('fault' in read) return { watch: undefined, watchFault: read.fault };
   files.set(watchFile, read);
   return { watch: ruleText(read.bytes) };
 }
@@ -109,7 +110,7 @@ function readIgnoreFile(root: string, dir: string, files: Map<string, RuleFileCo
   const path = ignoreFileOf(dir);
   const read = readRuleFile(root, path);
   if (read === undefined) return undefined;
-  if ('fault' in read) return { dir, text: '', fault: `${path} ${read.fault}` };
+  if ('fault' in read) return { dir, text: '', fault: read.fault };
   files.set(path, read);
   return { dir, text: ruleText(read.bytes) };
 }
@@ -117,7 +118,11 @@ function readIgnoreFile(root: string, dir: string, files: Map<string, RuleFileCo
 function tooMany(root: string, dir: string): IgnoreSource | undefined {
   const path = ignoreFileOf(dir);
   if (!mayExist(join(root, path))) return undefined;
-  const fault = `${path} is not read, since there are more than ${maxIgnoreFiles} ignore files. Delete some.`;
+  const fault = l10n.t(
+    '{0} is not read, since there are more than {1} ignore files. Delete some.',
+    path,
+    maxIgnoreFiles,
+  );
   return { dir, text: '', fault };
 }
 
@@ -137,7 +142,11 @@ function listFolders(root: string, dir: string): { readonly names: string[]; rea
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { names: [] };
-    const what = dir === '' ? 'The workspace folder' : `The folder ${dir}`;
-    return { names: [], fault: `${what} cannot be listed (${messageOf(error)}). Check its permissions.` };
+    const why = messageOf(error);
+    const fault =
+      dir === ''
+        ? l10n.t('The workspace folder cannot be listed ({0}). Check its permissions.', why)
+        : l10n.t('The folder {0} cannot be listed ({1}). Check its permissions.', dir, why);
+    return { names: [], fault };
   }
 }

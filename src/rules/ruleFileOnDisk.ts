@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import { errnoOf, messageOf } from '../base/errors';
@@ -8,7 +9,7 @@ export interface RuleFileContent {
   readonly target?: string;
 }
 
-/** `fault`: why it cannot be read, and what to do, as the rest of a sentence that begins with its name. */
+/** `fault`: why it cannot be read, and what to do, in sentences. */
 export type RuleFileOnDisk = RuleFileContent | { readonly fault: string };
 
 const maxBytes = 1_000_000;
@@ -22,21 +23,22 @@ export function readRuleFile(root: string, path: string): RuleFileOnDisk | undef
   try {
     const stats = lstatSync(file, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
-    return stats.isSymbolicLink() ? readLinked(root, file) : readRegular(file, stats);
+    return stats.isSymbolicLink() ? readLinked(root, path) : readRegular(file, stats, path);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    return { fault: `cannot be read (${messageOf(error)}). Check its permissions.` };
+    return { fault: l10n.t('{0} cannot be read ({1}). Check its permissions.', path, messageOf(error)) };
   }
 }
 
-function readLinked(root: string, link: string): RuleFileOnDisk {
-  const real = targetOf(link);
-  if (real === undefined) return { fault: 'is a link that leads to no file. Put a file in its place.' };
+function readLinked(root: string, path: string): RuleFileOnDisk {
+  const real = targetOf(join(root, path));
+  if (real === undefined)
+    return { fault: l10n.t('{0} is a link that leads to no file. Put a file in its place.', path) };
   const way = relative(realpathSync.native(root), real);
   if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) {
-    return { fault: 'is a link that leads out of the workspace folder. Put a file in its place.' };
+    return { fault: l10n.t('{0} is a link that leads out of the workspace folder. Put a file in its place.', path) };
   }
-  const read = readRegular(real, lstatSync(real));
+  const read = readRegular(real, lstatSync(real), path);
   return 'fault' in read ? read : { ...read, target: way.replaceAll(sep, '/') };
 }
 
@@ -51,22 +53,25 @@ function targetOf(link: string): string | undefined {
 }
 
 /** A pipe under this name is not opened, since that would wait for its other end. */
-function readRegular(file: string, found: Stats): RuleFileOnDisk {
-  if (!found.isFile()) return notFile(found);
+function readRegular(file: string, found: Stats, path: string): RuleFileOnDisk {
+  if (!found.isFile()) return notFile(found, path);
   const descriptor = openSync(file, constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return notFile(stats);
+    if (!stats.isFile()) return notFile(stats, path);
     const bytes = readAll(descriptor);
-    return bytes.length > maxBytes ? { fault: `has more than ${maxBytes} bytes. Shorten it.` } : { bytes };
+    if (bytes.length <= maxBytes) return { bytes };
+    return { fault: l10n.t('{0} has more than {1} bytes. Shorten it.', path, maxBytes) };
   } finally {
     closeSync(descriptor);
   }
 }
 
-function notFile(stats: Stats): RuleFileOnDisk {
-  const what = stats.isDirectory() ? 'a folder' : 'no regular file';
-  return { fault: `is ${what}. Delete it, or put a file in its place.` };
+function notFile(stats: Stats, path: string): RuleFileOnDisk {
+  const fault = stats.isDirectory()
+    ? l10n.t('{0} is a folder. Delete it, or put a file in its place.', path)
+    : l10n.t('{0} is no regular file. Delete it, or put a file in its place.', path);
+  return { fault };
 }
 
 /** One byte more than the limit at most, however much the file grows. */
