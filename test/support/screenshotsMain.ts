@@ -1,8 +1,10 @@
 /**
  * `npm run screenshots`: takes the pictures of README.md in a real window, light and dark. With `-- --language de`: shows
- * sidebar, comparison and Storage page in that language, as pictures in out/screenshots.
+ * sidebar, comparison and Storage page in that language, as pictures in out/screenshots; any other name, such as `qps-ploc`, is
+ * the pseudo-language.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { makeDemo } from './demo/makeDemo';
 import { emptyFolder, makeProfile } from './host/folders';
@@ -10,10 +12,20 @@ import { ProcessRun } from './host/processRun';
 import { runProgram } from './host/program';
 import { projectRoot } from './host/project';
 import { takeScreenshot } from './host/screenshot';
-import { openWorkbench } from './host/workbench';
+import { openWorkbench, type WorkbenchOptions } from './host/workbench';
 import { packageFile, packageObby } from './run/packageFile';
 import { savePicture } from './pictures';
+import { pseudoLanguage } from './pseudoLanguage';
 import { diffPanel, openFile, row, runCommand, showSidebar } from './workbenchDriver';
+
+type Texts = Readonly<Record<string, string>>;
+
+interface Translated {
+  readonly extensionPath: string;
+  readonly words: Texts;
+  /** Of the manifest. */
+  readonly titles: Texts;
+}
 
 const viewport = { width: 1440, height: 810 };
 const themes = { light: 'Default Light Modern', dark: 'Default Dark Modern' };
@@ -27,7 +39,9 @@ async function main(args: readonly string[]): Promise<boolean> {
     const profileDir = await makeProfile(run);
     await makeDemo(folder, profileDir);
     if (language !== undefined) {
-      await languagePictures(folder, profileDir, language);
+      const translated = await translatedCopy(await emptyFolder(run.folder, 'extension'), language);
+      const { extensionPath } = translated;
+      await languagePictures({ workspace: folder, profileDir, language, extensionPath }, translated);
       return true;
     }
     for (const [name, theme] of Object.entries(themes)) {
@@ -55,25 +69,41 @@ async function picture(workspace: string, profileDir: string, theme: string, fil
   }
 }
 
-async function languagePictures(workspace: string, profileDir: string, language: string): Promise<void> {
-  const texts = (file: string): Readonly<Record<string, string>> =>
-    JSON.parse(readFileSync(path.join(projectRoot, file), 'utf8')) as Record<string, string>;
-  const words = texts(`l10n/bundle.l10n.${language}.json`);
-  const titles = texts(`package.nls.${language}.json`);
-  const workbench = await openWorkbench({ workspace, profileDir, language, vsix: packageFile(), viewport });
+/** A copy of the extension, with texts of a language that it may not ship. */
+async function translatedCopy(folder: string, language: string): Promise<Translated> {
+  for (const part of ['package.json', 'package.nls.json', 'dist', 'media']) {
+    await cp(path.join(projectRoot, part), path.join(folder, part), { recursive: true });
+  }
+  await mkdir(path.join(folder, 'l10n'));
+  const translate = async (original: string, translation: string): Promise<Texts> => {
+    const file = path.join(projectRoot, translation);
+    const texts = existsSync(file) ? textsOf(file) : pseudoLanguage(textsOf(path.join(projectRoot, original))).words;
+    await writeFile(path.join(folder, translation), JSON.stringify(texts));
+    return texts;
+  };
+  const words = await translate('l10n/bundle.l10n.json', `l10n/bundle.l10n.${language}.json`);
+  return { extensionPath: folder, words, titles: await translate('package.nls.json', `package.nls.${language}.json`) };
+}
+
+function textsOf(file: string): Texts {
+  return JSON.parse(readFileSync(file, 'utf8')) as Texts;
+}
+
+async function languagePictures(options: WorkbenchOptions, { words, titles }: Translated): Promise<void> {
+  const workbench = await openWorkbench({ ...options, viewport });
   const { page } = workbench;
   try {
     await showSidebar(page);
     await openFile(page, 'src/tides.ts');
     await row(page, titles['view.fileHistory'] ?? '', words['external'] ?? '').click();
     await diffPanel(page).getByText('heightAt').first().waitFor();
-    await savePicture(page, `sidebar-${language}`);
-    await runCommand(page, `Obby: ${titles['command.showStorage'] ?? ''}`);
+    await savePicture(page, `sidebar-${options.language ?? ''}`);
+    await runCommand(page, `${titles['category'] ?? ''}: ${titles['command.showStorage'] ?? ''}`);
     await diffPanel(page)
       .getByText(words['Folders'] ?? '')
       .first()
       .waitFor();
-    await savePicture(page, `storage-window-${language}`);
+    await savePicture(page, `storage-window-${options.language ?? ''}`);
   } finally {
     await workbench.close();
   }
