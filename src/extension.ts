@@ -46,7 +46,9 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   };
   const log = own(vscode.window.createOutputChannel('Obby', { log: true }));
   const settings = own(new Settings());
-  const client = own(new EngineClient(() => workerOf(context.asAbsolutePath(join('dist', 'worker.js'))), log));
+  const client = own(
+    new EngineClient(() => workerOf(context.asAbsolutePath(join('dist', 'worker.js')), vscode.l10n.bundle), log),
+  );
   const location = settings.storageLocation.value;
   const ownDir = join(context.globalStorageUri.fsPath, 'histories');
   const historiesDir = (): string => historiesDirOf(location, ownDir);

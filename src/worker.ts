@@ -1,16 +1,19 @@
-import { parentPort } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
+import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock';
 import { detached, type Log } from './base/log';
 import { nodeFilePort } from './store/disk/nodeFilePort';
 import { openStore } from './store/openStore';
 import type { EngineEvent } from './engine/engine';
 import { EngineHost } from './engine/engineHost';
-import { answer, type HostMessage, type WorkerMessage } from './engine/rpc';
+import { answer, type HostMessage, type WorkerData, type WorkerMessage } from './engine/rpc';
 
 /** The worker thread's composition root: tracking, storing and asking, behind messages. */
 function main(): void {
   const port = parentPort;
   if (!port) throw new Error('This file runs in a worker thread.');
+  const { words } = workerData as WorkerData;
+  if (words) l10n.config({ contents: words });
   const post = (message: WorkerMessage): void => port.postMessage(message);
   const emit = (event: EngineEvent): void => post({ type: 'event', event });
   const log: Log = {

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Clock, Timers } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { messageOf, ObbyError } from '../base/errors';
@@ -106,9 +107,7 @@ export class FolderReporter implements Disposable {
   readonly pathProblem = (path: string, error: unknown): void => {
     const { log, tracker } = this.deps;
     const { message } =
-      error instanceof ObbyError
-        ? error
-        : new ObbyError('unreadable', `${path || 'The folder'} could not be read: ${messageOf(error)}`);
+      error instanceof ObbyError ? error : new ObbyError('unreadable', unreadableText(path, messageOf(error)));
     log.warn(message);
     tracker.notRecorded(path, message);
     this.changed();
@@ -120,4 +119,10 @@ export class FolderReporter implements Disposable {
     this.changePublisher.dispose();
     this.statusPush.dispose();
   }
+}
+
+/** An empty path is the folder itself. */
+function unreadableText(path: string, why: string): string {
+  if (path === '') return l10n.t('The folder could not be read: {0}', why);
+  return l10n.t('{0} could not be read: {1}', path, why);
 }

@@ -20,6 +20,12 @@ export type WorkerMessage = Reply | { readonly type: 'event'; readonly event: En
 /** All that the host thread posts. */
 export type HostMessage = Request;
 
+/** What the worker thread starts with. */
+export interface WorkerData {
+  /** Texts in the client's language by their English ones; absent for English. */
+  readonly words: Readonly<Record<string, string>> | undefined;
+}
+
 export function toWire(error: unknown): WireError {
   const code: ErrorCode = error instanceof ObbyError ? error.code : 'unexpected';
   const stack = error instanceof Error ? error.stack : undefined;

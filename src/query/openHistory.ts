@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OptionalWork } from '../base/optionalWork';
 import type { HistoryStore } from '../model/historyStore';
 import type { Rules } from '../rules/rules';
@@ -22,7 +23,7 @@ export interface OpenHistory {
 /** Decodes content; throws `binary`. `what` is the subject of the error message. */
 export function decodedText(bytes: Uint8Array, what: string): string {
   const decoded = decode(bytes);
-  if (!decoded) throw new ObbyError('binary', `${what} is not text.`);
+  if (!decoded) throw new ObbyError('binary', l10n.t('{0} is not text.', what));
   return decoded.text;
 }
 
@@ -35,11 +36,14 @@ export async function bytesOnDisk(folder: Pick<OpenHistory, 'observe'>, path: st
     case 'unreadable':
       throw observation.error;
     case 'too large':
-      throw new ObbyError('tooLarge', `${path} has ${observation.size} bytes, which is over the size limit.`);
+      throw new ObbyError(
+        'tooLarge',
+        l10n.t('{0} has {1} bytes, which is over the size limit.', path, observation.size),
+      );
     case 'missing':
-      throw new ObbyError('notFound', `${path} does not exist.`);
+      throw new ObbyError('notFound', l10n.t('{0} does not exist.', path));
     case 'directory':
     case 'other':
-      throw new ObbyError('unreadable', `${path} is not a file.`);
+      throw new ObbyError('unreadable', l10n.t('{0} is not a file.', path));
   }
 }

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** A pattern that can match nothing, and the part of it that is wrong. */
 export class PatternError extends Error {
   override readonly name = 'PatternError';
@@ -42,7 +44,11 @@ export function readGlob(glob: string): readonly Route[] {
   const variants: Token[][] = glob.includes('/') ? readPath(glob, rooted) : [[anyFolders, ...readName(glob)]];
   const routes = variants.map(toRoute).filter((route) => route !== undefined);
   if (routes.length === 0) {
-    throw new PatternError('No path has an empty name, `.` or `..` in it, so this matches nothing.', 0, glob.length);
+    throw new PatternError(
+      l10n.t('No path has an empty name, `.` or `..` in it, so this matches nothing.'),
+      0,
+      glob.length,
+    );
   }
   return routes;
 }
@@ -72,7 +78,7 @@ function readToken(glob: string, at: number): { token: NameToken; end: number } 
   if (char !== '\\') return { token: char, end: at + 1 };
   const escaped = glob[at + 1];
   if (escaped === undefined) {
-    throw new PatternError('Nothing follows this `\\`. Write `\\\\` for the character itself.', at, at + 1);
+    throw new PatternError(l10n.t('Nothing follows this `\\`. Write `\\\\` for the character itself.'), at, at + 1);
   }
   return { token: escaped, end: at + 2 };
 }
@@ -177,7 +183,7 @@ function readClass(glob: string, open: number): { bytes: ByteSet; end: number } 
     at = member.end;
   }
   const bytes = without(negated ? listed.map((flag) => 1 - flag) : listed, '\0/');
-  if (!bytes.includes(1)) throw new PatternError('This character class matches no character.', open, at + 1);
+  if (!bytes.includes(1)) throw new PatternError(l10n.t('This character class matches no character.'), open, at + 1);
   return { bytes, end: at + 1 };
 }
 
@@ -215,7 +221,7 @@ function readNamed(glob: string, open: number, at: number): Member | undefined {
   const ranges = namedClasses.get(glob.slice(at + 2, close - 1));
   if (ranges === undefined) {
     throw new PatternError(
-      `There is no such class of characters. Known are ${[...namedClasses.keys()].join(', ')}.`,
+      l10n.t('There is no such class of characters. Known are {0}.', [...namedClasses.keys()].join(', ')),
       at,
       close + 1,
     );
@@ -237,5 +243,9 @@ function without(bytes: ByteSet, excluded: string): ByteSet {
 }
 
 function unclosed(glob: string, open: number): PatternError {
-  return new PatternError('This `[` has no matching `]`. Write `\\[` for the character itself.', open, glob.length);
+  return new PatternError(
+    l10n.t('This `[` has no matching `]`. Write `\\[` for the character itself.'),
+    open,
+    glob.length,
+  );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   existsSync,
   lstatSync,
@@ -112,7 +113,7 @@ function mayBeHalf(before: string | undefined, now: string | undefined): boolean
 function readWatchFile(root: string, files: Map<string, RuleFileContent>): Pick<RuleSources, 'watch' | 'watchFault'> {
   const read = readRuleFile(root, watchFile);
   if (read === undefined) return { watch: undefined };
-  if ('fault' in read) return { watch: undefined, watchFault: `${watchFile} ${read.fault}` };
+  if ('fault' in read) return { watch: undefined, watchFault: read.fault };
   files.set(watchFile, read);
   return { watch: ruleText(read.bytes) };
 }
@@ -121,7 +122,7 @@ function readIgnoreFile(root: string, dir: string, files: Map<string, RuleFileCo
   const path = ignoreFileOf(dir);
   const read = readRuleFile(root, path);
   if (read === undefined) return undefined;
-  if ('fault' in read) return { dir, text: '', fault: `${path} ${read.fault}` };
+  if ('fault' in read) return { dir, text: '', fault: read.fault };
   files.set(path, read);
   return { dir, text: ruleText(read.bytes) };
 }
@@ -129,7 +130,11 @@ function readIgnoreFile(root: string, dir: string, files: Map<string, RuleFileCo
 function tooMany(root: string, dir: string): IgnoreSource | undefined {
   const path = ignoreFileOf(dir);
   if (!mayExist(join(root, path))) return undefined;
-  const fault = `${path} is not read, since there are more than ${maxIgnoreFiles} ignore files. Delete some.`;
+  const fault = l10n.t(
+    '{0} is not read, since there are more than {1} ignore files. Delete some.',
+    path,
+    maxIgnoreFiles,
+  );
   return { dir, text: '', fault };
 }
 
@@ -149,8 +154,12 @@ function listFolders(root: string, dir: string): { readonly names: string[]; rea
   } catch (error) {
     const code = errnoOf(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return { names: [] };
-    const what = dir === '' ? 'The workspace folder' : `The folder ${dir}`;
-    return { names: [], fault: `${what} cannot be listed (${messageOf(error)}). Check its permissions.` };
+    const why = messageOf(error);
+    const fault =
+      dir === ''
+        ? l10n.t('The workspace folder cannot be listed ({0}). Check its permissions.', why)
+        : l10n.t('The folder {0} cannot be listed ({1}). Check its permissions.', dir, why);
+    return { names: [], fault };
   }
 }
 
@@ -176,21 +185,22 @@ function readRuleFile(root: string, path: string): RuleFileOnDisk | undefined {
   try {
     const stats = lstatSync(file, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
-    return stats.isSymbolicLink() ? readLinked(root, file) : readRegular(file, stats);
+    return stats.isSymbolicLink() ? readLinked(root, path) : readRegular(file, stats, path);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    return { fault: `cannot be read (${messageOf(error)}). Check its permissions.` };
+    return { fault: l10n.t('{0} cannot be read ({1}). Check its permissions.', path, messageOf(error)) };
   }
 }
 
-function readLinked(root: string, link: string): RuleFileOnDisk {
-  const real = targetOf(link);
-  if (real === undefined) return { fault: 'is a link that leads to no file. Put a file in its place.' };
+function readLinked(root: string, path: string): RuleFileOnDisk {
+  const real = targetOf(join(root, path));
+  if (real === undefined)
+    return { fault: l10n.t('{0} is a link that leads to no file. Put a file in its place.', path) };
   const way = relative(realpathSync.native(root), real);
   if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)) {
-    return { fault: 'is a link that leads out of the workspace folder. Put a file in its place.' };
+    return { fault: l10n.t('{0} is a link that leads out of the workspace folder. Put a file in its place.', path) };
   }
-  const read = readRegular(real, lstatSync(real));
+  const read = readRegular(real, lstatSync(real), path);
   return 'fault' in read ? read : { ...read, target: way.replaceAll(sep, '/') };
 }
 
@@ -205,22 +215,25 @@ function targetOf(link: string): string | undefined {
 }
 
 /** A pipe is not opened, because that would wait for its other end. */
-function readRegular(file: string, found: Stats): RuleFileOnDisk {
-  if (!found.isFile()) return notFile(found);
+function readRegular(file: string, found: Stats, path: string): RuleFileOnDisk {
+  if (!found.isFile()) return notFile(found, path);
   const descriptor = openSync(file, constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return notFile(stats);
+    if (!stats.isFile()) return notFile(stats, path);
     const bytes = readAll(descriptor);
-    return bytes.length > maxBytes ? { fault: `has more than ${maxBytes} bytes. Shorten it.` } : { bytes };
+    if (bytes.length <= maxBytes) return { bytes };
+    return { fault: l10n.t('{0} has more than {1} bytes. Shorten it.', path, maxBytes) };
   } finally {
     closeSync(descriptor);
   }
 }
 
-function notFile(stats: Stats): RuleFileOnDisk {
-  const what = stats.isDirectory() ? 'a folder' : 'no regular file';
-  return { fault: `is ${what}. Delete it, or put a file in its place.` };
+function notFile(stats: Stats, path: string): RuleFileOnDisk {
+  const fault = stats.isDirectory()
+    ? l10n.t('{0} is a folder. Delete it, or put a file in its place.', path)
+    : l10n.t('{0} is no regular file. Delete it, or put a file in its place.', path);
+  return { fault };
 }
 
 /** Reads at most one byte more than the limit, even if the file grows. */

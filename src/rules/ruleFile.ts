@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RuleLine, RuleProblem } from '../model/ruleSources';
 import { fromBytes, toBytes, compilePattern, type Pattern } from './pattern';
 import { PatternError } from './glob';
@@ -48,7 +49,7 @@ export function parseRuleFile(text: string, file: string, budget: RuleBudget = {
     const pattern = trimLine(line);
     if (pattern === '' || line.startsWith('#')) continue;
     if (budget.left <= 0) {
-      problems.push(...unread(content, file, index, 'The rules are too many or too complex.'));
+      problems.push(...unread(content, file, index, l10n.t('The rules are too many or too complex.')));
       return { rules, problems };
     }
     const read = readRule({ file, line: index + 1, pattern });
@@ -56,7 +57,7 @@ export function parseRuleFile(text: string, file: string, budget: RuleBudget = {
     if ('message' in read) problems.push(read);
     else rules.push(read);
   }
-  if (isTooLong) problems.push(...unread(content, file, lines.length, 'The file is too long.'));
+  if (isTooLong) problems.push(...unread(content, file, lines.length, l10n.t('The file is too long.')));
   return { rules, problems };
 }
 
@@ -68,7 +69,7 @@ function unread(content: string, file: string, from: number, why: string): RuleP
     const pattern = rest[offset]?.slice(0, maxPatternLength);
     if (pattern === undefined) return [];
     const source = { file, line: from + offset + 1, pattern };
-    return problemOf(source, `${why} This line and those below are not used.`);
+    return problemOf(source, `${why} ${l10n.t('This line and those below are not used.')}`);
   });
 }
 
@@ -78,7 +79,7 @@ function readRule(source: RuleLine): Rule | RuleProblem {
   const directoryOnly = body.endsWith('/');
   const glob = toBytes(directoryOnly ? body.slice(0, -1) : body);
   if (source.pattern.length > maxPatternLength) {
-    const message = `This line has more than ${maxPatternLength} characters and is not used.`;
+    const message = l10n.t('This line has more than {0} characters and is not used.', maxPatternLength);
     return problemOf(
       { ...source, pattern: source.pattern.slice(0, maxPatternLength) },
       message,
@@ -86,13 +87,14 @@ function readRule(source: RuleLine): Rule | RuleProblem {
       source.pattern.length,
     );
   }
-  if (glob === '') return problemOf(source, 'This line names no file or folder.');
+  if (glob === '') return problemOf(source, l10n.t('This line names no file or folder.'));
   if (source.pattern.includes(replacement)) {
-    return problemOf(source, 'This line has bytes that are not text. Save the file in UTF-8.');
+    return problemOf(source, l10n.t('This line has bytes that are not text. Save the file in UTF-8.'));
   }
   try {
     const zero = glob.indexOf('\0');
-    if (zero !== -1) throw new PatternError('No name has the character NUL. Save the file in UTF-8.', zero, zero + 1);
+    if (zero !== -1)
+      throw new PatternError(l10n.t('No name has the character NUL. Save the file in UTF-8.'), zero, zero + 1);
     return { source, negated, directoryOnly, pattern: compilePattern(glob) };
   } catch (fault) {
     if (!(fault instanceof PatternError)) throw fault;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { IgnoreSource, RuleProblem, RuleSources, Verdict } from '../model/ruleSources';
 import { toBytes, compilePattern } from './pattern';
 import { maxRulesCost, parseRuleFile, type Rule, type RuleBudget, type RuleFile } from './ruleFile';
@@ -174,7 +175,10 @@ export class Rules {
     const file = ignoreFileOf(dir);
     const { rules, problems } =
       fault === undefined ? parseRuleFile(text, file, budget) : { rules: [], problems: [problemOfFile(file, fault)] };
-    const effect = `Until this is fixed, nothing in ${dir === '' ? 'this folder' : dir} is recorded.`;
+    const effect =
+      dir === ''
+        ? l10n.t('Until this is fixed, nothing in this folder is recorded.')
+        : l10n.t('Until this is fixed, nothing in {0} is recorded.', dir);
     const explained = problems.map((problem) => withEffect(problem, effect));
     const [first] = explained;
     if (first) this.unusable.set(dir, this.unusable.get(dir) ?? first);
@@ -203,12 +207,15 @@ export class Rules {
 /** A `!` line that cannot be used excludes everything, because what it was meant to exclude is unknown. */
 function watchRulesOf({ watch = '', watchFault }: RuleSources): RuleFile {
   if (watchFault !== undefined) {
-    const problem = withEffect(problemOfFile(watchFile, watchFault), 'Until this is fixed, nothing is watched.');
+    const problem = withEffect(
+      problemOfFile(watchFile, watchFault),
+      l10n.t('Until this is fixed, nothing is watched.'),
+    );
     return { rules: [], problems: [problem] };
   }
   const { rules, problems } = parseRuleFile(watch, watchFile);
   const excluding = problems.filter(({ pattern }) => pattern.startsWith('!'));
-  const effect = 'Until this is fixed, it takes out everything that the lines above it list.';
+  const effect = l10n.t('Until this is fixed, it takes out everything that the lines above it list.');
   return {
     rules: [...rules, ...excluding.map(takingAllOut)].sort((a, b) => a.source.line - b.source.line),
     problems: problems.map((problem) => (excluding.includes(problem) ? withEffect(problem, effect) : problem)),

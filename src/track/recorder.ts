@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { asObbyError, ObbyError } from '../base/errors';
 import type { ChangeHint } from '../model/changeHint';
 import type { HeadVersion } from '../model/historyStore';
@@ -120,7 +121,10 @@ function throwFirst(results: readonly Recorded[]): void {
 function notKept(path: string, version: HeadVersion): ObbyError {
   return new ObbyError(
     'tooLarge',
-    `${path} was not replaced: its present content (${version.size} bytes) is over the size limit and would be lost. ` +
-      'Raise the limit in the settings, or move the file away first.',
+    l10n.t(
+      '{0} was not replaced: its present content ({1} bytes) is over the size limit and would be lost. Raise the limit in the settings, or move the file away first.',
+      path,
+      version.size,
+    ),
   );
 }

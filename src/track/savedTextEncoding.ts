@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isAscii } from 'node:buffer';
 import { ObbyError } from '../base/errors';
 import type { SavedText } from '../model/changeHint';
@@ -49,6 +50,9 @@ export function asObservation(bytes: Uint8Array, now: number): FileObservation {
 export function notEncodable(path: string): ObbyError {
   return new ObbyError(
     'notStored',
-    `${path} was not replaced: its editor holds unsaved text in an encoding that Obby cannot write. Save the file first.`,
+    l10n.t(
+      '{0} was not replaced: its editor holds unsaved text in an encoding that Obby cannot write. Save the file first.',
+      path,
+    ),
   );
 }

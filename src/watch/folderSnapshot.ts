@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { existsSync, lstatSync, readdirSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { ObbyError } from '../base/errors';
 import { stampOf, type FileStamp } from '../model/stamp';
@@ -179,7 +180,10 @@ function found(path: string, entry: Dirent, options: CompareOptions): FoundFile 
     const stats = statOf(path, entry, root)(`${root}/${path}`, { bigint: true, throwIfNoEntry: false });
     // Bytes that are not UTF-8 were replaced when the name was decoded, so the decoded name finds no file.
     if (!stats && entry.name.includes('\uFFFD')) {
-      throw new ObbyError('unreadable', `${path} cannot be recorded, since its name is not UTF-8. Rename it.`);
+      throw new ObbyError(
+        'unreadable',
+        l10n.t('{0} cannot be recorded, since its name is not UTF-8. Rename it.', path),
+      );
     }
     if (!stats || (!stats.isFile() && !isRuleFile(path))) return undefined;
     const signature = {

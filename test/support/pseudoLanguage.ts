@@ -11,9 +11,11 @@ export function pseudoLanguage(bundle: Readonly<Record<string, string>>): Langua
   return { name: 'en', words: Object.fromEntries(words) as Record<string, string> };
 }
 
-/** Placeholders stay as they are. */
+/** Placeholders, links, names of settings and icons, and Obby's own stay as they are. */
 function pseudo(text: string): string {
-  return text.replaceAll(/\{\d+\}|\p{L}+/gu, (part) => (part.startsWith('{') ? part : longer(part)));
+  return text.replaceAll(/\{\d+\}|\(command:[^)]+\)|`#[^#]+#`|\$\([^)]+\)|\p{L}+/gu, (part) =>
+    /^\p{L}/u.test(part) && part !== 'Obby' ? longer(part) : part,
+  );
 }
 
 function longer(word: string): string {

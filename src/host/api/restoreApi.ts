@@ -9,7 +9,7 @@ import { aRestore } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
 import { inFolder, inHistory } from './addresses';
-import { asVersion } from './publicVersion';
+import { asVersion, partsOfId } from './publicVersion';
 
 /** A path and the state that it shall have again; without a version, no file. */
 interface Target {
@@ -100,7 +100,8 @@ async function bySession(sessions: Sessions, targets: readonly Target[]): Promis
 
 function withUnsavedText({ uri, path, version }: Item): Restoration {
   const unsaved = unsavedDocument(uri);
-  return { path, ...(version !== undefined && { version }), ...(unsaved && { unsavedText: unsaved.getText() }) };
+  const local = version === undefined ? {} : { version: partsOfId(version).id };
+  return { path, ...local, ...(unsaved && { unsavedText: unsaved.getText() }) };
 }
 
 /** A document as it was when its unsaved text was recorded. */

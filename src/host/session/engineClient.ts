@@ -5,7 +5,7 @@ import type { Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { Engine, EngineEvent } from '../../engine/engine';
-import { RpcClient, type HostMessage, type WorkerMessage } from '../../engine/rpc';
+import { RpcClient, type HostMessage, type WorkerData, type WorkerMessage } from '../../engine/rpc';
 
 /** What a client needs of the engine's thread. */
 export interface WorkerPort {
@@ -75,8 +75,9 @@ export class EngineClient implements Disposable {
   }
 }
 
-/** Starts the thread that a file is the program of. */
-export function workerOf(file: string): WorkerPort {
+/** Starts the thread that a file is the program of; `words`: texts in the window's language by their English ones. */
+export function workerOf(file: string, words?: WorkerData['words']): WorkerPort {
+  const workerData: WorkerData = { words };
   // An extension host that is run with debugger flags must not hand them to the thread.
-  return new Worker(file, { execArgv: [] });
+  return new Worker(file, { execArgv: [], workerData });
 }

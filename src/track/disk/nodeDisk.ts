@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { lstatSync, statSync, constants, type Stats } from 'node:fs';
 import { mkdir, realpath, rm, access, lstat, open, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
@@ -89,7 +90,8 @@ export class NodeDisk implements Disk {
   }
 
   write(path: string, bytes: Uint8Array): Promise<void> {
-    return this.change(path, 'written', async (file) => {
+    const failed = (why: string): string => l10n.t('{0} could not be written: {1}', path, why);
+    return this.change(path, failed, async (file) => {
       await this.requireInside(dirname(file), path);
       await mkdir(dirname(file), { recursive: true });
       await this.requireInside(file, path);
@@ -100,18 +102,23 @@ export class NodeDisk implements Disk {
   }
 
   remove(path: string): Promise<void> {
-    return this.change(path, 'deleted', async (file) => {
+    const failed = (why: string): string => l10n.t('{0} could not be deleted: {1}', path, why);
+    return this.change(path, failed, async (file) => {
       await this.requireInside(dirname(file), path);
       await rm(file, { force: true });
     });
   }
 
-  private async change(path: string, what: string, run: (file: string) => Promise<void>): Promise<void> {
+  private async change(
+    path: string,
+    failed: (why: string) => string,
+    run: (file: string) => Promise<void>,
+  ): Promise<void> {
     try {
       await run(join(this.deps.root, path));
     } catch (error) {
       if (error instanceof ObbyError) throw error;
-      throw new ObbyError('unreadable', `${path} could not be ${what}: ${messageOf(error)}`, { cause: error });
+      throw new ObbyError('unreadable', failed(messageOf(error)), { cause: error });
     }
   }
 
@@ -120,7 +127,10 @@ export class NodeDisk implements Disk {
     const { root, mayFollow } = this.deps;
     const target = relative(await realpath(root), await existingPart(file)).replaceAll(sep, '/');
     if (target === path || path.startsWith(`${target}/`) || target === '' || mayFollow(target)) return;
-    throw new ObbyError('badArgument', `${path} leads to ${target}, which the rules ignore, so it was not written.`);
+    throw new ObbyError(
+      'badArgument',
+      l10n.t('{0} leads to {1}, which the rules ignore, so it was not written.', path, target),
+    );
   }
 
   /** Rejects a path that is, or through links leads, outside the folder. */
@@ -128,7 +138,10 @@ export class NodeDisk implements Disk {
     const root = await realpath(this.deps.root);
     const real = await existingPart(file);
     if (real === root || real.startsWith(root + sep)) return;
-    throw new ObbyError('badArgument', `${path} leads outside the workspace folder, where Obby never writes.`);
+    throw new ObbyError(
+      'badArgument',
+      l10n.t('{0} leads outside the workspace folder, where Obby never writes.', path),
+    );
   }
 }
 
@@ -142,8 +155,10 @@ function timesOf(stat: FileTimes, now: number) {
 function requireFile(file: string, path: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined || stats.isFile()) return;
-  const what = stats.isDirectory() ? 'a folder' : 'something else than a file';
-  throw new ObbyError('unreadable', `${path} was not written: ${what} has its name. Move that away first.`);
+  const message = stats.isDirectory()
+    ? l10n.t('{0} was not written: a folder has its name. Move that away first.', path)
+    : l10n.t('{0} was not written: something other than a file has its name. Move that away first.', path);
+  throw new ObbyError('unreadable', message);
 }
 
 /** The real path of the longest existing part of a path. Rejects a dangling link, because writing would follow it. */
@@ -167,7 +182,7 @@ function entryOf(file: string, path: string, isRightlySpelled: () => boolean): D
     return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };
   } catch (error) {
     if (errnoOf(error) === 'ENOTDIR') return { state: 'missing' };
-    throw new ObbyError('unreadable', `${path} could not be read: ${messageOf(error)}`, { cause: error });
+    throw new ObbyError('unreadable', l10n.t('{0} could not be read: {1}', path, messageOf(error)), { cause: error });
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import {
   closeSync,
   constants,
@@ -50,10 +51,13 @@ export async function readFile(path: string, options: ReadOptions): Promise<File
     const result = attemptRead(path, { root, maxBytes, mayFollow, access });
     if (result !== 'changed') return result;
   }
-  const times = `${maxAttempts} times in a row`;
   throw new ObbyError(
     'changedWhileRead',
-    `${JSON.stringify(path)} changed while it was read, ${times}. Try again when nothing writes to it.`,
+    l10n.t(
+      '{0} changed while it was read, {1} times in a row. Try again when nothing writes to it.',
+      JSON.stringify(path),
+      maxAttempts,
+    ),
   );
 }
 
@@ -133,7 +137,11 @@ function notFile(stat: BigIntStats): FileRead {
 function failure(path: string, error: unknown): FileRead {
   if (errnoOf(error) === undefined) throw error;
   if (isOneOf(error, ['ENOENT', 'ENOTDIR'])) return { state: 'missing' };
-  const message = `${JSON.stringify(path)} cannot be read (${messageOf(error)}). Check its permissions and its disk.`;
+  const message = l10n.t(
+    '{0} cannot be read ({1}). Check its permissions and its disk.',
+    JSON.stringify(path),
+    messageOf(error),
+  );
   return { state: 'unreadable', error: new ObbyError('unreadable', message, { cause: error }) };
 }
 

@@ -37,6 +37,8 @@ export interface WorkbenchOptions extends SettingsOptions {
   readonly port?: number | undefined;
   /** CSS pixels; default 1280 × 800. */
   readonly viewport?: { readonly width: number; readonly height: number } | undefined;
+  /** The language of extensions; the workbench itself stays English, since it has no language pack. */
+  readonly language?: string | undefined;
   /** Added to the environment of the extension host. */
   readonly env?: NodeJS.ProcessEnv | undefined;
 }
@@ -93,8 +95,14 @@ async function open(options: WorkbenchOptions, closers: Closers): Promise<Workbe
   const extensionPath = options.extensionPath ?? (options.vsix === undefined ? projectRoot : undefined);
   const content = { authority: server.authority, token, workspace: options.workspace, extensionPath };
   const exited = watchExit(page, browser, server);
+  if (options.language !== undefined) await page.addInitScript(setLanguage, options.language);
   await openPage(page, windowAddress({ ...content, suite: options.suite }), server);
   return { page, url: windowAddress(content), profileDir, exited, close: () => closers.run() };
+}
+
+/** Runs in the page, before VS Code's own scripts, which read it. */
+function setLanguage(language: string): void {
+  (globalThis as { _VSCODE_NLS_LANGUAGE?: string })._VSCODE_NLS_LANGUAGE = language;
 }
 
 /** The workbench of an automated window calls a function of the page when its extension host has ended. */

@@ -349,7 +349,7 @@ test('a restore leaves alone what is no file', async () => {
   const [first] = await store.versions('a.md', {});
   await rm(on('a.md'));
   execFileSync('mkfifo', [on('a.md')]);
-  await assert.rejects(restore([{ path: 'a.md', version: first?.id ?? '' }]), /something else than a file/);
+  await assert.rejects(restore([{ path: 'a.md', version: first?.id ?? '' }]), /something other than a file/);
   await rm(on('a.md'));
   await mkdir(on('a.md'));
   await assert.rejects(restore([{ path: 'a.md', version: first?.id ?? '' }]), /a folder has its name/);
