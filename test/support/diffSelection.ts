@@ -56,13 +56,21 @@ export function scrollToPart(page: Page, side: SideOfDiff, part: number): Promis
   return page.evaluate<number[]>(`(async () => {
     const scroller = document.querySelector('[data-testid="diff-rows"]');
     scroller.scrollTop = ${part} * (scroller.scrollHeight - scroller.clientHeight);
-    // Scroll events are dispatched before the frame that follows them.
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     const { top } = scroller.getBoundingClientRect();
-    return [...document.querySelectorAll('.half.${side}')].filter((half) => {
+    const placeOf = (half) => {
       const place = half.getBoundingClientRect();
-      return place.top >= top && place.bottom <= top + scroller.clientHeight;
-    }).map((half) => half.querySelector('.number').textContent).filter(Boolean).map((number) => number - 1);
+      return { top: place.top, bottom: place.bottom, number: half.querySelector('.number').textContent };
+    };
+    const isShown = (place) => place.top >= top && place.bottom <= top + scroller.clientHeight && place.number;
+    const shown = () => [...document.querySelectorAll('.half.${side}')].map(placeOf).filter(isShown);
+    // Rows are drawn, and may move, in the frames that follow.
+    for (let before = '', still = 0; still < 3; ) {
+      await new Promise(requestAnimationFrame);
+      const now = JSON.stringify(shown());
+      still = now === before ? still + 1 : 0;
+      before = now;
+    }
+    return shown().map(({ number }) => number - 1);
   })()`);
 }
 

@@ -182,7 +182,7 @@ describe('random selections', () => {
     const text = fc.array(line, { minLength: 300, maxLength: 400 });
     const [before = [], added = []] = fc.sample(text, { seed, numRuns: 2 });
     // Changes near to and far from each other.
-    const after = before.flatMap((whole, at) => (at % 41 < 3 ? [added[at] ?? ''] : at % 97 === 50 ? [] : [whole]));
+    const after = before.flatMap((whole, at) => (at % 41 < 3 ? [added[at] ?? '\n'] : at % 97 === 50 ? [] : [whole]));
     const places = fc.array(
       fc.record({ part: fc.double({ min: 0, max: 1, noNaN: true }), line: fc.nat(), index: fc.nat() }),
       {
