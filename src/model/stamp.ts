@@ -21,12 +21,19 @@ export interface FileTimes {
 
 /** The coarsest file times in use are FAT's, 2 s apart: a second write within 2 s can leave a stamp the same. */
 const coarsestNs = 2_000_000_000n;
+/** By so much the clock of a disk may be ahead, as that of a server. */
+const maxAheadNs = 60_000_000_000n;
 
-/** Undefined while the file is so fresh that another write could leave its stamp the same. */
+/**
+ * Undefined while the file is so fresh that another write could leave its stamp the same. Fresh is what its change time
+ * says, which every write sets and nothing else can: a modification time may be any, also next year's.
+ */
 export function stampOf(times: FileTimes, nowMs: number): FileStamp | undefined {
   const { size, mtimeNs, ctimeNs, ino, birthtimeNs } = times;
-  const newest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
-  if (BigInt(Math.floor(nowMs)) * 1_000_000n - newest < coarsestNs) return undefined;
+  const changedNs = ctimeNs > 0n ? ctimeNs : mtimeNs;
+  const ageNs = BigInt(Math.floor(nowMs)) * 1_000_000n - changedNs;
+  // A clock that is further ahead says nothing; without a stamp the file would be read again and again.
+  if (ageNs < coarsestNs && ageNs > -maxAheadNs) return undefined;
   return [size, mtimeNs, ctimeNs, ino, birthtimeNs].join(':');
 }
 
