@@ -81,6 +81,11 @@ function frameOf({ encoding, body, size }: EncodedLink): Frame {
   return { bytes: frame, size, kept: { prefix, suffix } };
 }
 
+/** Throws for a size that nothing packed has, before that much memory is taken: a file from elsewhere may say any. */
+function assertSize(size: number): void {
+  if (size > maxCompressedBytes) throw new Error(`it is said to unpack to ${size} bytes, more than Obby packs`);
+}
+
 /** Encodes and decodes contents. */
 export class Codec {
   constructor(private readonly zstd: Zstd) {}
@@ -104,6 +109,7 @@ export class Codec {
 
   /** Decodes a {@link block} of `size` bytes; throws when it is damaged. */
   unpackBlock(body: Uint8Array, size: number, base?: Uint8Array): Uint8Array {
+    assertSize(size);
     return this.zstd.decompress([{ bytes: body, size }], base);
   }
 
@@ -113,6 +119,7 @@ export class Codec {
    */
   decode(links: readonly EncodedLink[], base?: Uint8Array): Uint8Array {
     const [first, ...deltas] = links;
+    for (const { encoding, size } of links) if (encoding !== 'raw') assertSize(size);
     if (first?.encoding !== 'raw') return this.zstd.decompress(links.map(frameOf), base);
     return deltas.length === 0 ? first.body : this.zstd.decompress(deltas.map(frameOf), first.body);
   }

@@ -2,6 +2,7 @@ import { messageOf, ObbyError } from '../../base/errors';
 import type { Transfer } from '../../model/historyMaintenance';
 import { ByteCache } from '../codec/byteCache';
 import { type Codec, type ContentLink, maxLinks } from '../codec/codec';
+import { isGitName } from '../../base/gitName';
 import { validateDraft } from '../format/validateDraft';
 import { memoryFile } from '../database/pagedBytes';
 import { notPortable, PortableWriter, readPortable } from '../segment/portableFile';
@@ -107,7 +108,7 @@ export class HistoryTransfer {
     const { sql, codec } = this.deps;
     let segment: SegmentFile | undefined;
     try {
-      segment = SegmentFile.open({ sql, codec, blocks: new ByteCache(cacheBytes) }, memoryFile(bytes));
+      segment = SegmentFile.openForeign({ sql, codec, blocks: new ByteCache(cacheBytes) }, memoryFile(bytes));
       const damage = segment.check();
       if (damage !== undefined) throw new Error(damage);
       return await use(segment);
@@ -163,7 +164,9 @@ function changed(source: string): ObbyError {
 /** A restore would write a path that leads out of the folder there. */
 function assertSound(row: VersionRow): void {
   for (const path of [row.path, row.file.originPath, row.renamedFrom ?? row.path]) {
-    const isInside = path !== '' && path.split('/').every((name) => name !== '' && name !== '.' && name !== '..');
+    const names = path.split('/');
+    const isInside = names.every((name) => name !== '' && name !== '.' && name !== '..');
+    if (names.some(isGitName)) throw new Error(`${JSON.stringify(path)} is a path of git's own files`);
     if (!isInside || /[\\:]/.test(path.slice(0, 3)) || path.includes('\\')) {
       throw new Error(`${JSON.stringify(path)} is no path inside a folder`);
     }

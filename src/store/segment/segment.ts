@@ -6,7 +6,7 @@ import type { SyncReadFile } from '../disk/filePort';
 import { PagedBytes } from '../database/pagedBytes';
 import { SegmentContents, type ContentDeps } from './segmentContents';
 import { SegmentEntries } from './segmentEntries';
-import { segmentFormat, UnknownSegmentFormat } from './segmentSchema';
+import { assertSegmentSchema, segmentFormat, UnknownSegmentFormat } from './segmentSchema';
 import { Sqlite } from '../database/sqlite';
 
 /** The table `meta` of a segment. */
@@ -48,7 +48,23 @@ export class SegmentFile {
    */
   static open(parts: SegmentDeps, file: SyncReadFile, id?: string): SegmentFile {
     const pages = PagedBytes.open(file) ?? PagedBytes.unchecked(file);
+    return SegmentFile.of(parts, pages, openPages(parts.sql, pages), id);
+  }
+
+  /** A segment from elsewhere. Throws also when the database has anything else than a segment's tables. */
+  static openForeign(parts: SegmentDeps, file: SyncReadFile): SegmentFile {
+    const pages = PagedBytes.open(file) ?? PagedBytes.unchecked(file);
     const sqlite = openPages(parts.sql, pages);
+    try {
+      assertSegmentSchema(sqlite);
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+    return SegmentFile.of(parts, pages, sqlite);
+  }
+
+  private static of(parts: SegmentDeps, pages: PagedBytes, sqlite: Sqlite, id?: string): SegmentFile {
     const sumsFlaw = pages.isUnchecked ? 'the checksums of its pages are wrong' : undefined;
     let meta: SegmentMeta;
     try {

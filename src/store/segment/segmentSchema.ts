@@ -1,3 +1,5 @@
+import type { Sqlite } from '../database/sqlite';
+
 /** Raised when an older Obby could not read it correctly, together with the folder's format. */
 export const segmentFormat = 3;
 
@@ -29,11 +31,22 @@ const segmentApplication = 0x4f424253;
  * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources that it replaces, as JSON;
  * `forgets` is 1 when something of them was forgotten.
  */
-export const segmentSchema = `
-  PRAGMA application_id = ${segmentApplication};
-  CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-  CREATE TABLE versions(n INTEGER PRIMARY KEY, size INTEGER NOT NULL, frame BLOB NOT NULL);
-  CREATE TABLE blocks(
-    n INTEGER PRIMARY KEY, encoding INTEGER NOT NULL, base INTEGER, contents BLOB NOT NULL, body BLOB NOT NULL);
-  CREATE TABLE marks(mark TEXT NOT NULL);
-`;
+const tables = [
+  'CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID',
+  'CREATE TABLE versions(n INTEGER PRIMARY KEY, size INTEGER NOT NULL, frame BLOB NOT NULL)',
+  `CREATE TABLE blocks(
+    n INTEGER PRIMARY KEY, encoding INTEGER NOT NULL, base INTEGER, contents BLOB NOT NULL, body BLOB NOT NULL)`,
+  'CREATE TABLE marks(mark TEXT NOT NULL)',
+];
+
+export const segmentSchema = `PRAGMA application_id = ${segmentApplication};\n${tables.join(';\n')};\n`;
+
+/** Throws unless a database has the tables of a segment and nothing else: its views and triggers would run. */
+export function assertSegmentSchema(sqlite: Sqlite): void {
+  const found = sqlite
+    .all('SELECT type, sql FROM sqlite_master')
+    .map(([type, sql]) => `${String(type)} ${String(sql)}`);
+  const expected = tables.map((sql) => `table ${sql}`);
+  if (found.length === tables.length && expected.every((each) => found.includes(each))) return;
+  throw new Error('its tables are not those of an exported history');
+}

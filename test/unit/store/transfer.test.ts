@@ -59,3 +59,63 @@ test('the same file, unchanged, is taken as a whole', async () => {
   }
   await store.close();
 });
+
+const hostile: Record<string, string> = {
+  'a trigger': "CREATE TRIGGER t AFTER UPDATE ON meta BEGIN INSERT INTO marks VALUES ('x'); END",
+  'a view': 'CREATE VIEW v AS SELECT * FROM meta',
+  'a view in place of a table': `ALTER TABLE meta RENAME TO m; CREATE VIEW meta AS
+    WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT 'id' AS key, max(n) AS value FROM r`,
+  'an index': 'CREATE INDEX i ON marks(mark)',
+  'a column more': 'ALTER TABLE marks ADD COLUMN other',
+  'a table less': 'DROP TABLE marks',
+};
+
+for (const [what, statement] of Object.entries(hostile)) {
+  test(`a file with ${what} is refused before any of it runs`, async () => {
+    const files = new MemoryFiles();
+    files.put(exported, await changedBy(statement));
+    const store = await open(files);
+    await assert.rejects(store.importFrom(exported), { code: 'badArgument', message: /tables are not those/ });
+    assert.deepEqual(await store.recent({ limit: 1 }), []);
+    await store.close();
+  });
+}
+
+test('a file that says that it unpacks to more than Obby packs is refused before the memory is taken', async () => {
+  const bomb = "substr(contents, 1, 32) || CAST(x'0000002c' AS BLOB) || substr(contents, 37)";
+  for (const statement of [
+    `UPDATE blocks SET contents = CAST(${bomb} AS BLOB)`,
+    'UPDATE versions SET size = 700000000',
+  ]) {
+    const files = new MemoryFiles();
+    files.put(exported, await changedBy(statement));
+    const store = await open(files);
+    const before = process.memoryUsage().rss;
+    await assert.rejects(store.importFrom(exported), { code: 'badArgument', message: /more than Obby packs/ });
+    assert.ok(process.memoryUsage().rss - before < 300e6);
+    await store.close();
+  }
+});
+
+for (const path of [
+  '.git/hooks/pre-commit',
+  'sub/.GIT/config',
+  'a/git~1/x',
+  '.git. /x',
+  '.g\u200cit/x',
+  '.git::$DATA/x',
+]) {
+  test(`a file with a version of ${JSON.stringify(path)} is refused`, async () => {
+    const source = new MemoryFiles();
+    const from = await open(source);
+    await from.append([draft(path, 'hostile\n', { time: 1_000 })]);
+    await from.exportTo(exported, () => true);
+    await from.close();
+    const files = new MemoryFiles();
+    files.put(exported, source.get(exported));
+    const store = await open(files);
+    await assert.rejects(store.importFrom(exported), { code: 'badArgument', message: /git's own files/ });
+    assert.deepEqual(await store.recent({ limit: 1 }), []);
+    await store.close();
+  });
+}
