@@ -36,8 +36,8 @@ async function runStages(selected: readonly Stage[]): Promise<Counts> {
     output.end();
     all.push(oneFailed);
   };
-  // A window is mostly waiting, for what needs a processor at once.
-  await runJobs(selected, { jobs: cores + 1, windows: Math.max(1, cores) }, run, skip);
+  // A window keeps a core busy, and what waits for it must not wait for others.
+  await runJobs(selected, { jobs: cores, windows: Math.max(1, cores - 1) }, run, skip);
   return sum(all);
 }
 

@@ -8,7 +8,7 @@ import type { Counts } from './counts';
 import { testFilesBelow } from './files';
 
 /** The tests of one process may take this long, also on a busy machine; a browser that hangs must not hang the run. */
-const processTimeoutMs = 15 * 60_000;
+const processTimeoutMs = 25 * 60_000;
 /** So many that a process has not too much in its memory. */
 const filesPerGroup = 15;
 

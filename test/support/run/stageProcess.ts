@@ -9,7 +9,7 @@ import type { Stage } from './stages';
 /** Names, in the environment of a process, the stage that it runs. */
 const stageVariable = 'OBBY_TEST_STAGE';
 /** Far more than the slowest stage takes on a busy machine. */
-const timeoutMs = 15 * 60_000;
+const timeoutMs = 30 * 60_000;
 
 /** The stage that this process is to run, if it is to run one. */
 export const stageOfThisProcess = process.env[stageVariable];
