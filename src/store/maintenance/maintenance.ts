@@ -19,7 +19,7 @@ import { RewritableSources } from './rewritableSources';
 import type { RewriteSource } from './rewrite';
 import { Rewriter } from './rewriter';
 import { storageFacts } from './storageFacts';
-import { storeFailure } from '../database/storeFailure';
+import { storeFailure } from '../storeFailure';
 import { HistoryTransfer } from './historyTransfer';
 import { Sequencer } from '../../base/sequencer';
 import { MaintenanceNotebook } from './maintenanceNotes';

@@ -13,7 +13,7 @@ import type { FilePort } from '../disk/filePort';
 import { ChangeSetQueries } from '../catalog/changeSetQueries';
 import { pageBytes } from '../database/pageSums';
 import { readHeartbeat } from '../sync/heartbeat';
-import { storeFailure } from '../database/storeFailure';
+import { storeFailure } from '../storeFailure';
 
 export interface StoreReaderDeps {
   readonly dir: string;

@@ -12,7 +12,7 @@ import type { JournalSet } from '../journal/journalSet';
 import { Overtaken, type JournalWriter } from '../journal/journalWriter';
 import { encodeAnnotation, type Annotation } from '../format/annotation';
 import { Lineage, type PlacedVersion } from './lineage';
-import { storeFailure } from '../database/storeFailure';
+import { storeFailure } from '../storeFailure';
 import type { Sharing } from '../sync/sharedAccess';
 import { formatVersionId, parseVersionId } from '../format/versionKey';
 import { encodeVersionRow, type VersionRow } from '../format/versionRow';

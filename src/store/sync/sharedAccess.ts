@@ -4,7 +4,7 @@ import { FolderLock } from './folderLock';
 import { Overtaken } from '../journal/journalWriter';
 import { PeerSync, type PeerSyncDeps } from './peerSync';
 import type { Owners } from './owners';
-import { storeFailure } from '../database/storeFailure';
+import { storeFailure } from '../storeFailure';
 import { Sequencer } from '../../base/sequencer';
 
 /** How often versions of other windows are polled while there are any. */

@@ -1,7 +1,7 @@
-import { messageOf, ObbyError } from '../../base/errors';
-import type { Log } from '../../base/log';
-import { CatalogDamage } from './sqlite';
-import { isDiskFull } from '../disk/filePort';
+import { messageOf, ObbyError } from '../base/errors';
+import type { Log } from '../base/log';
+import { CatalogDamage } from './database/sqlite';
+import { isDiskFull } from './disk/filePort';
 
 /** The error that the user sees for a failure; `consequence` says what was not done because of it. */
 export function storeFailure(error: unknown, log: Log, consequence: string): ObbyError {
