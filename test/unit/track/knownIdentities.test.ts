@@ -49,9 +49,9 @@ test('the oldest are dropped in batches, those that were noted again are not the
 test('a version that is dropped does not make another one of its file elsewhere', () => {
   const known = new KnownIdentities();
   known.note('old', '1:1');
+  for (let n = 0; n < 19_998; n++) known.note(`v${n}`, `${n}:2`);
   known.note('present', '1:1');
-  for (let n = 0; n < 19_999; n++) known.note(`v${n}`, `${n}:2`);
+  known.note('newest', '1:3');
   assert.equal(known.noted('old'), undefined);
-  known.note('present', '1:1');
   assert.deepEqual([known.noted('present'), known.isElsewhere('present')], ['1:1', false]);
 });

@@ -23,6 +23,10 @@ test('a text that is on disk, in whichever Unicode encoding, was not overwritten
   );
 });
 
+test('a text that is on disk was not overwritten either if the editor names another encoding', () => {
+  assert.equal(overwrittenSave({ text: 'x', encoding: 'utf16le' }, onDisk(Buffer.from('x')), undefined), undefined);
+});
+
 test('a text that the disk does not have any more comes back in the encoding of the editor', () => {
   for (const encoding of encodings) {
     const bytes = overwrittenSave({ text: 'é\n', encoding }, onDisk(Buffer.from('other')), undefined);
