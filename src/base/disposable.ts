@@ -15,7 +15,7 @@ export function toDisposable(run: () => void): Disposable {
   };
 }
 
-/** Owns disposables and disposes them together, newest first. */
+/** Owns disposables and disposes them together, newest first. One that throws keeps no other from being disposed. */
 export class DisposableStore implements Disposable {
   private readonly items = new Set<Disposable>();
   private isDisposed = false;
@@ -30,8 +30,16 @@ export class DisposableStore implements Disposable {
   dispose(): void {
     if (this.isDisposed) return;
     this.isDisposed = true;
-    for (const item of [...this.items].reverse()) item.dispose();
+    const errors: unknown[] = [];
+    for (const item of [...this.items].reverse()) {
+      try {
+        item.dispose();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
     this.items.clear();
+    if (errors.length > 0) throw errors[0];
   }
 }
 
@@ -45,8 +53,11 @@ export class MutableDisposable<T extends Disposable> implements Disposable {
 
   set value(next: T | undefined) {
     if (next === this.current) return;
-    this.current?.dispose();
-    this.current = next;
+    try {
+      this.current?.dispose();
+    } finally {
+      this.current = next;
+    }
   }
 
   dispose(): void {

@@ -17,6 +17,8 @@ export class Emitter<T> implements Disposable {
 
   fire(value: T): void {
     for (const listener of [...this.listeners]) {
+      // Another listener may have ended it.
+      if (!this.listeners.has(listener)) continue;
       try {
         listener(value);
       } catch (error) {

@@ -10,6 +10,7 @@ const pauseMs = 10;
 export class ChangePublisher implements Disposable {
   private waiting: PathChange[] = [];
   private isWaiting = false;
+  private isDisposed = false;
 
   constructor(
     private readonly timers: Pick<Timers, 'after'>,
@@ -17,6 +18,7 @@ export class ChangePublisher implements Disposable {
   ) {}
 
   add(change: PathChange): void {
+    if (this.isDisposed) return;
     this.waiting.push(change);
     if (this.isWaiting) return;
     this.isWaiting = true;
@@ -24,6 +26,7 @@ export class ChangePublisher implements Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.waiting = [];
   }
 

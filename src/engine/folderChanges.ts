@@ -103,7 +103,7 @@ export class FolderChanges implements Disposable {
   notify(events: readonly ClientEvent[]): void {
     if (!this.isOn) return;
     for (const event of events) this.handle(event);
-    this.afterChanges(events.flatMap((event) => ('path' in event ? [event.path] : [])));
+    this.afterChanges(events.flatMap(pathsOf));
   }
 
   /** Paths may have changed, whether or not they wait already. */
@@ -239,4 +239,9 @@ export class FolderChanges implements Disposable {
         : undefined,
     );
   }
+}
+
+function pathsOf(event: ClientEvent): readonly string[] {
+  if ('path' in event) return [event.path];
+  return event.type === 'move' ? [event.from, event.to] : [];
 }

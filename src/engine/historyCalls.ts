@@ -10,12 +10,15 @@ export function actionsOf(engine: Pick<Engine, 'act'>, folder: FolderKey): Histo
   return callsTo<HistoryActions>((action, args) => engine.act(folder, action, args));
 }
 
-/** An object each of whose methods calls with its name: the table is known to the engine alone. */
-function callsTo<T extends object>(call: (name: keyof T, args: readonly unknown[]) => Promise<unknown>): T {
+/**
+ * An object each of whose methods calls with its name: only the other end has the table. It has no `then`, so that it can
+ * be awaited like any other object.
+ */
+export function callsTo<T extends object>(call: (name: keyof T, args: readonly unknown[]) => Promise<unknown>): T {
   return new Proxy({} as T, {
-    get:
-      (_target, name) =>
-      (...args: readonly unknown[]) =>
-        call(name as keyof T, args),
+    get: (_target, name) =>
+      typeof name === 'symbol' || name === 'then'
+        ? undefined
+        : (...args: readonly unknown[]) => call(name as keyof T, args),
   });
 }

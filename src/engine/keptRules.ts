@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { errnoOf, messageOf } from '../base/errors';
@@ -30,7 +30,10 @@ export class KeptRules {
     private readonly log: (message: string) => void,
   ) {
     this.path = join(storeDir, fileName);
-    this.attempt(() => (this.present = parse(JSON.parse(readFileSync(this.path, 'utf8')))));
+    this.attempt(() => {
+      if (statSync(this.path).size > maxBytes) throw tooLarge();
+      this.present = parse(JSON.parse(readFileSync(this.path, 'utf8')));
+    });
   }
 
   get value(): RulesOnRecord | undefined {
@@ -87,7 +90,7 @@ export class KeptRules {
         return;
       }
       this.remove();
-      throw new Error(`they take more than ${maxBytes} bytes.`);
+      throw tooLarge();
     });
   }
 
@@ -98,6 +101,10 @@ export class KeptRules {
       if (errnoOf(error) !== 'ENOENT') this.log(`The last rules in ${this.path} are not kept: ${messageOf(error)}`);
     }
   }
+}
+
+function tooLarge(): Error {
+  return new Error(`they take more than ${maxBytes} bytes.`);
 }
 
 function textOf({ files, folder, areCurrent }: RulesOnRecord): string {

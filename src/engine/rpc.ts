@@ -1,6 +1,7 @@
 import type { Disposable } from '../base/disposable';
 import { messageOf, ObbyError, type ErrorCode } from '../base/errors';
 import type { Engine, EngineEvent, WireError } from './engine';
+import { callsTo } from './historyCalls';
 
 type Method = keyof Engine;
 
@@ -68,12 +69,7 @@ export class RpcClient implements Disposable {
     private readonly post: (message: HostMessage) => void,
     private readonly onEvent: (event: EngineEvent) => void,
   ) {
-    this.engine = new Proxy({} as Engine, {
-      get:
-        (_target, method: string) =>
-        (...args: readonly unknown[]) =>
-          this.call(method as Method, args),
-    });
+    this.engine = callsTo<Engine>((method, args) => this.call(method, args));
   }
 
   private call(method: Method, args: readonly unknown[]): Promise<unknown> {

@@ -49,5 +49,17 @@ export function changeSetStart(changeSet: string): number | undefined {
   return digits === undefined ? undefined : parseInt(digits, 36);
 }
 
+/** The id of changes that were made since a time (ms), long before the call of the recorder that found them. */
+export function changeSetSince(foundBy: string, since: number): string {
+  return `${foundBy}-${Math.floor(since).toString(36)}`;
+}
+
+/** The earliest time (ms) that a version of a change set can have; undefined for an id of another form. */
+export function earliestTimeIn(changeSet: string): number | undefined {
+  const start = changeSetStart(changeSet);
+  const [, since] = /^[0-9a-z]+-[0-9a-z]+-([0-9a-z]{1,10})$/.exec(changeSet) ?? [];
+  return start === undefined || since === undefined ? start : Math.min(start, parseInt(since, 36));
+}
+
 /** Longer activity becomes several change sets, so that the versions of one are found near its start. */
 export const maxChangeSetMs = 10 * 60_000;

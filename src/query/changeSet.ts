@@ -1,5 +1,5 @@
 import { ObbyError } from '../base/errors';
-import { maxChangeSetMs, changeSetStart, type ChangeSetRecord } from '../model/changeSet';
+import { changeSetStart, earliestTimeIn, maxChangeSetMs, type ChangeSetRecord } from '../model/changeSet';
 import type { OpenHistory } from './openHistory';
 
 const pageSize = 1_000;
@@ -7,8 +7,9 @@ const pageSize = 1_000;
 /** A change set by its id; rejects `notFound`. */
 export async function findChangeSet({ store }: Pick<OpenHistory, 'store'>, id: string): Promise<ChangeSetRecord> {
   const start = changeSetStart(id);
-  // Its place among the others is that of its newest version, which comes soon after its start.
-  const span = start === undefined ? {} : { since: start, until: start + 2 * maxChangeSetMs };
+  const since = earliestTimeIn(id);
+  // Its place among the others is that of its newest version, which comes soon after its start at the latest.
+  const span = start === undefined || since === undefined ? {} : { since, until: start + 2 * maxChangeSetMs };
   for (let page = await store.changeSets({ ...span, limit: pageSize }); page.length > 0;) {
     const found = page.find((each) => each.id === id);
     if (found) return found;

@@ -1,4 +1,4 @@
-import { changeSetStart, maxChangeSetMs } from '../model/changeSet';
+import { changeSetSince, changeSetStart, maxChangeSetMs } from '../model/changeSet';
 import type { VersionDraft } from '../model/historyStore';
 
 /** A change that follows within this time belongs to the previous one. */
@@ -75,6 +75,7 @@ export class ChangeSetGrouper {
     const bursts = this.writes.filter(({ isBurst }) => isBurst);
     const candidates = kind === 'deleted' ? [...bursts, ...this.deletions] : this.writes;
     const going = candidates.find((event) => event.takes(change, madeAt));
+    // A change that was not noticed may be older than others of the same scan, so it is kept apart.
     if (going === undefined && since !== undefined) return changeSetSince(own, since);
     const event = going ?? new OpenChangeSet(own, madeAt, now);
     if (going === undefined) this.begin(kind === 'deleted' ? 'deletions' : 'writes', event, madeAt);
@@ -90,9 +91,4 @@ export class ChangeSetGrouper {
   private begin(kind: 'writes' | 'deletions', event: OpenChangeSet, madeAt: number): void {
     this[kind] = [...this[kind].filter((each) => each.isOpen(madeAt)), event].slice(-maxOpen);
   }
-}
-
-/** A change that was not noticed may be older than others of the same scan, so it is kept apart. */
-function changeSetSince(own: string, since: number): string {
-  return `${own}-${Math.floor(since).toString(36)}`;
 }
