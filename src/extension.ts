@@ -11,7 +11,7 @@ import { createApi } from './host/api/obbyApi';
 import { ruleProblemsOf } from './host/session/ruleProblems';
 import { Sessions } from './host/session/sessions';
 import { Settings } from './host/settings/settings';
-import { historiesDirOf, makeOwnDirPrivate } from './host/settings/storageLocation';
+import { historiesDirOf, makeOwnDirPrivate } from './host/settings/storageSettings';
 import { systemClock as clock } from './base/clock';
 import { messageOf } from './base/errors';
 import { createViews } from './views/createViews';

@@ -1,6 +1,5 @@
 import { DisposableStore, type Disposable } from '../base/disposable';
-import type { CommandContext } from './commandContext';
-import { CommandRunner } from './commandRunner';
+import { type CommandContext, CommandRunner } from './commandContext';
 import { commandTitles } from './commandTitles';
 import { registerCompare } from './compare/compare';
 import { registerForget } from './storage/forget';
@@ -10,7 +9,6 @@ import { registerRestore } from './restore/restore';
 import { registerRules } from './watching/explainRules';
 import { registerStorage } from './storage/storage';
 import { registerWatching } from './watching/watching';
-import { registerStepVersion } from './compare/stepVersion';
 
 /** Registers every command that the manifest declares; `packageJson` is the extension's, in the window's language. */
 export function registerCommands(options: Omit<CommandContext, 'runner'>, packageJson: unknown): Disposable {
@@ -19,7 +17,6 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
   const disposables = new DisposableStore();
   const families = [
     registerCompare,
-    registerStepVersion,
     registerChangeSets,
     registerRestore,
     registerLabels,

@@ -5,7 +5,7 @@ import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { asChangeSetNode } from '../../views/history/rows';
-import { versionUri } from '../../views/diff/versionUri';
+import { versionUri } from '../../views/diff/versionDocuments';
 import type { CommandContext } from '../commandContext';
 
 /** Files that the multi-diff editor opens at once. */

@@ -9,11 +9,13 @@ import type { Comparison, Side } from '../../views/diff/comparison';
 import { fileName, oneLine } from '../../views/text/displayText';
 import { asVersionNode } from '../../views/history/rows';
 import type { CommandContext } from '../commandContext';
-import { fileExists } from './fileExists';
-import { fileTarget, versionTarget, versionTargetOrPick, type VersionTarget } from './target';
+import { fileExists, fileTarget, versionTarget, versionTargetOrPick, type VersionTarget } from './target';
 import { noVersions, pickVersion } from './versionPick';
 
-/** Compare, and open a version: everything that only looks. */
+/** Versions that are listed at a time to find the one after another. */
+const pageSize = 200;
+
+/** Commands that show versions and change nothing. */
 export function registerCompare(context: CommandContext): Disposable {
   const { runner } = context;
   const disposables = new DisposableStore();
@@ -26,6 +28,8 @@ export function registerCompare(context: CommandContext): Disposable {
   register(commands.compareSelected, (arg, rows) => compareSelected(context, arg, rows));
   register(commands.openInDiffEditor, (arg) => openInDiffEditor(context, arg));
   register(commands.openVersion, (arg) => openVersion(context, arg));
+  register(commands.compareOlder, () => step(context, older));
+  register(commands.compareNewer, () => step(context, newer));
   return disposables;
 }
 
@@ -52,7 +56,7 @@ async function openInDiffEditor(context: CommandContext, arg: unknown): Promise<
 }
 
 /** A version beside the one before it. */
-export async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
+async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
   const previous = version.previous === undefined ? undefined : await context.api.history.version(version.previous);
   const left: Side = previous ? sideOf(context, previous) : { kind: 'nothing', uri: version.uri };
   return { left, right: sideOf(context, version) };
@@ -113,7 +117,7 @@ async function versionOrNewest(context: CommandContext, arg: unknown): Promise<V
 }
 
 /** A deletion is no file; a version whose content was not stored cannot be shown and must not look empty. */
-export function sideOf({ text }: CommandContext, version: Version): Side {
+function sideOf({ text }: CommandContext, version: Version): Side {
   if (version.kind === 'deleted') return { kind: 'nothing', uri: version.uri };
   if (!version.unstored) return { kind: 'version', version };
   const what = [oneLine(fileName(version.path)), text.time.short(version.time)] as const;
@@ -136,4 +140,46 @@ function whyUnstored(reason: Unstored, what: readonly [string, string]): string 
 
 function isComparison(value: unknown): value is Comparison {
   return typeof value === 'object' && value !== null && 'left' in value && 'right' in value;
+}
+
+type Step = (context: CommandContext, version: Version) => Promise<Version | undefined>;
+
+/**
+ * In a comparison with the current file the left side steps; otherwise the version on the right, which is then compared
+ * with the one before it. At either end nothing happens.
+ */
+async function step(context: CommandContext, next: Step): Promise<void> {
+  const { diffPanels, api } = context;
+  const comparison = diffPanels.activeComparison;
+  const version = comparison && steppedVersion(comparison);
+  if (!version) return;
+  const target = await next(context, version);
+  if (!target || target.unstored) return;
+  const file = await api.history.fileOf(target.id);
+  const stepped =
+    comparison.right.kind === 'file'
+      ? { left: sideOf(context, target), right: comparison.right }
+      : await comparisonWithPrevious(context, { version: target, file });
+  await showComparison(context, stepped, file);
+}
+
+function steppedVersion({ left, right }: Comparison): Version | undefined {
+  const side = right.kind === 'version' ? right : left;
+  return side.kind === 'version' ? side.version : undefined;
+}
+
+async function older({ api }: CommandContext, { previous }: Version): Promise<Version | undefined> {
+  return previous === undefined ? undefined : api.history.version(previous);
+}
+
+async function newer({ api }: CommandContext, { id }: Version): Promise<Version | undefined> {
+  const file = await api.history.fileOf(id);
+  let last: Version | undefined;
+  for (;;) {
+    const page = await api.history.versions(file, { limit: pageSize, ...(last && { before: last.id }) });
+    const index = page.findIndex((version) => version.id === id);
+    if (index >= 0) return index > 0 ? page[index - 1] : last;
+    last = page.at(-1);
+    if (page.length < pageSize) return undefined;
+  }
 }

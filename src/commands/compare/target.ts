@@ -4,7 +4,7 @@ import type { Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
 import { isPublicVersionId } from '../../model/version';
 import { asVersionNode, type FileNode, type VersionNode } from '../../views/history/rows';
-import { fileOfDocument, versionIdOf } from '../../views/diff/versionUri';
+import { fileOfDocument, versionIdOf } from '../../views/diff/versionDocuments';
 import type { CommandContext } from '../commandContext';
 import { pickVersion } from './versionPick';
 
@@ -55,4 +55,15 @@ export async function versionTargetOrPick(
   const file = await fileTarget(context, arg);
   const version = await pickVersion(context, file, { placeholder });
   return version && { version, file };
+}
+
+/** Whether there is a file or folder. Rejects when that cannot be told. */
+export async function fileExists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
+    throw error;
+  }
 }

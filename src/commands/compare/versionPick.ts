@@ -5,7 +5,7 @@ import { DisposableStore } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import { fileName, forIconLabel, oneLine } from '../../views/text/displayText';
-import { versionThemeIcon } from '../../views/history/versionItem';
+import { versionThemeIcon } from '../../views/history/treeItems';
 import type { VersionText } from '../../views/text/versionText';
 import type { CommandContext } from '../commandContext';
 

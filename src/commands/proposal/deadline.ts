@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock';
+import { TimeSlicer } from '../../base/timeSlicer';
 
 /** The end of work that must not go on for long, whether its time is up or a person cancels it. */
 export class Deadline {
@@ -28,5 +29,21 @@ export class Deadline {
     // What comes too late may still fail.
     work.catch(() => undefined);
     return this.hasEnded ? undefined : Promise.race([work, this.end]);
+  }
+}
+
+/** Visits each item and lets the thread do other work every few ms. Ends early once it is stopped. */
+export async function inSlices<T>(
+  items: readonly T[],
+  visit: (item: T) => void,
+  isStopped: () => boolean,
+): Promise<void> {
+  const slicer = new TimeSlicer();
+  for (const item of items) {
+    if (slicer.isOver) {
+      await slicer.pause();
+      if (isStopped()) return;
+    }
+    visit(item);
   }
 }

@@ -1,9 +1,8 @@
 import { Rules } from '../../rules/rules';
-import type { Deadline } from './deadline';
+import { type Deadline, inSlices } from './deadline';
 import { IgnoreFiles } from './ignoreFiles';
 import { exampleNames } from './ignoreLists';
 import { ignoresWith, proposeIgnore, type IgnoreInput } from './ignoreProposal';
-import { inSlices } from './inSlices';
 import type { TreeEntry, TreeReader } from './treeReader';
 
 export interface SurveyOptions {

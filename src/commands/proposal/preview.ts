@@ -1,8 +1,7 @@
 import type { RuleSources } from '../../model/ruleSources';
 import { Rules } from '../../rules/rules';
-import type { Deadline } from './deadline';
+import { type Deadline, inSlices } from './deadline';
 import { isSecretLine } from './ignoreProposal';
-import { inSlices } from './inSlices';
 import type { TreeReader } from './treeReader';
 
 /** What rules would watch. */

@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { forIconLabel, oneLine } from '../../views/text/displayText';
-import type { TimeText } from '../../views/text/timeText';
+import { type TimeText, fileCount } from '../../views/text/timeText';
 import type { SurveyCut } from './folderSurvey';
 import type { Preview } from './preview';
 import { plural } from '../../base/plural';
-import { fileCount } from '../../views/text/countText';
 
 /** What a preview tells. */
 export interface PreviewFacts {

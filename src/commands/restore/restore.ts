@@ -7,16 +7,17 @@ import { ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../../views/diff/comparison';
 import { ContextKey } from '../../views/shared/contextKey';
-import { forMessage, oneLine } from '../../views/text/displayText';
+import { forMessage, oneLine, forIconLabel } from '../../views/text/displayText';
 import type { CommandContext } from '../commandContext';
 import { showComparison } from '../compare/compare';
-import { pickDeleted } from './deletedPick';
 import { registerLosses } from './restoreLosses';
 import { versionTargetOrPick } from '../compare/target';
 import { plural } from '../../base/plural';
-import { fileCount } from '../../views/text/countText';
-import type { TimeText } from '../../views/text/timeText';
+import { fileCount, type TimeText } from '../../views/text/timeText';
 import { planEach } from './planEach';
+import { byPath, groupBy } from '../../views/history/historyRows';
+import type { VersionText } from '../../views/text/versionText';
+import { ruleRank } from '../../rules/rules';
 
 /** How many files a question names; the rest is counted. */
 const maxNamed = 10;
@@ -137,11 +138,7 @@ async function confirm(steps: readonly RestoreStep[], time: TimeText): Promise<b
       ? plural(
           replaced,
           l10n.t('1 of them exists and will be replaced.'),
-          plural(
-            replaced,
-            l10n.t('1 of them exists and will be replaced.'),
-            l10n.t('{0} of them exist and will be replaced.', replaced),
-          ),
+          l10n.t('{0} of them exist and will be replaced.', replaced),
         )
       : '',
     replaced > 0 ? l10n.t('The present state, unsaved text included, is recorded first. You can undo this.') : '',
@@ -173,4 +170,51 @@ function describeFiles(uris: readonly vscode.Uri[], time: TimeText): string {
   const [only, ...others] = uris;
   if (!only || others.length > 0) return fileCount(uris.length, time);
   return oneLine(vscode.workspace.asRelativePath(only));
+}
+
+interface Item extends vscode.QuickPickItem {
+  readonly deletions: readonly Version[];
+}
+
+/** Asks for a deleted file, or all files that one event deleted; undefined when nothing is chosen. */
+async function pickDeleted({
+  api,
+  text,
+}: Pick<CommandContext, 'api' | 'text'>): Promise<readonly Version[] | undefined> {
+  const deletions = await api.history.deletedFiles();
+  if (deletions.length === 0) throw new ObbyError('notFound', l10n.t('No deleted files.'));
+  const changeSets = groupBy(deletions, ({ changeSet }) => changeSet);
+  const chosen = await vscode.window.showQuickPick<Item>(
+    [...changeSets.values()].flatMap((changes) => changeSetItems(changes, text)),
+    { placeHolder: l10n.t('Deleted file to restore'), matchOnDescription: true },
+  );
+  return chosen?.deletions;
+}
+
+/** The files of one event: all at once first, if there are several. */
+function changeSetItems(deletions: readonly Version[], text: VersionText): Item[] {
+  const ordered = byPath(deletions).sort((a, b) => ruleRank(a.path) - ruleRank(b.path));
+  const files = ordered.map((deletion) => fileItem(deletion, text));
+  const [first] = deletions;
+  if (!first || deletions.length === 1) return files;
+  const all: Item = {
+    label: l10n.t('All {0} files deleted with it', text.time.count(deletions.length)),
+    description: whenAndWhy(first, text),
+    iconPath: new vscode.ThemeIcon('files'),
+    deletions,
+  };
+  return [all, ...files];
+}
+
+function fileItem(deletion: Version, text: VersionText): Item {
+  return {
+    label: forIconLabel(oneLine(deletion.path)),
+    description: whenAndWhy(deletion, text),
+    iconPath: vscode.ThemeIcon.File,
+    deletions: [deletion],
+  };
+}
+
+function whenAndWhy(deletion: Version, text: VersionText): string {
+  return `${text.time.short(deletion.time)} · ${text.cause(deletion)}`;
 }

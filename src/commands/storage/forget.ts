@@ -4,12 +4,11 @@ import type { ForgetPlan, ForgetRequest } from '../../api/api';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { fileName, forMessage, oneLine } from '../../views/text/displayText';
-import { describePlan, forgetReport, type NamedPlan } from '../../views/text/forgetText';
-import type { CommandContext } from '../commandContext';
+import { describePlan, forgetReport, type NamedPlan } from '../../views/text/maintenanceText';
+import { inProgress, type CommandContext } from '../commandContext';
 import { pickForget } from './forgetPick';
 import { fileTarget } from '../compare/target';
-import { versionCount } from '../../views/text/countText';
-import type { TimeText } from '../../views/text/timeText';
+import { versionCount, type TimeText } from '../../views/text/timeText';
 
 /** Removing parts of a history for good: what goes is shown first. */
 export function registerForget(context: CommandContext): Disposable {
@@ -93,8 +92,4 @@ function warnings(onDisk: readonly string[], isText: boolean): string[] {
       ? l10n.t('The text is still in files on disk: {0}. Remove it there, or it will be recorded again.', which)
       : l10n.t('Still on disk and watched: {0}. The present content will be recorded again.', which),
   ];
-}
-
-function inProgress<T>(title: string, work: () => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
 }

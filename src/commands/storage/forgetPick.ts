@@ -4,7 +4,7 @@ import type { ForgetRequest } from '../../api/api';
 import { fileName, forIconLabel, oneLine } from '../../views/text/displayText';
 import { asVersionNode } from '../../views/history/rows';
 import type { CommandContext } from '../commandContext';
-import { parseLocalTime } from './localTime';
+import { parseLocalTime } from '../../views/text/timeText';
 import { patternOfPath } from '../watching/pathPattern';
 import { chooseFolder } from '../watching/ruleFiles';
 

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { ObbyError } from '../../base/errors';
 import { oneLine } from '../../views/text/displayText';
 import { watchFile } from '../../rules/rules';
-import { fileExists } from '../compare/fileExists';
+import { fileExists } from '../compare/target';
 import { patternOfPath } from './pathPattern';
 import { appendLines, watchTemplate, type Insertion } from './rulesTemplate';
 

@@ -3,11 +3,12 @@ import * as vscode from 'vscode';
 import { commands, views } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { gapReport } from '../../views/status/gapText';
-import { namedStatus } from '../../views/status/statusBar';
+import { namedStatus, namedStatuses } from '../../views/status/statusBar';
 import type { CommandContext } from '../commandContext';
 import { fileTarget } from '../compare/target';
-import { showMenu } from './statusMenu';
-import { fileCount } from '../../views/text/countText';
+import { fileCount } from '../../views/text/timeText';
+import { assertNever } from '../../base/errors';
+import { sidebarStateOf, type SidebarStateName, statusBarContent } from '../../views/status/statusText';
 
 /** Whether Obby records, and finding the way around. */
 export function registerWatching(context: CommandContext): Disposable {
@@ -68,4 +69,57 @@ async function showFileHistory(context: CommandContext, arg: unknown): Promise<v
   const file = arg === undefined ? context.activeFile.uri : await fileTarget(context, arg);
   await vscode.commands.executeCommand(`${views.fileHistory}.focus`);
   context.activeFile.show(file);
+}
+
+type MenuContext = Pick<CommandContext, 'runner' | 'statuses' | 'text'>;
+type CommandName = keyof typeof commands;
+
+/** What helps in each state, the likeliest first. */
+function helpfulIn(state: SidebarStateName, canRestoreRules: boolean): readonly CommandName[] {
+  switch (state) {
+    case 'failed':
+      return ['showLog', 'scanNow', 'showFileHistory', 'restoreDeletedFile', 'showGaps'];
+    case 'paused':
+      return ['resume', 'showFileHistory', 'restoreDeletedFile', 'editRules', 'showGaps', 'showLog'];
+    case 'noRules':
+      return [
+        ...(canRestoreRules ? (['restoreRules'] as const) : []),
+        'createRules',
+        'explainFile',
+        'restoreDeletedFile',
+        'showGaps',
+        'showLog',
+      ];
+    case 'starting':
+    case 'empty':
+    case 'ready':
+      return [
+        'showFileHistory',
+        'restoreDeletedFile',
+        'scanNow',
+        'pause',
+        'editRules',
+        'explainFile',
+        'showGaps',
+        'showLog',
+      ];
+    case 'noFolder':
+    case 'unsupported':
+      return ['showLog'];
+    default:
+      return assertNever(state);
+  }
+}
+
+/** What a click on the status bar offers. */
+async function showMenu({ runner, statuses, text }: MenuContext): Promise<void> {
+  const content = statusBarContent(namedStatuses(statuses), text.time);
+  const all = statuses.value ?? [];
+  const canRestoreRules = all.some((status) => status.canRestoreRules === true);
+  const items = helpfulIn(sidebarStateOf(all), canRestoreRules).map((name) => {
+    const { title, icon } = runner.titles.get(commands[name]) ?? { title: name, icon: 'circle' };
+    return { label: title, iconPath: new vscode.ThemeIcon(icon), command: commands[name] };
+  });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: content?.spoken ?? 'Obby' });
+  if (picked) await vscode.commands.executeCommand(picked.command);
 }

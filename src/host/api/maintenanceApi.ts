@@ -19,8 +19,7 @@ import {
 } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { inFolder, inHistory } from './addresses';
-import { asVersion, publicId } from './publicVersion';
+import { inFolder, inHistory, asVersion, publicId } from './addresses';
 
 /** Says that something was done to a session's history. */
 type Done = (session: FolderSession, what: MaintenanceAction) => void;

@@ -13,7 +13,7 @@ import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from '../session/sessions';
 import { trackingApi } from './trackingApi';
 import { maintenanceApi } from './maintenanceApi';
-import { asVersion } from './publicVersion';
+import { asVersion } from './addresses';
 import { watchingApi } from './watchingApi';
 
 const topics = ['file', 'version', 'scan', 'status', 'store', 'maintenance'] as const;

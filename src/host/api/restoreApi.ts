@@ -8,8 +8,7 @@ import { fromWire } from '../../engine/rpc';
 import { aRestore } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { inFolder, inHistory } from './addresses';
-import { asVersion, partsOfId } from './publicVersion';
+import { inFolder, inHistory, asVersion, partsOfId } from './addresses';
 
 /** A path and the state that it shall have again; without a version, no file. */
 interface Target {

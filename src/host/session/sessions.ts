@@ -13,7 +13,7 @@ import type { EngineEvent } from '../../engine/engine';
 import type { DocumentEdits } from '../editor/documentEdits';
 import type { EngineClient } from './engineClient';
 import { FolderSession } from './folderSession';
-import { historyName } from '../settings/historyName';
+import { historyName } from '../settings/storageSettings';
 import type { Settings } from '../settings/settings';
 
 export interface SessionsDeps {

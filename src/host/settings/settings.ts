@@ -3,7 +3,7 @@ import { settings } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/events';
 import { watcherEngines } from '../../model/folderSettings';
-import { retentionPolicy } from './retentionPolicy';
+import { retentionPolicy } from './storageSettings';
 
 /** A setting with its present value and an event. */
 export interface Setting<T> {

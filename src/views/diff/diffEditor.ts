@@ -4,7 +4,7 @@ import { assertNever } from '../../base/errors';
 import { fileOfSide, type Comparer, type Comparison, type Side } from './comparison';
 import { fileName, oneLine } from '../text/displayText';
 import type { TimeText } from '../text/timeText';
-import { versionUri } from './versionUri';
+import { versionUri } from './versionDocuments';
 
 /** Shows comparisons in VS Code's own diff editor. */
 export class DiffEditor implements Comparer {

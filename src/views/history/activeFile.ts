@@ -4,7 +4,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/events';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../diff/comparison';
-import { fileOfDocument, versionIdOf } from '../diff/versionUri';
+import { fileOfDocument, versionIdOf } from '../diff/versionDocuments';
 
 /** The file that File History is about: the active editor's, of whatever kind the editor is. */
 export class ActiveFile implements Disposable {

@@ -6,6 +6,9 @@ import { messageOf } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { Log } from '../../base/log';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
+import { contextKeys } from '../../ids';
+import { ContextKey } from '../shared/contextKey';
+import { sidebarStateOf, type SidebarStateName } from './statusText';
 
 /** What Obby does with each workspace folder, kept up to date for everything that shows it. */
 export class FolderStatuses implements Disposable {
@@ -57,5 +60,38 @@ export class FolderStatuses implements Disposable {
   private set(statuses: readonly FolderStatus[]): void {
     this.statuses = statuses;
     this.changed.fire(statuses);
+  }
+}
+
+/** Sets the context keys for the state of the window, for welcome texts and menus. */
+export class SidebarState implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly state: ContextKey<SidebarStateName>;
+  private readonly canRestoreRules: ContextKey<boolean>;
+  private readonly isEnabled: ContextKey<boolean>;
+  private readonly isPaused: ContextKey<boolean>;
+
+  constructor(statuses: FolderStatuses, log: Log) {
+    this.isPaused = new ContextKey(contextKeys.isPaused, log);
+    this.isEnabled = new ContextKey(contextKeys.isEnabled, log);
+    this.canRestoreRules = new ContextKey(contextKeys.canRestoreRules, log);
+    this.state = new ContextKey(contextKeys.state, log);
+    this.set('starting');
+    this.disposables.add(
+      statuses.onDidChange((now) => {
+        this.set(sidebarStateOf(now));
+        this.canRestoreRules.set(now.some((status) => status.canRestoreRules === true));
+        this.isPaused.set(now.some(({ state }) => state === 'paused'));
+      }),
+    );
+  }
+
+  private set(state: SidebarStateName): void {
+    this.state.set(state);
+    this.isEnabled.set(state !== 'noFolder' && state !== 'unsupported');
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
   }
 }

@@ -2,9 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { Gap } from '../../api/api';
 import { oneLine } from '../text/displayText';
 import type { NamedStatus } from './statusText';
-import type { TimeText } from '../text/timeText';
+import { type TimeText, fileCount } from '../text/timeText';
 import { plural } from '../../base/plural';
-import { fileCount } from '../text/countText';
 
 type Told = Pick<NamedStatus, 'name' | 'gaps' | 'unrecorded'>;
 

@@ -1,11 +1,36 @@
-import * as l10n from '@vscode/l10n';
 import type { FolderStatus } from '../../api/api';
+import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../base/errors';
 import { forIconLabel, oneLine } from '../text/displayText';
-import { sidebarStateOf } from './sidebarStates';
-import type { TimeText } from '../text/timeText';
+import { type TimeText, fileCount, versionCount } from '../text/timeText';
 import { plural } from '../../base/plural';
-import { fileCount, versionCount } from '../text/countText';
+
+/** What the sidebar is about: values of the context key `obby.state`. */
+export type SidebarStateName =
+  'noFolder' | 'unsupported' | 'noRules' | 'starting' | 'paused' | 'failed' | 'empty' | 'ready';
+
+/** What File History is about while the sidebar is `empty` or `ready`: values of `obby.fileState`. */
+export type FileStateName = 'loading' | 'noEditor' | 'outside' | 'notWatched' | 'noVersions' | 'listed' | 'failed';
+
+type StatusFacts = Pick<FolderStatus, 'state' | 'versions'>;
+
+/** When no folder is recording, the first of these decides: what needs the person most. */
+const byUrgency = [
+  ['failed', 'failed'],
+  ['paused', 'paused'],
+  ['starting', 'starting'],
+  ['no rules', 'noRules'],
+  ['unsupported', 'unsupported'],
+] as const;
+
+/** One name for a window of several folders. */
+export function sidebarStateOf(statuses: readonly StatusFacts[]): SidebarStateName {
+  if (statuses.length === 0) return 'noFolder';
+  const isWatching = statuses.some(({ state }) => state === 'watching');
+  if (isWatching) return statuses.some(({ versions }) => versions > 0) ? 'ready' : 'empty';
+  const found = byUrgency.find(([state]) => statuses.some((status) => status.state === state));
+  return found?.[1] ?? 'unsupported';
+}
 
 /** Fewer changes are recorded before anybody could read that they wait. */
 const manyWaiting = 200;
@@ -153,4 +178,15 @@ function gapCount(gaps: number, time: TimeText): string {
 
 function pollingText(reason: string | undefined): string {
   return reason === undefined ? l10n.t('polling') : l10n.t('polling ({0})', oneLine(reason));
+}
+
+/** What a list of versions must say about its own completeness, if anything: it is shown above the rows. */
+export function banner(statuses: readonly FolderStatus[] | undefined): string | undefined {
+  const failed = statuses?.find(({ state }) => state === 'failed');
+  if (failed) return l10n.t('Recording stopped. {0}', oneLine(failed.problem ?? ''));
+  if (statuses?.some(({ state }) => state === 'paused')) return l10n.t('Paused: changes are not recorded.');
+  if (statuses?.some(({ canRestoreRules }) => canRestoreRules)) {
+    return l10n.t('Nothing is watched any more: .obbywatch is missing or empty. Restore Last Rules brings it back.');
+  }
+  return undefined;
 }

@@ -2,9 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { Dropping, StorageFacts } from '../../model/historyMaintenance';
 import type { Fact, FolderView, Share, StorageFactsView, Warning } from '../../webview/storageProtocol';
 import { oneLine } from '../text/displayText';
-import type { TimeText } from '../text/timeText';
+import { type TimeText, versionCount } from '../text/timeText';
 import { plural } from '../../base/plural';
-import { versionCount } from '../text/countText';
 
 /** How many folders are drawn; the others are one. */
 const maxFolders = 14;

@@ -1,4 +1,6 @@
 import type { Clock } from '../../base/clock';
+import * as l10n from '@vscode/l10n';
+import { plural } from '../../base/plural';
 
 const msPerDay = 86_400_000;
 
@@ -135,4 +137,29 @@ export class TimeText {
     }
     return found;
   }
+}
+
+/** `1 file`, `1,024 files`. */
+export function fileCount(count: number, time: Pick<TimeText, 'count'>): string {
+  return plural(count, l10n.t('1 file'), l10n.t('{0} files', time.count(count)));
+}
+
+/** `1 version`, `1,024 versions`. */
+export function versionCount(count: number, time: Pick<TimeText, 'count'>): string {
+  return plural(count, l10n.t('1 version'), l10n.t('{0} versions', time.count(count)));
+}
+
+const written = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/;
+
+/** A local time as people write it, `2026-01-31 14:00` or a day alone, in ms since the epoch. */
+export function parseLocalTime(text: string): number | undefined {
+  const found = written.exec(text);
+  if (!found) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+    .slice(1)
+    .map((part) => Number(part || 0));
+  const date = new Date(year, month - 1, day, hour, minute, second);
+  // A 31st of February would be taken for a day in March.
+  const isReal = date.getFullYear() === year && date.getMonth() === month - 1 && date.getDate() === day;
+  return isReal && hour < 24 && minute < 60 && second < 60 ? date.getTime() : undefined;
 }

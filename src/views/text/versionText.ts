@@ -4,9 +4,8 @@ import type { ChangeSetRecord } from '../../model/changeSet';
 import type { ChangeKind, Unstored, VersionRecord } from '../../model/version';
 import { causeIcons, CauseText, isGuess, type Written } from './causeText';
 import { fileName, oneLine } from './displayText';
-import type { TimeText } from './timeText';
+import { type TimeText, fileCount } from './timeText';
 import { plural } from '../../base/plural';
-import { fileCount } from './countText';
 
 /** What {@link VersionText} needs of a version. */
 export type Describable = Omit<VersionRecord, 'path'>;

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CheckReport, StorageFacts } from '../../../src/model/historyMaintenance';
-import { checkReport, checkSummary } from '../../../src/views/text/checkText';
-import { describePlan, forgetReport, type NamedPlan } from '../../../src/views/text/forgetText';
-import { StorageStates } from '../../../src/views/storage/storageState';
-import { TimeText } from '../../../src/views/text/timeText';
-import { parseFromStoragePage } from '../../../src/webview/storageProtocol';
+import type { CheckReport, StorageFacts } from '../../../../src/model/historyMaintenance';
+import {
+  checkReport,
+  checkSummary,
+  describePlan,
+  forgetReport,
+  type NamedPlan,
+} from '../../../../src/views/text/maintenanceText';
+import { StorageStates } from '../../../../src/views/storage/storageState';
+import { TimeText } from '../../../../src/views/text/timeText';
+import { parseFromStoragePage } from '../../../../src/webview/storageProtocol';
 
 const now = Date.parse('2026-07-29T12:00:00Z');
 const time = new TimeText({ now: () => now }, 'en-GB', 'UTC');
