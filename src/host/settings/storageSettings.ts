@@ -17,8 +17,11 @@ export function historiesDirOf(location: string, ownDir: string): string {
   const path = location.trim();
   if (path === '') return ownDir;
   if (path.includes('\0'))
-    throw refused(l10n.t('The setting {0} is "{1}", which is not a path.', settingName, path.replaceAll('\0', '\u{0}')));
-  if (!isAbsolute(path)) throw refused(l10n.t('The setting {0} is "{1}", which is not an absolute path.', settingName, path));
+    throw refused(
+      l10n.t('The setting {0} is "{1}", which is not a path.', settingName, path.replaceAll('\0', '\u{0}')),
+    );
+  if (!isAbsolute(path))
+    throw refused(l10n.t('The setting {0} is "{1}", which is not an absolute path.', settingName, path));
   const normal = normalize(path);
   if (normal.split(/[\\/]/).some((segment) => segment.toLowerCase() === '.git')) {
     throw refused(l10n.t('The setting {0} is "{1}", which is in a .git folder.', settingName, path));
