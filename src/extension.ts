@@ -18,7 +18,7 @@ import { createViews } from './views/createViews';
 
 let close: (() => Promise<void>) | undefined;
 
-/** Builds every part of Obby and starts to watch. */
+/** Creates all parts and starts recording. */
 export function activate(context: vscode.ExtensionContext): ObbyApi {
   const start = performance.now();
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
@@ -28,13 +28,13 @@ export function activate(context: vscode.ExtensionContext): ObbyApi {
     return api;
   } catch (error) {
     const shown = vscode.window.showErrorMessage(l10n.t('Obby could not start: {0}', messageOf(error)));
-    // There may be no log yet; VS Code logs what activation throws.
+    // VS Code logs the error that is thrown.
     shown.then(undefined, () => undefined);
     throw error;
   }
 }
 
-/** Records what waits; the worker ends with the subscriptions. */
+/** Records what is waiting. The subscriptions end the worker. */
 export async function deactivate(): Promise<void> {
   await close?.();
 }

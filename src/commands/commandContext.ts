@@ -20,7 +20,6 @@ import type { CommandTitle } from './commandTitles';
 /** Where comparisons open. */
 type DiffEditorChoice = 'obby' | 'builtin';
 
-/** What the commands work with. */
 export interface CommandContext {
   readonly api: ObbyApi;
   readonly log: Log;
@@ -38,19 +37,19 @@ export interface CommandContext {
   readonly diffEditorChoice: Setting<DiffEditorChoice>;
   /** The folder for all histories; see `historiesDirOf`. */
   readonly storageLocation: Setting<string>;
-  /** Above it, contents are not stored. */
+  /** Contents of larger files are not stored. */
   readonly maxFileBytes: ResourceSetting<number>;
   /** Whether to warn about change sets that delete or empty many files. */
   readonly warnOnMassDeletion: ResourceSetting<boolean>;
 }
 
-/** A button of a message and what it does. */
+/** A button of a message. */
 export interface Offer {
   readonly title: string;
   readonly run: () => Promise<void>;
 }
 
-/** Runs commands and tells people what went wrong: every failure of a command ends here. */
+/** Runs commands, and reports every failure. */
 export class CommandRunner {
   constructor(
     private readonly log: Log,
@@ -58,13 +57,13 @@ export class CommandRunner {
     readonly titles: ReadonlyMap<string, CommandTitle>,
   ) {}
 
-  /** The registered command resolves also when it fails: people were told. */
+  /** The registered command resolves even if it fails, since the failure is reported. */
   register(id: string, run: (...args: unknown[]) => Promise<void>): Disposable {
     const name = (this.titles.get(id)?.title ?? id).replace(/…$/, '');
     return vscode.commands.registerCommand(id, (...args: unknown[]) => this.run(name, () => run(...args)));
   }
 
-  /** Tells something and offers what may come next; does not wait for the answer. */
+  /** Shows a message with buttons; does not wait for the answer. */
   offer(message: string, offers: readonly Offer[]): void {
     const titles = offers.map(({ title }) => title);
     const answer = vscode.window.showInformationMessage(forMessage(message), ...titles);

@@ -10,7 +10,7 @@ import { registerRules } from './watching/explainRules';
 import { registerStorage } from './storage/storage';
 import { registerWatching } from './watching/watching';
 
-/** Registers every command that the manifest declares; `packageJson` is the extension's, in the window's language. */
+/** Registers all commands of the manifest; `packageJson`: the manifest in the window's language. */
 export function registerCommands(options: Omit<CommandContext, 'runner'>, packageJson: unknown): Disposable {
   const runner = new CommandRunner(options.log, options.showLog, commandTitles(packageJson));
   const context: CommandContext = { ...options, runner };

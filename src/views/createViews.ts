@@ -28,13 +28,13 @@ export interface ViewsOptions {
   readonly api: ObbyApi;
   readonly extensionUri: vscode.Uri;
   readonly settings: Pick<Settings, 'showLineEndings' | 'diffLayout' | 'rememberDiffLayout'>;
-  /** What is wrong with each rule file, whenever it changes. */
+  /** Fires with the problems of each rule file when they change. */
   readonly ruleProblems: Event<FileProblems>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** What the commands and other views share with these. */
+/** What commands need of the views. */
 export interface Views extends Disposable {
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
@@ -46,7 +46,7 @@ export interface Views extends Disposable {
   readonly diffPanels: DiffPanels;
 }
 
-/** Builds everything that shows the history. */
+/** Creates all views. */
 export function createViews(options: ViewsOptions): Views {
   const { api, settings, ruleProblems, clock, log } = options;
   const disposables = new DisposableStore();

@@ -33,7 +33,7 @@ export function registerCompare(context: CommandContext): Disposable {
   return disposables;
 }
 
-/** Shows a comparison where the person wants them shown, and the history of its file (as it is called now) beside it. */
+/** Shows a comparison in the editor of the setting, and the history of its file in the sidebar. */
 export async function showComparison(context: CommandContext, comparison: Comparison, file: vscode.Uri): Promise<void> {
   const comparer = context.diffEditorChoice.value === 'builtin' ? context.diffEditor : context.diffPanels;
   await comparer.compare(comparison);
@@ -43,7 +43,7 @@ export async function showComparison(context: CommandContext, comparison: Compar
 async function compareWithPrevious(context: CommandContext, arg: unknown): Promise<void> {
   const target = await versionOrNewest(context, arg);
   const comparison = await comparisonWithPrevious(context, target);
-  // Nothing comes before a first version, so there is nothing to compare it with.
+  // A first version has nothing to compare with.
   if (comparison.left.kind === 'nothing') await openSide(context, comparison.right);
   else await showComparison(context, comparison, target.file);
 }
@@ -55,7 +55,6 @@ async function openInDiffEditor(context: CommandContext, arg: unknown): Promise<
   await context.diffEditor.compare(comparison);
 }
 
-/** A version beside the one before it. */
 async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
   const previous = version.previous === undefined ? undefined : await context.api.history.version(version.previous);
   const left: Side = previous ? sideOf(context, previous) : { kind: 'nothing', uri: version.uri };
@@ -116,7 +115,7 @@ async function versionOrNewest(context: CommandContext, arg: unknown): Promise<V
   throw noVersions(file);
 }
 
-/** A deletion is no file; a version whose content was not stored cannot be shown and must not look empty. */
+/** Throws for a version without content, which must not look like an empty file. */
 function sideOf({ text }: CommandContext, version: Version): Side {
   if (version.kind === 'deleted') return { kind: 'nothing', uri: version.uri };
   if (!version.unstored) return { kind: 'version', version };
@@ -124,7 +123,7 @@ function sideOf({ text }: CommandContext, version: Version): Side {
   throw new ObbyError('notStored', whyUnstored(version.unstored, what));
 }
 
-/** `what`: the file's name and the time. */
+/** `what`: the name of the file, and the time. */
 function whyUnstored(reason: Unstored, what: readonly [string, string]): string {
   switch (reason) {
     case 'too large':
@@ -145,8 +144,8 @@ function isComparison(value: unknown): value is Comparison {
 type Step = (context: CommandContext, version: Version) => Promise<Version | undefined>;
 
 /**
- * In a comparison with the current file the left side steps; otherwise the version on the right, which is then compared
- * with the one before it. At either end nothing happens.
+ * Steps through the versions of the active comparison: on the left if the right side is the current file, otherwise on the
+ * right, which is then compared with its previous version. Does nothing at either end.
  */
 async function step(context: CommandContext, next: Step): Promise<void> {
   const { diffPanels, api } = context;

@@ -13,16 +13,15 @@ import type { Repository, TreeReader } from './treeReader';
 
 export interface ProposalRequest {
   readonly reader: TreeReader;
-  /** Undefined: the workspace folder lies in none. */
+  /** Undefined: the workspace folder is in none. */
   readonly repository: Repository | undefined;
-  /** The texts of the rule files at the root; undefined: there is no such file. */
+  /** The texts of the root rule files; undefined: there is no such file. */
   readonly existing: { readonly watch: string | undefined; readonly ignore: string | undefined };
-  /** A folder in the workspace folder that a person wants watched; undefined: the whole of it. */
+  /** The subfolder to watch; undefined: the whole workspace folder. */
   readonly wanted: string | undefined;
   readonly isReserved: (folder: string) => Promise<boolean>;
   readonly maxFileBytes: number;
   readonly clock: Pick<Clock, 'after'>;
-  /** Calls back when the person cancels. */
   readonly onCancel: (callback: () => void) => void;
 }
 
@@ -41,10 +40,10 @@ export interface RulesProposal {
 const maxSurveyMs = 10_000;
 const maxPreviewMs = 10_000;
 
-/** Proposes rules for what lies in a workspace folder. Nothing is written. */
+/** Proposes rules for a workspace folder. Nothing is written. */
 export async function proposeRules(request: ProposalRequest): Promise<RulesProposal> {
   const { existing, repository, wanted, maxFileBytes, reader } = request;
-  // Who has rules decided what to ignore.
+  // With existing rules, what to ignore is already decided.
   const proposesIgnores = new Rules({ watch: existing.watch, ignores: [] }).isEmpty;
   const survey = await withDeadline(request, maxSurveyMs, (deadline) =>
     surveyFolder({
@@ -92,7 +91,7 @@ type IgnoreSources = ReturnType<typeof ignoresWith>;
 function only(folder: string): WatchProposal {
   const pattern = patternOfPath(folder, true);
   if (pattern === undefined)
-    throw new ObbyError('badArgument', l10n.t('No rule can name {0}. List the folder that it is in.', folder));
+    throw new ObbyError('badArgument', l10n.t('No pattern can match {0}. Add its folder instead.', folder));
   return { patterns: [pattern], leftOut: [] };
 }
 
@@ -110,7 +109,7 @@ async function withDeadline<T>(
   }
 }
 
-/** What lies directly in a workspace folder and is not ignored. */
+/** The top-level entries of a workspace folder that are not ignored. */
 export interface TopLevel {
   readonly folders: readonly string[];
   readonly files: readonly string[];
@@ -124,13 +123,12 @@ export interface WatchProposal {
   readonly leftOut: readonly string[];
 }
 
-/** More lines than this are not a person's to read. */
+/** A longer list is unreadable. */
 export const maxPatterns = 200;
 
 /**
- * Proposes to watch all that there is, and files of the same kinds at the top; in an empty folder, all that comes.
- *
- * Outside of a repository, hidden folders are left out: programs keep their own data there, passwords included.
+ * Proposes to watch all top-level folders, and top-level files by extension; in an empty folder, everything. Outside a
+ * repository, hidden folders are left out, since programs keep data and passwords there.
  */
 export function proposeWatch({ folders, files, isRepository }: TopLevel): WatchProposal {
   const isHidden = (name: string): boolean => !isRepository && name.startsWith('.');
@@ -149,7 +147,7 @@ export function proposeWatch({ folders, files, isRepository }: TopLevel): WatchP
   return { patterns: patterns.size === 0 ? everything : [...patterns], leftOut };
 }
 
-/** All files of the kind, if its ending tells what kind it is. */
+/** All files with the same extension, if there is one. */
 function patternOfFile(name: string): string | undefined {
   const ending = /^.+(\.(?=.*[a-z])[\w+-]{1,16})$/is.exec(name)?.[1];
   return ending === undefined ? patternOfPath(name, false) : `/*${ending}`;

@@ -13,7 +13,7 @@ import { asVersionNode } from '../../views/history/rows';
 import { chooseFolder } from '../watching/ruleFiles';
 import { fileCount, versionCount } from '../../views/text/timeText';
 
-/** What a history takes and whether it is sound; moving it from machine to machine. */
+/** The Storage page, checks, export and import. */
 export function registerStorage(context: CommandContext): Disposable {
   const { runner, storageLocation } = context;
   const disposables = new DisposableStore();
@@ -21,8 +21,8 @@ export function registerStorage(context: CommandContext): Disposable {
   disposables.add(runner.register(commands.checkHistory, (arg) => checkHistory(context, arg)));
   disposables.add(runner.register(commands.exportHistory, (arg) => exportHistory(context, arg)));
   disposables.add(runner.register(commands.importHistory, (arg) => importHistory(context, arg)));
-  disposables.add(storageLocation.onDidChange((location) => tellOfLocation(context, location)));
-  if (locationProblem(storageLocation.value) !== undefined) tellOfLocation(context, storageLocation.value);
+  disposables.add(storageLocation.onDidChange((location) => reportLocation(context, location)));
+  if (locationProblem(storageLocation.value) !== undefined) reportLocation(context, storageLocation.value);
   return disposables;
 }
 
@@ -65,8 +65,8 @@ function folderLabel(folder: vscode.Uri): string {
   return oneLine(vscode.workspace.getWorkspaceFolder(folder)?.name ?? folder.path);
 }
 
-/** Says what a changed place of the histories means, or why there can be none there. */
-function tellOfLocation({ runner }: CommandContext, location: string): void {
+/** Explains the effect of a changed location, or its problem. */
+function reportLocation({ runner }: CommandContext, location: string): void {
   const problem = locationProblem(location);
   const reload = { title: l10n.t('Reload Window'), run: () => run('workbench.action.reloadWindow') };
   const name = `${settings.section}.${settings.storageLocation}`;
@@ -95,7 +95,6 @@ async function run(command: string, ...args: unknown[]): Promise<void> {
 
 const ending = 'obby';
 
-/** Writes a history to one portable file. */
 async function exportHistory(context: CommandContext, arg: unknown): Promise<void> {
   const what = await chooseWhat(context, arg);
   if (!what) return;
@@ -116,7 +115,6 @@ async function exportHistory(context: CommandContext, arg: unknown): Promise<voi
   context.runner.offer(l10n.t('Exported {0} of {1} to {2} ({3}).', ...counts, ...written), []);
 }
 
-/** Adds what a portable file holds to a folder's history. */
 async function importHistory(context: CommandContext, arg: unknown): Promise<void> {
   const folder = await chooseFolder(arg);
   if (!folder) return;

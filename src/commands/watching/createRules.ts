@@ -20,16 +20,13 @@ import {
 import { appendLines, commented, insertPatterns, sectionLines } from './rulesTemplate';
 import { plural } from '../../base/plural';
 
-/** The rule files at the root of a workspace folder. */
+/** The root rule files of a workspace folder. */
 interface RuleFiles {
   readonly watch: RuleDocument;
   readonly ignore: RuleDocument;
 }
 
-/**
- * Proposes rules for a workspace folder, shows what they would watch, and writes them when the person agrees. Where there
- * are rules already, it opens them.
- */
+/** Proposes rules for a workspace folder, shows what they would watch, and asks to write them. Opens existing rules. */
 export async function createRules(context: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
   const { document } = await ruleFileOf(folder, watchFile);
   const hasRules = document && !new Rules({ watch: document.getText(), ignores: [] }).isEmpty;
@@ -37,7 +34,7 @@ export async function createRules(context: CommandContext, folder: vscode.Worksp
   else await proposeAndAsk(context, folder, undefined);
 }
 
-/** Shows what would be watched in a folder inside a workspace folder, and adds the rule when the person agrees. */
+/** Shows what would be watched in a subfolder, and asks to add its rule. */
 export async function watchFolder(context: CommandContext, uri: vscode.Uri): Promise<void> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const path = folder && pathInFolder(folder, uri);
@@ -45,7 +42,7 @@ export async function watchFolder(context: CommandContext, uri: vscode.Uri): Pro
   else if (folder) await proposeAndAsk(context, folder, path);
 }
 
-/** Opens a new `.obbyignore` with what `createRules` proposes; it counts when the person saves it. */
+/** Opens an unsaved `.obbyignore` with the proposed lines. */
 export async function draftIgnoreFile(context: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
   const files = { watch: { uri: folder.uri, document: undefined }, ignore: await ruleFileOf(folder, ignoreFile) };
   const proposal = await propose(context, folder, files, undefined);
@@ -64,18 +61,18 @@ async function proposeAndAsk(
   const text = new PreviewText(context.text.time);
   const answer = await askToWatch(proposal.facts, text, wanted ?? folder.name);
   if (answer === undefined) return;
-  // From the moment that `.obbywatch` lists something, everything is recorded that `.obbyignore` does not keep out.
+  // First: recording starts with `.obbywatch`, and must not include what `.obbyignore` excludes.
   await writeIgnoreFile(files.ignore, proposal);
   if (answer === 'watch') {
     await writeWatchFile(files.watch, proposal);
-    await tellWhatIsWatched(context, folder);
+    await reportWatched(context, folder);
   } else {
     await draftWatchFile(files.watch, proposal);
     context.runner.offer(l10n.t('Recording starts when you save .obbywatch.'), []);
   }
 }
 
-/** Undefined: the person cancelled. */
+/** Undefined: cancelled. */
 async function propose(
   { api, clock, maxFileBytes }: CommandContext,
   folder: vscode.WorkspaceFolder,
@@ -88,7 +85,7 @@ async function propose(
   };
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: l10n.t('Obby: looking at what is in {0}', oneLine(folder.name)),
+    title: l10n.t('Obby: reading {0}', oneLine(folder.name)),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (_progress, token) => {
@@ -118,7 +115,7 @@ async function writeWatchFile({ uri, document }: RuleDocument, { patterns, texts
   else await createFile(uri, texts.watch);
 }
 
-/** In a file that exists the lines are comments, because an editor may save it by itself. */
+/** In an existing file the lines are comments, because the editor may save it automatically. */
 async function draftWatchFile({ uri, document }: RuleDocument, { patterns, texts }: RulesProposal): Promise<void> {
   if (!document) return openUnsaved(uri, texts.watch);
   const header = l10n.t('Proposed: remove the # from the lines that you want');
@@ -127,7 +124,7 @@ async function draftWatchFile({ uri, document }: RuleDocument, { patterns, texts
   await openRuleFile(uri);
 }
 
-async function tellWhatIsWatched({ api, runner, text }: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
+async function reportWatched({ api, runner, text }: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
   const name = oneLine(folder.name);
   await api.watching.scan(folder.uri);
   const status = (await api.watching.status()).find((each) => each.folder.toString() === folder.uri.toString());
@@ -146,7 +143,7 @@ async function tellWhatIsWatched({ api, runner, text }: CommandContext, folder: 
   runner.offer(count, [edit]);
 }
 
-/** What the person decided; undefined: nothing. */
+/** Undefined: cancelled. */
 type Answer = 'watch' | 'edit' | undefined;
 
 interface Item extends vscode.QuickPickItem {
@@ -177,7 +174,7 @@ async function askToWatch(facts: PreviewFacts, text: PreviewText, name: string):
   ];
   try {
     return await new Promise((resolve) => {
-      // The other rows only tell.
+      // The other rows have no action.
       pick.onDidAccept(() => pick.activeItems[0]?.answer && resolve(pick.activeItems[0].answer));
       pick.onDidHide(() => resolve(undefined));
       pick.show();

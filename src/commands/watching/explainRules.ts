@@ -10,7 +10,7 @@ import { fileExists, fileTarget } from '../compare/target';
 import { createRules, draftIgnoreFile, watchFolder } from './createRules';
 import { chooseFolder, openRuleFile, watchOneFile } from './ruleFiles';
 
-/** What is watched: write the rules, and ask what they mean for a file. */
+/** Commands that write, open and explain the rules. */
 export function registerRules(context: CommandContext): Disposable {
   const { runner } = context;
   const disposables = new DisposableStore();

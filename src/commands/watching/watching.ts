@@ -10,7 +10,7 @@ import { fileCount } from '../../views/text/timeText';
 import { assertNever } from '../../base/errors';
 import { sidebarStateOf, type SidebarStateName, statusBarContent } from '../../views/status/statusText';
 
-/** Whether Obby records, and finding the way around. */
+/** Pause, scan, status menu, and opening the views. */
 export function registerWatching(context: CommandContext): Disposable {
   const { api, runner, showLog } = context;
   const disposables = new DisposableStore();
@@ -27,12 +27,12 @@ export function registerWatching(context: CommandContext): Disposable {
   return disposables;
 }
 
-/** One workspace folder if the command was given something in it, else all. */
+/** The workspace folder of the argument; undefined: all folders. */
 function folderOf(arg: unknown): vscode.Uri | undefined {
   return arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg)?.uri : undefined;
 }
 
-/** Read anew: what is shown elsewhere is up to a moment old. */
+/** Reads the status again: the last one may be slightly old. */
 async function showGaps({ api, text, reports }: CommandContext): Promise<void> {
   const statuses = await api.watching.status();
   const named = statuses.filter(({ state }) => state !== 'unsupported').map(namedStatus);
@@ -64,7 +64,7 @@ async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undef
   });
 }
 
-/** Without a file, the view says what to do to see one's history. */
+/** Without a file, the view explains what to open. */
 async function showFileHistory(context: CommandContext, arg: unknown): Promise<void> {
   const file = arg === undefined ? context.activeFile.uri : await fileTarget(context, arg);
   await vscode.commands.executeCommand(`${views.fileHistory}.focus`);
@@ -74,7 +74,7 @@ async function showFileHistory(context: CommandContext, arg: unknown): Promise<v
 type MenuContext = Pick<CommandContext, 'runner' | 'statuses' | 'text'>;
 type CommandName = keyof typeof commands;
 
-/** What helps in each state, the likeliest first. */
+/** The commands for each state, most likely first. */
 function helpfulIn(state: SidebarStateName, canRestoreRules: boolean): readonly CommandName[] {
   switch (state) {
     case 'failed':
@@ -111,7 +111,6 @@ function helpfulIn(state: SidebarStateName, canRestoreRules: boolean): readonly 
   }
 }
 
-/** What a click on the status bar offers. */
 async function showMenu({ runner, statuses, text }: MenuContext): Promise<void> {
   const content = statusBarContent(namedStatuses(statuses), text.time);
   const all = statuses.value ?? [];

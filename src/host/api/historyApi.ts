@@ -77,7 +77,7 @@ export function historyApi(sessions: Sessions): ObbyApi['history'] {
   };
 }
 
-/** A page in the terms of the history. */
+/** A page with ids of its history. */
 function localPage(page: ReturnType<typeof aPage>): ReturnType<typeof aPage> {
   return typeof page.before === 'string' ? { ...page, before: partsOfId(page.before).id } : page;
 }
@@ -101,7 +101,7 @@ function newestFirst(lists: readonly Version[][]): Version[] {
   return lists.flat().sort((a, b) => b.time - a.time);
 }
 
-/** The part of the history API that tells what happened together. */
+/** The part of the history API about change sets. */
 function changeSetsApi(
   sessions: Sessions,
 ): Pick<ObbyApi['history'], 'changeSets' | 'changeSet' | 'changes' | 'losses'> {
@@ -116,7 +116,7 @@ function changeSetsApi(
           return records.map((record) => asChangeSet(session.folder.uri, record));
         }),
       );
-      // Of equal times those of the earlier folder come first, on which the end of a page relies.
+      // At equal times the earlier folder comes first, which `endOfPage` relies on.
       return lists
         .flat()
         .sort((a, b) => b.newest.time - a.newest.time)
@@ -150,7 +150,7 @@ function asChangeSet(folder: Uri, record: ChangeSetRecord): ChangeSet {
   return { ...record, id: publicId(folder, record.id), folder, newest: asVersion(folder, record.newest) };
 }
 
-/** Where each folder goes on after a page that ended with a change set of one of them. */
+/** Where the next page begins in each folder, after one that ended with the change set `before`. */
 async function endOfPage(
   sessions: Sessions,
   { before, until = Infinity }: ChangeSetQuery,

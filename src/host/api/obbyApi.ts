@@ -49,7 +49,7 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
   };
 }
 
-/** What subscribers receive of a session's event. */
+/** The public events of a session's event. */
 function eventsOf(event: FolderEvent): readonly ObbyEvent[] {
   if (event.type === 'folders') return [];
   const folder = event.session.folder.uri;

@@ -10,12 +10,11 @@ import { causeTextLimits, type CauseDetail } from '../../model/version';
 import { maskSecrets } from './maskSecrets';
 import { RunningSpans } from './runningSpans';
 
-/** Tracks causes for as long as safe mode does not turn that off. */
+/** Tracks causes while safe mode is off. */
 export function trackCausesUnless(safeMode: Setting<boolean>, track: () => Disposable): Disposable {
   const disposables = new DisposableStore();
   const tracking = disposables.add(new MutableDisposable());
   const follow = (isSafe: boolean): void => {
-    // What runs already goes on being followed.
     tracking.value = isSafe ? undefined : (tracking.value ?? track());
   };
   disposables.add(safeMode.onDidChange(follow));
@@ -23,18 +22,18 @@ export function trackCausesUnless(safeMode: Setting<boolean>, track: () => Dispo
   return disposables;
 }
 
-/** Tells the worker what runs in this window and may write files. What git does, the worker sees for itself. */
+/** Reports what runs in this window and may write files. The engine itself finds out about git. */
 export function trackCauses(engine: Pick<Engine, 'noteSpan'>, clock: Pick<Clock, 'now'>, log: Log): Disposable {
   const disposables = new DisposableStore();
   const note = (span: CauseSpan): void => {
-    // Without it a version has a vaguer cause; when the worker has ended, everybody was told.
+    // Only makes a cause less precise. The end of the worker is reported elsewhere.
     engine.noteSpan(span).catch((error: unknown) => log.debug(`A cause was not noted: ${messageOf(error)}`));
   };
   for (const follow of [followTerminals, followTasks, followDebugging]) disposables.add(follow(note, clock));
   return disposables;
 }
 
-/** What shells tell of their commands since VS Code 1.93; before, nothing does. */
+/** Shell integration events of VS Code 1.93 and newer. */
 interface ShellExecution {
   readonly commandLine: { readonly value: string };
   readonly cwd?: vscode.Uri | string | undefined;
@@ -48,7 +47,7 @@ interface ShellEvents {
   readonly onDidEndTerminalShellExecution?: vscode.Event<ShellExecutionEvent>;
 }
 
-/** Commands in terminals whose shell integration works. */
+/** Follows commands in terminals with shell integration. */
 function followTerminals(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>): Disposable {
   const disposables = new DisposableStore();
   const { onDidStartTerminalShellExecution: onStart, onDidEndTerminalShellExecution: onEnd } =
@@ -78,7 +77,6 @@ function detailOf({ commandLine, cwd }: ShellExecution): CauseDetail {
   };
 }
 
-/** Tasks that VS Code runs. */
 function followTasks(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>): Disposable {
   const disposables = new DisposableStore();
   const spans = disposables.add(new RunningSpans<vscode.TaskExecution>('k', note, clock));
@@ -92,18 +90,17 @@ function followTasks(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>)
   return disposables;
 }
 
-/** As the list of tasks calls it: `npm: build`. */
+/** The name in VS Code's list of tasks: `npm: build`. */
 function nameOf({ name, source }: vscode.Task): string {
   return source === '' || source === 'Workspace' ? name : `${source}: ${name}`;
 }
 
-/** Programs that run in the debugger. */
 function followDebugging(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>): Disposable {
   const disposables = new DisposableStore();
   const spans = disposables.add(new RunningSpans<vscode.DebugSession>('d', note, clock));
   disposables.add(
     vscode.debug.onDidStartDebugSession((session) =>
-      // A session within another is part of it.
+      // A child session belongs to its parent.
       session.parentSession
         ? undefined
         : spans.begin(session, {

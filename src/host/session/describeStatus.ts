@@ -5,7 +5,7 @@ import type { EngineStatus } from '../../engine/engineStatus';
 import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../base/errors';
 
-/** A status of the engine in words. */
+/** The public status of a folder, with reasons in words. */
 export function describeStatus(folder: Uri, status: EngineStatus): FolderStatus {
   const { engineReason, gaps, problem, ...rest } = status;
   return {
@@ -22,7 +22,6 @@ export function describeGap(gap: GapRecord): Gap {
   return { ...rest, why: gapText(gap) };
 }
 
-/** Why changes could not be seen, as a sentence. */
 function gapText({ kind, reason }: GapRecord): string {
   switch (kind) {
     case 'closed':
@@ -44,12 +43,12 @@ function gapText({ kind, reason }: GapRecord): string {
   }
 }
 
-/** The message of an error, which the engine has put into words already. */
+/** The message of an error, which the engine has translated already. */
 function problemText(reason: Reason | undefined): string {
   return reason?.args[0] ?? '';
 }
 
-/** Why a folder is polled. Gaps come from a file, which another version of Obby may have written. */
+/** Unknown codes are shown as they are: another version of Obby may have written the file of gaps. */
 function pollingText(reason: Reason | undefined): string {
   if (!reason || !isPollingReason(reason)) return reason?.code ?? '';
   switch (reason.code) {
@@ -71,7 +70,7 @@ function isPollingReason(reason: Reason): reason is PollingReason {
   return codes.includes(reason.code);
 }
 
-/** No more folders can be watched; the argument is the system's code. */
+/** The argument of the reason is the system's error code. */
 function watchLimitText(reason: Reason | undefined): string {
   const [code] = reason?.args ?? [];
   switch (code) {

@@ -7,7 +7,7 @@ export type Side =
   | { readonly kind: 'version'; readonly version: Version }
   /** The file as it is now, in its editor or on disk. */
   | { readonly kind: 'file'; readonly uri: Uri }
-  /** No file at all: everything counts as added, or removed. */
+  /** No file: everything counts as added, or as removed. */
   | { readonly kind: 'nothing'; readonly uri: Uri };
 
 export interface Comparison {
@@ -15,17 +15,15 @@ export interface Comparison {
   readonly right: Side;
 }
 
-/** Shows comparisons. */
 export interface Comparer {
   compare(comparison: Comparison): Promise<void>;
 }
 
-/** The file that a side is a state of. */
 export function fileOfSide(side: Side): Uri {
   return side.kind === 'version' ? side.version.uri : side.uri;
 }
 
-/** Reads both sides of a comparison and how they differ. A file is shown as its editor has it, saved or not. */
+/** Compares both sides. A file is compared as its editor has it, saved or not. */
 export function loadComparison(
   api: Pick<ObbyApi, 'tracking'>,
   { left, right }: Comparison,

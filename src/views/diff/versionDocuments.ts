@@ -6,36 +6,35 @@ import { isPublicVersionId, type VersionId } from '../../model/version';
 import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable';
 import { messageOf, ObbyError } from '../../base/errors';
 
-/** Schemes whose documents show a file's past: their path is the file's own. */
+/** Schemes of documents that show a file or its past; their path is the file's path. */
 const schemesOfFiles: ReadonlySet<string> = new Set(['file', versionScheme, 'git']);
 
-/** The read-only document of a version: the file's own path, so that its language and icon are found. */
+/** The read-only document of a version. It has the file's path, so that VS Code finds language and icon. */
 export function versionUri(version: Version): Uri {
   return version.uri.with({ scheme: versionScheme, query: version.id });
 }
 
 /**
- * For a row's icon alone, which depends on the name: a URI that is no document, so that what is known of the file (git's
- * colours, problems, a lock) does not appear beside its past.
+ * For the icon of a row, which depends on the name. It is not the file's URI, so that decorations of the present file (git
+ * colours, problems, a lock) do not appear on its past.
  */
 export function iconUri(version: Version): Uri {
   return version.uri.with({ scheme: `${versionScheme}-icon` });
 }
 
-/** The version that a document shows. */
 export function versionIdOf(uri: Uri): VersionId | undefined {
   return uri.scheme === versionScheme && isPublicVersionId(uri.query) ? uri.query : undefined;
 }
 
-/** The file on disk that a document is, or shows a past state of. */
+/** The file on disk of a document that shows it or its past. */
 export function fileOfDocument(uri: Uri): Uri | undefined {
   if (uri.scheme === 'file') return uri;
   return schemesOfFiles.has(uri.scheme) ? uri.with({ scheme: 'file', query: '', fragment: '' }) : undefined;
 }
 
 /**
- * Serves versions as read-only files, so that VS Code opens and compares them as it does any: by bytes, hence in their
- * own encoding, and images as images. A version that cannot be had is an error in its editor, never an empty document.
+ * Serves versions as read-only files of bytes, so that VS Code handles their encoding, and shows images as images. A version
+ * that cannot be read is an error in its editor, never an empty document.
  */
 export class VersionDocuments implements vscode.FileSystemProvider, Disposable {
   private readonly disposables = new DisposableStore();

@@ -25,15 +25,15 @@ export interface RecentChangesOptions {
   readonly labels: Labels;
 }
 
-/** Thousands of changes a second are a few lists, not a list for each. */
+/** Limits refreshes during a burst of changes. */
 const refreshMs = 200;
 
-/** The tree *Recent Changes*: what happened in the window's folders, newest first, one row an event. */
+/** The tree *Recent Changes*: the change sets of all folders, newest first. */
 export class RecentChangesView implements vscode.TreeDataProvider<RecentNode>, Disposable {
   private readonly disposables = new DisposableStore();
   private readonly rowsChanged = this.disposables.add(new vscode.EventEmitter<RecentNode | undefined>());
   private readonly limit = new PageLimit(maxChangeSets);
-  /** How many files are listed of an event, where more were asked for. */
+  /** By change set, where more files were loaded. */
   private readonly fileLimits = new Map<string, PageLimit>();
   private readonly refresher: ThrottledDelayer;
   private readonly tree: vscode.TreeView<RecentNode>;
@@ -148,7 +148,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentNode>, D
   }
 }
 
-/** Not so without folders, and when no history could be opened: then the view says why it is empty. */
+/** False when there is no folder, or no history could be opened. */
 function isAnyReadable(statuses: readonly FolderStatus[] | undefined): boolean {
   return statuses === undefined || statuses.some(({ state, versions }) => state !== 'failed' || versions > 0);
 }

@@ -9,7 +9,7 @@ import { causeIcons, isGuess } from '../text/causeText';
 import { iconUri } from '../diff/versionDocuments';
 import type { TimeText } from '../text/timeText';
 
-/** What the menus of a version's row depend on: `viewItem =~ /\bcontent\b/` and so on. */
+/** Words for `when` clauses of menus: `viewItem =~ /\bcontent\b/`. */
 function versionContext(version: Version): string {
   return [
     'version',
@@ -21,13 +21,13 @@ function versionContext(version: Version): string {
     .join(' ');
 }
 
-/** An icon from the theme; coloured where the row needs one. */
+/** The icon of a version, with its colour. */
 export function versionThemeIcon(version: Version): vscode.ThemeIcon {
   const { icon, color } = versionIcon(version);
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
-/** Everything there is to know of a version. Names come from the disk and may be hostile: they are text, never markdown. */
+/** All facts of a version. Names come from the disk and may be hostile: they are text, never Markdown. */
 function versionTooltip(version: Version, text: VersionText): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown('**').appendText(oneLine(version.path)).appendMarkdown('**\n\n');
@@ -36,12 +36,12 @@ function versionTooltip(version: Version, text: VersionText): vscode.MarkdownStr
   return tooltip;
 }
 
-/** Where labels are rows of their own, a version does not repeat them; its tooltip and its spoken text do. */
+/** In lists that have rows for labels, versions do not repeat them. */
 export function withoutLabel({ label: _label, ...version }: Version): Version {
   return version;
 }
 
-/** What the rows of a version share in both trees; a click compares it with the one before. */
+/** The common part of a version's row in both trees; a click compares it with the previous version. */
 export function versionItem(row: VersionNode | FileNode, label: string, text: VersionText): vscode.TreeItem {
   const { version } = row;
   const item = new vscode.TreeItem(label);
@@ -52,12 +52,12 @@ export function versionItem(row: VersionNode | FileNode, label: string, text: Ve
   return item;
 }
 
-/** The row of an event of several files. */
+/** The row of a change set of several files. */
 export function changeSetItem({ changeSet }: ChangeSetNode, text: VersionText): vscode.TreeItem {
   const label = text.changeSetTitle(changeSet);
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
   const { newest } = changeSet;
-  item.id = `moment ${changeSet.folder.toString()} ${changeSet.id}`;
+  item.id = `change set ${changeSet.folder.toString()} ${changeSet.id}`;
   item.contextValue = 'changeSet';
   item.description = text.changeSet(changeSet);
   item.iconPath = new vscode.ThemeIcon(
@@ -69,12 +69,12 @@ export function changeSetItem({ changeSet }: ChangeSetNode, text: VersionText): 
   return item;
 }
 
-/** The row of a version in a list of many files. */
+/** The row of a version in a list of several files. */
 export function fileItem(row: FileNode, text: VersionText): vscode.TreeItem {
   const { version } = row;
   const item = versionItem(row, oneLine(fileName(version.path)), text);
   const what = [text.kept(withoutLabel(version)), text.what(version), text.counts(version)];
-  // Begins with the workspace folder's name where there are several.
+  // Includes the workspace folder's name if there are several.
   const folder = oneLine(folderName(vscode.workspace.asRelativePath(version.uri)));
   const parts = row.inChangeSet
     ? [...what, folder]
@@ -86,7 +86,6 @@ export function fileItem(row: FileNode, text: VersionText): vscode.TreeItem {
   return item;
 }
 
-/** The row of a label in both trees. */
 export function labelItem({ name, time, labels }: LabelNode, timeText: TimeText): vscode.TreeItem {
   const shown = oneLine(name);
   const item = new vscode.TreeItem(shown);
@@ -97,13 +96,13 @@ export function labelItem({ name, time, labels }: LabelNode, timeText: TimeText)
   item.tooltip = [
     l10n.t('Label: {0}', shown),
     timeText.full(time),
-    l10n.t('The state of every file at that time is kept, whatever its age.'),
+    l10n.t('The state of every file at that time is kept, regardless of its age.'),
   ].join('\n');
   item.accessibilityInformation = { label: `${l10n.t('Label: {0}', shown)}, ${timeText.full(time)}` };
   return item;
 }
 
-/** The row that leads to the rest of a file's history, in another workspace folder. */
+/** The row that links to the rest of a file's history in another workspace folder. */
 export function movedItem({ version, way, other }: MovedNode): vscode.TreeItem {
   const uri = vscode.Uri.parse(other);
   const place = oneLine(vscode.workspace.asRelativePath(uri));
@@ -118,7 +117,7 @@ export function movedItem({ version, way, other }: MovedNode): vscode.TreeItem {
   return item;
 }
 
-/** The last row of a list that goes on. */
+/** The last row of an incomplete list. */
 export function moreItem(row: MoreNode, command: string, time: TimeText): vscode.TreeItem {
   if (row.isFull) return new vscode.TreeItem(l10n.t('Only the newest {0} are listed', time.count(row.shown)));
   const item = new vscode.TreeItem(l10n.t('Load More'));
@@ -128,7 +127,7 @@ export function moreItem(row: MoreNode, command: string, time: TimeText): vscode
   return item;
 }
 
-/** The last row of an event that has more files. */
+/** The last row of a change set with more files. */
 export function moreFilesItem(
   { changeSet, rest, isFull }: MoreFilesNode,
   command: string,

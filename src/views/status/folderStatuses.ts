@@ -10,7 +10,7 @@ import { contextKeys } from '../../ids';
 import { ContextKey } from '../shared/contextKey';
 import { sidebarStateOf, type SidebarStateName } from './statusText';
 
-/** What Obby does with each workspace folder, kept up to date for everything that shows it. */
+/** The status of each workspace folder, kept up to date. */
 export class FolderStatuses implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new Emitter<readonly FolderStatus[]>());
@@ -28,7 +28,7 @@ export class FolderStatuses implements Disposable {
     const refresher = this.disposables.add(new ThrottledDelayer(() => this.load(), onError, clock));
     this.disposables.add(
       api.subscribe(['status'], (event) => {
-        // A folder that is not known yet may have come or gone.
+        // An unknown folder was just added or removed.
         if (!this.replace(event.status)) refresher.request();
       }),
     );
@@ -36,7 +36,7 @@ export class FolderStatuses implements Disposable {
     refresher.request();
   }
 
-  /** One entry a folder; undefined until known. */
+  /** One for each folder; undefined until loaded. */
   get value(): readonly FolderStatus[] | undefined {
     return this.statuses;
   }
@@ -63,7 +63,7 @@ export class FolderStatuses implements Disposable {
   }
 }
 
-/** Sets the context keys for the state of the window, for welcome texts and menus. */
+/** Sets the context keys of welcome texts and menus. */
 export class SidebarState implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly state: ContextKey<SidebarStateName>;

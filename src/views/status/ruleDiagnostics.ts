@@ -4,7 +4,7 @@ import type { Event } from '../../base/events';
 import type { FileProblems } from '../../host/session/ruleProblems';
 import type { RuleProblem } from '../../model/ruleSources';
 
-/** Shows lines of rule files that cannot be used in the Problems panel. */
+/** Shows unusable lines of rule files in the Problems panel. */
 export class RuleDiagnostics implements Disposable {
   private readonly disposables = new DisposableStore();
 

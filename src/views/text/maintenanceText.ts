@@ -9,7 +9,7 @@ export interface NamedCheck extends CheckReport {
   readonly name: string;
 }
 
-/** One sentence for what checks of several folders found. */
+/** The results of all checks in one sentence. */
 export function checkSummary(checks: readonly CheckReport[], time: TimeText): string {
   const sum = (count: (check: CheckReport) => number): number => checks.reduce((total, each) => total + count(each), 0);
   const damaged = sum(({ damagedCount }) => damagedCount);
@@ -31,7 +31,7 @@ export function checkSummary(checks: readonly CheckReport[], time: TimeText): st
   return l10n.t('{0}: nothing is damaged.', read);
 }
 
-/** What is damaged, file by file, and what was mended: a document. */
+/** A document of damaged versions and repairs. */
 export function checkReport(checks: readonly NamedCheck[], time: TimeText): string {
   return checks.flatMap((check) => [...folderLines(check, time), '']).join('\n');
 }
@@ -67,7 +67,7 @@ function damagedLines({ damaged }: CheckReport, time: TimeText): string[] {
   return [...byFile].flatMap(([path, lines]) => [oneLine(path), ...lines]);
 }
 
-/** What will be forgotten, in words. */
+/** A plan to delete history, in words. */
 export interface NamedPlan {
   readonly versions: number;
   readonly files: readonly { readonly name: string; readonly versions: number }[];
@@ -88,7 +88,7 @@ export function describePlan({ versions, files, isCut }: NamedPlan, time: TimeTe
   return l10n.t('{0} of {1}', count, fileCount(files.length, time));
 }
 
-/** The whole list as a document. */
+/** A document of everything that will be deleted. */
 export function forgetReport(plan: NamedPlan, what: string, time: TimeText): string {
   const { files, isCut, onDisk } = plan;
   return [

@@ -82,10 +82,10 @@ test('what will be forgotten is counted, and the list names it all', () => {
   assert.equal(describePlan({ ...plan, isCut: true }, time), '1,012 versions of more than 2 files');
   assert.equal(describePlan({ ...plan, versions: 1, files: [{ name: 'x', versions: 1 }] }, time), '1 version of x');
   assert.equal(
-    forgetReport(plan, 'the text that was entered', time),
+    forgetReport(plan, 'the entered text', time),
     `What Will Be Deleted
 
-Selected: the text that was entered
+Selected: the entered text
 1,012 versions of 2 files
 
    1,000  .env
