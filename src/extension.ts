@@ -11,14 +11,14 @@ import { createApi } from './host/api/obbyApi';
 import { ruleProblemsOf } from './host/session/ruleProblems';
 import { Sessions } from './host/session/sessions';
 import { Settings } from './host/settings/settings';
-import { historiesDirOf, makeOwnDirPrivate } from './host/settings/storageLocation';
+import { historiesDirOf, makeOwnDirPrivate } from './host/settings/storageSettings';
 import { systemClock as clock } from './base/clock';
 import { messageOf } from './base/errors';
 import { createViews } from './views/createViews';
 
 let close: (() => Promise<void>) | undefined;
 
-/** Builds every part of Obby and starts to watch. */
+/** Creates all parts and starts recording. */
 export function activate(context: vscode.ExtensionContext): ObbyApi {
   const start = performance.now();
   if (vscode.l10n.bundle) l10n.config({ contents: vscode.l10n.bundle });
@@ -28,13 +28,13 @@ export function activate(context: vscode.ExtensionContext): ObbyApi {
     return api;
   } catch (error) {
     const shown = vscode.window.showErrorMessage(l10n.t('Obby could not start: {0}', messageOf(error)));
-    // There may be no log yet; VS Code logs what activation throws.
+    // VS Code logs the error that is thrown.
     shown.then(undefined, () => undefined);
     throw error;
   }
 }
 
-/** Records what waits; the worker ends with the subscriptions. */
+/** Records what is waiting. The subscriptions end the worker. */
 export async function deactivate(): Promise<void> {
   await close?.();
 }

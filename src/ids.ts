@@ -1,4 +1,4 @@
-/** Every id the manifest declares, typed; a test holds the manifest against this file. */
+/** All ids of the manifest; a test compares the manifest with this file. */
 
 export const commands = {
   compareWithPrevious: 'obby.compareWithPrevious',
@@ -37,7 +37,7 @@ export const commands = {
   showStorage: 'obby.showStorage',
 } as const;
 
-/** What rows of the views run; registered, but not in the manifest. */
+/** Commands of rows in the views; not in the manifest. */
 export const internalCommands = {
   loadMoreHistory: 'obby.loadMoreHistory',
   loadMoreChanges: 'obby.loadMoreChanges',
@@ -63,13 +63,13 @@ export const contextKeys = {
   state: 'obby.state',
   /** The window has a folder that Obby can record. */
   isEnabled: 'obby.enabled',
-  /** What File History is about; see `FileStateName` in views. */
+  /** See `FileStateName` in views. */
   fileState: 'obby.fileState',
   /** The active editor's file has history. */
   fileHasHistory: 'obby.fileHasHistory',
   /** At least one folder is paused. */
   isPaused: 'obby.isPaused',
-  /** At least one folder has no rules any more, and its history keeps the last ones. */
+  /** At least one folder has lost its rules, and its history keeps the last ones. */
   canRestoreRules: 'obby.canRestoreRules',
   /** A restore of this window can be undone. */
   canUndoRestore: 'obby.canUndoRestore',
@@ -92,10 +92,10 @@ export const settings = {
   showLineEndingChanges: 'history.showLineEndingChanges',
 } as const;
 
-/** The scheme of read-only documents that hold a version. */
+/** The scheme of read-only documents of versions. */
 export const versionScheme = 'obby';
 
-/** The scheme of read-only documents that hold what a command found. */
+/** The scheme of read-only documents of reports. */
 export const reportScheme = 'obby-report';
 
 export const diffPanelType = 'obby.diff';

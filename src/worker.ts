@@ -8,7 +8,7 @@ import type { EngineEvent } from './engine/engine';
 import { EngineHost } from './engine/engineHost';
 import { answer, type HostMessage, type WorkerData, type WorkerMessage } from './engine/rpc';
 
-/** The worker thread's composition root: tracking, storing and asking, behind messages. */
+/** The composition root of the engine's thread. */
 function main(): void {
   const port = parentPort;
   if (!port) throw new Error('This file runs in a worker thread.');

@@ -75,24 +75,24 @@ export interface RecentQuery extends FolderQuery {
   readonly folder?: Uri;
 }
 
-/** What one event did to a folder: a save, a command, a checkout. */
+/** The versions of one save, command, checkout or similar in a folder. */
 export interface ChangeSet extends ChangeSetRecord {
   readonly folder: Uri;
   readonly newest: Version;
 }
 
-/** Which moments to list, newest first; all bounds are optional. */
+/** Which change sets to list, newest first; all bounds are optional. */
 export interface ChangeSetQuery extends FolderChangeSetQuery {
   /** Only this workspace folder; all by default. */
   readonly folder?: Uri;
 }
 
-/** A file that an event deleted, or left with little of what it held. */
+/** A file that a change set deleted, or left with little of its content. */
 export interface Loss extends FolderLoss {
   readonly version: Version;
 }
 
-/** What an event took away. */
+/** The losses of a change set. */
 export interface Losses extends FolderLosses {
   readonly files: readonly Loss[];
 }
@@ -137,7 +137,7 @@ export interface RestoreResult {
   }[];
 }
 
-/** What a subscriber hears. */
+/** An event for subscribers. */
 export type ObbyEvent =
   /** A watched path may have changed; `version` follows if it did. */
   | {
@@ -157,7 +157,7 @@ export type ObbyEvent =
   | { readonly topic: 'status'; readonly folder: Uri; readonly status: FolderStatus }
   /** The store reported damage, failed, or works again. */
   | { readonly topic: 'store'; readonly folder: Uri; readonly problem?: string }
-  /** Something was done to the history itself, so that what was read of it may be old; `check` tells how far it is. */
+  /** The history was changed other than by recording, so that earlier answers may be outdated; `check` reports progress. */
   | {
       readonly topic: 'maintenance';
       readonly folder: Uri;
@@ -181,31 +181,31 @@ export interface ObbyApi {
   readonly watching: {
     /** Stops recording in a folder, or in all; survives a reload. */
     pause(folder?: Uri): Promise<void>;
-    /** Records again; what changed meanwhile is found by a scan. */
+    /** Starts recording again; a scan finds what changed meanwhile. */
     resume(folder?: Uri): Promise<void>;
     explain(uri: Uri): Promise<Explanation>;
     /**
-     * Writes the last usable rules of a folder back that has none any more; resolves with the written files. The folder
-     * may be left out when there is one. Rejects `notFound` when its history has none, `badArgument` while it has rules.
+     * Writes the last usable rules back to a folder without rules; resolves with the written files. `folder` is optional
+     * if there is only one. Rejects `notFound` when its history has no rules, `badArgument` while the folder has rules.
      */
     restoreRules(folder?: Uri): Promise<Uri[]>;
-    /** One entry a workspace folder. */
+    /** One entry for each workspace folder. */
     status(): Promise<FolderStatus[]>;
-    /** Compares a folder, or all, with the disk; resolves when what it found, or had found when it was cancelled, is durable. */
+    /** Compares a folder, or all, with the disk; resolves when everything found, also until a cancellation, is durable. */
     scan(folder?: Uri, token?: CancellationToken): Promise<void>;
   };
 
   readonly tracking: {
     /** Records a watched file now; undefined when it has not changed. Rejects `notWatched` for any other. */
     record(uri: Uri): Promise<Version | undefined>;
-    /** Records many, in order; goes on past failures and reports each. */
+    /** Records files in order; yields one result for each, also on failure. */
     recordAll(uris: Iterable<Uri>): AsyncIterable<RecordResult>;
-    /** Of the exact bytes on disk. `size` in bytes. */
+    /** SHA-256 and size in bytes of the file on disk. */
     hash(uri: Uri): Promise<{ readonly sha256: string; readonly size: number }>;
     /** The content on disk decoded, as {@link ObbyApi.history}`.text` decodes a version's. Rejects `binary`. */
     text(uri: Uri): Promise<string>;
     diff(a: DiffInput, b: DiffInput, options?: DiffOptions): Promise<TextDiff>;
-    /** The same with both sides, of one time: their texts, sizes and hashes. */
+    /** Reads both sides once; resolves with their texts, sizes and hashes, and their differences. */
     compare(left: DiffInput, right: DiffInput, options?: DiffOptions): Promise<ContentComparison>;
   };
 
@@ -213,9 +213,9 @@ export interface ObbyApi {
     /** A file's versions across renames, newest first. */
     versions(uri: Uri, page?: PageQuery): Promise<Version[]>;
     version(id: VersionId): Promise<Version>;
-    /** Where the file of a version is now, or was last: after a rename its older versions have another path. */
+    /** The present, or last, URI of a version's file; older versions may have another path. */
     fileOf(id: VersionId): Promise<Uri>;
-    /** The exact bytes. Rejects `notStored` for a deletion and for a version that was only noted. */
+    /** The exact bytes. Rejects `notStored` for a deletion and for a version without content. */
     content(id: VersionId): Promise<Uint8Array>;
     /** The content decoded (UTF-8, UTF-16 with a mark, else Latin-1), without its byte order mark. Rejects `binary`. */
     text(id: VersionId): Promise<string>;
@@ -228,21 +228,21 @@ export interface ObbyApi {
     deletedFiles(folder?: Uri): Promise<Version[]>;
     /** Newest first. */
     labels(folder?: Uri): Promise<Label[]>;
-    /** What the history of each workspace folder takes, or of one. */
+    /** The disk space and other facts of each history, or of one. */
     storage(folder?: Uri): Promise<FolderStorage[]>;
-    /** What happened together, newest first: one entry an event, however many files it changed. */
+    /** Newest first. */
     changeSets(query?: ChangeSetQuery): Promise<ChangeSet[]>;
-    /** A change set by its id, which each of its versions names. */
+    /** By {@link Version}`.changeSet`. */
     changeSet(id: string): Promise<ChangeSet>;
-    /** The versions that were recorded in the same event as one, itself included, by path. */
+    /** All versions of the change set of a version, by path. */
     changes(id: VersionId, page?: ChangesPage): Promise<Version[]>;
-    /** What the event that a version belongs to deleted or emptied, what exists nowhere else first. */
+    /** What the change set of a version deleted or emptied; first what exists nowhere else. */
     losses(id: VersionId): Promise<Losses>;
   };
 
   /**
-   * Topics to hear; none means all. A listener hears of events in order. One that throws is reported and stays
-   * subscribed; one that is slow hears after the others, and is not told of the oldest when 10,000 wait for it.
+   * Subscribes to topics; none means all. Events arrive in order. A listener that throws is reported and stays subscribed. A
+   * slow listener gets its events after the others, and loses the oldest when 10,000 are waiting for it.
    */
   subscribe<T extends Topic>(topics: readonly T[], listener: (event: EventOf<T>) => void): Disposable;
 
@@ -250,7 +250,7 @@ export interface ObbyApi {
     planRestore(request: RestoreRequest): Promise<RestorePlan>;
     /** Records what is replaced (unsaved text included), then writes. */
     restore(plan: RestorePlan | RestoreRequest | VersionId): Promise<RestoreResult>;
-    /** Takes the last restore of this window back, by a restore. */
+    /** Undoes the last restore of this window by another restore. */
     undoRestore(): Promise<RestoreResult>;
   } & MaintenanceCalls;
 

@@ -3,34 +3,31 @@ import type { Version } from './apiVersion';
 import type { CheckReport, LabelRecord as FolderLabel, StorageFacts, Transfer } from '../model/historyMaintenance';
 import type { VersionId } from '../model/version';
 
-/** The part of the public API's types that is about the histories themselves; `api.ts` has them all. */
+/** The types of the public API for histories as a whole; `api.ts` exports all types. */
 
-/** A named moment of one workspace folder: the state that each of its files had then is kept. */
+/** A named time of one workspace folder: the state of its files at that time is kept. */
 export interface Label extends FolderLabel {
   readonly folder: Uri;
 }
 
-/** A moment to label. */
 export interface LabelOptions {
   /** Only in this workspace folder; all by default. */
   readonly folder?: Uri;
-  /** A past moment; the present one by default, for which what is on disk is recorded first. */
+  /** A past time; now by default, after recording what is on disk. */
   readonly time?: number | Date;
 }
 
-/**
- * What to forget: all that every member given selects; one of `uri`, `pattern`, `since`, `until` and `text` is needed.
- */
+/** What to delete: the versions that match all given members. One of `uri`, `pattern`, `since`, `until`, `text` is required. */
 export interface ForgetRequest {
   /** The whole history of this file, across its renames. */
   readonly uri?: Uri;
-  /** Every file that this line of an ignore file would match, also below a folder that it matches. */
+  /** Every file that this line in an ignore file would match. */
   readonly pattern?: string;
   /** Inclusive; ms since the epoch or a Date. */
   readonly since?: number | Date;
   /** Exclusive. */
   readonly until?: number | Date;
-  /** At least 4 characters. Each content that holds them goes; the row of its version stays and says so. */
+  /** At least 4 characters. Contents that hold them are deleted; their versions stay, and say so. */
   readonly text?: string;
   /** Only in this workspace folder; all by default. */
   readonly folder?: Uri;
@@ -39,10 +36,10 @@ export interface ForgetRequest {
 /** What a {@link ForgetRequest} selects. */
 export interface ForgetPlan {
   readonly versions: number;
-  /** At most 1,000 a workspace folder; `isCut` says that there are more. */
+  /** At most 1,000 for each workspace folder; `isCut`: there are more. */
   readonly files: readonly { readonly uri: Uri; readonly versions: number }[];
   readonly isCut: boolean;
-  /** Watched files on disk that would be recorded again: they hold the text, or their newest version goes. */
+  /** Watched files on disk that would be recorded again: they hold the text, or lose their newest version. */
   readonly onDisk: readonly Uri[];
 }
 
@@ -51,35 +48,35 @@ export interface ForgetResult extends Omit<ForgetPlan, 'onDisk'> {
   readonly freedBytes: number;
 }
 
-/** What a check of one workspace folder's history found. */
+/** The result of a check of one workspace folder's history. */
 export interface FolderCheck extends CheckReport {
   readonly folder: Uri;
 }
 
-/** What one workspace folder's history takes. */
+/** Facts about one workspace folder's history. */
 export interface FolderStorage extends StorageFacts {
   readonly folder: Uri;
 }
 
-/** What is done to a history other than recording. */
+/** A change of a history other than recording. */
 export type MaintenanceAction = 'label' | 'pin' | 'forget' | 'import' | 'check';
 
-/** What is done to the histories themselves: a part of `ObbyApi.act`. */
+/** The part of `ObbyApi.act` for histories as a whole. */
 export interface MaintenanceCalls {
-  /** Names a moment: what every file was then stays. Resolves with one label a workspace folder. */
+  /** Keeps the state of every file at a time. Resolves with one label for each workspace folder. */
   label(name: string, options?: LabelOptions): Promise<Label[]>;
   /** By {@link Label}`.id`. */
   removeLabel(id: string): Promise<void>;
-  /** A pinned version is kept whatever its age; `false` takes the pin away. */
+  /** A pinned version is kept regardless of age; `false` removes the pin. */
   pin(id: VersionId, pinned?: boolean): Promise<Version>;
-  /** What {@link MaintenanceCalls.forget} would remove. */
+  /** What {@link MaintenanceCalls.forget} would delete. */
   planForget(request: ForgetRequest): Promise<ForgetPlan>;
-  /** Removes versions, or the contents that hold a text, for good; resolves when no byte of them is left. */
+  /** Deletes versions, or contents that hold a text, for good; resolves when no byte of them is left. */
   forget(request: ForgetRequest): Promise<ForgetResult>;
-  /** Reads a folder's history, or all, back, and mends what can be mended. */
+  /** Reads the history of a folder, or all, back, and repairs what it can. */
   verify(folder?: Uri): Promise<FolderCheck[]>;
   /** Writes the history of a file, or of all files below a folder, to one portable file on disk. */
   exportHistory(what: Uri, target: Uri): Promise<Transfer>;
-  /** Adds the history that a portable file holds to a workspace folder's. */
+  /** Adds the history in a portable file to that of a workspace folder. */
   importHistory(source: Uri, folder: Uri): Promise<Transfer>;
 }

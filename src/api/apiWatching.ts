@@ -2,9 +2,8 @@ import type { Uri } from 'vscode';
 import type { GapRecord } from '../model/gap';
 import type { Verdict } from '../model/ruleSources';
 
-/** The part of the public API's types that is about watching; `api.ts` has them all. */
+/** The types of the public API for watching; `api.ts` exports all types. */
 
-/** What Obby does with a workspace folder now. */
 export type FolderState =
   /** Rules list something and changes are recorded. */
   | 'watching'
@@ -17,7 +16,7 @@ export type FolderState =
   /** Recording stopped; `problem` says why. */
   | 'failed';
 
-/** A span of time, in ms since the epoch, in which changes could not be seen one by one or not be kept. */
+/** A time span (ms since the epoch) in which changes could not all be observed or stored. */
 export interface Gap extends Omit<GapRecord, 'reason'> {
   /** A sentence for people. */
   readonly why: string;
@@ -33,23 +32,23 @@ export interface FolderStatus {
   readonly files: number;
   /** Recorded versions. */
   readonly versions: number;
-  /** Paths waiting for the debouncer or being recorded. */
+  /** Paths that are waiting or being recorded. */
   readonly queue: number;
   readonly scanning?: { readonly done: number; readonly total: number };
   readonly lastScan?: { readonly time: number; readonly ms: number; readonly files: number };
   /** The newest few, in the order in which they were noted. */
   readonly gaps: readonly Gap[];
   /**
-   * Watched paths that could not be recorded when they were last looked at, and folders that are ignored because their
+   * Watched paths that could not be recorded when they were last read, and folders that are ignored because their
    * ignore file cannot be used; at most 100 of each.
    */
   readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
-  /** The folder has no rules, and its history keeps the last ones: see `watching.restoreRules`. */
+  /** The folder has no rules, but its history keeps the last ones: see `watching.restoreRules`. */
   readonly canRestoreRules?: boolean;
   readonly problem?: string;
 }
 
-/** Whether a path is watched, and which line of which file says so. */
+/** Whether a path is watched, and the line that decides. */
 export interface Explanation {
   readonly watched: boolean;
   /** A sentence for people. */

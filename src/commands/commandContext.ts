@@ -1,7 +1,7 @@
 import type { ObbyApi } from '../api/api';
 import type { ResourceSetting, Setting } from '../host/settings/settings';
 import type { Clock } from '../base/clock';
-import type { Log } from '../base/log';
+import { type Log, detached } from '../base/log';
 import type { ActiveFile } from '../views/history/activeFile';
 import type { DiffEditor } from '../views/diff/diffEditor';
 import type { DiffPanels } from '../views/diff/diffPanels';
@@ -10,12 +10,16 @@ import type { Labels } from '../views/history/labels';
 import type { Reports } from '../views/shared/reports';
 import type { StoragePanel } from '../views/storage/storagePanel';
 import type { VersionText } from '../views/text/versionText';
-import type { CommandRunner } from './commandRunner';
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposable';
+import { ObbyError } from '../base/errors';
+import { forMessage } from '../views/text/displayText';
+import type { CommandTitle } from './commandTitles';
 
 /** Where comparisons open. */
 type DiffEditorChoice = 'obby' | 'builtin';
 
-/** What the commands work with. */
 export interface CommandContext {
   readonly api: ObbyApi;
   readonly log: Log;
@@ -33,8 +37,69 @@ export interface CommandContext {
   readonly diffEditorChoice: Setting<DiffEditorChoice>;
   /** The folder for all histories; see `historiesDirOf`. */
   readonly storageLocation: Setting<string>;
-  /** Above it, contents are not stored. */
+  /** Contents of larger files are not stored. */
   readonly maxFileBytes: ResourceSetting<number>;
   /** Whether to warn about change sets that delete or empty many files. */
   readonly warnOnMassDeletion: ResourceSetting<boolean>;
+}
+
+/** A button of a message. */
+export interface Offer {
+  readonly title: string;
+  readonly run: () => Promise<void>;
+}
+
+/** Runs commands, and reports every failure. */
+export class CommandRunner {
+  constructor(
+    private readonly log: Log,
+    private readonly showLog: () => void,
+    readonly titles: ReadonlyMap<string, CommandTitle>,
+  ) {}
+
+  /** The registered command resolves even if it fails, since the failure is reported. */
+  register(id: string, run: (...args: unknown[]) => Promise<void>): Disposable {
+    const name = (this.titles.get(id)?.title ?? id).replace(/…$/, '');
+    return vscode.commands.registerCommand(id, (...args: unknown[]) => this.run(name, () => run(...args)));
+  }
+
+  /** Shows a message with buttons; does not wait for the answer. */
+  offer(message: string, offers: readonly Offer[]): void {
+    const titles = offers.map(({ title }) => title);
+    const answer = vscode.window.showInformationMessage(forMessage(message), ...titles);
+    const chosen = answer.then((title) => {
+      const offer = offers.find((each) => each.title === title);
+      return offer && this.run(offer.title, offer.run);
+    });
+    detached(chosen, this.log, message);
+  }
+
+  private async run(name: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.report(name, error);
+    }
+  }
+
+  private report(name: string, error: unknown): void {
+    if (error instanceof ObbyError) {
+      this.log.warn(`${name}: ${error.message}`);
+      detached(vscode.window.showErrorMessage(forMessage(error.message)), this.log, name);
+      return;
+    }
+    this.log.error(error instanceof Error ? error : String(error));
+    const showLog = l10n.t('Show Log');
+    const answer = vscode.window.showErrorMessage(l10n.t('{0} failed.', name), showLog);
+    detached(
+      answer.then((title) => title === showLog && this.showLog()),
+      this.log,
+      name,
+    );
+  }
+}
+
+/** Shows a notification while something runs. */
+export function inProgress<T>(title: string, work: () => Promise<T>): Thenable<T> {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
 }

@@ -1,11 +1,11 @@
-/** What the manifest says of a command, in the language of the window. */
+/** The title of a command in the language of the window, and its icon. */
 export interface CommandTitle {
   readonly title: string;
   /** Codicon name. */
   readonly icon: string;
 }
 
-/** Titles and icons by command id, so that messages and menus say what the palette says. */
+/** Titles and icons by command id, so that messages and menus use those of the palette. */
 export function commandTitles(packageJson: unknown): ReadonlyMap<string, CommandTitle> {
   const declared = property(property(packageJson, 'contributes'), 'commands');
   const entries = (Array.isArray(declared) ? declared : []).flatMap((entry: unknown) => {

@@ -1,6 +1,5 @@
 import { DisposableStore, type Disposable } from '../base/disposable';
-import type { CommandContext } from './commandContext';
-import { CommandRunner } from './commandRunner';
+import { type CommandContext, CommandRunner } from './commandContext';
 import { commandTitles } from './commandTitles';
 import { registerCompare } from './compare/compare';
 import { registerForget } from './storage/forget';
@@ -10,16 +9,14 @@ import { registerRestore } from './restore/restore';
 import { registerRules } from './watching/explainRules';
 import { registerStorage } from './storage/storage';
 import { registerWatching } from './watching/watching';
-import { registerStepVersion } from './compare/stepVersion';
 
-/** Registers every command that the manifest declares; `packageJson` is the extension's, in the window's language. */
+/** Registers all commands of the manifest; `packageJson`: the manifest in the window's language. */
 export function registerCommands(options: Omit<CommandContext, 'runner'>, packageJson: unknown): Disposable {
   const runner = new CommandRunner(options.log, options.showLog, commandTitles(packageJson));
   const context: CommandContext = { ...options, runner };
   const disposables = new DisposableStore();
   const families = [
     registerCompare,
-    registerStepVersion,
     registerChangeSets,
     registerRestore,
     registerLabels,

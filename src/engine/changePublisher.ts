@@ -2,11 +2,11 @@ import type { Disposable } from '../base/disposable';
 import type { PathChange } from '../model/changeHint';
 import type { Timers } from '../base/clock';
 
-/** A client takes in this many in a few milliseconds, and has as long for other work before the next. */
+/** A client handles this many in a few milliseconds, and has as long for other work before the next. */
 const maxChanges = 500;
 const pauseMs = 10;
 
-/** Publishes paths that were seen to change: those of one turn together, thousands bit by bit. */
+/** Publishes changed paths in batches, with a pause between large ones. */
 export class ChangePublisher implements Disposable {
   private waiting: PathChange[] = [];
   private isWaiting = false;

@@ -27,7 +27,7 @@ export interface OpenedFolder {
   readonly problems: readonly string[];
 }
 
-/** What became of a path. */
+/** The result for one path. */
 export interface Outcome {
   readonly path: string;
   readonly versions: readonly VersionRecord[];
@@ -49,7 +49,7 @@ type Calls<Table> = {
     : never;
 };
 
-/** What can be asked of one history: the questions of `query/`. */
+/** The queries of one history. */
 export type HistoryReader = Calls<typeof historyQuestions>;
 
 /** What can be done to one history besides recording. */
@@ -73,32 +73,32 @@ export interface Engine {
   open(folder: FolderKey, options: FolderOptions): Promise<OpenedFolder>;
   /** Resolves once everything is durable and the store is released. */
   close(folder: FolderKey): Promise<void>;
-  /** Replaces all settings; resolves when what that leads to is done, a scan included. */
+  /** Replaces all settings; resolves when they are applied, including a scan where one is needed. */
   configure(folder: FolderKey, settings: FolderSettings): Promise<void>;
-  /** Reports what happened in an editor, in order. Ignored while paused. */
+  /** Reports events of an editor, in order. Ignored while paused. */
   notify(folder: FolderKey, events: readonly ClientEvent[]): Promise<void>;
   /** Something that may write files begins or, with the same id, ends: changes of unknown cause are attributed to it. */
   noteSpan(span: CauseSpan): Promise<void>;
   /** Why a path is watched or not. */
   explain(folder: FolderKey, path: string): Promise<Verdict>;
   status(folder: FolderKey): Promise<EngineStatus>;
-  /** Writes the last usable rules back that a folder had; resolves with the paths of their files. */
+  /** Writes the folder's last usable rules back; resolves with the paths of their files. */
   restoreRules(folder: FolderKey): Promise<string[]>;
 
   /** A question of {@link HistoryReader}, which `readerOf` types. */
   ask(folder: FolderKey, question: keyof HistoryReader, args: readonly unknown[]): Promise<unknown>;
   /** An action of {@link HistoryActions}, which `actionsOf` types. */
   act(folder: FolderKey, action: keyof HistoryActions, args: readonly unknown[]): Promise<unknown>;
-  /** Both sides and how they differ, each read once. */
+  /** Both sides and their differences; reads each side once. */
   compare(left: DiffSource, right: DiffSource, options: DiffOptions): Promise<ContentComparison>;
 
   /** Compares paths with the history, records what changed, resolves when it is durable. */
   record(folder: FolderKey, paths: readonly string[]): Promise<Outcome[]>;
   /** Compares the whole folder with the history; does nothing while paused. */
   scan(folder: FolderKey, reason: ScanReason): Promise<ScanResult>;
-  /** Ends the scans of the folder that are under way or wait. */
+  /** Cancels the running and waiting scans of a folder. */
   cancelScans(folder: FolderKey): Promise<void>;
-  /** Resolves also when a path failed, with what was done before it; rejects when nothing was touched. */
+  /** When a path fails, resolves with what was done before it; rejects when nothing was changed. */
   restore(
     folder: FolderKey,
     items: readonly Restoration[],
@@ -110,7 +110,7 @@ export interface Engine {
 /** What the engine publishes. */
 export type EngineEvent =
   | { readonly type: 'recorded'; readonly folder: FolderKey; readonly versions: readonly VersionRecord[] }
-  /** Watched paths were seen to change; versions follow if they did. */
+  /** Watched paths may have changed; versions follow if they did. */
   | { readonly type: 'changes'; readonly folder: FolderKey; readonly changes: readonly PathChange[] }
   | {
       readonly type: 'scan';
@@ -125,6 +125,6 @@ export type EngineEvent =
   /** Lines of the rule files that cannot be used now; a complete list. */
   | { readonly type: 'ruleProblems'; readonly folder: FolderKey; readonly problems: readonly RuleProblem[] }
   | { readonly type: 'check'; readonly folder: FolderKey; readonly done: number; readonly total: number }
-  /** Recording stopped (`error`) or goes on again. */
+  /** Recording stopped (`error`) or works again. */
   | { readonly type: 'store'; readonly folder: FolderKey; readonly error?: WireError }
   | { readonly type: 'log'; readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly message: string };

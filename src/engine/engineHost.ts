@@ -34,18 +34,18 @@ import { historyActions } from './historyActions';
 export interface EngineHostDeps {
   readonly clock: Clock;
   readonly log: Log;
-  /** Where the gaps of a folder are kept, beside its store. */
+  /** For the file that keeps the gaps of a folder, beside its store. */
   readonly files: FilePort;
   readonly emit: (event: EngineEvent) => void;
   readonly openStore: (
     dir: string,
     onRecordedElsewhere: (versions: readonly VersionRecord[]) => void,
   ) => Promise<HistoryStore>;
-  /** How many folders of each workspace folder are watched at most; default a fair part of what the machine allows. */
+  /** The most folders to watch in each workspace folder; default: a part of the system's limit. */
   readonly maxWatches?: number;
 }
 
-/** The {@link Engine} itself, in the thread in which it runs. */
+/** Implements {@link Engine} in its own thread. */
 export class EngineHost implements Engine {
   private readonly folders = new Map<FolderKey, FolderEngine>();
   private readonly spans = new CauseSpans();
@@ -143,6 +143,7 @@ export class EngineHost implements Engine {
     // One folder that failed does not keep the others from being durable.
     for (const result of flushed) if (result.status === 'rejected') throw result.reason;
   }
+
   private async contentOf(source: DiffSource): Promise<ComparedSource> {
     if ('nothing' in source) return { path: source.nothing, bytes: undefined };
     if ('text' in source) return { path: source.name, bytes: Buffer.from(source.text), isGiven: true };
@@ -163,12 +164,12 @@ export class EngineHost implements Engine {
   }
 }
 
-/** A function of a table by its name, which comes from a client. */
+/** Looks up a function by a name that comes from a client. */
 function entryOf<T extends object>(
   table: T,
   name: keyof T & string,
 ): (history: FolderEngine, ...args: readonly unknown[]) => unknown {
   if (!Object.hasOwn(table, name)) throw new ObbyError('badArgument', `The engine has no ${name}.`);
-  // The client's facet typed the arguments by the same table.
+  // `readerOf` and `actionsOf` type the arguments by the same table.
   return table[name] as (history: FolderEngine, ...args: readonly unknown[]) => unknown;
 }

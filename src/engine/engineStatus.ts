@@ -1,7 +1,7 @@
 import type { GapRecord, PollingReason, Reason } from '../model/gap';
 import type { LastScan } from '../model/scan';
 
-/** What the engine does with one folder now. */
+/** The present state of one folder in the engine. */
 export interface EngineStatus {
   /** `failed`: recording stopped; `problem` says why. `no rules`: nothing is watched. */
   readonly state: 'watching' | 'paused' | 'no rules' | 'failed';
@@ -11,7 +11,7 @@ export interface EngineStatus {
   /** Watched files that exist. */
   readonly files: number;
   readonly versions: number;
-  /** Paths that wait or are being recorded. */
+  /** Paths that are waiting or being recorded. */
   readonly queue: number;
   readonly scanning?: { readonly done: number; readonly total: number };
   readonly lastScan?: LastScan;

@@ -6,13 +6,13 @@ import type { Timers } from '../base/clock';
 export interface FailureTrackerDeps {
   readonly store: Pick<HistoryStore, 'writeHeartbeat'>;
   readonly timers: Timers;
-  /** A path was not recorded, and every comparison must meet it again. */
+  /** A path was not recorded; every scan must find it again. */
   readonly onNotRecorded: (path: string) => void;
-  /** The same, for a reason that a person should read. */
+  /** The same, for a reason that is shown to people. */
   readonly onProblem: (path: string, error: ObbyError) => void;
-  /** The store begins to refuse what it is given; undefined: it works again. */
+  /** The store begins to fail; undefined: it works again. */
   readonly onStoreChange: (error: ObbyError | undefined) => void;
-  /** The store has refused something. */
+  /** The store failed to write. */
   readonly onFail: () => void;
   /** Tries a path again. */
   readonly record: (path: string) => void;
@@ -20,13 +20,13 @@ export interface FailureTrackerDeps {
   readonly scan: () => void;
 }
 
-/** A file that changes while it is read is read again this often, each time after twice the wait. */
+/** Retries of a file that changes while it is read; the wait doubles each time. */
 const maxRetries = 6;
 const firstRetryMs = 500;
-/** While the disk is full, recording is tried again this often. */
+/** While the store fails, recording is tried again this often. */
 const failedRetryMs = 15_000;
 
-/** Reports what could not be recorded, and has it tried again. */
+/** Reports paths that could not be recorded, and retries them. */
 export class FailureTracker {
   private hasFailed = false;
   private willTryAgain = false;
@@ -34,7 +34,7 @@ export class FailureTracker {
 
   constructor(private readonly deps: FailureTrackerDeps) {}
 
-  /** The store refused what it was last given. */
+  /** The last write to the store failed. */
   get isFailing(): boolean {
     return this.hasFailed;
   }
@@ -55,7 +55,7 @@ export class FailureTracker {
     }
   }
 
-  /** There was nothing to record, so a smaller write shows whether the store works again. */
+  /** Finds out by a small write whether the store works again. */
   async probe(): Promise<void> {
     try {
       await this.deps.store.writeHeartbeat();
@@ -82,7 +82,7 @@ export class FailureTracker {
     if (!this.hasFailed) onStoreChange(error);
     this.hasFailed = true;
     onFail();
-    // A store that was opened to be read stays so.
+    // A read-only store does not recover.
     if (this.willTryAgain || error.code === 'storeReadOnly') return;
     this.willTryAgain = true;
     timers.after(failedRetryMs, () => {

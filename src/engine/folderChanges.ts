@@ -29,24 +29,24 @@ export interface FolderChangesDeps {
   readonly optional: ChangeFeedDeps['optional'];
   readonly gitDir: ChangeFeedDeps['gitDir'];
   readonly scan: (reason: ScanReason) => void;
-  /** Scans, and meets every folder as if for the first time. */
+  /** Scans with every folder treated as new. */
   readonly onRewatch: () => void;
   /** A rule file may have changed. */
   readonly onRuleFile: () => void;
-  /** A path that is watched may have changed. */
+  /** A watched path may have changed. */
   readonly onChange: (change: PathChange) => void;
-  /** The way of watching, or the number of paths that wait, is another one. */
+  /** The watch mode or the number of waiting paths changed. */
   readonly onDidChange: () => void;
   readonly maxWatches?: number;
 }
 
-/** After this many paths at once, events may have been lost on the way, and a scan finds what came of it. */
+/** With more paths at once, events may have been lost; a scan finds what they missed. */
 const manyPaths = 1_000;
 const burstPauseMs = 2_000;
-/** The client's watcher begins some time after it was asked for. */
+/** The client's watcher starts some time after it was requested. */
 const startPauseMs = 5_000;
 
-/** The sources of changes of one folder, and the one queue in which all of them end. */
+/** All sources of changes of one folder, and the queue that they feed. */
 export class FolderChanges implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly mode: WatchMode;
@@ -68,7 +68,7 @@ export class FolderChanges implements Disposable {
       },
       onDidChange: () => {
         this.apply();
-        // Folders that are to be watched now are met by a scan.
+        // A scan finds the folders to watch.
         if (this.isOn) deps.onRewatch();
       },
     });
@@ -89,7 +89,7 @@ export class FolderChanges implements Disposable {
     this.apply();
   }
 
-  /** What waits is recorded still. */
+  /** Waiting paths are still recorded. */
   stop(): void {
     this.isOn = false;
     this.scheduler.dispose();
@@ -106,7 +106,7 @@ export class FolderChanges implements Disposable {
     this.afterChanges(events.flatMap(pathsOf));
   }
 
-  /** Paths may have changed, whether or not they wait already. */
+  /** Adds paths that may have changed. */
   add(changes: readonly PathChange[]): void {
     for (const change of changes) this.queue.add(change);
     this.afterChanges(changes.map(({ path }) => path));
@@ -116,7 +116,7 @@ export class FolderChanges implements Disposable {
     return this.queue.record(hints);
   }
 
-  /** Resolves when everything that waits now is recorded. */
+  /** Resolves when everything that is waiting now is recorded. */
   drain(): Promise<void> {
     return this.queue.drain();
   }
@@ -132,7 +132,7 @@ export class FolderChanges implements Disposable {
     this.isStarting = false;
   }
 
-  /** A scan has ended; the tracker does not know yet. */
+  /** Called before the tracker counts the scan. */
   scanned(result: ScanResult): void {
     if (this.isOn) this.mode.scanned(result, this.deps.tracker.lastScan?.time);
   }
@@ -183,7 +183,7 @@ export class FolderChanges implements Disposable {
         tracker.limitReached(code);
         this.mode.limitReached(code);
       },
-      // What changed before its folder was watched is found by a scan.
+      // A scan finds what changed before its folder was watched.
       onFollowed: () => this.scheduler.soon('watched', 0),
     });
   }
@@ -218,14 +218,14 @@ export class FolderChanges implements Disposable {
     if (paths.some((path) => this.deps.rules().isRuleFile(path))) this.deps.onRuleFile();
   }
 
-  /** Watches in the way that the mode now says. */
+  /** Applies the present watch mode. */
   private apply(): void {
     const { pollsBecause, settings } = this.mode;
     const { tracker, onDidChange } = this.deps;
     tracker.watched(this.isOn ? pollsBecause : undefined);
     onDidChange();
     const { engine, isSafeMode, watcherExclude, events } = settings;
-    // Elsewhere VS Code's events do come from new folders, and a watched folder of Windows keeps those above it in place.
+    // Elsewhere VS Code reports nested new folders, and on Windows a watched folder locks those above it.
     const followsEventless = !isSafeMode && process.platform === 'linux';
     this.feed.use(
       this.isOn
@@ -233,7 +233,7 @@ export class FolderChanges implements Disposable {
             polls: pollsBecause !== undefined,
             follows: events === 'own' ? 'all' : followsEventless ? 'eventless' : 'none',
             watcherExclude,
-            // A setting that forces polling wants no watches, that of HEAD included.
+            // With `polling` there are no watches, not even of git's HEAD.
             followsGit: !isSafeMode && engine !== 'polling',
           }
         : undefined,

@@ -20,7 +20,7 @@ import { rulesFirst } from './folderRules';
 import type { ChangeableHistory } from './historyActions';
 import { toWire } from './rpc';
 
-/** Everything that is done for one workspace folder: changes come in, versions are recorded, a status goes out. */
+/** The engine of one workspace folder: takes changes, records versions, publishes a status. */
 export class FolderEngine implements ChangeableHistory {
   readonly store: HistoryStore;
   /** Absolute path of the workspace folder. */
@@ -59,7 +59,7 @@ export class FolderEngine implements ChangeableHistory {
     return { state: this.parts.tracker.problem ? 'failed' : state, ...this.parts.changes.status, ...shown };
   }
 
-  /** Begins to watch, and to look for what changed since the history was last open. */
+  /** Starts to watch, and scans for changes since the history was last open. */
   async start(): Promise<void> {
     const { gaps, store, closedSince } = this.deps;
     const { isPaused, retention } = this.settings;
@@ -70,12 +70,12 @@ export class FolderEngine implements ChangeableHistory {
     this.isOpen = true;
     await this.parts.rules.load();
     if (isPaused) return;
-    // Together, so that no other scan comes first and takes what this one finds for changes of its own.
+    // In the same turn, so that no other scan comes first and claims the findings of this one.
     this.parts.changes.start();
     this.scanDetached('start');
   }
 
-  /** Resolves when what the change of the settings asks for is done, a scan included. */
+  /** Resolves when the settings are applied, including a scan where one is needed. */
   async configure(settings: FolderSettings): Promise<void> {
     const before = this.settings;
     this.settings = settings;
@@ -92,13 +92,13 @@ export class FolderEngine implements ChangeableHistory {
     this.parts.changes.notify(events);
   }
 
-  /** By the rules as they were written before the call. */
+  /** Uses the rule files as they were before the call. */
   async explain(path: string): Promise<Verdict> {
     await this.parts.rules.settled();
     return this.parts.rules.current.explain(path);
   }
 
-  /** Records paths now, whether or not anything reported them. */
+  /** Records paths now, whether or not they were reported. */
   async record(paths: readonly string[]): Promise<Outcome[]> {
     const results = await this.parts.changes.record(paths.map((path) => ({ path })));
     return results.map(({ path, versions, error }) => ({ path, versions, ...(error && { problem: toWire(error) }) }));
@@ -119,7 +119,7 @@ export class FolderEngine implements ChangeableHistory {
     return { restored, ...(error && { problem: toWire(error) }) };
   }
 
-  /** The rules as the rule files are now. */
+  /** Reads the rule files again. */
   async readRules(): Promise<Rules> {
     if (await this.parts.rules.load()) this.scanDetached('rules');
     return this.parts.rules.current;
@@ -151,7 +151,7 @@ export class FolderEngine implements ChangeableHistory {
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
   async flush(): Promise<void> {
-    // The events of a move may have arrived in part only, and would then report a deletion; the disk knows it all.
+    // Only some events of a move may have arrived, which would look like a deletion; the disk is complete.
     await this.scan('flush');
     await this.parts.changes.drain();
     await this.parts.recorder.flush();
@@ -208,7 +208,7 @@ export class FolderEngine implements ChangeableHistory {
     detached(this.scan(reason), this.deps.log, `A scan of ${this.root} failed`);
   }
 
-  /** Does not claim to have been recording while the store failed, or before a scan found what was missed. */
+  /** Writes none while the store fails, or before a scan found what was missed: recording was not complete. */
   private writeHeartbeat(): Promise<void> {
     if (this.parts.recorder.isFailing || this.parts.scans.isBlind) return Promise.resolve();
     return this.heartbeats.run(() => this.store.writeHeartbeat());

@@ -15,9 +15,10 @@ import { FolderReporter } from './folderReporter';
 import { FolderRules } from './folderRules';
 import { FolderStatusTracker } from './folderStatusTracker';
 import type { GapLedger } from './gapLedger';
-import { historiesIn } from './historiesIn';
 import { Housekeeping } from './housekeeping';
 import { KeptRules } from './keptRules';
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 
 export interface FolderEngineDeps {
   readonly key: FolderKey;
@@ -25,19 +26,19 @@ export interface FolderEngineDeps {
   readonly store: HistoryStore;
   /** Since when (ms) nothing was recorded; undefined for a new history. */
   readonly closedSince: number | undefined;
-  /** What ran in the window. */
+  /** What runs in the window. */
   readonly spans: CauseSpans;
   readonly gaps: GapLedger;
   readonly clock: Clock;
   readonly log: Log;
   readonly emit: (event: EngineEvent) => void;
-  /** How many folders are watched at most; default a fair part of what the machine allows. */
+  /** The most folders to watch; default: a part of the system's limit. */
   readonly maxWatches?: number;
-  /** Default: as the disk has them. */
+  /** Default: reads the disk. */
   readonly gitFiles?: GitFiles;
 }
 
-/** What the parts of a folder ask of the whole. */
+/** What the parts need from the folder's engine. */
 export interface FolderHooks {
   readonly optional: OptionalWork;
   readonly gitFiles: GitFiles;
@@ -50,7 +51,7 @@ export interface FolderHooks {
   readonly loadRulesAndScan: () => void;
 }
 
-/** The parts of one folder's engine, and what each of them passes to the others. */
+/** Creates the parts of one folder's engine and connects them. */
 export class FolderParts {
   readonly timers: Timers;
   readonly tracker: FolderStatusTracker;
@@ -176,5 +177,22 @@ export class FolderParts {
       onChange: (change) => this.reporter.pathChanged(change),
       onDidChange: () => this.reporter.changed(),
     });
+  }
+}
+
+/** The paths of histories inside the workspace folder: recording them would never end. */
+function historiesIn(root: string, storeDir: string): string[] {
+  const store = real(storeDir);
+  const ways = [dirname(store), store].map((dir) => relative(real(root), dir));
+  const inside = ways.filter((way) => way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+  return inside.map((way) => way.replaceAll(sep, '/'));
+}
+
+/** Resolves links; the path itself if it is missing. */
+function real(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
   }
 }

@@ -23,7 +23,7 @@ export interface FolderRecorderDeps {
   readonly root: string;
   readonly store: HistoryStore;
   readonly clock: Clock;
-  /** What ran in the window. */
+  /** What runs in the window. */
   readonly spans: CauseSpans;
   readonly rules: () => Rules;
   /** Reads the rule files again. */
@@ -33,10 +33,10 @@ export interface FolderRecorderDeps {
   /** Whether a file may be read under another name. */
   readonly mayFollow: (path: string) => boolean;
   readonly maxFileBytes: () => number;
-  /** Whether causes of changes are looked for, git's included. */
+  /** Whether to find causes of changes, including git. */
   readonly findsCauses: () => boolean;
   readonly timers: Timers;
-  /** Causes, line counts and the like: what fails there costs no version. */
+  /** Causes, line counts and the like: their failure never prevents a version. */
   readonly optional: OptionalWork;
   readonly gitFiles: GitFiles;
   readonly log: Log;
@@ -45,13 +45,13 @@ export interface FolderRecorderDeps {
   /** The folder is about to be walked. */
   readonly onFolder: (folder: string) => void;
   readonly onRecorded: (versions: readonly VersionRecord[]) => void;
-  /** A path was not recorded, and every comparison must meet it again. */
+  /** A path was not recorded; every scan must find it again. */
   readonly onNotRecorded: (path: string) => void;
-  /** The same, for a reason that a person should read. */
+  /** The same, for a reason that is shown to people. */
   readonly onProblem: (path: string, error: unknown) => void;
-  /** The store begins to refuse what it is given; undefined: it works again. */
+  /** The store begins to fail; undefined: it works again. */
   readonly onStoreChange: (error: ObbyError | undefined) => void;
-  /** The store has refused something. */
+  /** The store failed to write. */
   readonly onFail: () => void;
   /** Tries everything again. */
   readonly scan: () => void;
@@ -61,7 +61,7 @@ export interface FolderRecorderDeps {
 const overwrittenMs = 500;
 const gitCauses = 'causes that git notes';
 
-/** Everything that writes to one history: one call at a time, in the order in which they came. */
+/** Writes to one history: one call at a time, in the order of the calls. */
 export class FolderRecorder {
   private readonly disk: NodeDisk;
   private readonly git: GitOperations;
@@ -99,7 +99,7 @@ export class FolderRecorder {
     this.failures = new FailureTracker({ ...deps, record: (path) => this.recordAgain(path) });
   }
 
-  /** The store refused what it was last given. */
+  /** The last write to the store failed. */
   get isFailing(): boolean {
     return this.failures.isFailing;
   }
@@ -114,7 +114,7 @@ export class FolderRecorder {
     });
   }
 
-  /** Records what a scan found; also finds out whether a store that failed works again. */
+  /** Records what a scan found, and finds out whether a failed store works again. */
   async recordFound(hints: readonly ChangeHint[], onProgress: Progress): Promise<ScanOutcome> {
     const results = await this.record(hints, onProgress);
     if (this.isFailing && results.every(({ error }) => !error)) await this.failures.probe();
@@ -123,13 +123,13 @@ export class FolderRecorder {
 
   restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
     return this.run(async () => {
-      // What it replaces is recorded first, whatever wrote it.
+      // What the restore replaces is recorded first, and needs a cause.
       await this.findCauses([{}]);
       return this.recorder.restore(items);
     });
   }
 
-  /** Writes rule files that need not be in the history, and records what they replace first. */
+  /** Writes rule files, which need not be in the history; first records what they replace. */
   write(files: readonly (readonly [string, Uint8Array])[]): Promise<void> {
     return this.run(async () => {
       for (const [path, bytes] of files) await this.recorder.write(path, bytes);
@@ -140,7 +140,7 @@ export class FolderRecorder {
     return this.disk.observe(path);
   }
 
-  /** Resolves when everything that was asked for before is durable. */
+  /** Resolves when all earlier calls are durable. */
   flush(): Promise<void> {
     return this.run(async () => {
       await this.deps.store.flush();
@@ -148,7 +148,7 @@ export class FolderRecorder {
     });
   }
 
-  /** Runs `finish` after everything that was asked for before. */
+  /** Runs `finish` after all earlier calls. */
   close(finish: () => Promise<void>): Promise<void> {
     return this.run(finish);
   }
@@ -162,7 +162,7 @@ export class FolderRecorder {
     return this.sequencer.run(work);
   }
 
-  /** Resolves when what may have written what no source claims can be known. */
+  /** Waits for git's log where a change has no known cause. */
   private async findCauses(hints: readonly Pick<ChangeHint, 'cause'>[]): Promise<void> {
     const isAsked = this.deps.findsCauses() && hints.some(({ cause = 'external' }) => cause === 'external');
     if (isAsked) await this.deps.optional.run(gitCauses, () => this.git.settled(this.deps.clock));
@@ -174,10 +174,10 @@ export class FolderRecorder {
 
   private watchedBelow(from: string): string[] {
     const { root, rules, loadRules, clock, onFolder, onProblem: onError } = this.deps;
-    // A folder that was moved in may bring an ignore file of its own, which counts from its first file on.
+    // A folder that was moved in may contain an ignore file, which applies from its first file on.
     if (!this.hasFreshRules) loadRules();
     this.hasFreshRules = true;
-    // Watched before it is walked, so that what comes later is not missed.
+    // Watched before it is walked, so that no later change is missed.
     onFolder(from);
     const walk = new FolderSnapshot().compare({ root, from, rules: rules(), now: clock.now(), onError });
     return [...walk].flatMap(({ found }) => found.map(({ path }) => path)).filter((path) => rules().isWatched(path));

@@ -28,10 +28,10 @@ export interface FolderReporterDeps {
   readonly emit: (event: EngineEvent) => void;
 }
 
-/** A burst of thousands of changes is a few statuses a second, not thousands. */
+/** Limits the statuses of a burst to a few per second. */
 const statusEveryMs = 150;
 
-/** Publishes what happens in one folder, and its status whenever that changes. */
+/** Publishes the events of one folder, and its status whenever it changes. */
 export class FolderReporter implements Disposable {
   private readonly changePublisher: ChangePublisher;
   private readonly statusPush: ThrottledDelayer;
@@ -51,7 +51,7 @@ export class FolderReporter implements Disposable {
     this.statusPush.request();
   }
 
-  /** A watched path was seen to change. */
+  /** A watched path may have changed. */
   pathChanged(change: PathChange): void {
     this.changePublisher.add(change);
   }
@@ -91,13 +91,13 @@ export class FolderReporter implements Disposable {
     emit({ type: 'ruleProblems', folder: key, problems });
   }
 
-  /** Counts the history again, after more than recording has changed it. */
+  /** Counts the history again after other changes than recording. */
   async recount(store: Pick<HistoryStore, 'statistics'>): Promise<void> {
     const { root, tracker, log } = this.deps;
     try {
       await tracker.recount(() => store.statistics());
     } catch (error) {
-      // The rest of the status is worth more than its numbers, which stay what they were.
+      // The status is published with its previous numbers.
       log.debug(`${root} could not be counted: ${messageOf(error)}`);
     }
     this.changed();

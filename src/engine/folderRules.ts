@@ -23,7 +23,7 @@ export interface FolderRulesDeps extends RuleDeletionDeps {
   /** Absolute path of the workspace folder. */
   readonly root: string;
   readonly kept: KeptRules;
-  /** Folders whose rule files have no say. */
+  /** Folders whose rule files do not count. */
   readonly reserved: () => readonly string[];
   readonly onChange: (rules: Rules) => void;
   /** Resolves after this many ms. */
@@ -42,16 +42,15 @@ const none: RuleSources = { watch: undefined, ignores: [] };
 const nothing = new Rules(none);
 
 /**
- * The rules of one workspace folder. Rules that counted before an event count for the event: when rule files are
- * deleted, the deletion of what they watched is still recorded, and what they ignored is still ignored, until the event
- * is over. The last usable rules are kept with the history.
+ * The rules of one workspace folder. When rule files are deleted together with others, the former rules still decide which
+ * deletions are recorded and what is ignored, until the deletion is over. The last usable rules are kept with the history.
  */
 export class FolderRules {
   private readonly sequencer = new Sequencer();
   private state: State | undefined;
-  /** What counted before the rules changed, until what was deleted along with them is recorded. */
+  /** The rules before they changed, until the deletions that came with the change are recorded. */
   private former: State | undefined;
-  /** Folders whose ignore files are gone and still have a say. */
+  /** Folders whose deleted ignore files still apply. */
   private lingering: ReadonlySet<string> = new Set();
   private readonly deletion: RuleDeletion;
   /** Rule files whose deletion is recorded, and those that {@link deletedFiles} named last. */
@@ -62,7 +61,7 @@ export class FolderRules {
     this.deletion = new RuleDeletion(deps);
   }
 
-  /** What counts now; nothing is watched before the first {@link load}. */
+  /** The present rules; nothing is watched before the first {@link load}. */
   get current(): Rules {
     return this.state?.rules ?? nothing;
   }
@@ -82,13 +81,13 @@ export class FolderRules {
     return this.current.isWatched(path) || this.former?.rules.isWatched(path) === true;
   }
 
-  /** Whether a file may be read under another name: all but what the rules take out, so that a link is no way around them. */
+  /** Whether a link to this file may be followed: not if the rules exclude the file. */
   mayBeFollowed(path: string): boolean {
     const { reason } = this.current.explain(path);
     return reason === 'listed' || reason === 'not listed' || reason === 'no rules';
   }
 
-  /** Reads the rule files again, and once more where one may be being written; true when the rules have changed. */
+  /** Reads the rule files again, twice where one may be half-written; true when the rules have changed. */
   load(): Promise<boolean> {
     return this.sequencer.run(async () => {
       const before = this.current;
@@ -102,12 +101,12 @@ export class FolderRules {
     });
   }
 
-  /** Resolves when every {@link load} that was asked for has ended. */
+  /** Resolves when every {@link load} so far has ended. */
   settled(): Promise<void> {
     return this.sequencer.settled();
   }
 
-  /** The same at once: rules of which a file may be being written are left to the next {@link load}. */
+  /** Reads the rule files synchronously; half-written ones are left to the next {@link load}. */
   loadNow(): boolean {
     const before = this.current;
     const reading = this.readFiles();
@@ -120,14 +119,14 @@ export class FolderRules {
     if (versions.some(({ kind, path }) => kind === 'deleted' && !isRuleFile(path))) this.deletion.noteDeletion();
   }
 
-  /** Rule files that are gone, whose last content is to be recorded before their deletion is. */
+  /** Deleted rule files whose last content is recorded before their deletion. */
   deletedFiles(): ChangeHint[] {
     const { former, recorded, deps } = this;
     const gone = [...(former?.files ?? [])].filter(
       ([path, { target }]) =>
         target === undefined &&
         !recorded.has(path) &&
-        // Those that are watched are in the history already, and those that are ignored stay out of it.
+        // Watched ones are in the history already, and ignored ones stay out of it.
         former?.rules.explain(path).reason === 'not listed' &&
         isMissing(join(deps.root, path)),
     );
@@ -138,9 +137,8 @@ export class FolderRules {
   }
 
   /**
-   * A scan has recorded what it found. True: the event is over, the rules that are gone have no say any more, and that
-   * makes a difference.
-   * @param isAwaited the call waits for the present rules to count
+   * A scan has recorded what it found. True when the deletion is over and the rules have changed with that.
+   * @param isAwaited the caller waits for the present rules to apply
    */
   scanned(isAwaited: boolean): boolean {
     for (const path of this.named) this.recorded.add(path);
@@ -148,12 +146,12 @@ export class FolderRules {
     const { isGoing } = this.deletion;
     const isOver = this.deletion.scanned(isAwaited);
     if (!this.former && !isGoing) return false;
-    // What was deleted is recorded: the next start has nothing to find out.
+    // The deletions are recorded: the next start need not compare with the kept rules.
     if (this.current.isEmpty) this.deps.kept.replaced();
     return isOver && this.endEvent();
   }
 
-  /** The rule files to write to have the last rules back, in that order: what is ignored counts before what is watched. */
+  /** The rule files to write for a restore of the last rules, ignore files first. */
   restorable(): (readonly [string, Uint8Array])[] {
     if (!this.current.isEmpty) throw new ObbyError('badArgument', `The rules of ${this.deps.root} are in use.`);
     const files = this.deps.kept.value?.files;
@@ -170,7 +168,7 @@ export class FolderRules {
     if (this.deps.kept.forget(selection)) this.loadNow();
   }
 
-  /** True: rule files are found to be gone. */
+  /** True when rule files are missing. */
   private apply(reading: RuleReading, over: ReadonlySet<string>): boolean {
     const before = this.state ?? this.keptState();
     const { next, isGone } = this.follow(before, reading, over);
@@ -221,13 +219,13 @@ export class FolderRules {
     return this.current !== before;
   }
 
-  /** A link is not kept: its file is no rule file. Without one of them, the others would mean something else. */
+  /** Keeps complete rules only. Links are not kept, since their targets are not rule files. */
   private keep({ rules, files, folder }: State): void {
     const isWhole = !rules.isEmpty && rules.closed.size === 0 && [...files.values()].every(({ target }) => !target);
     if (isWhole && folder !== undefined) this.deps.kept.keep(bytesOf(files), folder);
   }
 
-  /** The rules that counted when Obby was last running. */
+  /** The rules at the end of the last run. */
   private keptState(): State | undefined {
     const { kept, reserved } = this.deps;
     if (!kept.value?.areCurrent) return undefined;
@@ -242,7 +240,7 @@ export class FolderRules {
   }
 }
 
-/** In the order in which they are to be written: what is ignored counts before what is watched. */
+/** In the order in which to write them: ignore files first, then `.obbywatch`. */
 export function rulesFirst<T extends { readonly path: string }>(items: readonly T[]): T[] {
   const rankOf = ({ path }: T): number => (path === watchFile ? 1 : isRuleFile(path) ? 0 : 2);
   return [...items].sort((a, b) => rankOf(a) - rankOf(b));
@@ -252,7 +250,7 @@ function bytesOf(files: ReadonlyMap<string, RuleFileContent>): Map<string, Uint8
   return new Map([...files].map(([path, { bytes }]) => [path, bytes]));
 }
 
-/** The ignore files that are gone although their folders are there. */
+/** Ignore files that are missing while their folders exist. */
 function goneIgnores(before: State, { sources }: RuleReading, root: string): IgnoreSource[] {
   const present = new Set(sources.ignores.map(({ dir }) => dir));
   return before.sources.ignores.filter(
@@ -268,7 +266,7 @@ function isWatchFileGone(before: RuleSources, { watch, watchFault }: RuleSources
   return before.watch !== undefined && watch === undefined && watchFault === undefined;
 }
 
-/** What cannot be looked at is not missing. */
+/** False for a path that cannot be read. */
 function isMissing(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) === undefined;
@@ -277,7 +275,7 @@ function isMissing(path: string): boolean {
   }
 }
 
-/** Tells a folder from another at its path, such as a mount point without its disk, in which nothing was deleted. */
+/** Distinguishes a folder from another at its path, such as a mount point without its disk. */
 function identityOfFolder(path: string): string | undefined {
   try {
     return identityOf(lstatSync(path, { bigint: true }));

@@ -10,26 +10,26 @@ type Counts = Pick<EngineStatus, 'files' | 'versions'>;
 type Facts = Counts & Pick<EngineStatus, 'gaps' | 'unrecorded' | 'scanning' | 'lastScan' | 'problem'>;
 
 const maxUnrecorded = 100;
-/** Changes of files that are too large belong together when no more time lies between them. */
+/** Changes of too large files within this time are one gap. */
 const sameSpanMs = 3_600_000;
-/** What changed in a span of these kinds is found by the scan that follows it. */
+/** Changes in gaps of these kinds are found by the next scan. */
 const unseen: readonly GapKind[] = ['closed', 'paused', 'failed'];
-/** What else may go on when a window ends. */
+/** Other gaps that may be open when a window ends. */
 const others: readonly GapKind[] = ['failed', 'polling', 'unreadable'];
 
-/** What happened to a folder, as its status reports it. */
+/** Keeps the facts that a folder's status reports. */
 export class FolderStatusTracker {
-  /** Why paths are not recorded, until they are. */
+  /** Reasons by path, until it is recorded. */
   private readonly unrecorded = new Map<string, string>();
   private isScanned = false;
   private scanning: Facts['scanning'];
   private last: LastScan | undefined;
-  /** Files that are counted as existing and not watched any more. */
+  /** Files that the history counts but that are no longer watched. */
   private unwatched = 0;
   private reason: Reason | undefined;
-  /** Of the history: counted once, then kept. */
+  /** Counted once, then kept up to date. */
   private counts: Counts = { files: 0, versions: 0 };
-  /** Changes with each version that was counted. */
+  /** All versions counted so far. */
   private countedVersions = 0;
 
   constructor(
@@ -58,14 +58,14 @@ export class FolderStatusTracker {
     };
   }
 
-  /** Counts the history again, unless it grows meanwhile: then what is known counts for longer. */
+  /** Counts the history again; discards the result when a version was recorded meanwhile. */
   async recount(count: () => Promise<Counts>): Promise<void> {
     const before = this.countedVersions;
     const { files, versions } = await count();
     if (before === this.countedVersions) this.counts = { files, versions };
   }
 
-  /** The history is open. A pause that began in an earlier window goes on, and then nothing else stopped recording. */
+  /** The history is open. A pause from an earlier window continues, and then explains the whole gap. */
   opened(closedSince: number | undefined, isPaused: boolean): void {
     const since = closedSince ?? this.now();
     this.ledger.end(isPaused ? others : [...others, 'paused'], since);
@@ -81,24 +81,24 @@ export class FolderStatusTracker {
     this.ledger.end(['paused'], this.now());
   }
 
-  /** The folder is polled from now on, for that reason, or not. */
+  /** The folder is polled from now on for this reason; undefined: it is not. */
   watched(pollsBecause: PollingReason | undefined): void {
     if (pollsBecause === undefined) this.ledger.end(['polling'], this.now());
     else this.ledger.begin('polling', this.now(), { reason: pollsBecause });
   }
 
-  /** No more folders can be watched: `code` is the system's, undefined for the engine's own bound. */
+  /** No more folders can be watched; `code` is the system's error, undefined for the engine's own limit. */
   limitReached(code: string | undefined): void {
     const reason = { code: 'watch limit', args: code === undefined ? [] : [code] };
     this.noteGap('watch limit', this.last?.time ?? this.now(), reason);
   }
 
-  /** No event came for changes, which scans have found since. */
+  /** Scans found changes that no event reported. */
   eventsMissed({ since, count }: MissedChanges): void {
     this.ledger.add({ kind: 'no events', from: since, to: Math.max(since, this.now()), count });
   }
 
-  /** Recording stopped; undefined: it goes on. */
+  /** Recording stopped; undefined: it works again. */
   storeChanged(error: ObbyError | undefined): void {
     this.reason = error && { code: error.code, args: [error.message] };
     if (this.reason === undefined) this.ledger.end(['failed'], this.now());
@@ -106,7 +106,7 @@ export class FolderStatusTracker {
   }
 
   scanStarts(): void {
-    // The scan meets again whatever still cannot be recorded.
+    // The scan finds again what still cannot be recorded.
     this.unrecorded.clear();
     this.isScanned = true;
   }
@@ -136,7 +136,7 @@ export class FolderStatusTracker {
   recorded(versions: readonly VersionRecord[]): void {
     this.count(versions);
     const mended = versions.filter(({ path }) => this.unrecorded.delete(path));
-    // Until a scan ends, what it still meets is unknown.
+    // A running scan may still find unreadable files.
     if (mended.length > 0 && !this.isScanned) this.endUnreadable();
     const tooLarge = versions.filter(({ unstored }) => unstored === 'too large').length;
     if (tooLarge > 0) this.noteTooLarge(tooLarge);
@@ -169,7 +169,7 @@ export class FolderStatusTracker {
     else this.ledger.add({ kind: 'too large', from: now, to: now, count });
   }
 
-  /** The span in which a change happened that was found afterwards. */
+  /** The gap of a change that was found afterwards. */
   private gapOf({ cause, causeDetail, time }: VersionRecord): GapRecord | undefined {
     const since = cause === 'offline' ? causeDetail?.since : undefined;
     if (since === undefined) return undefined;

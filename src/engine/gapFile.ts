@@ -5,9 +5,9 @@ import { randomName } from '../store/format/versionKey';
 
 const fileName = 'gaps.json';
 
-/** Where the gaps of a folder are kept. */
+/** Keeps the gaps of a folder. */
 export interface GapFile {
-  /** What was written last, by this window or another; undefined where there is nothing that can be read. */
+  /** What this or another window wrote last; undefined when there is nothing readable. */
   read(): Promise<unknown>;
   write(value: unknown): Promise<void>;
 }

@@ -5,9 +5,9 @@ import { gapKinds, type GapKind, type GapRecord, type Reason } from '../model/ga
 import type { GapFile } from './gapFile';
 
 const maxGaps = 50;
-/** Changes within this time are written together. */
+/** Delay of a write, so that changes are written together. */
 const saveAfterMs = 250;
-/** No text of a reason is longer, in UTF-16 units. */
+/** The longest text of a reason, in UTF-16 units. */
 const maxReasonLength = 4_000;
 
 export interface GapLedgerDeps {
@@ -16,12 +16,12 @@ export interface GapLedgerDeps {
   readonly log: Log;
 }
 
-/** The spans in which a folder could not be watched, the newest few; they are kept beside the store. */
+/** The newest gaps of a folder, kept beside its store. */
 export class GapLedger {
   private gaps: readonly GapRecord[] = [];
-  /** Keys of the spans that this window has noted: what it says of them counts. */
+  /** Keys of this window's gaps; its version of them counts. */
   private readonly own = new Set<string>();
-  /** Keys of the others that it has changed since they were last written. */
+  /** Keys of other windows' gaps that were changed since the last write. */
   private readonly changed = new Set<string>();
   private isUnsaved = false;
   private hasFailed = false;
@@ -30,7 +30,7 @@ export class GapLedger {
 
   constructor(private readonly deps: GapLedgerDeps) {}
 
-  /** Reads what earlier windows have noted. Never rejects: without it, recording goes on. */
+  /** Reads the gaps of earlier windows. Never rejects: recording works without them. */
   async load(): Promise<void> {
     try {
       this.gaps = parsed(await this.deps.file.read());
@@ -39,7 +39,7 @@ export class GapLedger {
     }
   }
 
-  /** In the order in which they began to be noted. */
+  /** Oldest first. */
   get all(): readonly GapRecord[] {
     return this.gaps;
   }
@@ -48,13 +48,13 @@ export class GapLedger {
     return [...this.gaps].reverse().find(isMeant);
   }
 
-  /** Notes a span that is over. */
+  /** Adds a gap. */
   add(gap: GapRecord): void {
     this.own.add(keyOf(gap));
     this.change([...this.gaps, gap]);
   }
 
-  /** A span begins, unless one of its kind goes on, of which it notes the newest. */
+  /** Begins a gap, or updates the open one of its kind. */
   begin(
     kind: GapKind,
     from: number,
@@ -67,19 +67,19 @@ export class GapLedger {
     }
   }
 
-  /** The spans of these kinds that go on end. */
+  /** Ends the open gaps of these kinds. */
   end(kinds: readonly GapKind[], time: number): void {
     for (const gap of this.gaps) {
       if (gap.to === undefined && kinds.includes(gap.kind)) this.replace(gap, { ...gap, to: Math.max(gap.from, time) });
     }
   }
 
-  /** This many more belong to a span. */
+  /** Adds to the count of a gap. */
   count(gap: GapRecord, more: number, to = gap.to): void {
     this.replace(gap, { ...gap, ...(to !== undefined && { to }), count: gap.count + more });
   }
 
-  /** Writes what is not written yet, and writes no more by itself. */
+  /** Writes what is unsaved, and stops writing in the background. */
   async close(): Promise<void> {
     this.cancelSave?.();
     this.cancelSave = undefined;
@@ -108,11 +108,11 @@ export class GapLedger {
         this.saving = undefined;
         if (this.isUnsaved) this.saveLater();
       });
-      detached(this.saving, log, 'A gap was not noted');
+      detached(this.saving, log, 'A gap was not saved');
     });
   }
 
-  /** What another window wrote meanwhile stays. Never rejects: it is tried again with the next change. */
+  /** Keeps what other windows wrote. Never rejects: the next change tries again. */
   private async save(): Promise<void> {
     const { file, log } = this.deps;
     if (!this.isUnsaved) return;
@@ -123,7 +123,7 @@ export class GapLedger {
       await file.write(this.gaps);
     } catch (error) {
       this.hasFailed = true;
-      log.warn(`A gap was not noted for good: ${messageOf(error)}`);
+      log.warn(`A gap was not saved: ${messageOf(error)}`);
     }
   }
 
@@ -137,7 +137,7 @@ export class GapLedger {
   }
 }
 
-/** Spans of one kind that begin in the same millisecond are one. */
+/** Gaps of one kind that begin in the same millisecond are one. */
 function keyOf({ kind, from }: GapRecord): string {
   return `${kind} ${from}`;
 }
@@ -146,7 +146,7 @@ function isSameReason(a: Reason | undefined, b: Reason | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** What another version of Obby, or another program, left is parsed, not trusted. */
+/** The file may come from another version of Obby or another program. */
 function parsed(value: unknown): GapRecord[] {
   return Array.isArray(value) ? value.flatMap((each) => gapOf(each) ?? []).slice(-maxGaps) : [];
 }

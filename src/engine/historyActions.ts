@@ -11,15 +11,15 @@ import type { VersionId, VersionRecord } from '../model/version';
 import { previewForget, selectionOf } from '../query/forget';
 import type { OpenHistory } from '../query/openHistory';
 
-/** A history that can be changed, and the folder that it is of. */
+/** A history that can be changed, and its folder. */
 export interface ChangeableHistory extends OpenHistory {
   forget(selection: Selection): Promise<FolderForgetResult>;
-  /** Counts again what the status shows. */
+  /** Updates the counts that the status shows. */
   recount(): Promise<void>;
   readonly checkProgress: (done: number, total: number) => void;
 }
 
-/** What can be done to one history besides recording, each action a function of the history and plain data. */
+/** What can be done to one history besides recording. Arguments are plain data. A new action is one entry here. */
 export const historyActions = {
   /** Names a time (ms), the present one by default. */
   label({ store }: ChangeableHistory, name: string, time?: number): Promise<LabelRecord> {
@@ -39,12 +39,12 @@ export const historyActions = {
     return previewForget(history, selectionOf(request));
   },
 
-  /** Resolves when no byte of what was selected is left in the store. */
+  /** Resolves when no byte of the selection is left in the store. */
   forget(history: ChangeableHistory, request: FolderForgetRequest): Promise<FolderForgetResult> {
     return history.forget(selectionOf(request));
   },
 
-  /** Reads everything back and repairs what can be repaired; `check` events say how far it is. */
+  /** Reads everything back and repairs what it can; `check` events report progress. */
   async check(history: ChangeableHistory): Promise<CheckReport> {
     const report = await history.store.check(history.checkProgress);
     await history.recount();

@@ -10,10 +10,7 @@ export function actionsOf(engine: Pick<Engine, 'act'>, folder: FolderKey): Histo
   return callsTo<HistoryActions>((action, args) => engine.act(folder, action, args));
 }
 
-/**
- * An object each of whose methods calls with its name: only the other end has the table. It has no `then`, so that it can
- * be awaited like any other object.
- */
+/** A proxy whose methods pass on their name, since only the engine has the table. It has no `then`, so that it can be awaited. */
 export function callsTo<T extends object>(call: (name: keyof T, args: readonly unknown[]) => Promise<unknown>): T {
   return new Proxy({} as T, {
     get: (_target, name) =>

@@ -5,59 +5,60 @@ export interface HousekeepingDeps {
   readonly store: Pick<HistoryStore, 'maintain'>;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Notes that someone is recording. */
+  /** Notes in the store that recording is going on. */
   readonly writeHeartbeat: () => Promise<void>;
   readonly isClosing: () => boolean;
-  /** Something was put in order, and may be counted anew. */
+  /** The store has changed, so its statistics are outdated. */
   readonly onMaintained: () => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
 
-/** How often the store notes that someone is recording: the precision of "changed while closed". */
-const seenEveryMs = 30_000;
-/** The store is put in order, a step at a time, while nothing was recorded for this long. */
-const upkeepIdleMs = 15_000;
+/** Interval of heartbeats: the precision of "changed while closed". */
+const heartbeatMs = 30_000;
+/** Maintenance runs, a step at a time, once nothing was recorded for this long. */
+const maintenanceIdleMs = 15_000;
 
-/** What is done for a history every now and then, whatever happens in its folder. */
+/** Periodic work for one history: heartbeats and maintenance. */
 export class Housekeeping {
   /** When (ms) something was last to be recorded. */
   private lastBusy = 0;
 
   constructor(private readonly deps: HousekeepingDeps) {
-    this.keepSeen();
-    this.keepInOrder();
+    this.scheduleHeartbeat();
+    this.scheduleMaintenance();
   }
 
-  /** There is something to record now. */
+  /** Called when something is recorded. */
   noteBusy(): void {
     this.lastBusy = this.deps.clock.now();
   }
 
-  private keepInOrder(): void {
-    this.deps.timers.after(upkeepIdleMs, () => {
-      this.upkeep()
-        .finally(() => this.keepInOrder())
+  private scheduleMaintenance(): void {
+    this.deps.timers.after(maintenanceIdleMs, () => {
+      this.maintain()
+        .finally(() => this.scheduleMaintenance())
         .catch(this.deps.onError);
     });
   }
 
-  private async upkeep(): Promise<void> {
+  private async maintain(): Promise<void> {
     const { store, clock, isClosing, onMaintained, onError } = this.deps;
     let isChanged = false;
     try {
-      while (!isClosing() && clock.now() - this.lastBusy >= upkeepIdleMs && (await store.maintain())) isChanged = true;
+      while (!isClosing() && clock.now() - this.lastBusy >= maintenanceIdleMs && (await store.maintain()))
+        isChanged = true;
       if (isChanged) await onMaintained();
     } catch (error) {
-      // What was not put in order now will be later; nothing is lost by it.
+      // The next run tries again; nothing is lost.
       if (!isClosing()) onError(error);
     }
   }
 
-  private keepSeen(): void {
+  private scheduleHeartbeat(): void {
     const { timers, writeHeartbeat, onError } = this.deps;
-    timers.after(seenEveryMs, () => {
+    timers.after(heartbeatMs, () => {
       writeHeartbeat().catch(onError);
-      this.keepSeen();
+      this.scheduleHeartbeat();
     });
   }
 }

@@ -11,16 +11,16 @@ import { isRuleFile, watchFile } from '../rules/rules';
 export interface RulesOnRecord {
   /** The bytes of the rule files, by path. */
   readonly files: ReadonlyMap<string, Uint8Array>;
-  /** Which folder they were in. */
+  /** Identity of the folder that they were in. */
   readonly folder: string;
-  /** Nothing is known to have replaced them: if they are missing, they were deleted while Obby was not running. */
+  /** They were in use last: if they are missing, they were deleted while Obby was not running. */
   readonly areCurrent: boolean;
 }
 
 const fileName = 'rules.json';
 const maxBytes = 8_000_000;
 
-/** Keeps the last usable rules of a folder in a file of its history. A failure costs no more than these. */
+/** Keeps the last usable rules of a folder in a file of its history. Failures are only logged. */
 export class KeptRules {
   private present: RulesOnRecord | undefined;
   private readonly path: string;
@@ -40,7 +40,7 @@ export class KeptRules {
     return this.present;
   }
 
-  /** What the kept files say. */
+  /** The kept files as sources of rules. */
   sources(reserved: readonly string[]): RuleSources {
     const texts = [...(this.present?.files ?? [])].map(([path, bytes]) => ({ path, text: ruleText(bytes) }));
     return {
@@ -57,12 +57,12 @@ export class KeptRules {
     if (!isDeepStrictEqual(rules, this.present)) this.write(rules);
   }
 
-  /** The kept rules do not count any more. */
+  /** The kept rules are no longer in use. */
   replaced(): void {
     if (this.present?.areCurrent) this.write({ ...this.present, areCurrent: false });
   }
 
-  /** Drops all of them when any is selected; true when it did. */
+  /** Deletes all kept rules if any of them is selected; true if so. */
   forget({ path, matches, bytes }: Selection): boolean {
     if (path === undefined && matches === undefined && bytes === undefined) return false;
     const isSelected = [...(this.present?.files ?? [])].some(

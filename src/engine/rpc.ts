@@ -16,9 +16,9 @@ type Reply =
   | { readonly type: 'reply'; readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly type: 'reply'; readonly id: number; readonly ok: false; readonly error: WireError };
 
-/** All that the worker thread posts. */
+/** Posted by the worker thread. */
 export type WorkerMessage = Reply | { readonly type: 'event'; readonly event: EngineEvent };
-/** All that the host thread posts. */
+/** Posted by the host thread. */
 export type HostMessage = Request;
 
 /** What the worker thread starts with. */

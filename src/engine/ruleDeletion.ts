@@ -1,19 +1,20 @@
-/** A folder's event that deletes rule files is over when so many scans in a row found nothing more. */
+/** A deletion of rule files is over when this many scans in a row found no further deletion. */
 const quietScans = 3;
 const scanPauseMs = 1_000;
 
 export interface RuleDeletionDeps {
   readonly after: (ms: number, run: () => void) => void;
-  /** Looks for what else was deleted. */
+  /** Scans for further deletions. */
   readonly scan: () => void;
 }
 
-/** Follows an event that deletes rule files and others, to know when it is over. */
+/** Finds out when a deletion of rule files and other files is over. */
 export class RuleDeletion {
-  /** Rule files were deleted, and more may follow. */
+  /** Rule files were deleted; more deletions may follow. */
   isGoing = false;
-  /** Other files were deleted: since the last scan, and in the event. */
+  /** Other files were deleted since the last scan. */
   private isDeleting = false;
+  /** Other files were deleted at all. */
   private hasDeleted = false;
   private quiet = 0;
   private isScanDue = false;
@@ -30,14 +31,14 @@ export class RuleDeletion {
     this.quiet = 0;
   }
 
-  /** A file that is no rule file was deleted. */
+  /** A file other than a rule file was deleted. */
   noteDeletion(): void {
     this.isDeleting = true;
   }
 
   /**
    * A scan has recorded what it found. True when nothing more is expected.
-   * @param isAwaited the call waits for the present rules to count
+   * @param isAwaited the caller waits for the present rules to apply
    */
   scanned(isAwaited: boolean): boolean {
     const { isDeleting } = this;
@@ -51,7 +52,7 @@ export class RuleDeletion {
     this.hasDeleted ||= isDeleting;
     if (isAwaited && !this.hasDeleted) return true;
     if (isDeleting) this.quiet = 0;
-    // Scans that come in between say less than those that are a second apart.
+    // Only scans that are a second apart count.
     else if (!this.isScanDue) this.quiet++;
     return this.quiet >= quietScans;
   }

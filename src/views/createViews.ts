@@ -10,13 +10,13 @@ import { DiffEditor, sideLabels } from './diff/diffEditor';
 import { DiffPanels } from './diff/diffPanels';
 import { DiffStates } from './diff/diffState';
 import { FileHistoryView } from './history/fileHistoryView';
-import { FolderStatuses } from './status/folderStatuses';
+import { FolderStatuses, SidebarState } from './status/folderStatuses';
 import { Labels } from './history/labels';
-import { loadComparison } from './diff/loadComparison';
+import { loadComparison } from './diff/comparison';
 import { RecentChangesView } from './history/recentChangesView';
 import { Reports } from './shared/reports';
-import { RuleDiagnostics, type RuleProblems } from './status/ruleDiagnostics';
-import { SidebarState } from './status/sidebarState';
+import type { FileProblems } from '../host/session/ruleProblems';
+import { RuleDiagnostics } from './status/ruleDiagnostics';
 import { StatusBar } from './status/statusBar';
 import { StoragePanel } from './storage/storagePanel';
 import { StorageStates } from './storage/storageState';
@@ -28,13 +28,13 @@ export interface ViewsOptions {
   readonly api: ObbyApi;
   readonly extensionUri: vscode.Uri;
   readonly settings: Pick<Settings, 'showLineEndings' | 'diffLayout' | 'rememberDiffLayout'>;
-  /** What is wrong with each rule file, whenever it changes. */
-  readonly ruleProblems: Event<RuleProblems>;
+  /** Fires with the problems of each rule file when they change. */
+  readonly ruleProblems: Event<FileProblems>;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-/** What the commands and other views share with these. */
+/** What commands need of the views. */
 export interface Views extends Disposable {
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
@@ -46,7 +46,7 @@ export interface Views extends Disposable {
   readonly diffPanels: DiffPanels;
 }
 
-/** Builds everything that shows the history. */
+/** Creates all views. */
 export function createViews(options: ViewsOptions): Views {
   const { api, settings, ruleProblems, clock, log } = options;
   const disposables = new DisposableStore();

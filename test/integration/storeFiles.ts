@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import initSqlJs from 'sql.js';
 import * as vscode from 'vscode';
-import { historyName } from '../../src/host/settings/historyName';
+import { historyName } from '../../src/host/settings/storageSettings';
 import { Codec } from '../../src/store/codec/codec';
 import { decodeContentRow, encodings, type Encoding } from '../../src/store/codec/contentRow';
 import { decodeRecord, headerBytes, recordLength, recordType, saltOf } from '../../src/store/journal/journalFormat';

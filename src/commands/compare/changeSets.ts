@@ -5,22 +5,21 @@ import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { asChangeSetNode } from '../../views/history/rows';
-import { versionUri } from '../../views/diff/versionUri';
+import { versionUri } from '../../views/diff/versionDocuments';
 import type { CommandContext } from '../commandContext';
 
 /** Files that the multi-diff editor opens at once. */
 const maxOpened = 200;
-/** VS Code's own command; it came with the multi-diff editor. */
+/** VS Code's command for the multi-diff editor, which older versions lack. */
 const multiDiffCommand = 'vscode.changes';
 
-/** What happened together, as a whole. */
 export function registerChangeSets(context: CommandContext): Disposable {
   const disposables = new DisposableStore();
   disposables.add(context.runner.register(commands.openChangeSet, (arg) => openChangeSet(context, arg)));
   return disposables;
 }
 
-/** Opens everything that an event changed in one editor; without a row, what the newest event changed. */
+/** Opens all changes of a change set in one editor; without a row, those of the newest. */
 async function openChangeSet({ api, runner, text }: CommandContext, arg: unknown): Promise<void> {
   const changeSet = asChangeSetNode(arg)?.changeSet ?? (await api.history.changeSets({ limit: 1 }))[0];
   if (!changeSet) throw new ObbyError('notFound', l10n.t('Nothing is recorded yet.'));
@@ -49,7 +48,7 @@ type Change = readonly [resource: vscode.Uri, before: vscode.Uri | undefined, af
 function changeOf(version: Version): Change {
   const { uri, kind, previous } = version;
   const after = versionUri(version);
-  // What was there before a file that was created is its deletion, or nothing.
+  // Before a creation there is a deletion, or nothing.
   const before = kind === 'created' || previous === undefined ? undefined : after.with({ query: previous });
   return [uri, before, kind === 'deleted' ? undefined : after];
 }

@@ -9,11 +9,13 @@ import type { Comparison, Side } from '../../views/diff/comparison';
 import { fileName, oneLine } from '../../views/text/displayText';
 import { asVersionNode } from '../../views/history/rows';
 import type { CommandContext } from '../commandContext';
-import { fileExists } from './fileExists';
-import { fileTarget, versionTarget, versionTargetOrPick, type VersionTarget } from './target';
+import { fileExists, fileTarget, versionTarget, versionTargetOrPick, type VersionTarget } from './target';
 import { noVersions, pickVersion } from './versionPick';
 
-/** Compare, and open a version: everything that only looks. */
+/** Versions that are listed at a time to find the one after another. */
+const pageSize = 200;
+
+/** Commands that show versions and change nothing. */
 export function registerCompare(context: CommandContext): Disposable {
   const { runner } = context;
   const disposables = new DisposableStore();
@@ -26,10 +28,12 @@ export function registerCompare(context: CommandContext): Disposable {
   register(commands.compareSelected, (arg, rows) => compareSelected(context, arg, rows));
   register(commands.openInDiffEditor, (arg) => openInDiffEditor(context, arg));
   register(commands.openVersion, (arg) => openVersion(context, arg));
+  register(commands.compareOlder, () => step(context, older));
+  register(commands.compareNewer, () => step(context, newer));
   return disposables;
 }
 
-/** Shows a comparison where the person wants them shown, and the history of its file (as it is called now) beside it. */
+/** Shows a comparison in the editor of the setting, and the history of its file in the sidebar. */
 export async function showComparison(context: CommandContext, comparison: Comparison, file: vscode.Uri): Promise<void> {
   const comparer = context.diffEditorChoice.value === 'builtin' ? context.diffEditor : context.diffPanels;
   await comparer.compare(comparison);
@@ -39,7 +43,7 @@ export async function showComparison(context: CommandContext, comparison: Compar
 async function compareWithPrevious(context: CommandContext, arg: unknown): Promise<void> {
   const target = await versionOrNewest(context, arg);
   const comparison = await comparisonWithPrevious(context, target);
-  // Nothing comes before a first version, so there is nothing to compare it with.
+  // A first version has nothing to compare with.
   if (comparison.left.kind === 'nothing') await openSide(context, comparison.right);
   else await showComparison(context, comparison, target.file);
 }
@@ -51,8 +55,7 @@ async function openInDiffEditor(context: CommandContext, arg: unknown): Promise<
   await context.diffEditor.compare(comparison);
 }
 
-/** A version beside the one before it. */
-export async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
+async function comparisonWithPrevious(context: CommandContext, { version }: VersionTarget): Promise<Comparison> {
   const previous = version.previous === undefined ? undefined : await context.api.history.version(version.previous);
   const left: Side = previous ? sideOf(context, previous) : { kind: 'nothing', uri: version.uri };
   return { left, right: sideOf(context, version) };
@@ -112,15 +115,15 @@ async function versionOrNewest(context: CommandContext, arg: unknown): Promise<V
   throw noVersions(file);
 }
 
-/** A deletion is no file; a version whose content was not stored cannot be shown and must not look empty. */
-export function sideOf({ text }: CommandContext, version: Version): Side {
+/** Throws for a version without content, which must not look like an empty file. */
+function sideOf({ text }: CommandContext, version: Version): Side {
   if (version.kind === 'deleted') return { kind: 'nothing', uri: version.uri };
   if (!version.unstored) return { kind: 'version', version };
   const what = [oneLine(fileName(version.path)), text.time.short(version.time)] as const;
   throw new ObbyError('notStored', whyUnstored(version.unstored, what));
 }
 
-/** `what`: the file's name and the time. */
+/** `what`: the name of the file, and the time. */
 function whyUnstored(reason: Unstored, what: readonly [string, string]): string {
   switch (reason) {
     case 'too large':
@@ -136,4 +139,46 @@ function whyUnstored(reason: Unstored, what: readonly [string, string]): string 
 
 function isComparison(value: unknown): value is Comparison {
   return typeof value === 'object' && value !== null && 'left' in value && 'right' in value;
+}
+
+type Step = (context: CommandContext, version: Version) => Promise<Version | undefined>;
+
+/**
+ * Steps through the versions of the active comparison: on the left if the right side is the current file, otherwise on the
+ * right, which is then compared with its previous version. Does nothing at either end.
+ */
+async function step(context: CommandContext, next: Step): Promise<void> {
+  const { diffPanels, api } = context;
+  const comparison = diffPanels.activeComparison;
+  const version = comparison && steppedVersion(comparison);
+  if (!version) return;
+  const target = await next(context, version);
+  if (!target || target.unstored) return;
+  const file = await api.history.fileOf(target.id);
+  const stepped =
+    comparison.right.kind === 'file'
+      ? { left: sideOf(context, target), right: comparison.right }
+      : await comparisonWithPrevious(context, { version: target, file });
+  await showComparison(context, stepped, file);
+}
+
+function steppedVersion({ left, right }: Comparison): Version | undefined {
+  const side = right.kind === 'version' ? right : left;
+  return side.kind === 'version' ? side.version : undefined;
+}
+
+async function older({ api }: CommandContext, { previous }: Version): Promise<Version | undefined> {
+  return previous === undefined ? undefined : api.history.version(previous);
+}
+
+async function newer({ api }: CommandContext, { id }: Version): Promise<Version | undefined> {
+  const file = await api.history.fileOf(id);
+  let last: Version | undefined;
+  for (;;) {
+    const page = await api.history.versions(file, { limit: pageSize, ...(last && { before: last.id }) });
+    const index = page.findIndex((version) => version.id === id);
+    if (index >= 0) return index > 0 ? page[index - 1] : last;
+    last = page.at(-1);
+    if (page.length < pageSize) return undefined;
+  }
 }

@@ -4,21 +4,21 @@ import type { Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
 import { isPublicVersionId } from '../../model/version';
 import { asVersionNode, type FileNode, type VersionNode } from '../../views/history/rows';
-import { fileOfDocument, versionIdOf } from '../../views/diff/versionUri';
+import { fileOfDocument, versionIdOf } from '../../views/diff/versionDocuments';
 import type { CommandContext } from '../commandContext';
 import { pickVersion } from './versionPick';
 
 type Context = Pick<CommandContext, 'api' | 'activeFile' | 'text'>;
 
-/** A version and where its file is now. */
+/** A version and the present URI of its file. */
 export interface VersionTarget {
   readonly version: Version;
   readonly file: vscode.Uri;
 }
 
 /**
- * The version that a command was given: a row, a version id, the document of a version, or, when it was given nothing,
- * the active editor if it shows a version. Undefined when it was given a file or nothing of the kind.
+ * The version in a command's argument: a row, a version id, or the document of a version. Without an argument, the version
+ * in the active editor. Undefined if there is none.
  */
 export async function versionTarget(context: Context, arg: unknown): Promise<VersionTarget | undefined> {
   const row = asVersionNode(arg);
@@ -31,7 +31,7 @@ export async function versionTarget(context: Context, arg: unknown): Promise<Ver
   return { version, file };
 }
 
-/** The file that a command was given, or else the one that File History shows. */
+/** The file in a command's argument, or else the one that File History shows. */
 export async function fileTarget(context: Context, arg: unknown): Promise<vscode.Uri> {
   const row = asVersionNode(arg);
   if (row) return fileOfRow(context, row);
@@ -44,7 +44,7 @@ async function fileOfRow({ api }: Context, { file, version }: VersionNode | File
   return file ?? (await api.history.fileOf(version.id));
 }
 
-/** The version that a command was given, else one that is picked from its file; undefined when nothing is picked. */
+/** The version in a command's argument, or else one that is picked from its file; undefined if nothing is picked. */
 export async function versionTargetOrPick(
   context: Context,
   arg: unknown,
@@ -55,4 +55,15 @@ export async function versionTargetOrPick(
   const file = await fileTarget(context, arg);
   const version = await pickVersion(context, file, { placeholder });
   return version && { version, file };
+}
+
+/** Whether a file or folder exists. Rejects if that is unknown. */
+export async function fileExists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
+    throw error;
+  }
 }

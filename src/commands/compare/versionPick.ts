@@ -5,7 +5,7 @@ import { DisposableStore } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import { fileName, forIconLabel, oneLine } from '../../views/text/displayText';
-import { versionThemeIcon } from '../../views/history/versionItem';
+import { versionThemeIcon } from '../../views/history/treeItems';
 import type { VersionText } from '../../views/text/versionText';
 import type { CommandContext } from '../commandContext';
 
@@ -13,7 +13,7 @@ const pageSize = 200;
 
 export interface PickOptions {
   readonly placeholder: string;
-  /** Not offered. */
+  /** Leaves this version out. */
   readonly except?: VersionId;
 }
 
@@ -22,7 +22,7 @@ interface Item extends vscode.QuickPickItem {
   readonly choice?: Version | 'more';
 }
 
-/** Asks for one of a file's versions that have a content; undefined when nothing is chosen. */
+/** Asks for one of a file's versions with content; undefined if nothing is chosen. */
 export async function pickVersion(
   { api, text }: Pick<CommandContext, 'api' | 'text'>,
   file: vscode.Uri,
@@ -47,7 +47,7 @@ export async function pickVersion(
 interface AskOptions {
   readonly title: string;
   readonly placeholder: string;
-  /** Which item to start at, so that loading more goes on where it was. */
+  /** The index of the first active item, to stay in place after loading more. */
   readonly firstShown: number;
 }
 
@@ -80,7 +80,7 @@ function ask(
   });
 }
 
-/** One row a version, with a separator above each day. */
+/** One row for each version, with a separator above each day. */
 function versionItems(versions: readonly Version[], text: VersionText): Item[] {
   const { time } = text;
   return versions.flatMap((version, index) => {
@@ -97,7 +97,6 @@ function versionItems(versions: readonly Version[], text: VersionText): Item[] {
   });
 }
 
-/** A file without a history, which is no fault of it. */
 export function noVersions(file: vscode.Uri): ObbyError {
   return new ObbyError('notFound', l10n.t('There is no version of {0} yet.', oneLine(fileName(file.path))));
 }

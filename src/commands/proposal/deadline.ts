@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock';
+import { TimeSlicer } from '../../base/timeSlicer';
 
-/** The end of work that must not go on for long, whether its time is up or a person cancels it. */
+/** Ends work when its time is up, or when it is cancelled. */
 export class Deadline {
   private readonly end: Promise<undefined>;
   private resolve: () => void = () => undefined;
@@ -16,17 +17,32 @@ export class Deadline {
     return this.hasEnded;
   }
 
-  /** Ends the work now. */
   finish(): void {
     this.hasEnded = true;
     this.cancelTimer();
     this.resolve();
   }
 
-  /** Waits no longer than until the end, since a network drive may never answer. Undefined: it did not in time. */
+  /** Waits at most until the end, since a network drive may never answer; then resolves with undefined. */
   async race<T>(work: Promise<T>): Promise<T | undefined> {
-    // What comes too late may still fail.
+    // Late work may still fail.
     work.catch(() => undefined);
     return this.hasEnded ? undefined : Promise.race([work, this.end]);
+  }
+}
+
+/** Visits each item, with pauses for other work every few ms. Ends early once `isStopped`. */
+export async function inSlices<T>(
+  items: readonly T[],
+  visit: (item: T) => void,
+  isStopped: () => boolean,
+): Promise<void> {
+  const slicer = new TimeSlicer();
+  for (const item of items) {
+    if (slicer.isOver) {
+      await slicer.pause();
+      if (isStopped()) return;
+    }
+    visit(item);
   }
 }

@@ -2,10 +2,10 @@ import { maxPatternLength, parseRuleFile } from '../../rules/ruleFile';
 import { Rules } from '../../rules/rules';
 import { patternOfPath } from '../watching/pathPattern';
 
-/** In characters: longer than any that a person or a template writes. */
+/** In characters; longer than any file of a person or a template. */
 const maxGitignoreLength = 100_000;
 
-/** The patterns of a `.gitignore` that can match something; undefined when one cannot be taken over exactly. */
+/** The patterns of a `.gitignore` that can match something; undefined if one cannot be converted exactly. */
 export function patternsOf(text: string | undefined): readonly string[] | undefined {
   if (text === undefined || text.length > maxGitignoreLength || text.includes('\0')) return undefined;
   const isTooLong = (line: string): boolean => line.length > maxPatternLength && !line.startsWith('#');
@@ -15,20 +15,20 @@ export function patternsOf(text: string | undefined): readonly string[] | undefi
   return patterns.some((pattern) => pattern.includes('\r')) ? undefined : patterns;
 }
 
-/** For each pattern of a folder, the line that means the same at the root. Undefined when there is none for one of them. */
+/** Converts the patterns of a folder to lines with the same meaning at the root. Undefined if one cannot be converted. */
 export function linesAtRoot(dir: string, patterns: readonly string[]): readonly string[] | undefined {
   if (dir === '') return patterns;
   const folder = patternOfPath(dir, true);
   if (folder === undefined) return undefined;
-  // To git, `**` crosses folders even right after text if no special character comes before it, as `\` would now.
+  // In git, `**` right after text crosses folders only if no special character such as `\` comes before it.
   if (folder.includes('\\') && patterns.some((pattern) => pattern.includes('**'))) return undefined;
   const lines = patterns.map((pattern) => anchoredIn(folder, pattern));
   return lines.some((line) => line.length > maxPatternLength) ? undefined : lines;
 }
 
 /**
- * The lines that mean in a folder what a `.gitignore` further up means there; undefined when it cannot be used.
- * @param way the names of the folders from that of the file to this one
+ * Converts a `.gitignore` above a folder to lines with the same meaning in the folder; undefined if that is impossible.
+ * @param way the names of the folders from the file's to this one
  */
 export function linesFromAbove(text: string, way: readonly string[]): readonly string[] | undefined {
   const parts = patternsOf(text)?.map((pattern) => ({ pattern, ...partsOf(pattern) }));
@@ -39,22 +39,22 @@ export function linesFromAbove(text: string, way: readonly string[]): readonly s
   });
 }
 
-/** A `/` that is escaped or in a class, or `**` beside text, which means something else where it comes first. */
+/** An escaped `/`, one in a class, or `**` beside text, which means something else at the start. */
 const cannotBeSplit = /\\\/|\[[^\]]*\/|[^/*]\*\*|\*\*[^/*]/;
 
-/** Whether a pattern counts at any depth below its folder. */
+/** Whether a pattern applies at any depth below its folder. */
 export function isUnanchored(pattern: string): boolean {
   return !partsOf(pattern).isAnchored;
 }
 
-interface PatternDeps {
+interface PatternParts {
   readonly negation: '!' | '';
   readonly body: string;
-  /** It has a `/` before its end, and so is relative to its folder. */
+  /** Has a `/` before its end, and so is relative to its folder. */
   readonly isAnchored: boolean;
 }
 
-function partsOf(pattern: string): PatternDeps {
+function partsOf(pattern: string): PatternParts {
   const negation = pattern.startsWith('!') ? '!' : '';
   const body = pattern.slice(negation.length);
   return { negation, body, isAnchored: body.slice(0, -1).includes('/') };
@@ -66,7 +66,7 @@ function anchoredIn(folder: string, pattern: string): string {
   return `${negation}${folder}${isAnchored ? body.replace(/^\//, '') : `**/${body}`}`;
 }
 
-/** What is left of a pattern's segments after the names of folders. Nothing is left of one that matches the last folder. */
+/** The rest of a pattern's segments after folder names; none if it matches the last folder. */
 function restsAfter(way: readonly string[], segments: readonly string[]): string[][] {
   let places = new Set([0]);
   for (const name of way) {
@@ -74,7 +74,7 @@ function restsAfter(way: readonly string[], segments: readonly string[]): string
     for (const place of places) {
       if (/^\*\*+$/.test(segments[place] ?? '')) {
         next.add(place);
-        // It may stand for no folder. The loop also visits what is added here.
+        // It also matches no folder. The loop visits what is added here.
         places.add(place + 1);
       } else if (matches(segments[place] ?? '', name)) {
         next.add(place + 1);

@@ -3,7 +3,7 @@ import { ignoreFile } from '../../rules/rules';
 import type { GitignoreFile } from './ignoreProposal';
 import type { TreeReader } from './treeReader';
 
-/** The files that exclude something in a workspace folder, as a survey finds them. */
+/** The ignore files that a survey finds in a workspace folder. */
 export class IgnoreFiles {
   private readonly git: GitignoreFile[] = [];
   private readonly own: { readonly dir: string; readonly text: string }[] = [];
@@ -11,7 +11,7 @@ export class IgnoreFiles {
 
   constructor(
     private readonly reader: Pick<TreeReader, 'text'>,
-    /** Those beyond cannot be used. */
+    /** Further files count as unusable. */
     private readonly maxFiles: number,
   ) {}
 
@@ -19,20 +19,20 @@ export class IgnoreFiles {
     return this.git.length + this.own.length;
   }
 
-  /** A file comes after those that it takes precedence over. */
+  /** In ascending precedence. */
   get gitignores(): readonly GitignoreFile[] {
     return [...this.git].sort((a, b) => depthOf(a) - depthOf(b) || (a.path < b.path ? -1 : 1));
   }
 
-  /** The `.obbyignore` files below the workspace folder. */
+  /** The `.obbyignore` files in subfolders. */
   get nested(): RuleSources['ignores'] {
     return [...this.own];
   }
 
-  /** Reads those of one folder. */
+  /** Reads the ignore files of one folder. */
   async read(folder: string, mayHave: (name: string) => boolean): Promise<void> {
     const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
-    // In this order: the later one takes precedence.
+    // In ascending precedence.
     const gitNames = [mayHave('.git') ? '.git/info/exclude' : '', mayHave('.gitignore') ? '.gitignore' : ''];
     for (const path of gitNames.filter(Boolean).map(inFolder)) {
       const file = await this.textOf(path);
@@ -43,7 +43,7 @@ export class IgnoreFiles {
     if (file) this.own.push({ dir: folder, text: file.text ?? '*' });
   }
 
-  /** Undefined when there is no such file; one that cannot be used has no text. */
+  /** Undefined if there is no such file; an unusable one has no text. */
   private async textOf(path: string): Promise<{ readonly text: string | undefined } | undefined> {
     try {
       const text = await this.reader.text(path);

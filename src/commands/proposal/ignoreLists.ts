@@ -1,4 +1,4 @@
-/** Lines for `.obbyignore` that suit every folder. None is anchored, so each counts at any depth. */
+/** Lines for `.obbyignore` that suit every folder. None is anchored, so they apply at any depth. */
 export interface IgnoreLists {
   readonly dependencies: readonly string[];
   readonly output: readonly string[];
@@ -8,8 +8,8 @@ export interface IgnoreLists {
 }
 
 /**
- * A plain word such as `build` ends with `/`, since a file may be called that. A name that only tools use does not, so
- * that it covers a link to the folder as well.
+ * A plain word such as `build` ends with `/`, since a file may have that name. A name that only tools use does not, so
+ * that it also matches a link to the folder.
  */
 export const ignoreLists: IgnoreLists = {
   dependencies: words(`
@@ -44,7 +44,7 @@ export const ignoreLists: IgnoreLists = {
     kubeconfig* *.kubeconfig .*_history .viminfo .lesshst .Xauthority .ICEauthority`),
 };
 
-/** Files that `.env*` matches although they are written to be shared. */
+/** Files that match `.env*` but are meant to be shared. */
 export const exampleNames: ReadonlySet<string> = new Set(words('.env.example .env.sample .env.template .env.dist'));
 
 function words(text: string): string[] {

@@ -5,32 +5,32 @@ import { patternOfPath } from '../watching/pathPattern';
 import { isUnanchored, linesAtRoot, patternsOf } from './gitignoreLines';
 import { exampleNames, ignoreLists, type IgnoreLists } from './ignoreLists';
 
-/** A file of git's that excludes, all paths relative to the workspace folder, with `/`. */
+/** A `.gitignore` or `.git/info/exclude`. Paths are relative to the workspace folder, with `/`. */
 export interface GitignoreFile {
   readonly path: string;
-  /** The folder that it is about; `''`: the workspace folder. */
+  /** The folder to which it applies; `''`: the workspace folder. */
   readonly dir: string;
-  /** Undefined when it cannot be read. */
+  /** Undefined if it cannot be read. */
   readonly text: string | undefined;
 }
 
-/** What the lines of an `.obbyignore` are made from. */
+/** The input for a proposed `.obbyignore`. */
 export interface IgnoreInput {
-  /** Lines of files above the workspace folder, as they count in it; undefined when they cannot be used. */
+  /** Lines of ignore files above the workspace folder, converted to it; undefined if they are unusable. */
   readonly fromAbove: readonly string[] | undefined;
-  /** A file comes after those that it takes precedence over. */
+  /** In ascending precedence. */
   readonly gitignores: readonly GitignoreFile[];
   /** Folders that mark themselves as a cache or a virtual environment. */
   readonly caches: readonly string[];
   /** Paths of files with one of the {@link exampleNames}. */
   readonly examples: readonly string[];
-  /** The text of the `.obbyignore` at the root; `''`: none. */
+  /** The text of the root `.obbyignore`; `''`: none. */
   readonly existing: string;
-  /** The `.obbyignore` files below. */
+  /** The `.obbyignore` files in subfolders. */
   readonly nested: RuleSources['ignores'];
 }
 
-/** Lines of one kind that an `.obbyignore` lacks. */
+/** Lines of one kind to add to an `.obbyignore`. */
 export interface IgnoreSection {
   readonly name: keyof IgnoreLists | 'gitignore' | 'caches';
   readonly lines: readonly string[];
@@ -39,25 +39,25 @@ export interface IgnoreSection {
 /** What to add to an `.obbyignore`. */
 export interface IgnoreProposal {
   readonly sections: readonly IgnoreSection[];
-  /** Files of git's that cannot be taken over exactly. Their folders are ignored as a whole. */
+  /** Ignore files of git that cannot be converted exactly. Their folders are ignored as a whole. */
   readonly unusable: readonly string[];
 }
 
-/** The lines of one file as they count at the root; undefined when they cannot be used. */
+/** The lines of one file, converted to the root; undefined if they are unusable. */
 interface Group {
   readonly path: string;
   readonly dir: string;
   readonly lines: readonly string[] | undefined;
 }
 
-/** What one file says, as written, for those below it. */
+/** The patterns of one file that also apply to files below it. */
 interface Scope {
   readonly dir: string;
   readonly hasNegation: boolean;
   readonly unanchored: ReadonlySet<string>;
 }
 
-/** The lines for `.env` files do not count, since others take the examples back. */
+/** Without the lines for `.env` files, since others include the examples again. */
 const general: Scope = {
   dir: '',
   hasNegation: false,
@@ -69,15 +69,15 @@ const general: Scope = {
 };
 
 /**
- * Proposes what to add to the `.obbyignore` at the root. The order matters, since the last line that matches decides:
- * a `.gitignore` can take back what the general lists say, but no line of it takes back a secret.
- * @returns undefined when even the shortest proposal is more than the rules can hold
+ * Proposes what to add to the root `.obbyignore`. The order matters, since the last line that matches decides: a
+ * `.gitignore` can include again what the general lists exclude, but not a secret.
+ * @returns undefined if even the shortest proposal exceeds the limits of rules
  */
 export function proposeIgnore(input: IgnoreInput): IgnoreProposal | undefined {
   const groups = groupsOf(input);
   const problems = new Rules({ watch: undefined, ignores: ignoresWith(input, []) }).problems.length;
   let best: IgnoreProposal | undefined;
-  // Nearly always all of them fit. If not, the first ones do, and the folders of the others are ignored as a whole.
+  // Usually all of them fit. Otherwise as many as possible are used, and the folders of the others are ignored.
   let [fitting, tooMany] = [-1, groups.length + 1];
   for (let count = groups.length; fitting + 1 < tooMany; count = (fitting + tooMany) >> 1) {
     const kept = groups.map((group, index) => (index < count ? group : { ...group, lines: undefined }));
@@ -90,7 +90,7 @@ export function proposeIgnore(input: IgnoreInput): IgnoreProposal | undefined {
   return best;
 }
 
-/** The `.obbyignore` files that there are with a proposal. */
+/** The existing `.obbyignore` files together with a proposal. */
 export function ignoresWith(
   { existing, nested }: Pick<IgnoreInput, 'existing' | 'nested'>,
   sections: readonly IgnoreSection[],
@@ -99,25 +99,25 @@ export function ignoresWith(
   return [{ dir: '', text: [existing, ...added].join('\n') }, ...nested];
 }
 
-/** Whether a line keeps a likely secret out. */
+/** Whether a line excludes likely secrets. */
 export function isSecretLine(pattern: string): boolean {
   return ignoreLists.secrets.includes(pattern);
 }
 
 /**
- * Whether all lines are used, and no more problems arise in the files below, which share the rules' budget.
- * @param problems how many there are without the lines
+ * Whether the rules can hold all lines without new problems in subfolders, which share the same limits.
+ * @param problems the number of problems without the lines
  */
 function fits(input: IgnoreInput, sections: readonly IgnoreSection[], problems: number): boolean {
   const ignores = ignoresWith(input, [...sections, { name: 'secrets', lines: ['*'] }]);
   const rules = new Rules({ watch: '*', ignores });
-  // Lines that are too many are not used, and then this one, which decides about everything, is not either.
+  // If there are too many lines, the last one, which decides everything, is not used.
   const verdict = rules.explain('a');
   const last = ignores[0]?.text.split('\n').length;
   return 'rule' in verdict && verdict.rule.line === last && rules.problems.length === problems;
 }
 
-/** The files of git's that say something new. */
+/** The ignore files of git that add something new. */
 function groupsOf({ gitignores, fromAbove, existing }: IgnoreInput): Group[] {
   const present = linesOf(existing);
   const scopes = [general];
@@ -129,7 +129,7 @@ function groupsOf({ gitignores, fromAbove, existing }: IgnoreInput): Group[] {
     const outer = scopes.filter((scope) => isIn(scope.dir, dir));
     const scope = { dir, hasNegation: patterns.some(isNegated), unanchored: new Set(patterns.filter(isUnanchored)) };
     scopes.push(scope);
-    // Where no line takes back, saying the same again changes nothing. Monorepos do so in every package.
+    // Without negations a repeated line changes nothing. Monorepos repeat lines in every package.
     const canDrop = ![scope, ...outer].some(({ hasNegation }) => hasNegation);
     const left = lines.filter((_, at) => !(canDrop && isSaid(patterns[at] ?? '', outer)));
     return left.every((line) => present.has(line)) ? [] : [{ path, dir, lines: left }];
@@ -164,7 +164,7 @@ function sectionsOf(input: IgnoreInput, groups: readonly Group[]): IgnoreSection
     { name: 'output', lines: missing(output) },
     { name: 'binary', lines: missing(binary) },
     { name: 'temporary', lines: missing(temporary) },
-    // After all lines that could take something in these folders back.
+    // After all lines that could include something in these folders again.
     { name: 'gitignore', lines: [...taken, ...missing(whole)] },
     { name: 'caches', lines: missing(input.caches.map(folderLine)) },
   ];
@@ -173,7 +173,7 @@ function sectionsOf(input: IgnoreInput, groups: readonly Group[]): IgnoreSection
   return [...sections, { name: 'secrets', lines: [...last, ...missing(examples)] }];
 }
 
-/** Whether no line of a person's ignores an example, where there is one or a file of git's could mean one. */
+/** Whether no existing ignore file excludes an example. */
 function areShared(input: IgnoreInput, sections: readonly IgnoreSection[]): boolean {
   const own = sections.filter(({ name }) => name === 'gitignore');
   const rules = new Rules({ watch: '*', ignores: ignoresWith(input, own) });
@@ -183,7 +183,7 @@ function areShared(input: IgnoreInput, sections: readonly IgnoreSection[]): bool
   return [...possible, ...input.examples].every((path) => rules.isWatched(path));
 }
 
-/** A line that ignores a folder; `?` stands for what no line can hold. */
+/** A line that ignores a folder; `?` replaces characters that a line cannot contain. */
 function folderLine(dir: string): string {
   if (dir === '') return '*';
   return (patternOfPath(dir.replaceAll(/[\r\n]/g, '\0'), true) ?? '*').replaceAll('\0', '?');

@@ -1,21 +1,20 @@
 import type { RuleSources } from '../../model/ruleSources';
 import { Rules } from '../../rules/rules';
-import type { Deadline } from './deadline';
+import { type Deadline, inSlices } from './deadline';
 import { isSecretLine } from './ignoreProposal';
-import { inSlices } from './inSlices';
 import type { TreeReader } from './treeReader';
 
 /** What rules would watch. */
 export interface Preview {
   readonly files: number;
   readonly bytes: number;
-  /** Files above the size limit, whose contents are not stored. Their bytes do not count. */
+  /** Files above the size limit. Their bytes do not count, since they are not stored. */
   readonly large: number;
   /** The time was up before everything was counted. */
   readonly isCut: boolean;
-  /** The folders that hold most, at most two levels deep; `''`: the files at the root. */
+  /** The largest folders, at most two levels deep; `''`: the files at the root. */
   readonly folders: readonly FolderShare[];
-  /** Likely secrets that are left out, the first ones. */
+  /** The first excluded files that are likely secrets. */
   readonly secrets: readonly string[];
 }
 
@@ -26,21 +25,21 @@ interface FolderShare {
 }
 
 export interface PreviewOptions {
-  /** All that there is, relative to the workspace folder, with `/`. */
+  /** All files, relative to the workspace folder, with `/`. */
   readonly files: readonly string[];
   readonly sources: RuleSources;
-  /** Only what lies in this folder counts; `''`: all. */
+  /** Counts only files in this folder; `''`: all. */
   readonly within: string;
   readonly maxFileBytes: number;
   readonly reader: Pick<TreeReader, 'size'>;
   readonly deadline: Deadline;
 }
 
-/** Files that are measured at the same time. */
+/** Files to measure at the same time. */
 const parallel = 64;
 const maxSecrets = 1_000;
 
-/** Counts what rules would watch, by the rules themselves. */
+/** Counts what rules would watch. */
 export async function previewOf(options: PreviewOptions): Promise<Preview> {
   const { watched, secrets } = await sortOut(options);
   const sizes = await measure(watched, options);
@@ -48,7 +47,7 @@ export async function previewOf(options: PreviewOptions): Promise<Preview> {
   const total = { files: 0, bytes: 0, large: 0 };
   for (const [index, path] of watched.entries()) {
     const size = index < sizes.length ? sizes[index] : 0;
-    // It went in the meantime.
+    // It was deleted meanwhile.
     if (size === undefined) continue;
     const isLarge = size > options.maxFileBytes;
     const folder = folderOf(path);
@@ -81,7 +80,7 @@ async function sortOut({ files, sources, within, deadline }: PreviewOptions) {
   return { watched, secrets };
 }
 
-/** The sizes of the first files, as many as there was time for. */
+/** The sizes of as many files as there is time for. */
 async function measure(paths: readonly string[], { reader, deadline }: PreviewOptions) {
   const sizes: (number | undefined)[] = [];
   while (sizes.length < paths.length && !deadline.isOver) {

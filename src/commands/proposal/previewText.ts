@@ -1,20 +1,18 @@
 import * as l10n from '@vscode/l10n';
 import { forIconLabel, oneLine } from '../../views/text/displayText';
-import type { TimeText } from '../../views/text/timeText';
+import { type TimeText, fileCount } from '../../views/text/timeText';
 import type { SurveyCut } from './folderSurvey';
 import type { Preview } from './preview';
 import { plural } from '../../base/plural';
-import { fileCount } from '../../views/text/countText';
 
-/** What a preview tells. */
 export interface PreviewFacts {
   readonly preview: Preview;
   readonly cut: SurveyCut;
-  /** Folders that the rules leave out. */
+  /** Folders that the rules exclude. */
   readonly leftOut: readonly string[];
-  /** Names in the workspace folder that no line lists. */
+  /** Top-level names that no line lists. */
   readonly unlisted: readonly string[];
-  /** Files of git's that could not be taken over. */
+  /** Ignore files of git that could not be converted. */
   readonly unusable: readonly string[];
   readonly maxFileBytes: number;
 }
@@ -27,10 +25,10 @@ export interface PreviewRow {
 }
 
 const bytesPerMB = 1024 * 1024;
-/** How many rows or names of one kind are shown. */
+/** Rows or names shown of one kind. */
 const maxShown = 5;
 
-/** Writes what would be watched for the person who decides. */
+/** Describes what proposed rules would watch. */
 export class PreviewText {
   constructor(private readonly time: TimeText) {}
 
@@ -43,13 +41,12 @@ export class PreviewText {
     return plural(preview.files, l10n.t('Watch 1 File'), l10n.t('Watch {0} Files', time.count(preview.files)));
   }
 
-  /** What the person decides about, in a sentence. */
+  /** The placeholder of the pick. */
   question({ preview }: PreviewFacts, name: string): string {
     if (preview.files === 0) return l10n.t('There is nothing to watch in {0} yet.', oneLine(name));
     return l10n.t('{0}, {1}. Nothing is recorded yet.', this.count(preview.files), this.time.size(preview.bytes));
   }
 
-  /** The folders that hold most. */
   folders({ preview }: Pick<PreviewFacts, 'preview'>): PreviewRow[] {
     const shown = preview.folders.slice(0, maxShown).map(({ folder, files, bytes }) => ({
       icon: 'folder',
@@ -76,7 +73,7 @@ export class PreviewText {
       this.named('circle-slash', l10n.t('Ignored folders'), byName(facts.leftOut)),
       this.named('key', l10n.t('Likely secrets, ignored'), preview.secrets),
       this.named('eye-closed', l10n.t('Not listed'), facts.unlisted),
-      this.named('warning', l10n.t('Ignored, since these cannot be taken over'), facts.unusable),
+      this.named('warning', l10n.t('Ignored, since these cannot be converted'), facts.unusable),
       this.named('warning', l10n.t('Cannot be read'), cut.unreadable.map(folderName)),
       this.named('warning', l10n.t('Too many entries to count'), cut.large.map(folderName)),
       this.named('warning', l10n.t('Too deep to count'), cut.deep),
@@ -113,7 +110,7 @@ function byName(paths: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const path of paths) {
     const name = path.slice(path.lastIndexOf('/') + 1);
-    // Git's own folder is never watched, whatever the rules say.
+    // Never watched, so not worth a note.
     if (name !== '.git') counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const sorted = [...counts].sort(([, a], [, b]) => b - a);

@@ -9,22 +9,19 @@ import { surveyFolder, type Survey } from './folderSurvey';
 import { ignoresWith, proposeIgnore, type IgnoreProposal } from './ignoreProposal';
 import { previewOf } from './preview';
 import type { PreviewFacts } from './previewText';
-import type { Repository } from './repositoryAbove';
-import type { TreeReader } from './treeReader';
-import { proposeWatch, type WatchProposal } from './watchProposal';
+import type { Repository, TreeReader } from './treeReader';
 
 export interface ProposalRequest {
   readonly reader: TreeReader;
-  /** Undefined: the workspace folder lies in none. */
+  /** Undefined: the workspace folder is in none. */
   readonly repository: Repository | undefined;
-  /** The texts of the rule files at the root; undefined: there is no such file. */
+  /** The texts of the root rule files; undefined: there is no such file. */
   readonly existing: { readonly watch: string | undefined; readonly ignore: string | undefined };
-  /** A folder in the workspace folder that a person wants watched; undefined: the whole of it. */
+  /** The subfolder to watch; undefined: the whole workspace folder. */
   readonly wanted: string | undefined;
   readonly isReserved: (folder: string) => Promise<boolean>;
   readonly maxFileBytes: number;
   readonly clock: Pick<Clock, 'after'>;
-  /** Calls back when the person cancels. */
   readonly onCancel: (callback: () => void) => void;
 }
 
@@ -43,10 +40,10 @@ export interface RulesProposal {
 const maxSurveyMs = 10_000;
 const maxPreviewMs = 10_000;
 
-/** Proposes rules for what lies in a workspace folder. Nothing is written. */
+/** Proposes rules for a workspace folder. Nothing is written. */
 export async function proposeRules(request: ProposalRequest): Promise<RulesProposal> {
   const { existing, repository, wanted, maxFileBytes, reader } = request;
-  // Who has rules decided what to ignore.
+  // With existing rules, what to ignore is already decided.
   const proposesIgnores = new Rules({ watch: existing.watch, ignores: [] }).isEmpty;
   const survey = await withDeadline(request, maxSurveyMs, (deadline) =>
     surveyFolder({
@@ -94,7 +91,7 @@ type IgnoreSources = ReturnType<typeof ignoresWith>;
 function only(folder: string): WatchProposal {
   const pattern = patternOfPath(folder, true);
   if (pattern === undefined)
-    throw new ObbyError('badArgument', l10n.t('No rule can name {0}. List the folder that it is in.', folder));
+    throw new ObbyError('badArgument', l10n.t('No pattern can match {0}. Add its folder instead.', folder));
   return { patterns: [pattern], leftOut: [] };
 }
 
@@ -110,4 +107,52 @@ async function withDeadline<T>(
   } finally {
     deadline.finish();
   }
+}
+
+/** The top-level entries of a workspace folder that are not ignored. */
+export interface TopLevel {
+  readonly folders: readonly string[];
+  readonly files: readonly string[];
+  readonly isRepository: boolean;
+}
+
+/** What to add to an `.obbywatch`. */
+export interface WatchProposal {
+  readonly patterns: readonly string[];
+  /** Names that no pattern lists. */
+  readonly leftOut: readonly string[];
+}
+
+/** A longer list is unreadable. */
+export const maxPatterns = 200;
+
+/**
+ * Proposes to watch all top-level folders, and top-level files by extension; in an empty folder, everything. Outside a
+ * repository, hidden folders are left out, since programs keep data and passwords there.
+ */
+export function proposeWatch({ folders, files, isRepository }: TopLevel): WatchProposal {
+  const isHidden = (name: string): boolean => !isRepository && name.startsWith('.');
+  const entries = [
+    ...sorted(folders).map((name) => ({ name, pattern: isHidden(name) ? undefined : patternOfPath(name, true) })),
+    ...sorted(files).map((name) => ({ name, pattern: patternOfFile(name) })),
+  ];
+  const patterns = new Set<string>();
+  const leftOut: string[] = [];
+  for (const { name, pattern } of entries) {
+    const isKept = pattern !== undefined && (patterns.has(pattern) || patterns.size < maxPatterns);
+    if (isKept) patterns.add(pattern);
+    else leftOut.push(name);
+  }
+  const everything = isRepository ? ['*'] : ['*', '!/.*/'];
+  return { patterns: patterns.size === 0 ? everything : [...patterns], leftOut };
+}
+
+/** All files with the same extension, if there is one. */
+function patternOfFile(name: string): string | undefined {
+  const ending = /^.+(\.(?=.*[a-z])[\w+-]{1,16})$/is.exec(name)?.[1];
+  return ending === undefined ? patternOfPath(name, false) : `/*${ending}`;
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...names].sort((a, b) => (a < b ? -1 : 1));
 }

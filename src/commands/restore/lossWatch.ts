@@ -4,91 +4,91 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { mayBeLoss } from '../../model/losses';
 import type { CommandContext } from '../commandContext';
 
-/** So many files in one event are more than someone loses by the way. */
+/** From this many lost files on, a change set is reported. */
 const manyFiles = 10;
-/** An event is judged when nothing more is heard of it for this long, */
+/** A change set is judged after a pause of this length, */
 const quietMs = 1_500;
-/** or this long after its first loss, if it goes on and on. */
+/** or this long after its first loss. */
 const maxWaitMs = 5_000;
-/** Events that are followed, and those that are remembered as told. */
-const maxEvents = 100;
+/** Change sets to follow, and reported ones to remember. */
+const maxChangeSets = 100;
 
-type Parts = Pick<CommandContext, 'api' | 'clock' | 'log' | 'warnOnMassDeletion'>;
+type LossWatchDeps = Pick<CommandContext, 'api' | 'clock' | 'log' | 'warnOnMassDeletion'>;
 
-interface Event {
+interface Followed {
   readonly newest: Version;
   readonly losses: number;
-  /** When it is to be judged, at the latest (ms); undefined once it was. */
+  /** Time (ms) of the judgement at the latest; undefined once judged. */
   readonly latest: number | undefined;
   readonly cancel: () => void;
 }
 
-/** Hears of events that delete or empty many watched files, each once. */
+/** Finds change sets that delete or empty many watched files, and reports each once. */
 export class LossWatch implements Disposable {
   private readonly disposables = new DisposableStore();
-  private readonly events = new Map<string, Event>();
-  private readonly told = new Set<string>();
+  private readonly followed = new Map<string, Followed>();
+  private readonly reported = new Set<string>();
 
   constructor(
-    private readonly deps: Parts,
-    private readonly tell: (version: Version, losses: Losses) => void,
+    private readonly deps: LossWatchDeps,
+    private readonly report: (version: Version, losses: Losses) => void,
   ) {
     this.disposables.add(
       deps.api.subscribe(['version'], (event) => {
         if (!deps.warnOnMassDeletion.of(event.folder)) return;
-        event.versions.forEach((each) => this.heard(each, event.folder.toString()));
+        event.versions.forEach((each) => this.follow(each, event.folder.toString()));
       }),
     );
   }
 
   dispose(): void {
     this.disposables.dispose();
-    for (const { cancel } of this.events.values()) cancel();
-    this.events.clear();
+    for (const { cancel } of this.followed.values()) cancel();
+    this.followed.clear();
   }
 
-  private heard(version: Version, folder: string): void {
+  private follow(version: Version, folder: string): void {
     if (!mayBeLoss(version)) return;
     const key = `${folder} ${version.changeSet}`;
-    if (this.told.has(key)) return;
-    const known = this.events.get(key);
+    if (this.reported.has(key)) return;
+    const known = this.followed.get(key);
     known?.cancel();
-    this.events.delete(key);
+    this.followed.delete(key);
     const { clock } = this.deps;
     const latest = known?.latest ?? clock.now() + maxWaitMs;
     const cancel = clock.after(Math.min(quietMs, latest - clock.now()), () => this.judgeIfMany(key));
-    this.events.set(key, { newest: version, losses: (known?.losses ?? 0) + 1, latest, cancel });
+    this.followed.set(key, { newest: version, losses: (known?.losses ?? 0) + 1, latest, cancel });
     this.forgetOldest();
   }
 
   private judgeIfMany(key: string): void {
-    const event = this.events.get(key);
-    if (!event) return;
-    // Few by now may be many in the end.
-    this.events.set(key, { ...event, latest: undefined });
-    if (event.losses < manyFiles) return;
-    detached(this.judge(key, event.newest), this.deps.log, 'What an event deleted could not be told');
+    const changeSet = this.followed.get(key);
+    if (!changeSet) return;
+    // Kept, since more losses may follow.
+    this.followed.set(key, { ...changeSet, latest: undefined });
+    if (changeSet.losses < manyFiles) return;
+    detached(this.judge(key, changeSet.newest), this.deps.log, 'The losses of a change set were not found');
   }
 
-  /** What a checkout took out of the working tree is in git, and nobody needs to be told. */
+  /** Does not report what git removed if all of it exists elsewhere. */
   private async judge(key: string, version: Version): Promise<void> {
     const losses = await this.deps.api.history.losses(version.id);
     const isHarmless = losses.nowhereElse === 0 && (version.cause === 'git' || version.cause === 'offline');
     const isWanted = this.deps.warnOnMassDeletion.of(version.uri);
-    if (losses.total < manyFiles || isHarmless || !isWanted || this.told.has(key)) return;
-    this.told.add(key);
-    this.tell(version, losses);
+    if (losses.total < manyFiles || isHarmless || !isWanted || this.reported.has(key)) return;
+    this.reported.add(key);
+    this.report(version, losses);
   }
 
   private forgetOldest(): void {
-    for (const [key, { cancel }] of this.events) {
-      if (this.events.size <= maxEvents) break;
+    for (const [key, { cancel }] of this.followed) {
+      if (this.followed.size <= maxChangeSets) break;
       cancel();
-      this.events.delete(key);
+      this.followed.delete(key);
     }
-    for (const key of this.told) {
-      if (this.told.size <= maxEvents) break;
-      this.told.delete(key);
+    for (const key of this.reported) {
+      if (this.reported.size <= maxChangeSets) break;
+      this.reported.delete(key);
     }
   }
 }

@@ -6,13 +6,13 @@ import type { VersionId } from '../../model/version';
 import { oneLine } from '../../views/text/displayText';
 import type { CommandContext } from '../commandContext';
 
-/** A file to restore; its content may be one that does not exist, which throws. */
+/** A file to restore; `content` throws if there is none. */
 export interface Wanted {
   readonly path: string;
   readonly content: () => VersionId;
 }
 
-/** Plans file by file, so that one which cannot be restored does not stop the others; rejects when none can. */
+/** Plans file by file, so that a failure does not affect the others; rejects if all fail. */
 export async function planEach({ api, runner, log }: CommandContext, wanted: readonly Wanted[]): Promise<RestorePlan> {
   const steps: RestoreStep[] = [];
   const errors: unknown[] = [];

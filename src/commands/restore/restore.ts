@@ -7,21 +7,21 @@ import { ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../../views/diff/comparison';
 import { ContextKey } from '../../views/shared/contextKey';
-import { forMessage, oneLine } from '../../views/text/displayText';
+import { forMessage, oneLine, forIconLabel } from '../../views/text/displayText';
 import type { CommandContext } from '../commandContext';
 import { showComparison } from '../compare/compare';
-import { pickDeleted } from './deletedPick';
 import { registerLosses } from './restoreLosses';
 import { versionTargetOrPick } from '../compare/target';
 import { plural } from '../../base/plural';
-import { fileCount } from '../../views/text/countText';
-import type { TimeText } from '../../views/text/timeText';
+import { fileCount, type TimeText } from '../../views/text/timeText';
 import { planEach } from './planEach';
+import { byPath, groupBy } from '../../views/history/historyRows';
+import type { VersionText } from '../../views/text/versionText';
+import { ruleRank } from '../../rules/rules';
 
-/** How many files a question names; the rest is counted. */
+/** Files that a question names; the rest is counted. */
 const maxNamed = 10;
 
-/** Restore, and take a restore back. */
 export function registerRestore(context: CommandContext): Disposable {
   const disposables = new DisposableStore();
   const restoring = new Restoring(context);
@@ -72,7 +72,7 @@ class Restoring {
     this.context.runner.offer(l10n.t('Undid the restore of {0}.', what), []);
   }
 
-  /** `when` names the state that is restored, if it is one. Undefined: there was nothing to do, or it was not wanted. */
+  /** `when` names the restored state, if there is one. Undefined: nothing to do, or not confirmed. */
   async carryOut(plan: RestorePlan, when?: string): Promise<RestoreResult | undefined> {
     const { api, runner, text } = this.context;
     const changes = plan.steps.filter(({ action }) => action !== 'none');
@@ -84,11 +84,11 @@ class Restoring {
     const result = await api.act.restore(plan);
     const canUndo = result.files.some(({ version }) => version);
     this.canUndo.set(canUndo);
-    this.tell(result, when, canUndo);
+    this.report(result, when, canUndo);
     return result;
   }
 
-  private tell(result: RestoreResult, when: string | undefined, canUndo: boolean): void {
+  private report(result: RestoreResult, when: string | undefined, canUndo: boolean): void {
     const written = result.files.filter(({ version }) => version);
     const what = describeFiles(
       written.map(({ uri }) => uri),
@@ -110,7 +110,7 @@ class Restoring {
   }
 }
 
-/** Restoring a deletion means the content that was deleted. */
+/** For a deletion, the content that was deleted. */
 function contentOf(version: Version): VersionId {
   if (version.kind !== 'deleted') return version.id;
   if (version.previous !== undefined) return version.previous;
@@ -120,7 +120,7 @@ function contentOf(version: Version): VersionId {
   );
 }
 
-/** Asks only before what nobody would expect: several files at once, or text that was never saved. */
+/** Asks only before a restore of several files, or over unsaved text. */
 async function confirm(steps: readonly RestoreStep[], time: TimeText): Promise<boolean> {
   const isUnsaved = steps.some((step) => step.unsaved);
   if (steps.length === 1 && !isUnsaved) return true;
@@ -137,14 +137,10 @@ async function confirm(steps: readonly RestoreStep[], time: TimeText): Promise<b
       ? plural(
           replaced,
           l10n.t('1 of them exists and will be replaced.'),
-          plural(
-            replaced,
-            l10n.t('1 of them exists and will be replaced.'),
-            l10n.t('{0} of them exist and will be replaced.', replaced),
-          ),
+          l10n.t('{0} of them exist and will be replaced.', replaced),
         )
       : '',
-    replaced > 0 ? l10n.t('The present state, unsaved text included, is recorded first. You can undo this.') : '',
+    replaced > 0 ? l10n.t('The current state, including unsaved text, is recorded first. You can undo this.') : '',
   ];
   const restore = l10n.t('Restore');
   const options = { modal: true, detail: detail.filter(Boolean).join('\n') };
@@ -173,4 +169,51 @@ function describeFiles(uris: readonly vscode.Uri[], time: TimeText): string {
   const [only, ...others] = uris;
   if (!only || others.length > 0) return fileCount(uris.length, time);
   return oneLine(vscode.workspace.asRelativePath(only));
+}
+
+interface Item extends vscode.QuickPickItem {
+  readonly deletions: readonly Version[];
+}
+
+/** Asks for a deleted file, or all files that a change set deleted; undefined if nothing is chosen. */
+async function pickDeleted({
+  api,
+  text,
+}: Pick<CommandContext, 'api' | 'text'>): Promise<readonly Version[] | undefined> {
+  const deletions = await api.history.deletedFiles();
+  if (deletions.length === 0) throw new ObbyError('notFound', l10n.t('No deleted files.'));
+  const byChangeSet = groupBy(deletions, ({ changeSet }) => changeSet);
+  const chosen = await vscode.window.showQuickPick<Item>(
+    [...byChangeSet.values()].flatMap((group) => changeSetItems(group, text)),
+    { placeHolder: l10n.t('Deleted file to restore'), matchOnDescription: true },
+  );
+  return chosen?.deletions;
+}
+
+/** The files of one change set; first all together, if there are several. */
+function changeSetItems(deletions: readonly Version[], text: VersionText): Item[] {
+  const ordered = byPath(deletions).sort((a, b) => ruleRank(a.path) - ruleRank(b.path));
+  const files = ordered.map((deletion) => fileItem(deletion, text));
+  const [first] = deletions;
+  if (!first || deletions.length === 1) return files;
+  const all: Item = {
+    label: l10n.t('All {0} files deleted together', text.time.count(deletions.length)),
+    description: whenAndWhy(first, text),
+    iconPath: new vscode.ThemeIcon('files'),
+    deletions,
+  };
+  return [all, ...files];
+}
+
+function fileItem(deletion: Version, text: VersionText): Item {
+  return {
+    label: forIconLabel(oneLine(deletion.path)),
+    description: whenAndWhy(deletion, text),
+    iconPath: vscode.ThemeIcon.File,
+    deletions: [deletion],
+  };
+}
+
+function whenAndWhy(deletion: Version, text: VersionText): string {
+  return `${text.time.short(deletion.time)} · ${text.cause(deletion)}`;
 }

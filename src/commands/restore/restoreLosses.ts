@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { detached } from '../../base/log';
-import type { Loss, Losses, ChangeSet, RestorePlan, Version } from '../../api/api';
+import type { Loss, Losses, RestorePlan, Version } from '../../api/api';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
@@ -13,20 +13,19 @@ import { LossWatch } from './lossWatch';
 import { plural } from '../../base/plural';
 import { planEach } from './planEach';
 
-/** Events that are looked through for the newest that took something away. */
-const maxEvents = 100;
+/** Change sets to search for the newest with losses. */
+const maxChangeSets = 100;
 
-/** What the question of what to restore leads to. */
 export interface Restorer {
-  /** Asks, restores, tells, and offers to undo. */
+  /** Asks, restores, reports, and offers to undo. */
   carryOut(plan: RestorePlan): Promise<unknown>;
 }
 
-/** Tells of events that delete or empty many files, and gives back what they took. */
+/** Warns of change sets that delete or empty many files, and restores these. */
 export function registerLosses(context: CommandContext, restorer: Restorer): Disposable {
   const disposables = new DisposableStore();
   const review = (version: Version): Promise<void> => reviewLosses(context, restorer, version);
-  disposables.add(context.runner.register(commands.reviewLosses, async (arg) => review(await eventOf(context, arg))));
+  disposables.add(context.runner.register(commands.reviewLosses, async (arg) => review(await versionOf(context, arg))));
   disposables.add(
     new LossWatch(context, (version, losses) => {
       const title = l10n.t('Review and Restore');
@@ -52,18 +51,14 @@ function lossMessage({ text }: CommandContext, version: Version, { total, nowher
   return `${what} ${only}`;
 }
 
-/** A version of the event that a command was given, else of the newest that took something away. */
-async function eventOf({ api }: CommandContext, arg: unknown): Promise<Version> {
+/** A version of the change set in a command's argument, or else of the newest with losses. */
+async function versionOf({ api }: CommandContext, arg: unknown): Promise<Version> {
   const given = asChangeSetNode(arg)?.changeSet.newest ?? asVersion(arg);
   if (given) return given;
-  const changeSets = await api.history.changeSets({ limit: maxEvents });
-  const found = changeSets.find(mayHaveTaken);
+  const changeSets = await api.history.changeSets({ limit: maxChangeSets });
+  const found = changeSets.find(({ kinds }) => kinds.deleted > 0);
   if (found) return found.newest;
   throw new ObbyError('notFound', l10n.t('No change deleted files.'));
-}
-
-function mayHaveTaken({ kinds }: ChangeSet): boolean {
-  return kinds.deleted > 0;
 }
 
 function asVersion(value: unknown): Version | undefined {
@@ -119,7 +114,7 @@ function itemOf({ text }: CommandContext, loss: Loss): Item {
   return {
     label: forIconLabel(oneLine(version.path)),
     description: [what, text.time.size(size), where].join(' · '),
-    // Without the rules, nothing that is restored would be watched.
+    // Restored files are watched only with their rules.
     picked: (!isElsewhere && !isInGit) || isRuleFile(version.path),
     loss,
   };

@@ -4,14 +4,13 @@ import type { ForgetPlan, ForgetRequest } from '../../api/api';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { fileName, forMessage, oneLine } from '../../views/text/displayText';
-import { describePlan, forgetReport, type NamedPlan } from '../../views/text/forgetText';
-import type { CommandContext } from '../commandContext';
+import { describePlan, forgetReport, type NamedPlan } from '../../views/text/maintenanceText';
+import { inProgress, type CommandContext } from '../commandContext';
 import { pickForget } from './forgetPick';
 import { fileTarget } from '../compare/target';
-import { versionCount } from '../../views/text/countText';
-import type { TimeText } from '../../views/text/timeText';
+import { versionCount, type TimeText } from '../../views/text/timeText';
 
-/** Removing parts of a history for good: what goes is shown first. */
+/** Commands that delete history for good, after showing what will go. */
 export function registerForget(context: CommandContext): Disposable {
   const { runner } = context;
   const disposables = new DisposableStore();
@@ -30,7 +29,7 @@ async function forget(context: CommandContext, arg: unknown): Promise<void> {
   if (picked) await carryOut(context, picked.request, picked.what);
 }
 
-/** `what` names what is selected, in a few words; it never contains a text that may be a secret. */
+/** `what` describes the selection briefly, without a text that may be a secret. */
 async function carryOut(context: CommandContext, request: ForgetRequest, what: string): Promise<void> {
   const { api, runner, text } = context;
   const plan = await inProgress(l10n.t('Obby: finding versions to delete'), () => api.act.planForget(request));
@@ -50,7 +49,7 @@ async function carryOut(context: CommandContext, request: ForgetRequest, what: s
   runner.offer(report, []);
 }
 
-/** Asks before anything goes; what Enter chooses only shows the list. */
+/** Asks before a deletion; the default button only shows the list. */
 async function isConfirmed({ reports, text }: CommandContext, plan: NamedPlan, what: string): Promise<boolean> {
   const question = forMessage(l10n.t('Delete {0} from the history?', describePlan(plan, text.time)));
   const [showList, forgetThem] = [l10n.t('Show List'), l10n.t('Delete')];
@@ -58,12 +57,12 @@ async function isConfirmed({ reports, text }: CommandContext, plan: NamedPlan, w
   const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, showList, forgetThem);
   if (answer !== showList) return answer === forgetThem;
   await reports.show(l10n.t('What Will Be Deleted'), forgetReport(plan, what, text.time));
-  // Not modal, so that the list can be read.
+  // Not modal, so that people can read the list.
   const keep = l10n.t('Keep');
   return (await vscode.window.showWarningMessage(question, keep, forgetThem)) === forgetThem;
 }
 
-/** How many files the question names; the list names all. */
+/** Files that the question names; the list names all. */
 const maxNamed = 8;
 
 function namedPlan({ versions, files, isCut, onDisk }: ForgetPlan, { text }: ForgetRequest, time: TimeText): NamedPlan {
@@ -91,10 +90,6 @@ function warnings(onDisk: readonly string[], isText: boolean): string[] {
   return [
     isText
       ? l10n.t('The text is still in files on disk: {0}. Remove it there, or it will be recorded again.', which)
-      : l10n.t('Still on disk and watched: {0}. The present content will be recorded again.', which),
+      : l10n.t('Still on disk and watched: {0}. The current content will be recorded again.', which),
   ];
-}
-
-function inProgress<T>(title: string, work: () => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
 }

@@ -4,14 +4,14 @@ import type { ForgetRequest } from '../../api/api';
 import { fileName, forIconLabel, oneLine } from '../../views/text/displayText';
 import { asVersionNode } from '../../views/history/rows';
 import type { CommandContext } from '../commandContext';
-import { parseLocalTime } from './localTime';
+import { parseLocalTime } from '../../views/text/timeText';
 import { patternOfPath } from '../watching/pathPattern';
 import { chooseFolder } from '../watching/ruleFiles';
 
-/** What a person wants forgotten. */
+/** A selection of history to delete. */
 export interface PickedForget {
   readonly request: ForgetRequest;
-  /** In a few words, without a text that may be a secret. */
+  /** A brief description, without a text that may be a secret. */
   readonly what: string;
 }
 
@@ -25,7 +25,7 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const minTextLength = 4;
 
-/** Asks what to forget; undefined: nothing. */
+/** Asks what to delete; undefined: nothing. */
 export async function pickForget(context: CommandContext, arg: unknown): Promise<PickedForget | undefined> {
   const items: Item[] = [
     ...(await fileOrFolderItems(context, arg)),
@@ -41,7 +41,7 @@ function item(icon: string, label: string, description: string, ask: Ask): Item 
   return { label, description, iconPath: new vscode.ThemeIcon(icon), ask };
 }
 
-/** What the command was called on, or the file in front. */
+/** For the command's argument, or else the active file. */
 async function fileOrFolderItems({ activeFile }: CommandContext, arg: unknown): Promise<Item[]> {
   const uri = arg instanceof vscode.Uri ? arg : (asVersionNode(arg)?.version.uri ?? activeFile.uri);
   const folder = uri && vscode.workspace.getWorkspaceFolder(uri);
@@ -62,7 +62,7 @@ async function isFolder(uri: vscode.Uri): Promise<boolean> {
   try {
     return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.Directory) !== 0;
   } catch {
-    // It may be deleted, which is when its history is all there is of it.
+    // A deleted file still has a history.
     return false;
   }
 }
@@ -90,9 +90,7 @@ async function askText(): Promise<PickedForget | undefined> {
         ? l10n.t('Enter at least {0} characters.', minTextLength)
         : undefined,
   });
-  return text === undefined || text === ''
-    ? undefined
-    : { request: { text }, what: l10n.t('the text that was entered') };
+  return text === undefined || text === '' ? undefined : { request: { text }, what: l10n.t('the entered text') };
 }
 
 async function askSpan(arg: unknown): Promise<PickedForget | undefined> {

@@ -5,14 +5,14 @@ import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { forIconLabel, oneLine } from '../../views/text/displayText';
-import { labelRows } from '../../views/history/labelRows';
+import { labelRows } from '../../views/history/historyRows';
 import { asLabelNode } from '../../views/history/rows';
 import type { CommandContext } from '../commandContext';
 import { versionTargetOrPick } from '../compare/target';
 
 const maxNameLength = 200;
 
-/** Labels and pins: what is kept whatever its age. */
+/** Labels and pins. */
 export function registerLabels(context: CommandContext): Disposable {
   const { runner } = context;
   const disposables = new DisposableStore();
@@ -26,7 +26,7 @@ export function registerLabels(context: CommandContext): Disposable {
 async function labelTime({ api, runner }: CommandContext): Promise<void> {
   const name = await vscode.window.showInputBox({
     title: l10n.t('Label This Time'),
-    prompt: l10n.t('The present state of every watched file will be kept, whatever its age.'),
+    prompt: l10n.t('The current state of every watched file will be kept, regardless of its age.'),
     placeHolder: l10n.t('Name, such as "before the refactoring"'),
     validateInput: (value) =>
       value.length > maxNameLength ? l10n.t('Enter at most {0} characters.', maxNameLength) : undefined,

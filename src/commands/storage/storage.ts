@@ -2,16 +2,18 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { detached } from '../../base/log';
 import type { FolderCheck } from '../../api/api';
-import { historiesDirOf } from '../../host/settings/storageLocation';
+import { historiesDirOf } from '../../host/settings/storageSettings';
 import { commands, settings } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { messageOf } from '../../base/errors';
-import { checkReport, checkSummary } from '../../views/text/checkText';
-import { oneLine } from '../../views/text/displayText';
-import type { CommandContext } from '../commandContext';
-import { exportHistory, importHistory } from './transfer';
+import { checkReport, checkSummary } from '../../views/text/maintenanceText';
+import { oneLine, fileName, folderName, forIconLabel } from '../../views/text/displayText';
+import { inProgress, type CommandContext } from '../commandContext';
+import { asVersionNode } from '../../views/history/rows';
+import { chooseFolder } from '../watching/ruleFiles';
+import { fileCount, versionCount } from '../../views/text/timeText';
 
-/** What a history takes and whether it is sound; moving it from machine to machine. */
+/** The Storage page, checks, export and import. */
 export function registerStorage(context: CommandContext): Disposable {
   const { runner, storageLocation } = context;
   const disposables = new DisposableStore();
@@ -19,8 +21,8 @@ export function registerStorage(context: CommandContext): Disposable {
   disposables.add(runner.register(commands.checkHistory, (arg) => checkHistory(context, arg)));
   disposables.add(runner.register(commands.exportHistory, (arg) => exportHistory(context, arg)));
   disposables.add(runner.register(commands.importHistory, (arg) => importHistory(context, arg)));
-  disposables.add(storageLocation.onDidChange((location) => tellOfLocation(context, location)));
-  if (locationProblem(storageLocation.value) !== undefined) tellOfLocation(context, storageLocation.value);
+  disposables.add(storageLocation.onDidChange((location) => reportLocation(context, location)));
+  if (locationProblem(storageLocation.value) !== undefined) reportLocation(context, storageLocation.value);
   return disposables;
 }
 
@@ -63,8 +65,8 @@ function folderLabel(folder: vscode.Uri): string {
   return oneLine(vscode.workspace.getWorkspaceFolder(folder)?.name ?? folder.path);
 }
 
-/** Says what a changed place of the histories means, or why there can be none there. */
-function tellOfLocation({ runner }: CommandContext, location: string): void {
+/** Explains the effect of a changed location, or its problem. */
+function reportLocation({ runner }: CommandContext, location: string): void {
   const problem = locationProblem(location);
   const reload = { title: l10n.t('Reload Window'), run: () => run('workbench.action.reloadWindow') };
   const name = `${settings.section}.${settings.storageLocation}`;
@@ -89,4 +91,64 @@ function locationProblem(location: string): string | undefined {
 
 async function run(command: string, ...args: unknown[]): Promise<void> {
   await vscode.commands.executeCommand(command, ...args);
+}
+
+const ending = 'obby';
+
+async function exportHistory(context: CommandContext, arg: unknown): Promise<void> {
+  const what = await chooseWhat(context, arg);
+  if (!what) return;
+  const name = fileName(what.path) || 'history';
+  const target = await vscode.window.showSaveDialog({
+    title: l10n.t('Export the history of {0}', oneLine(name)),
+    saveLabel: l10n.t('Export'),
+    defaultUri: vscode.Uri.joinPath(what, '..', `${name}.${ending}`),
+    filters: { [l10n.t('Obby history')]: [ending] },
+  });
+  if (!target) return;
+  const { versions, files, bytes } = await inProgress(l10n.t('Obby: exporting'), () =>
+    context.api.act.exportHistory(what, target),
+  );
+  const { time } = context.text;
+  const counts = [versionCount(versions, time), fileCount(files, time)] as const;
+  const written = [oneLine(fileName(target.path)), time.size(bytes)] as const;
+  context.runner.offer(l10n.t('Exported {0} of {1} to {2} ({3}).', ...counts, ...written), []);
+}
+
+async function importHistory(context: CommandContext, arg: unknown): Promise<void> {
+  const folder = await chooseFolder(arg);
+  if (!folder) return;
+  const [source] =
+    (await vscode.window.showOpenDialog({
+      title: l10n.t('Import into the history of {0}', oneLine(folder.name)),
+      openLabel: l10n.t('Import'),
+      filters: { [l10n.t('Obby history')]: [ending] },
+    })) ?? [];
+  if (!source) return;
+  const transfer = await inProgress(l10n.t('Obby: importing'), () => context.api.act.importHistory(source, folder.uri));
+  const { time } = context.text;
+  const counts = [versionCount(transfer.versions, time), fileCount(transfer.files, time)] as const;
+  context.runner.offer(l10n.t('Imported {0} of {1}; already present: {2}.', ...counts, time.count(transfer.known)), []);
+}
+
+/** A workspace folder, or a file or folder in one. */
+async function chooseWhat({ activeFile }: CommandContext, arg: unknown): Promise<vscode.Uri | undefined> {
+  if (arg instanceof vscode.Uri) return arg;
+  const file = asVersionNode(arg)?.file ?? activeFile.uri;
+  const workspaceFolder = file && vscode.workspace.getWorkspaceFolder(file);
+  const item = (icon: string, label: string, uri: vscode.Uri) => ({
+    label,
+    iconPath: new vscode.ThemeIcon(icon),
+    uri,
+  });
+  const name = (uri: vscode.Uri): string => forIconLabel(oneLine(vscode.workspace.asRelativePath(uri)));
+  const parent = file?.with({ path: folderName(file.path) });
+  const isBelow = parent && workspaceFolder && parent.path.length > workspaceFolder.uri.path.length;
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const items = [
+    ...(file && workspaceFolder ? [item('file', l10n.t('The File {0}', name(file)), file)] : []),
+    ...(isBelow ? [item('folder', l10n.t('The Folder {0}', name(parent)), parent)] : []),
+    ...folders.map((folder) => item('root-folder', l10n.t('Everything in {0}', forIconLabel(folder.name)), folder.uri)),
+  ];
+  return (await vscode.window.showQuickPick(items, { placeHolder: l10n.t('Select what to export') }))?.uri;
 }

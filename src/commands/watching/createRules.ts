@@ -4,11 +4,9 @@ import { pathInFolder } from '../../host/editor/editorEvents';
 import { ignoreFile, Rules, watchFile } from '../../rules/rules';
 import { oneLine } from '../../views/text/displayText';
 import type { CommandContext } from '../commandContext';
-import { askToWatch } from '../proposal/askToWatch';
-import { PreviewText } from '../proposal/previewText';
+import { PreviewText, type PreviewFacts, type PreviewRow } from '../proposal/previewText';
 import { proposeRules, type RulesProposal } from '../proposal/proposeRules';
-import { repositoryOf } from '../proposal/repositoryAbove';
-import { treeOnDisk } from '../proposal/treeReader';
+import { repositoryOf, treeOnDisk } from '../proposal/treeReader';
 import {
   createFile,
   eolOf,
@@ -22,16 +20,13 @@ import {
 import { appendLines, commented, insertPatterns, sectionLines } from './rulesTemplate';
 import { plural } from '../../base/plural';
 
-/** The rule files at the root of a workspace folder. */
+/** The root rule files of a workspace folder. */
 interface RuleFiles {
   readonly watch: RuleDocument;
   readonly ignore: RuleDocument;
 }
 
-/**
- * Proposes rules for a workspace folder, shows what they would watch, and writes them when the person agrees. Where there
- * are rules already, it opens them.
- */
+/** Proposes rules for a workspace folder, shows what they would watch, and asks to write them. Opens existing rules. */
 export async function createRules(context: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
   const { document } = await ruleFileOf(folder, watchFile);
   const hasRules = document && !new Rules({ watch: document.getText(), ignores: [] }).isEmpty;
@@ -39,7 +34,7 @@ export async function createRules(context: CommandContext, folder: vscode.Worksp
   else await proposeAndAsk(context, folder, undefined);
 }
 
-/** Shows what would be watched in a folder inside a workspace folder, and adds the rule when the person agrees. */
+/** Shows what would be watched in a subfolder, and asks to add its rule. */
 export async function watchFolder(context: CommandContext, uri: vscode.Uri): Promise<void> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   const path = folder && pathInFolder(folder, uri);
@@ -47,7 +42,7 @@ export async function watchFolder(context: CommandContext, uri: vscode.Uri): Pro
   else if (folder) await proposeAndAsk(context, folder, path);
 }
 
-/** Opens a new `.obbyignore` with what `createRules` proposes; it counts when the person saves it. */
+/** Opens an unsaved `.obbyignore` with the proposed lines. */
 export async function draftIgnoreFile(context: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
   const files = { watch: { uri: folder.uri, document: undefined }, ignore: await ruleFileOf(folder, ignoreFile) };
   const proposal = await propose(context, folder, files, undefined);
@@ -66,18 +61,18 @@ async function proposeAndAsk(
   const text = new PreviewText(context.text.time);
   const answer = await askToWatch(proposal.facts, text, wanted ?? folder.name);
   if (answer === undefined) return;
-  // From the moment that `.obbywatch` lists something, everything is recorded that `.obbyignore` does not keep out.
+  // First: recording starts with `.obbywatch`, and must not include what `.obbyignore` excludes.
   await writeIgnoreFile(files.ignore, proposal);
   if (answer === 'watch') {
     await writeWatchFile(files.watch, proposal);
-    await tellWhatIsWatched(context, folder);
+    await reportWatched(context, folder);
   } else {
     await draftWatchFile(files.watch, proposal);
     context.runner.offer(l10n.t('Recording starts when you save .obbywatch.'), []);
   }
 }
 
-/** Undefined: the person cancelled. */
+/** Undefined: cancelled. */
 async function propose(
   { api, clock, maxFileBytes }: CommandContext,
   folder: vscode.WorkspaceFolder,
@@ -90,7 +85,7 @@ async function propose(
   };
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: l10n.t('Obby: looking at what is in {0}', oneLine(folder.name)),
+    title: l10n.t('Obby: reading {0}', oneLine(folder.name)),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (_progress, token) => {
@@ -120,7 +115,7 @@ async function writeWatchFile({ uri, document }: RuleDocument, { patterns, texts
   else await createFile(uri, texts.watch);
 }
 
-/** In a file that exists the lines are comments, because an editor may save it by itself. */
+/** In an existing file the lines are comments, because the editor may save it automatically. */
 async function draftWatchFile({ uri, document }: RuleDocument, { patterns, texts }: RulesProposal): Promise<void> {
   if (!document) return openUnsaved(uri, texts.watch);
   const header = l10n.t('Proposed: remove the # from the lines that you want');
@@ -129,7 +124,7 @@ async function draftWatchFile({ uri, document }: RuleDocument, { patterns, texts
   await openRuleFile(uri);
 }
 
-async function tellWhatIsWatched({ api, runner, text }: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
+async function reportWatched({ api, runner, text }: CommandContext, folder: vscode.WorkspaceFolder): Promise<void> {
   const name = oneLine(folder.name);
   await api.watching.scan(folder.uri);
   const status = (await api.watching.status()).find((each) => each.folder.toString() === folder.uri.toString());
@@ -146,4 +141,51 @@ async function tellWhatIsWatched({ api, runner, text }: CommandContext, folder: 
   );
   const edit = { title: l10n.t('Open Rules'), run: () => openRuleFile(vscode.Uri.joinPath(folder.uri, watchFile)) };
   runner.offer(count, [edit]);
+}
+
+/** Undefined: cancelled. */
+type Answer = 'watch' | 'edit' | undefined;
+
+interface Item extends vscode.QuickPickItem {
+  readonly answer?: Answer;
+}
+
+/** Shows what rules would watch, and asks whether to use them. */
+async function askToWatch(facts: PreviewFacts, text: PreviewText, name: string): Promise<Answer> {
+  const pick = vscode.window.createQuickPick<Item>();
+  pick.title = l10n.t('What to Watch in {0}', oneLine(name));
+  pick.placeholder = text.question(facts, name);
+  pick.ignoreFocusOut = true;
+  pick.items = [
+    {
+      label: text.agree(facts),
+      description: l10n.t('write .obbywatch and .obbyignore, and record'),
+      iconPath: new vscode.ThemeIcon('eye'),
+      answer: 'watch',
+    },
+    {
+      label: l10n.t('Edit First'),
+      description: l10n.t('recording starts when you save .obbywatch'),
+      iconPath: new vscode.ThemeIcon('edit'),
+      answer: 'edit',
+    },
+    ...section(l10n.t('largest folders'), text.folders(facts)),
+    ...section(l10n.t('not watched'), text.notes(facts)),
+  ];
+  try {
+    return await new Promise((resolve) => {
+      // The other rows have no action.
+      pick.onDidAccept(() => pick.activeItems[0]?.answer && resolve(pick.activeItems[0].answer));
+      pick.onDidHide(() => resolve(undefined));
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}
+
+function section(label: string, rows: readonly PreviewRow[]): Item[] {
+  if (rows.length === 0) return [];
+  const items = rows.map((row) => ({ ...row, iconPath: new vscode.ThemeIcon(row.icon) }));
+  return [{ label, kind: vscode.QuickPickItemKind.Separator }, ...items];
 }

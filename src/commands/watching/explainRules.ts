@@ -5,14 +5,12 @@ import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { oneLine } from '../../views/text/displayText';
 import { ignoreFile, watchFile } from '../../rules/rules';
-import type { CommandContext } from '../commandContext';
-import type { Offer } from '../commandRunner';
-import { fileExists } from '../compare/fileExists';
+import type { CommandContext, Offer } from '../commandContext';
+import { fileExists, fileTarget } from '../compare/target';
 import { createRules, draftIgnoreFile, watchFolder } from './createRules';
 import { chooseFolder, openRuleFile, watchOneFile } from './ruleFiles';
-import { fileTarget } from '../compare/target';
 
-/** What is watched: write the rules, and ask what they mean for a file. */
+/** Commands that write, open and explain the rules. */
 export function registerRules(context: CommandContext): Disposable {
   const { runner } = context;
   const disposables = new DisposableStore();

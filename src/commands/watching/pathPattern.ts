@@ -1,9 +1,9 @@
-/** What gitignore reads as more than itself. */
+/** Special characters of gitignore. */
 const special = /[\\*?[]/g;
 
 /**
- * The line of a rule file that matches exactly one path (relative to the folder, with `/`), and what is below it if it
- * is a folder. Undefined for a name that no line can hold.
+ * The line of a rule file that matches exactly one path (relative to the folder, with `/`), or all of a folder. Undefined
+ * for a path that a line cannot contain.
  */
 export function patternOfPath(path: string, isFolder: boolean): string | undefined {
   if (path === '' || /[\r\n]/.test(path)) return undefined;
@@ -13,7 +13,7 @@ export function patternOfPath(path: string, isFolder: boolean): string | undefin
   return `/${escaped.replace(/ +$/, (spaces) => '\\ '.repeat(spaces.length))}`;
 }
 
-/** The text to add at the end of a rule file, so that the line stands by itself and nothing else changes. */
+/** The text that adds a line at the end of a rule file. */
 export function lineToAppend(text: string, line: string, eol: string): string {
   const isComplete = text === '' || text.endsWith('\n');
   return `${isComplete ? '' : eol}${line}${eol}`;

@@ -3,11 +3,11 @@ import * as vscode from 'vscode';
 import { ObbyError } from '../../base/errors';
 import { oneLine } from '../../views/text/displayText';
 import { watchFile } from '../../rules/rules';
-import { fileExists } from '../compare/fileExists';
+import { fileExists } from '../compare/target';
 import { patternOfPath } from './pathPattern';
 import { appendLines, watchTemplate, type Insertion } from './rulesTemplate';
 
-/** The workspace folder that a command is about; asks when there are several. Undefined: nothing was chosen. */
+/** The workspace folder of a command; asks if there are several. Undefined: nothing was chosen. */
 export async function chooseFolder(arg: unknown): Promise<vscode.WorkspaceFolder | undefined> {
   const given = arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg) : undefined;
   if (given) return given;
@@ -27,14 +27,14 @@ export async function openRuleFile(uri: vscode.Uri, line = 1): Promise<void> {
   await vscode.window.showTextDocument(uri, { selection: new vscode.Range(position, position), preview: false });
 }
 
-/** A rule file at the root of a workspace folder. */
+/** A root rule file of a workspace folder. */
 export interface RuleDocument {
   readonly uri: vscode.Uri;
-  /** Undefined when there is no such file. */
+  /** Undefined if there is no such file. */
   readonly document: vscode.TextDocument | undefined;
 }
 
-/** A rule file to write to. Rejects when it holds unsaved changes: when to save them is not Obby's decision. */
+/** A rule file to write to. Rejects if it has unsaved changes, which Obby does not save by itself. */
 export async function ruleFileOf(folder: vscode.WorkspaceFolder, name: string): Promise<RuleDocument> {
   const uri = vscode.Uri.joinPath(folder.uri, name);
   if (!(await fileExists(uri))) return { uri, document: undefined };
@@ -49,7 +49,6 @@ async function openDocument(uri: vscode.Uri): Promise<vscode.TextDocument> {
   throw new ObbyError('badArgument', l10n.t('{0} is not a file. Rename it first.', nameOf(uri)));
 }
 
-/** The line ends of a document. */
 export function eolOf({ eol }: vscode.TextDocument): string {
   return eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
 }
@@ -67,22 +66,22 @@ export async function insertAndSave(document: vscode.TextDocument, insertion: In
   if (!(await document.save())) throw notWritten(document.uri);
 }
 
-/** Makes a file that does not exist yet; one that appeared meanwhile is left alone. */
+/** Creates a file; never overwrites one. */
 export async function createFile(uri: vscode.Uri, text: string): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   edit.createFile(uri, { contents: new TextEncoder().encode(text), overwrite: false, ignoreIfExists: false });
   if (!(await vscode.workspace.applyEdit(edit))) throw notWritten(uri);
 }
 
-/** Opens a file that does not exist yet: what is saved, if anything, the person decides. */
+/** Opens an unsaved document for a new file. */
 export async function openUnsaved(uri: vscode.Uri, text: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri.with({ scheme: 'untitled' }));
-  // It may be open already, and edited.
+  // It may already be open and edited.
   if (document.getText() === '') await insert(document, { offset: 0, text });
   await vscode.window.showTextDocument(document, { preview: false });
 }
 
-/** Adds the line to `.obbywatch` that lists a file, and returns the URI of `.obbywatch`; the rest of it stays as it is. */
+/** Adds a file to `.obbywatch`, and returns the URI of `.obbywatch`. */
 export async function watchOneFile(file: vscode.Uri): Promise<vscode.Uri> {
   const folder = vscode.workspace.getWorkspaceFolder(file);
   if (!folder) throw new ObbyError('noFolder', l10n.t('{0} is not in a folder of this window.', nameOf(file)));
@@ -100,7 +99,7 @@ export async function watchOneFile(file: vscode.Uri): Promise<vscode.Uri> {
 async function appendLine(document: vscode.TextDocument, line: string): Promise<void> {
   const insertion = appendLines(document.getText(), [line], eolOf(document));
   if (!document.isDirty) return insertAndSave(document, insertion);
-  // When to save the changes of a person is not Obby's decision.
+  // Does not save other changes.
   await insert(document, insertion);
   await openRuleFile(document.uri, document.lineCount - 1);
 }

@@ -4,7 +4,6 @@ import { watchFile } from '../../rules/rules';
 import { lineToAppend } from './pathPattern';
 import type { IgnoreSection } from '../proposal/ignoreProposal';
 
-/** Text to put into another. */
 export interface Insertion {
   readonly offset: number;
   readonly text: string;
@@ -25,9 +24,7 @@ export function watchTemplate(patterns: readonly string[]): string {
   return [...comments.map(commented), '', ...patterns, ''].join('\n');
 }
 
-/**
- * Adds lines to an `.obbywatch`: at the end, but where all rules exclude, before the first of them, so that they still do.
- */
+/** Adds lines to an `.obbywatch` at the end; if all its rules exclude, before the first, so that they still apply. */
 export function insertPatterns(existing: string, lines: readonly string[], eol: string): Insertion {
   const { rules } = parseRuleFile(existing, watchFile);
   const [first] = rules;
@@ -44,12 +41,12 @@ export function appendLines(existing: string, lines: readonly string[], eol: str
   return { offset: existing.length, text: lines.length === 0 ? '' : lineToAppend(existing, lines.join(eol), eol) };
 }
 
-/** An `.obbywatch` with more lines; a new one, if there is none. */
+/** The existing `.obbywatch`, or a new one, with more lines. */
 export function watchText(existing: string | undefined, lines: readonly string[]): string {
   return existing === undefined ? watchTemplate(lines) : withInsertion(existing, insertPatterns(existing, lines, '\n'));
 }
 
-/** An `.obbyignore` with more lines; a new one, if there is none. */
+/** The existing `.obbyignore`, or a new one, with more lines. */
 export function ignoreText(existing: string | undefined, sections: readonly IgnoreSection[]): string {
   const lines = sectionLines(sections);
   if (existing !== undefined) return withInsertion(existing, appendLines(existing, lines, '\n'));
@@ -64,13 +61,12 @@ function withInsertion(existing: string, { offset, text }: Insertion): string {
   return existing.slice(0, offset) + text + existing.slice(offset);
 }
 
-/** What an `.obbyignore` lacks, with a comment above each kind of lines. */
+/** The lines of all sections, each with a comment above. */
 export function sectionLines(sections: readonly IgnoreSection[]): string[] {
   const filled = sections.filter(({ lines }) => lines.length > 0);
   return filled.flatMap(({ name, lines }) => ['', commented(heading(name)), ...lines]);
 }
 
-/** A line that has no effect until the `#` is removed. */
 export function commented(line: string): string {
   return `# ${line}`.trimEnd();
 }
@@ -84,9 +80,9 @@ function heading(name: IgnoreSection['name']): string {
     case 'binary':
       return l10n.t('Archives, audio, video, programs and databases');
     case 'temporary':
-      return l10n.t('Temporary files, and what editors and systems keep for themselves');
+      return l10n.t('Temporary files, and files of editors and systems');
     case 'gitignore':
-      return l10n.t('From the .gitignore files that were there');
+      return l10n.t('From existing .gitignore files');
     case 'caches':
       return l10n.t('Folders that mark themselves as a cache or a virtual environment');
     case 'secrets':

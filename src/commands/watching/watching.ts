@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import { commands, views } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { gapReport } from '../../views/status/gapText';
-import { namedStatus } from '../../views/status/statusBar';
+import { namedStatus, namedStatuses } from '../../views/status/statusBar';
 import type { CommandContext } from '../commandContext';
 import { fileTarget } from '../compare/target';
-import { showMenu } from './statusMenu';
-import { fileCount } from '../../views/text/countText';
+import { fileCount } from '../../views/text/timeText';
+import { assertNever } from '../../base/errors';
+import { sidebarStateOf, type SidebarStateName, statusBarContent } from '../../views/status/statusText';
 
-/** Whether Obby records, and finding the way around. */
+/** Pause, scan, status menu, and opening the views. */
 export function registerWatching(context: CommandContext): Disposable {
   const { api, runner, showLog } = context;
   const disposables = new DisposableStore();
@@ -26,12 +27,12 @@ export function registerWatching(context: CommandContext): Disposable {
   return disposables;
 }
 
-/** One workspace folder if the command was given something in it, else all. */
+/** The workspace folder of the argument; undefined: all folders. */
 function folderOf(arg: unknown): vscode.Uri | undefined {
   return arg instanceof vscode.Uri ? vscode.workspace.getWorkspaceFolder(arg)?.uri : undefined;
 }
 
-/** Read anew: what is shown elsewhere is up to a moment old. */
+/** Reads the status again: the last one may be slightly old. */
 async function showGaps({ api, text, reports }: CommandContext): Promise<void> {
   const statuses = await api.watching.status();
   const named = statuses.filter(({ state }) => state !== 'unsupported').map(namedStatus);
@@ -63,9 +64,61 @@ async function scanNow({ api, text }: CommandContext, folder: vscode.Uri | undef
   });
 }
 
-/** Without a file, the view says what to do to see one's history. */
+/** Without a file, the view explains what to open. */
 async function showFileHistory(context: CommandContext, arg: unknown): Promise<void> {
   const file = arg === undefined ? context.activeFile.uri : await fileTarget(context, arg);
   await vscode.commands.executeCommand(`${views.fileHistory}.focus`);
   context.activeFile.show(file);
+}
+
+type MenuContext = Pick<CommandContext, 'runner' | 'statuses' | 'text'>;
+type CommandName = keyof typeof commands;
+
+/** The commands for each state, most likely first. */
+function helpfulIn(state: SidebarStateName, canRestoreRules: boolean): readonly CommandName[] {
+  switch (state) {
+    case 'failed':
+      return ['showLog', 'scanNow', 'showFileHistory', 'restoreDeletedFile', 'showGaps'];
+    case 'paused':
+      return ['resume', 'showFileHistory', 'restoreDeletedFile', 'editRules', 'showGaps', 'showLog'];
+    case 'noRules':
+      return [
+        ...(canRestoreRules ? (['restoreRules'] as const) : []),
+        'createRules',
+        'explainFile',
+        'restoreDeletedFile',
+        'showGaps',
+        'showLog',
+      ];
+    case 'starting':
+    case 'empty':
+    case 'ready':
+      return [
+        'showFileHistory',
+        'restoreDeletedFile',
+        'scanNow',
+        'pause',
+        'editRules',
+        'explainFile',
+        'showGaps',
+        'showLog',
+      ];
+    case 'noFolder':
+    case 'unsupported':
+      return ['showLog'];
+    default:
+      return assertNever(state);
+  }
+}
+
+async function showMenu({ runner, statuses, text }: MenuContext): Promise<void> {
+  const content = statusBarContent(namedStatuses(statuses), text.time);
+  const all = statuses.value ?? [];
+  const canRestoreRules = all.some((status) => status.canRestoreRules === true);
+  const items = helpfulIn(sidebarStateOf(all), canRestoreRules).map((name) => {
+    const { title, icon } = runner.titles.get(commands[name]) ?? { title: name, icon: 'circle' };
+    return { label: title, iconPath: new vscode.ThemeIcon(icon), command: commands[name] };
+  });
+  const picked = await vscode.window.showQuickPick(items, { placeHolder: content?.spoken ?? 'Obby' });
+  if (picked) await vscode.commands.executeCommand(picked.command);
 }

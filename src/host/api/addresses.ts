@@ -1,17 +1,55 @@
+import { Uri } from 'vscode';
+import type { Version } from '../../api/api';
+import { sha256Of } from '../../base/sha256';
+import type { FolderKey } from '../../engine/engine';
+import type { VersionRecord } from '../../model/version';
 import * as l10n from '@vscode/l10n';
-import type { Uri } from 'vscode';
 import { ObbyError } from '../../base/errors';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { folderTag, partsOfId } from './publicVersion';
 
-/** Something of one history: by its id there. */
+const separator = '@';
+const tags = new Map<FolderKey, string>();
+
+/** A short hash that identifies a workspace folder. */
+function folderTag(folder: FolderKey): string {
+  let tag = tags.get(folder);
+  if (tag === undefined) tags.set(folder, (tag = sha256Of(Buffer.from(folder)).slice(0, 12)));
+  return tag;
+}
+
+/** The id of a version, change set or label in the public API: `<id>@<folder>`. */
+export function publicId(folder: Uri, id: string): string {
+  return `${id}${separator}${folderTag(folder.toString())}`;
+}
+
+/** The parts of a {@link publicId}. */
+export function partsOfId(id: string): { readonly id: string; readonly tag: string } {
+  const at = id.lastIndexOf(separator);
+  return { id: id.slice(0, at), tag: id.slice(at + 1) };
+}
+
+/** A version of a folder as the public API returns it. */
+export function asVersion(folder: Uri, record: VersionRecord): Version {
+  const name = (id: string): string => publicId(folder, id);
+  const { id, previous, changeSet, causeDetail, path } = record;
+  return {
+    ...record,
+    ...{ id: name(id), changeSet: name(changeSet), uri: Uri.joinPath(folder, path) },
+    ...(previous !== undefined && { previous: name(previous) }),
+    ...(causeDetail?.restored !== undefined && {
+      causeDetail: { ...causeDetail, restored: name(causeDetail.restored) },
+    }),
+  };
+}
+
+/** An id within one history. */
 export interface InHistory {
   readonly session: FolderSession;
   readonly id: string;
 }
 
-/** The session of a URI, once its history can be asked, and the path in it; rejects URIs outside of every folder. */
+/** The open session of a URI, and the path in its folder. Rejects `noFolder` outside every folder. */
 export async function inFolder(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
   const found = sessions.find(uri);
   if (!found) throw new ObbyError('noFolder', l10n.t('{0} is not in a workspace folder on disk.', uri.toString()));
@@ -19,7 +57,7 @@ export async function inFolder(sessions: Sessions, uri: Uri): Promise<{ session:
   return found;
 }
 
-/** The session of a public id, once its history can be asked. Rejects `notFound` when its folder is not open. */
+/** The open session of a public id. Rejects `notFound` when its folder is not open. */
 export async function inHistory(sessions: Sessions, publicId: string): Promise<InHistory> {
   const { id, tag } = partsOfId(publicId);
   const session = sessions.all.find(({ key }) => folderTag(key) === tag);
@@ -28,7 +66,7 @@ export async function inHistory(sessions: Sessions, publicId: string): Promise<I
   return { session, id };
 }
 
-/** Asks for something of every history that can be opened, or of one folder's. */
+/** Runs a query in every history that can be opened, or in that of one folder. */
 export async function eachFolder<T>(
   sessions: Sessions,
   folder: Uri | undefined,

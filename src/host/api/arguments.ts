@@ -11,7 +11,7 @@ import type {
   RestoreRequest,
 } from '../../api/api';
 
-/** The public API is called from JavaScript too: what arrives is parsed, and a bad argument is named. */
+/** Parses the arguments of the public API, which JavaScript may call too. An error names the bad argument. */
 
 const maxLimit = 10_000;
 
@@ -54,7 +54,7 @@ export function aChangeSetQuery(value: unknown): ChangeSetQuery {
 export function aChangesPage(value: unknown): ChangesPage {
   const { limit, offset } = anObject('page', value);
   if (offset !== undefined && !(Number.isSafeInteger(offset) && Number(offset) >= 0))
-    throw bad('page.offset', 'a whole number, 0 or more,', offset);
+    throw bad('page.offset', 'a whole number, 0 or more', offset);
   return { ...aLimit('page.limit', limit), ...(offset !== undefined && { offset: Number(offset) }) };
 }
 
@@ -72,7 +72,7 @@ export function aRecentQuery(value: unknown): RecentQuery {
   };
 }
 
-/** The versions that a plan, a request or a single id asks to restore. */
+/** The versions to restore: of a plan, a request or a single id. */
 export function aRestore(name: string, value: unknown): readonly VersionId[] {
   if (typeof value === 'string') return [aVersionId(name, value)];
   const { steps, versions } = anObject(name, value) as Partial<RestorePlan & RestoreRequest>;
@@ -90,7 +90,7 @@ export function aDiffOptions(value: unknown): DiffOptions {
   const { context } = anObject('options', value) as Partial<Record<keyof DiffOptions, unknown>>;
   if (context === undefined) return {};
   if (typeof context === 'number' && Number.isSafeInteger(context) && context >= 0) return { context };
-  throw bad('options.context', 'a whole number, 0 or more,', context);
+  throw bad('options.context', 'a whole number, 0 or more', context);
 }
 
 const maxNameLength = 200;
@@ -99,7 +99,7 @@ const maxNameLength = 200;
 export function aName(name: string, value: unknown): string {
   const text = typeof value === 'string' ? value.trim() : '';
   if (text !== '' && text.length <= maxNameLength && !/[\r\n]/.test(text)) return text;
-  throw bad(name, `a text on one line, of at most ${maxNameLength} characters,`, value);
+  throw bad(name, `a text on one line, of at most ${maxNameLength} characters`, value);
 }
 
 export function aText(name: string, value: unknown): string {
@@ -119,14 +119,14 @@ export function aFilePath(name: string, value: unknown): string {
   throw bad(name, 'the Uri of a file on disk', uri.toString());
 }
 
-/** A request to forget, with times in ms since the epoch. A text may be a secret: no message shows it. */
+/** Times become ms since the epoch. A text may be a secret, so no message shows it. */
 export function aForgetRequest(
   value: unknown,
 ): ForgetRequest & { readonly since?: number | undefined; readonly until?: number | undefined } {
   const request = anObject('request', value) as Partial<Record<keyof ForgetRequest, unknown>>;
   const { uri, pattern, since, until, text, folder } = request;
   if ([uri, pattern, since, until, text].every((member) => member === undefined)) {
-    throw bad('request', '{ uri, pattern, since, until, text }, at least one of them,', value);
+    throw bad('request', '{ uri, pattern, since, until, text }, at least one of them', value);
   }
   if (text !== undefined && typeof text !== 'string') throw bad('request.text', 'a text', text);
   return {
@@ -140,7 +140,7 @@ export function aForgetRequest(
 }
 
 export function anIterable<T>(name: string, value: Iterable<T>): Iterable<T> {
-  // Typed callers cannot pass anything else; those in JavaScript can.
+  // Callers in JavaScript can pass anything.
   const given: unknown = value;
   if (typeof given === 'object' && given !== null && Symbol.iterator in given) return value;
   throw bad(name, 'a list', given);
@@ -158,13 +158,13 @@ export function anObject(name: string, value: unknown): Readonly<Record<string, 
   throw bad(name, 'an object', value);
 }
 
-export function bad(name: string, wanted: string, value: unknown): ObbyError {
-  return new ObbyError('badArgument', `${name}: ${wanted} is wanted, not ${shown(value)}.`);
+export function bad(name: string, expected: string, value: unknown): ObbyError {
+  return new ObbyError('badArgument', `${name}: expected ${expected}, got ${shown(value)}.`);
 }
 
 const maxShown = 80;
 
-/** A few words for any value: it may be huge, or an object that cannot be turned into text. */
+/** Describes any value briefly: it may be huge, or have no text form. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, maxShown));
   if (typeof value === 'function') return 'a function';

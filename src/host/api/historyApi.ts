@@ -1,14 +1,24 @@
 import { Uri } from 'vscode';
-import type { ObbyApi, Version } from '../../api/api';
+import type { ObbyApi, Version, ChangeSet, ChangeSetQuery, Loss } from '../../api/api';
 import type { VersionRecord } from '../../model/version';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { eachFolder, inFolder, inHistory } from './addresses';
-import { aDiffOptions, anOptionalUri, aPage, aRecentQuery, aTime, aUri, aVersionId } from './arguments';
-import { changeSetsApi } from './changeSetsApi';
-import { asVersion, partsOfId, publicId } from './publicVersion';
+import { eachFolder, inFolder, inHistory, asVersion, partsOfId, publicId } from './addresses';
+import {
+  aDiffOptions,
+  anOptionalUri,
+  aPage,
+  aRecentQuery,
+  aTime,
+  aUri,
+  aVersionId,
+  aChangesPage,
+  aChangeSetQuery,
+  aText,
+} from './arguments';
+import type { ChangeSetRecord, FolderChangeSetQuery } from '../../model/changeSet';
 
-const defaultRecent = 50;
+const defaultLimit = 50;
 const maxDeleted = 10_000;
 
 export function historyApi(sessions: Sessions): ObbyApi['history'] {
@@ -42,7 +52,7 @@ export function historyApi(sessions: Sessions): ObbyApi['history'] {
     async recent(query) {
       const { folder, ...rest } = aRecentQuery(query);
       const lists = await ofEach(sessions, folder, ({ history }) => history.recent(rest));
-      return newestFirst(lists).slice(0, rest.limit ?? defaultRecent);
+      return newestFirst(lists).slice(0, rest.limit ?? defaultLimit);
     },
     async diff(value, options) {
       const checked = aDiffOptions(options);
@@ -67,7 +77,7 @@ export function historyApi(sessions: Sessions): ObbyApi['history'] {
   };
 }
 
-/** A page in the terms of the history. */
+/** A page with ids of its history. */
 function localPage(page: ReturnType<typeof aPage>): ReturnType<typeof aPage> {
   return typeof page.before === 'string' ? { ...page, before: partsOfId(page.before).id } : page;
 }
@@ -89,4 +99,70 @@ function newestFirst(lists: readonly Version[][]): Version[] {
   const [only, ...others] = lists;
   if (only && others.length === 0) return only;
   return lists.flat().sort((a, b) => b.time - a.time);
+}
+
+/** The part of the history API about change sets. */
+function changeSetsApi(
+  sessions: Sessions,
+): Pick<ObbyApi['history'], 'changeSets' | 'changeSet' | 'changes' | 'losses'> {
+  return {
+    async changeSets(query) {
+      const { folder, ...asked } = aChangeSetQuery(query);
+      await sessions.whenOpen();
+      const endOf = await endOfPage(sessions, asked);
+      const lists = await Promise.all(
+        sessions.in(folder).map(async (session) => {
+          const records = await session.history.changeSets({ ...asked, ...endOf(session) });
+          return records.map((record) => asChangeSet(session.folder.uri, record));
+        }),
+      );
+      // At equal times the earlier folder comes first, which `endOfPage` relies on.
+      return lists
+        .flat()
+        .sort((a, b) => b.newest.time - a.newest.time)
+        .slice(0, asked.limit ?? defaultLimit);
+    },
+    async changeSet(value) {
+      const { session, id } = await inHistory(sessions, aText('id', value));
+      return asChangeSet(session.folder.uri, await session.history.changeSet(id));
+    },
+    async losses(value) {
+      const { session, id } = await inHistory(sessions, aVersionId('id', value));
+      const { files, ...counts } = await session.history.losses(id);
+      const { uri } = session.folder;
+      const asLoss = (loss: (typeof files)[number]): Loss => ({
+        ...loss,
+        lost: publicId(uri, loss.lost),
+        version: asVersion(uri, loss.version),
+      });
+      return { ...counts, files: files.map(asLoss) };
+    },
+    async changes(value, page) {
+      const version = aVersionId('id', value);
+      const checked = aChangesPage(page);
+      const { session, id } = await inHistory(sessions, version);
+      return (await session.history.changes(id, checked)).map((record) => asVersion(session.folder.uri, record));
+    },
+  };
+}
+
+function asChangeSet(folder: Uri, record: ChangeSetRecord): ChangeSet {
+  return { ...record, id: publicId(folder, record.id), folder, newest: asVersion(folder, record.newest) };
+}
+
+/** Where the next page begins in each folder, after one that ended with the change set `before`. */
+async function endOfPage(
+  sessions: Sessions,
+  { before, until = Infinity }: ChangeSetQuery,
+): Promise<(session: FolderSession) => Pick<FolderChangeSetQuery, 'before' | 'until'>> {
+  const bounded = (end: number) => (end === Infinity ? {} : { until: end });
+  if (before === undefined) return () => bounded(until);
+  const { session, id } = await inHistory(sessions, before);
+  const { time } = await session.history.version(id);
+  const { all } = sessions;
+  return (each) => {
+    if (each === session) return { before: id, ...bounded(until) };
+    const isListed = all.indexOf(each) < all.indexOf(session);
+    return bounded(Math.min(until, isListed ? time : time + 1));
+  };
 }

@@ -3,36 +3,36 @@ import { toDisposable, type Disposable } from '../../base/disposable';
 
 export interface HubOptions {
   readonly clock: Clock;
-  /** Hears what a subscriber throws or rejects with, and of events that nobody heard or one did not. */
+  /** Receives what a subscriber throws or rejects with, and reports of dropped events. */
   readonly onError: (error: unknown) => void;
 }
 
-/** A subscriber that takes this long over one event waits from then on until the others have heard. */
+/** A subscriber that takes this long for one event is slow: it gets its next events after all others. */
 const slowMs = 10;
-/** After this long the event loop is free for others, then the rest is told: enough for thousands of subscribers. */
+/** After this long the event loop is free for other work; enough for thousands of subscribers. */
 const sliceMs = 8;
-/** Events that wait for everybody, or for one that is slow; beyond them the oldest are dropped. */
+/** Events that wait in the queue, or for one slow subscriber; beyond them the oldest are dropped. */
 const maxWaiting = 10_000;
 
 /**
- * Tells subscribers of events by topic, each in the order of publication. No subscriber runs inside `publish`, so that
- * whoever publishes goes on at once. One that throws is reported and the others still hear; one that is slow hears after
- * everybody else, one event at a time, with the event loop free in between.
+ * Delivers events to subscribers by topic, in the order of publication. No subscriber runs inside `publish`. An error of one
+ * is reported and does not affect the others. A slow one gets its events after all others, one at a time, with the event
+ * loop free in between.
  */
 export class Hub<E extends { readonly topic: string }> implements Disposable {
   private readonly byTopic = new Map<E['topic'], Set<Subscription<E>>>();
   private readonly live = new Set<Subscription<E>>();
   private readonly queue: Publication<E>[] = [];
-  private isTelling = false;
+  private isDelivering = false;
   private readonly slow = new Set<Subscription<E>>();
-  private isTellingSlow = false;
+  private isSlowScheduled = false;
 
   constructor(
     private readonly topics: readonly E['topic'][],
     private readonly options: HubOptions,
   ) {}
 
-  /** Hears the named topics, or all of them if none is named: what is published from now on. */
+  /** Subscribes to the named topics, or to all of them if none is named, from now on. */
   subscribe(topics: readonly E['topic'][], listener: (event: E) => unknown): Disposable {
     const subscription: Subscription<E> = { listener, backlog: [] };
     const chosen = topics.length > 0 ? topics : this.topics;
@@ -48,10 +48,10 @@ export class Hub<E extends { readonly topic: string }> implements Disposable {
   publish(event: E): void {
     const to = this.subscribersOf(event.topic);
     if (to.size === 0) return;
-    this.bounded(this.queue, { event, to: [...to], told: 0 });
-    if (this.isTelling) return;
-    this.isTelling = true;
-    queueMicrotask(() => this.tellAll());
+    this.pushBounded(this.queue, { event, to: [...to], delivered: 0 });
+    if (this.isDelivering) return;
+    this.isDelivering = true;
+    queueMicrotask(() => this.deliverSlice());
   }
 
   dispose(): void {
@@ -61,31 +61,31 @@ export class Hub<E extends { readonly topic: string }> implements Disposable {
     this.queue.length = 0;
   }
 
-  /** Tells what waits until the slice is over. A listener may publish: that is told after the rest. */
-  private tellAll(): void {
+  /** Delivers queued events until the slice is over. What a listener publishes meanwhile is queued behind them. */
+  private deliverSlice(): void {
     const { clock } = this.options;
     let now = clock.now();
     const end = now + sliceMs;
     for (let first = this.queue[0]; first; first = this.queue[0]) {
-      const next = first.to[first.told++];
+      const next = first.to[first.delivered++];
       if (next === undefined) this.queue.shift();
-      else if (this.slow.has(next)) this.bounded(next.backlog, first.event);
-      else now = this.tell(next, first.event, now);
+      else if (this.slow.has(next)) this.pushBounded(next.backlog, first.event);
+      else now = this.deliver(next, first.event, now);
       if (now < end) continue;
-      clock.after(0, () => this.tellAll());
+      clock.after(0, () => this.deliverSlice());
       return;
     }
-    this.isTelling = false;
-    this.tellSlowLater();
+    this.isDelivering = false;
+    this.scheduleSlow();
   }
 
-  /** From `started` until the returned time. */
-  private tell(subscription: Subscription<E>, event: E, started: number): number {
+  /** Calls a listener at the time `started`; returns the time after it. */
+  private deliver(subscription: Subscription<E>, event: E, started: number): number {
     if (!this.live.has(subscription)) return started;
     const { clock, onError } = this.options;
     try {
       const result = subscription.listener(event);
-      // A listener may be asynchronous; nobody else hears of its rejection.
+      // The listener may be asynchronous.
       if (result instanceof Promise) result.catch(onError);
     } catch (error) {
       onError(error);
@@ -95,33 +95,33 @@ export class Hub<E extends { readonly topic: string }> implements Disposable {
     return now;
   }
 
-  private tellSlowLater(): void {
-    if (this.slow.size === 0 || this.isTellingSlow) return;
-    this.isTellingSlow = true;
+  private scheduleSlow(): void {
+    if (this.slow.size === 0 || this.isSlowScheduled) return;
+    this.isSlowScheduled = true;
     this.options.clock.after(0, () => {
-      this.isTellingSlow = false;
-      this.tellSlow();
-      this.tellSlowLater();
+      this.isSlowScheduled = false;
+      this.deliverToSlow();
+      this.scheduleSlow();
     });
   }
 
-  /** One event of the slow subscriber that has waited longest; one that has heard all is like the others again. */
-  private tellSlow(): void {
+  /** Delivers one event to the slow subscriber that has waited longest. Without a backlog it is no longer slow. */
+  private deliverToSlow(): void {
     const [subscription] = this.slow;
     if (!subscription) return;
     this.slow.delete(subscription);
     const event = subscription.backlog.shift();
     if (event === undefined) return;
-    this.tell(subscription, event, this.options.clock.now());
-    // To the end of the row until its backlog is told.
+    this.deliver(subscription, event, this.options.clock.now());
+    // Moves to the end of the slow ones.
     if (subscription.backlog.length > 0 && this.live.has(subscription)) this.slow.add(subscription);
   }
 
-  private bounded<T>(waiting: T[], next: T): void {
+  private pushBounded<T>(waiting: T[], next: T): void {
     waiting.push(next);
     if (waiting.length <= maxWaiting) return;
     const dropped = waiting.splice(1, maxWaiting / 2).length;
-    this.options.onError(new Error(`too slow for what happens, so that ${dropped} events were not told`));
+    this.options.onError(new Error(`too slow, so that ${dropped} events were dropped`));
   }
 
   private subscribersOf(topic: E['topic']): Set<Subscription<E>> {
@@ -131,18 +131,17 @@ export class Hub<E extends { readonly topic: string }> implements Disposable {
   }
 }
 
-/** An object of its own, so that the same function subscribed twice is heard twice and given back one by one. */
+/** An object for each call of `subscribe`, so that one function can be subscribed twice. */
 interface Subscription<E> {
   readonly listener: (event: E) => unknown;
-  /** What it has not heard yet, being slow. */
+  /** Events for a slow subscriber. */
   readonly backlog: E[];
 }
 
-/** An event on its way. */
 interface Publication<E> {
   readonly event: E;
-  /** Those who were subscribed when it was published. */
+  /** The subscribers at the time of publication. */
   readonly to: readonly Subscription<E>[];
-  /** How many of them have had their turn. */
-  told: number;
+  /** How many of them are done. */
+  delivered: number;
 }

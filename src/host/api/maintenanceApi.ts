@@ -19,13 +19,12 @@ import {
 } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { inFolder, inHistory } from './addresses';
-import { asVersion, publicId } from './publicVersion';
+import { inFolder, inHistory, asVersion, publicId } from './addresses';
 
-/** Says that something was done to a session's history. */
+/** Publishes that an action changed a session's history. */
 type Done = (session: FolderSession, what: MaintenanceAction) => void;
 
-/** What is done to the histories themselves, by the public API. */
+/** The part of the public API that changes histories. */
 export function maintenanceApi(sessions: Sessions, done: Done): MaintenanceCalls {
   return {
     label: async (name, options) => label(sessions, done, aName('name', name), anObject('options', options)),
@@ -70,7 +69,7 @@ async function label(
   const labelled = sessions.in(folder);
   if (labelled.length === 0) throw new ObbyError('noFolder', l10n.t('No workspace folder is on disk.'));
   await Promise.all(labelled.map((session) => (past === undefined ? session.flush() : session.whenOpen())));
-  // One time for all, so that lists can show the labels of one moment as one.
+  // One time for all folders, so that lists show their labels as one row.
   const time = past ?? Date.now();
   const labels: Label[] = [];
   for (const session of labelled) {
@@ -81,7 +80,7 @@ async function label(
   return labels;
 }
 
-/** A request to forget in the terms of each folder that it is about. */
+/** A request to delete history, for one of its folders. */
 interface Forgetting {
   readonly session: FolderSession;
   readonly request: FolderForgetRequest;
@@ -94,7 +93,7 @@ async function forgetting(sessions: Sessions, value: unknown): Promise<Forgettin
     return [{ session, request: { ...request, path } }];
   }
   const chosen = sessions.in(folder);
-  // To skip a history that could not be opened would leave what shall be forgotten in it.
+  // Rejects if one is not open: skipping it would leave data that is to be deleted.
   await Promise.all(chosen.map((session) => session.whenOpen()));
   return chosen.map((session) => ({ session, request }));
 }

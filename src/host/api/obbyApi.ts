@@ -13,7 +13,7 @@ import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from '../session/sessions';
 import { trackingApi } from './trackingApi';
 import { maintenanceApi } from './maintenanceApi';
-import { asVersion } from './publicVersion';
+import { asVersion } from './addresses';
 import { watchingApi } from './watchingApi';
 
 const topics = ['file', 'version', 'scan', 'status', 'store', 'maintenance'] as const;
@@ -49,7 +49,7 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
   };
 }
 
-/** What subscribers receive of a session's event. */
+/** The public events of a session's event. */
 function eventsOf(event: FolderEvent): readonly ObbyEvent[] {
   if (event.type === 'folders') return [];
   const folder = event.session.folder.uri;

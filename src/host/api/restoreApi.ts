@@ -8,16 +8,15 @@ import { fromWire } from '../../engine/rpc';
 import { aRestore } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { inFolder, inHistory } from './addresses';
-import { asVersion, partsOfId } from './publicVersion';
+import { inFolder, inHistory, asVersion, partsOfId } from './addresses';
 
-/** A path and the state that it shall have again; without a version, no file. */
+/** A file and the version to restore; without a version, the file is deleted. */
 interface Target {
   readonly uri: vscode.Uri;
   readonly version?: VersionId;
 }
 
-/** Restores by the public API; remembers the last restore of this window, so that it can be taken back. */
+/** The part of the public API that restores. Remembers the window's last restore, to undo it. */
 export function restoreApi(
   sessions: Sessions,
   engine: Engine,
@@ -28,7 +27,7 @@ export function restoreApi(
     return Promise.all(versions.map((version) => stepOf(sessions, version)));
   };
 
-  const bring = async (targets: readonly Target[]): Promise<RestoreResult> => {
+  const apply = async (targets: readonly Target[]): Promise<RestoreResult> => {
     const files: RestoreResult['files'][number][] = [];
     const unsaved: UnsavedState[] = [];
     try {
@@ -39,7 +38,7 @@ export function restoreApi(
         if (problem) throw fromWire(problem);
       }
     } finally {
-      // A restore that failed halfway can be taken back as far as it went.
+      // A restore that failed halfway can be undone as far as it went.
       const changed = files.filter(({ version }) => version !== undefined);
       if (changed.length > 0)
         last = changed.map(({ uri, replaced }) => ({ uri, ...(replaced && { version: replaced.id }) }));
@@ -52,15 +51,15 @@ export function restoreApi(
 
   return {
     planRestore: async (request) => ({ steps: await plan(aRestore('request', request)) }),
-    restore: async (request) => bring(await plan(aRestore('plan', request))),
+    restore: async (request) => apply(await plan(aRestore('plan', request))),
     async undoRestore() {
       if (last.length === 0) throw new ObbyError('notFound', l10n.t('There is no restore to undo in this window.'));
-      return bring(last);
+      return apply(last);
     },
   };
 }
 
-/** What restoring a version will do to its file, under the name the file has now. */
+/** What restoring a version does to its file, at the file's present path. */
 async function stepOf(sessions: Sessions, version: VersionId): Promise<RestoreStep> {
   const { session, id } = await inHistory(sessions, version);
   const { history, folder } = session;
@@ -104,19 +103,18 @@ function withUnsavedText({ uri, path, version }: Item): Restoration {
   return { path, ...local, ...(unsaved && { unsavedText: unsaved.getText() }) };
 }
 
-/** A document as it was when its unsaved text was recorded. */
+/** A document whose unsaved text was recorded at this version. */
 interface UnsavedState {
   readonly document: vscode.TextDocument;
   readonly version: number;
 }
 
-/** The state of a file's editor, if it is not saved. */
 function unsavedState(uri: vscode.Uri): UnsavedState[] {
   const document = unsavedDocument(uri);
   return document ? [{ document, version: document.version }] : [];
 }
 
-/** Lets an editor whose unsaved text was recorded show what is on disk now; what was typed since stays. */
+/** Reverts an editor to the disk after its unsaved text was recorded, unless it was edited since. */
 async function showDisk({ document, version }: UnsavedState): Promise<void> {
   if (document.isClosed || !document.isDirty || document.version !== version) return;
   await vscode.window.showTextDocument(document, { preview: false });

@@ -4,10 +4,9 @@ import { ObbyError } from '../../base/errors';
 import { isPublicVersionId } from '../../model/version';
 import type { DiffSource, Engine } from '../../engine/engine';
 import { fromWire } from '../../engine/rpc';
-import { inFolder, inHistory } from './addresses';
+import { inFolder, inHistory, asVersion } from './addresses';
 import { aDiffOptions, anIterable, anObject, aUri, bad } from './arguments';
 import type { Sessions } from '../session/sessions';
-import { asVersion } from './publicVersion';
 import { explained } from './watchingApi';
 
 export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracking'] {

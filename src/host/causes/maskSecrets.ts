@@ -1,5 +1,5 @@
-/** A longer command line is cut before it is looked at. */
-const maxLooked = 4_000;
+/** A longer command line is cut before it is searched. */
+const maxSearched = 4_000;
 const mask = '•••';
 
 /** A value as a shell reads it: quoted, perhaps without its end, or up to a space. */
@@ -21,13 +21,13 @@ const masked: readonly (readonly [RegExp, string])[] = [
   [new RegExp(String.raw`(--?${secretName}\s+)(?!-)${value}`, 'gi'), `$1${mask}`],
   // curl -u user:password
   [/(\s-u\s*|\s--user[\s=]+)["']?[^\s:"']+:[^\s"']+["']?/gi, `$1${mask}`],
-  // What services give out as keys.
+  // Keys of known services.
   [/\b(?:gh[pousr]_|github_pat_|glpat-|npm_|sk-|xox[abprs]-|AKIA|ASIA|AIza|eyJ)[\w.-]{10,}/g, mask],
 ];
 
-/** A command line or a name without what looks like a password or key, and not longer than it may be stored. */
+/** Masks likely passwords and keys in a command line or a name, and cuts it to a length. */
 export function maskSecrets(text: string, maxLength: number): string {
-  let shown = text.slice(0, maxLooked);
+  let shown = text.slice(0, maxSearched);
   for (const [pattern, replacement] of masked) shown = shown.replaceAll(pattern, replacement);
   return shown.length > maxLength ? `${shown.slice(0, maxLength - 1)}…` : shown;
 }

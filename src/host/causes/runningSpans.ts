@@ -4,7 +4,7 @@ import type { Disposable } from '../../base/disposable';
 
 type Began = Pick<CauseSpan, 'cause' | 'causeDetail'>;
 
-/** Tells when things that may write files begin and end; `Key` is what knows one from the other. */
+/** Reports when things that may write files begin and end; `Key` identifies them. */
 export class RunningSpans<Key extends object> implements Disposable {
   private readonly running = new Map<Key, CauseSpan>();
   private count = 0;
@@ -22,7 +22,6 @@ export class RunningSpans<Key extends object> implements Disposable {
     this.note(span);
   }
 
-  /** What has not begun does not end. */
   end(key: Key): void {
     const span = this.running.get(key);
     if (!span) return;
@@ -30,12 +29,12 @@ export class RunningSpans<Key extends object> implements Disposable {
     this.note({ ...span, to: this.clock.now() });
   }
 
-  /** Ends what is left over, because whoever would say so is gone. */
+  /** Ends those whose own end event will never come. */
   endThose(isGone: (key: Key) => boolean): void {
     for (const key of [...this.running.keys()]) if (isGone(key)) this.end(key);
   }
 
-  /** Nobody will say when the rest ends: from now on nothing is known of it. */
+  /** Ends all: no further events come. */
   dispose(): void {
     this.endThose(() => true);
   }

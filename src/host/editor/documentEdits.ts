@@ -5,20 +5,20 @@ import type { Cause, CauseDetail, Confidence } from '../../model/version';
 
 export type SaveKind = NonNullable<CauseDetail['save']>;
 
-/** Formatters run after the person asked to save and before VS Code says so. */
+/** A formatter edits this soon before VS Code announces the save. */
 const formatMs = 100;
 
-/** How a document came to be what was saved. */
+/** How a document was edited before its save. */
 interface Edits {
-  /** In an editor that could be seen, or taken back by the person. */
+  /** In a visible editor, or by undo or redo. */
   readonly isSeen: boolean;
-  /** While no editor showed it. */
+  /** While no editor was visible. */
   readonly isUnseen: boolean;
-  /** When the last change came that was no keystroke. */
+  /** Time of the last change that was not a keystroke. */
   readonly changedAt: number;
   readonly isSaving: boolean;
   readonly isFormatted: boolean;
-  /** What comes next is another edit. */
+  /** The next change starts over. */
   readonly isSaved: boolean;
 }
 
@@ -31,7 +31,7 @@ const none: Edits = {
   isSaved: false,
 };
 
-/** Tells a person's saves from those of an extension, and whether a formatter had a hand in them. */
+/** Distinguishes a person's saves from those of an extension, and detects formatters. */
 export class DocumentEdits implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly edits = new Map<string, Edits>();
@@ -44,14 +44,14 @@ export class DocumentEdits implements Disposable {
     this.disposables.add(workspace.onDidCloseTextDocument((document) => this.edits.delete(keyOf(document))));
   }
 
-  /** Why a document that was saved just now has the content it has. */
+  /** The cause of a save that just happened. */
   why(
     uri: vscode.Uri,
     save: SaveKind,
   ): { readonly cause: Cause; readonly causeDetail: CauseDetail; readonly confidence: Confidence } {
     const edits = this.edits.get(uri.toString()) ?? none;
     const causeDetail = { save, ...(edits.isFormatted && ({ formatted: true } as const)) };
-    // What nobody saw being typed was written by an extension; a person may have asked it to.
+    // Edited without a visible editor: by an extension, perhaps on a person's command.
     if (edits.isUnseen && !edits.isSeen) return { cause: 'edit by extension', causeDetail, confidence: 'likely' };
     return { cause: 'save', causeDetail, confidence: 'certain' };
   }

@@ -8,19 +8,19 @@ export interface EditorEventsDeps {
   readonly onEvent: (event: ClientEvent) => void;
 }
 
-/** A text of more characters is not copied on save; the disk is read instead. */
+/** A longer text is not copied on save; the disk is read instead. */
 const maxSavedChars = 4_000_000;
 
 /** What VS Code reports of one workspace folder, on disk and in the editors. */
 export class EditorEvents implements Disposable {
   private readonly disposables = new DisposableStore();
-  /** Documents about to be saved, and why: VS Code says it only beforehand. */
+  /** Reasons of saves by document: VS Code gives them only before the save. */
   private readonly reasons = new WeakMap<object, vscode.TextDocumentSaveReason>();
 
   constructor(
     private readonly folder: vscode.WorkspaceFolder,
     private readonly deps: EditorEventsDeps,
-    /** `editors`: what happens on disk is found in another way. */
+    /** `editors`: changes on disk are found in another way. */
     readonly scope: 'all' | 'editors',
   ) {
     const { workspace } = vscode;
@@ -40,7 +40,7 @@ export class EditorEvents implements Disposable {
   }
 
   private watchDisk(): void {
-    // With `**` alone, VS Code would keep back every path that has a line break in it.
+    // With `**` alone, VS Code would not report paths that contain a line break.
     const pattern = new vscode.RelativePattern(this.folder, '**/*');
     const watcher = this.disposables.add(vscode.workspace.createFileSystemWatcher(pattern));
     const report = (kind: PathChangeKind) => (uri: vscode.Uri) => {
@@ -61,9 +61,9 @@ export class EditorEvents implements Disposable {
   private saved(document: vscode.TextDocument): void {
     const how = howSaved(this.reasons.get(document));
     this.reasons.delete(document);
-    // The event can arrive after the next edit; the text is then not the one that was saved.
+    // If the event arrives after the next edit, the text is not what was saved.
     const text = document.isDirty ? undefined : document.getText();
-    // VS Code has told it since 1.100.
+    // Available since VS Code 1.100.
     const { encoding } = document as { readonly encoding?: string };
     const isKept = text !== undefined && text.length <= maxSavedChars;
     const saved = isKept ? { text, ...(encoding !== undefined && { encoding }) } : undefined;
@@ -84,13 +84,12 @@ export class EditorEvents implements Disposable {
     else if (newPath) onEvent({ type: 'move across', path: newPath, other: { movedFrom: from.toString() } });
   }
 
-  /** As `pathOf`, and undefined for what belongs to a workspace folder inside this one. */
+  /** Like `pathOf`, but undefined for a path in an inner workspace folder. */
   private ownPathOf(uri: vscode.Uri): string | undefined {
     const owner = vscode.workspace.getWorkspaceFolder(uri);
     return owner?.uri.toString() === this.folder.uri.toString() ? this.pathOf(uri) : undefined;
   }
 
-  /** Relative to the folder; undefined for anything that is not inside it. */
   private pathOf(uri: vscode.Uri): string | undefined {
     return pathInFolder(this.folder, uri);
   }

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../base/disposable';
 import type { ClientEvent } from '../../model/changeHint';
 
-/** Sends what happens in one turn of the event loop together and in order; a save goes at once. */
+/** Sends the events of one turn of the event loop together, in order; a save is sent at once. */
 export class EventBatcher implements Disposable {
   private waiting: ClientEvent[] = [];
   private immediate: NodeJS.Immediate | undefined;
@@ -14,7 +14,6 @@ export class EventBatcher implements Disposable {
     else this.immediate ??= setImmediate(() => this.send());
   }
 
-  /** Sends what waits now. */
   send(): void {
     clearImmediate(this.immediate);
     this.immediate = undefined;

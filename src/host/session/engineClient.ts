@@ -16,11 +16,11 @@ export interface WorkerPort {
   terminate(): Promise<unknown>;
 }
 
-/** The engine's thread, seen from the extension host. */
+/** Starts the engine's thread and talks to it. */
 export class EngineClient implements Disposable {
   readonly engine: Engine;
   private worker: WorkerPort | undefined;
-  /** What is sent before the thread runs. */
+  /** Messages from before the thread runs. */
   private waiting: HostMessage[] = [];
   private readonly rpc: RpcClient;
   private readonly events: Emitter<EngineEvent>;
@@ -39,12 +39,12 @@ export class EngineClient implements Disposable {
       (event) => this.events.fire(event),
     );
     this.engine = this.rpc.engine;
-    // Starting a thread is half of what activation would cost: others go first.
+    // Starting a thread would double the time of activation, so it comes later.
     setImmediate(() => this.start());
   }
 
   readonly onDidReceiveEvent = (listener: (event: EngineEvent) => void): Disposable => this.events.event(listener);
-  /** The thread has ended although it was not asked to; every pending call was rejected. */
+  /** The thread ended unexpectedly; all pending calls were rejected. */
   readonly onDidFail = (listener: (error: Error) => void): Disposable => this.exits.event(listener);
 
   /** Ends the thread; folders must be closed before. */
@@ -75,9 +75,9 @@ export class EngineClient implements Disposable {
   }
 }
 
-/** Starts the thread that a file is the program of; `words`: texts in the window's language by their English ones. */
+/** Starts a thread that runs a file; `words`: translated texts by their English ones. */
 export function workerOf(file: string, words?: WorkerData['words']): WorkerPort {
   const workerData: WorkerData = { words };
-  // An extension host that is run with debugger flags must not hand them to the thread.
+  // Debugger flags of the extension host must not reach the thread.
   return new Worker(file, { execArgv: [], workerData });
 }

@@ -29,9 +29,9 @@ export interface FolderSessionDeps {
   readonly log: Log;
 }
 
-/** One workspace folder: passes on what VS Code reports and what the settings say, and keeps the last status. */
+/** One workspace folder: passes VS Code's events and the settings to the engine, and keeps the last status. */
 export class FolderSession implements Disposable {
-  /** To be used when the session is open. */
+  /** Usable once the session is open. */
   readonly history: HistoryReader;
   readonly actions: HistoryActions;
   private readonly disposables = new DisposableStore();
@@ -68,13 +68,13 @@ export class FolderSession implements Disposable {
     return this.deps.folder.uri.toString();
   }
 
-  /** Opens the history once it is free; resolves when it can be asked. */
+  /** Opens the history after `free` resolves. */
   async start(free?: Promise<void>): Promise<void> {
     this.opening = this.open(free);
     await this.opening;
   }
 
-  /** Resolves when the history can be asked; rejects when it could not be opened. */
+  /** Resolves when the history is open; rejects when it could not be opened. */
   async whenOpen(): Promise<void> {
     await this.opening;
   }
@@ -89,7 +89,7 @@ export class FolderSession implements Disposable {
     await this.configure();
   }
 
-  /** Passes the settings on as they are now; resolves when they count. */
+  /** Passes the present settings to the engine; resolves when they are applied. */
   async configure(): Promise<void> {
     await this.opening?.catch(() => undefined);
     if (!this.isOpen) return;
@@ -110,7 +110,7 @@ export class FolderSession implements Disposable {
     if (this.isOpen) await this.deps.engine.cancelScans(this.key);
   }
 
-  /** Resolves with the paths of the rule files that were written, when what they list is recorded. */
+  /** Resolves with the paths of the written rule files, once the files that they list are recorded. */
   async restoreRules(): Promise<string[]> {
     await this.whenOpen();
     return this.deps.engine.restoreRules(this.key);
@@ -123,7 +123,7 @@ export class FolderSession implements Disposable {
     await this.deps.engine.flush(this.key);
   }
 
-  /** Records paths now, whether or not an event came for them. */
+  /** Records paths now, whether or not they were reported. */
   record(paths: readonly string[]): Promise<Outcome[]> {
     this.batcher.send();
     return this.deps.engine.record(this.key, paths);
@@ -139,12 +139,11 @@ export class FolderSession implements Disposable {
     return (this.last = status);
   }
 
-  /** Receives what the engine publishes of this folder. */
   handleEvent(event: EngineEvent): void {
     if (event.type === 'status') this.setStatus(describeStatus(this.folder.uri, event.status));
   }
 
-  /** The engine does not record any more, for a reason that a person should read. */
+  /** Shows that recording stopped, and why. */
   fail(problem: string): void {
     this.isOpen = false;
     this.editor.value = undefined;
@@ -154,7 +153,7 @@ export class FolderSession implements Disposable {
     this.setStatus({ ...last, state: 'failed', engine: 'none', queue: 0, gaps: [...last.gaps, gap], problem });
   }
 
-  /** Records what waits and releases the history. */
+  /** Records what is waiting and closes the history. */
   async close(): Promise<void> {
     this.editor.value = undefined;
     await this.opening?.catch(() => undefined);
@@ -189,7 +188,7 @@ export class FolderSession implements Disposable {
     }
   }
 
-  /** Follows what the engine uses, and no more: a watcher costs something, even if its events are ignored. */
+  /** Watches only what the engine uses, since a watcher costs something even if its events are ignored. */
   private followEditors(): void {
     const { engine } = this.settings.watching;
     const scope = this.isPaused ? undefined : engine === 'polling' ? 'editors' : 'all';

@@ -3,13 +3,13 @@ import { toDisposable, type Disposable } from '../../base/disposable';
 import type { RuleProblem } from '../../model/ruleSources';
 import type { Sessions } from './sessions';
 
-/** What is wrong with a rule file now; an empty list says that nothing is any more. */
+/** The present problems of a rule file; an empty list clears them. */
 export interface FileProblems {
   readonly uri: Uri;
   readonly problems: readonly RuleProblem[];
 }
 
-/** An event for each rule file that has, or had, lines that cannot be used. */
+/** Fires for each rule file that has, or had, unusable lines. */
 export function ruleProblemsOf(sessions: Sessions): (listener: (value: FileProblems) => void) => Disposable {
   return (listener) => {
     const reported = new Map<string, Set<string>>();

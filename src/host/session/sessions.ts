@@ -13,7 +13,7 @@ import type { EngineEvent } from '../../engine/engine';
 import type { DocumentEdits } from '../editor/documentEdits';
 import type { EngineClient } from './engineClient';
 import { FolderSession } from './folderSession';
-import { historyName } from '../settings/historyName';
+import { historyName } from '../settings/storageSettings';
 import type { Settings } from '../settings/settings';
 
 export interface SessionsDeps {
@@ -28,7 +28,6 @@ export interface SessionsDeps {
   readonly log: Log;
 }
 
-/** What happened in one of the sessions. */
 export type FolderEvent =
   | { readonly type: 'status'; readonly session: FolderSession; readonly status: FolderStatus }
   | { readonly type: 'engine'; readonly session: FolderSession; readonly event: EngineEvent }
@@ -41,7 +40,7 @@ const pausedKey = 'paused';
 export class Sessions implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly sessions = new Map<string, FolderSession>();
-  /** Sessions of folders that left the window, until their histories are released. */
+  /** Removed folders whose histories are being closed. */
   private readonly ending = new Map<string, Promise<void>>();
   private readonly events: Emitter<FolderEvent>;
 
@@ -80,12 +79,12 @@ export class Sessions implements Disposable {
     return [...this.sessions.values()];
   }
 
-  /** Starts a session for every workspace folder; a folder that fails does not keep the others from starting. */
+  /** Starts a session for every workspace folder; a failure of one does not affect the others. */
   async start(): Promise<void> {
     await Promise.all((vscode.workspace.workspaceFolders ?? []).map((folder) => this.reported(this.open(folder))));
   }
 
-  /** Resolves when every history that can be opened can be asked. */
+  /** Resolves when every history is open or has failed to open. */
   async whenOpen(): Promise<void> {
     await Promise.allSettled(this.all.map((session) => session.whenOpen()));
   }
@@ -123,12 +122,12 @@ export class Sessions implements Disposable {
   /** Resolves when every change made on disk before the call is recorded and durable. */
   async flush(): Promise<void> {
     const flushed = await Promise.allSettled(this.all.map((session) => session.flush()));
-    // One folder that failed does not keep the others from being durable.
+    // The other folders are flushed even if one fails.
     const failed = flushed.find((result) => result.status === 'rejected');
     if (failed) throw asObbyError(failed.reason);
   }
 
-  /** Records what waits and releases every history. */
+  /** Records what is waiting and closes every history. */
   async close(): Promise<void> {
     await Promise.all([...this.all.map((session) => this.reported(session.close())), ...this.ending.values()]);
     this.sessions.clear();
@@ -160,7 +159,7 @@ export class Sessions implements Disposable {
   }
 
   private async open(folder: vscode.WorkspaceFolder): Promise<void> {
-    // Anything else has no path that a worker thread could read.
+    // Other schemes have no path on disk.
     if (folder.uri.scheme !== 'file') return;
     const { client, edits, historiesDir, state, clock, log } = this.deps;
     const session = new FolderSession({
@@ -219,7 +218,7 @@ export class Sessions implements Disposable {
   }
 }
 
-/** The paths in a workspace folder of others that lie inside it. */
+/** The paths of other workspace folders inside this one. */
 function innerFoldersOf(folder: vscode.WorkspaceFolder): string[] {
   const others = vscode.workspace.workspaceFolders ?? [];
   return others.flatMap(({ uri }) => pathInFolder(folder, uri) ?? []);
@@ -227,7 +226,7 @@ function innerFoldersOf(folder: vscode.WorkspaceFolder): string[] {
 
 const excludeSetting = 'watcherExclude';
 
-/** The patterns of the paths from which VS Code's watcher sends no events. */
+/** The patterns of paths that VS Code's watcher does not report. */
 function excludedPatterns(folder: vscode.WorkspaceFolder): string[] {
   const value: unknown = vscode.workspace.getConfiguration('files', folder).get(excludeSetting);
   if (typeof value !== 'object' || value === null) return [];

@@ -3,7 +3,7 @@ import { settings } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/events';
 import { watcherEngines } from '../../model/folderSettings';
-import { retentionPolicy } from './retentionPolicy';
+import { retentionPolicy } from './storageSettings';
 
 /** A setting with its present value and an event. */
 export interface Setting<T> {
@@ -11,14 +11,14 @@ export interface Setting<T> {
   readonly onDidChange: (listener: (value: T) => void) => Disposable;
 }
 
-/** A setting of which each workspace folder can have its own value. */
+/** A setting with a value for each workspace folder. */
 export interface ResourceSetting<T> {
   readonly of: (resource: vscode.Uri) => T;
-  /** Of any folder. */
+  /** Fires for every folder. */
   readonly onDidChange: (listener: () => void) => Disposable;
 }
 
-/** Every setting the extension host acts on, read in this one place. */
+/** All settings; nothing else reads the configuration of Obby. */
 export class Settings implements Disposable {
   private readonly disposables = new DisposableStore();
 
@@ -31,7 +31,7 @@ export class Settings implements Disposable {
     [settings.watcherEngine],
     (value) => watcherEngines.find((engine) => engine === value) ?? 'auto',
   );
-  /** Every optional part is off: what is left is VS Code's events, scans and the store. */
+  /** Turns every optional part off: only VS Code's events, scans and the store are left. */
   readonly safeMode = this.setting(settings.safeMode, (value) => value === true);
   /** An absolute path; `''`: the extension's own storage. */
   readonly storageLocation = this.setting(settings.storageLocation, (value) =>
@@ -50,7 +50,7 @@ export class Settings implements Disposable {
   readonly diffEditor = this.setting(settings.diffEditor, (value) => (value === 'builtin' ? 'builtin' : 'obby'));
   readonly diffLayout = this.setting(settings.diffLayout, (value) => (value === 'unified' ? 'unified' : 'sideBySide'));
 
-  /** Makes a layout the one that comparisons open with from now on. */
+  /** Saves the initial layout of comparisons. */
   async rememberDiffLayout(layout: Settings['diffLayout']['value']): Promise<void> {
     const target = vscode.ConfigurationTarget.Global;
     await vscode.workspace.getConfiguration(settings.section).update(settings.diffLayout, layout, target);
@@ -64,7 +64,7 @@ export class Settings implements Disposable {
     return this.combined([key], parse);
   }
 
-  /** One value of several settings. */
+  /** One value from several settings. */
   private combined<T>(keys: readonly string[], parse: (...values: unknown[]) => T): Setting<T> {
     const read = (): T => parse(...valuesOf(keys));
     const changes = this.disposables.add(new Emitter<T>());

@@ -4,7 +4,7 @@ import { assertNever } from '../../base/errors';
 import { fileOfSide, type Comparer, type Comparison, type Side } from './comparison';
 import { fileName, oneLine } from '../text/displayText';
 import type { TimeText } from '../text/timeText';
-import { versionUri } from './versionUri';
+import { versionUri } from './versionDocuments';
 
 /** Shows comparisons in VS Code's own diff editor. */
 export class DiffEditor implements Comparer {
@@ -18,7 +18,7 @@ export class DiffEditor implements Comparer {
     else await this.open(before ? left : right);
   }
 
-  /** Opens one state of a file by itself, read-only unless it is the present one. */
+  /** Opens one side; a version is read-only. */
   async open(side: Side): Promise<void> {
     const document = documentOf(side);
     if (!document) return;
@@ -28,20 +28,19 @@ export class DiffEditor implements Comparer {
   }
 }
 
-/** What the tab of a comparison is called. */
+/** The title of a comparison's tab. */
 export function comparisonTitle(comparison: Comparison, time: TimeText): string {
   const name = oneLine(fileName(fileOfSide(comparison.right).path));
   return `${name} (${sideLabels(comparison, time).join(' ↔ ')})`;
 }
 
-/** How the sides of a comparison are called, apart also when they are of the same minute. */
+/** The labels of both sides, with seconds if they would be equal. */
 export function sideLabels({ left, right }: Comparison, time: TimeText): [string, string] {
   const short: [string, string] = [sideLabel(left, time), sideLabel(right, time)];
   if (short[0] !== short[1]) return short;
   return [sideLabel(left, time, 'second'), sideLabel(right, time, 'second')];
 }
 
-/** How a side is called in a title. */
 function sideLabel(side: Side, time: TimeText, precision: 'minute' | 'second' = 'minute'): string {
   switch (side.kind) {
     case 'version':

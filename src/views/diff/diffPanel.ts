@@ -22,7 +22,6 @@ import { ThrottledDelayer } from '../../base/throttledDelayer';
 import type { TimeText } from '../text/timeText';
 import { fillWebview } from '../shared/webviewPage';
 
-/** What a diff panel works with. */
 export interface DiffPanelDeps {
   readonly extensionUri: vscode.Uri;
   readonly states: DiffStates;
@@ -33,12 +32,12 @@ export interface DiffPanelDeps {
   readonly log: Log;
 }
 
-/** Words like "3 minutes ago" are written again this often. */
+/** Interval of updates of texts like "3 minutes ago". */
 const timesMs = 60_000;
-/** What changes while someone types is shown when they pause. */
+/** Changes by typing are shown after a pause. */
 const refreshDelayMs = 300;
 
-/** One tab that shows a comparison. It keeps the newest state and sends it whenever its webview comes to life. */
+/** One tab that shows a comparison. It keeps the newest state and sends it when its webview is ready. */
 export class DiffPanel implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly refresher: ThrottledDelayer;
@@ -46,7 +45,7 @@ export class DiffPanel implements Disposable {
   private body: Body = { kind: 'loading' };
   private loaded: ContentComparison | undefined;
   private isListening = false;
-  /** Grows with each load, so that an older one that comes late is dropped. */
+  /** Counts loads, so that a late result of an older one is dropped. */
   private loads = 0;
 
   constructor(
@@ -70,7 +69,6 @@ export class DiffPanel implements Disposable {
     return this.current;
   }
 
-  /** Shows a comparison in place of the present one. */
   show(comparison: Comparison): void {
     this.current = comparison;
     this.body = { kind: 'loading' };
@@ -80,7 +78,7 @@ export class DiffPanel implements Disposable {
     detached(this.load(), this.deps.log, 'A comparison was not shown');
   }
 
-  /** Loads both sides again, soon; what is shown stays until then. */
+  /** Loads both sides again soon; the present content stays until then. */
   refresh(): void {
     this.refresher.request();
   }
@@ -107,7 +105,7 @@ export class DiffPanel implements Disposable {
     }
   }
 
-  /** What went wrong, for people; a bug goes to the log. */
+  /** The message for people; an unexpected error goes to the log. */
   private problem(error: unknown): string {
     if (error instanceof ObbyError) return error.message;
     this.deps.log.error(error instanceof Error ? error : String(error));
@@ -143,7 +141,7 @@ export class DiffPanel implements Disposable {
     }
   }
 
-  /** Resolves with what went wrong, if anything did. */
+  /** Resolves with an error message, or undefined. */
   private async act(action: DiffAction): Promise<string | undefined> {
     try {
       await this.run(action);
@@ -173,7 +171,7 @@ export class DiffPanel implements Disposable {
     }
   }
 
-  /** A webview that is hidden is gone; when it is seen again it asks for its state. */
+  /** A hidden webview is destroyed; shown again, it asks for its state. */
   private viewed(): void {
     if (!this.panel.visible) this.isListening = false;
   }
@@ -205,7 +203,7 @@ export class DiffPanel implements Disposable {
   }
 }
 
-/** What the settings, and an editor that has the file open, say of its text. */
+/** From the settings, and from an editor that shows the file. */
 function editorFacts({ left, right }: Comparison): EditorFacts {
   const file = fileOfSide(right);
   const settings = vscode.workspace.getConfiguration('editor', file);

@@ -12,18 +12,18 @@ import { resourceRoots } from '../shared/webviewPage';
 
 export interface DiffPanelsDeps extends DiffPanelDeps {
   readonly api: Pick<ObbyApi, 'history' | 'subscribe'>;
-  /** The layout that a panel opens with. */
+  /** Initial layout of a panel. */
   readonly layout: Setting<Layout>;
 }
 
-/** Shows comparisons in Obby's own panels. The newest panel is used again, unless it is pinned. */
+/** Shows comparisons in Obby's own panels. Reuses the newest panel unless it is pinned. */
 export class DiffPanels implements Comparer, Disposable {
   private readonly disposables = new DisposableStore();
-  /** In the order in which they were last used. */
+  /** Most recently used first. */
   private panels: readonly DiffPanel[] = [];
   private readonly activated = this.disposables.add(new Emitter<Comparison>());
 
-  /** Fires with what a panel shows when it becomes the active editor. */
+  /** Fires with the comparison of a panel that becomes the active editor. */
   readonly onDidActivate = this.activated.event;
 
   constructor(private readonly deps: DiffPanelsDeps) {
@@ -51,7 +51,7 @@ export class DiffPanels implements Comparer, Disposable {
     return Promise.resolve();
   }
 
-  /** Loads panels again that show the present state of a file. */
+  /** Reloads panels that show the present state of a file. */
   refresh(file: vscode.Uri): void {
     for (const panel of this.panels) {
       const { left, right } = panel.comparison;
@@ -105,7 +105,7 @@ export class DiffPanels implements Comparer, Disposable {
     this.panels = [panel, ...this.panels.filter((other) => other !== panel)];
   }
 
-  /** Fills a panel that was open before the window was reloaded; one that cannot be filled is closed. */
+  /** Restores a panel after a window reload; closes it if its comparison cannot be restored. */
   private async reopen(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
     const saved = parseSaved(state);
     const comparison = saved && (await this.find(saved));
@@ -140,7 +140,7 @@ function keyOf(side: Side): string {
   return side.kind === 'version' ? side.version.id : `${side.kind} ${side.uri.toString()}`;
 }
 
-/** Tabs are known by their type and title alone. */
+/** VS Code identifies tabs only by type and title. */
 function isPinned({ title }: vscode.WebviewPanel): boolean {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   return tabs.some(

@@ -6,9 +6,9 @@ import type { Comparison, Side } from './comparison';
 import type { VersionText } from '../text/versionText';
 import { versionIcon } from '../text/versionText';
 
-/** What the editor of the compared file says of it. */
+/** Facts from the editor and the settings of the compared file. */
 export interface EditorFacts {
-  /** Of the file, as people know it. */
+  /** For people. */
   readonly path: string;
   readonly tabSize: number;
   readonly lineHeight: number;
@@ -16,10 +16,10 @@ export interface EditorFacts {
   readonly isUnsaved: boolean;
 }
 
-/** A longer text is not sent: it would keep the window busy for too long. */
+/** A longer text is not sent to the webview, which would be busy for too long. */
 const maxTextLength = 10_000_000;
 
-/** Says in the words of the window what the diff panel shows. */
+/** Computes the state that the diff panel shows, with all its texts. */
 export class DiffStates {
   constructor(
     private readonly text: VersionText,
@@ -27,7 +27,7 @@ export class DiffStates {
     private readonly locale: string,
   ) {}
 
-  /** The whole state of a panel; `loaded` is absent as long as it is not known. */
+  /** The whole state of a panel; `loaded` is absent until both sides are read. */
   state(
     comparison: Comparison,
     layout: Layout,
@@ -50,7 +50,7 @@ export class DiffStates {
     };
   }
 
-  /** How a side's time is written now. */
+  /** The present texts of a side's time. */
   timeOf(side: Side): TimeWords | undefined {
     if (side.kind !== 'version') return undefined;
     const { time } = this.text;
@@ -81,7 +81,6 @@ export class DiffStates {
   }
 }
 
-/** What to show of two loaded sides. */
 export function bodyOf({ left, right, diff }: ContentComparison): Body {
   if (diff.identical) return { kind: 'identical' };
   if (diff.binary) return { kind: 'binary' };

@@ -1,14 +1,40 @@
 import * as vscode from 'vscode';
-import type { ObbyApi } from '../../api/api';
+import type { Uri } from 'vscode';
+import type { Version, ObbyApi } from '../../api/api';
 import { versionScheme } from '../../ids';
+import { isPublicVersionId, type VersionId } from '../../model/version';
 import { DisposableStore, toDisposable, type Disposable } from '../../base/disposable';
 import { messageOf, ObbyError } from '../../base/errors';
-import type { VersionId } from '../../model/version';
-import { versionIdOf } from './versionUri';
+
+/** Schemes of documents that show a file or its past; their path is the file's path. */
+const schemesOfFiles: ReadonlySet<string> = new Set(['file', versionScheme, 'git']);
+
+/** The read-only document of a version. It has the file's path, so that VS Code finds language and icon. */
+export function versionUri(version: Version): Uri {
+  return version.uri.with({ scheme: versionScheme, query: version.id });
+}
 
 /**
- * Serves versions as read-only files, so that VS Code opens and compares them as it does any: by bytes, hence in their
- * own encoding, and images as images. A version that cannot be had is an error in its editor, never an empty document.
+ * For the icon of a row, which depends on the name. It is not the file's URI, so that decorations of the present file (git
+ * colours, problems, a lock) do not appear on its past.
+ */
+export function iconUri(version: Version): Uri {
+  return version.uri.with({ scheme: `${versionScheme}-icon` });
+}
+
+export function versionIdOf(uri: Uri): VersionId | undefined {
+  return uri.scheme === versionScheme && isPublicVersionId(uri.query) ? uri.query : undefined;
+}
+
+/** The file on disk of a document that shows it or its past. */
+export function fileOfDocument(uri: Uri): Uri | undefined {
+  if (uri.scheme === 'file') return uri;
+  return schemesOfFiles.has(uri.scheme) ? uri.with({ scheme: 'file', query: '', fragment: '' }) : undefined;
+}
+
+/**
+ * Serves versions as read-only files of bytes, so that VS Code handles their encoding, and shows images as images. A version
+ * that cannot be read is an error in its editor, never an empty document.
  */
 export class VersionDocuments implements vscode.FileSystemProvider, Disposable {
   private readonly disposables = new DisposableStore();

@@ -4,18 +4,18 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/events';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../diff/comparison';
-import { fileOfDocument, versionIdOf } from '../diff/versionUri';
+import { fileOfDocument, versionIdOf } from '../diff/versionDocuments';
 
-/** The file that File History is about: the active editor's, of whatever kind the editor is. */
+/** The file of File History: that of the active editor of any kind. */
 export class ActiveFile implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new Emitter<vscode.Uri | undefined>());
   private current: vscode.Uri | undefined;
   private followed: string | undefined;
-  /** Grows with each file turned to, so that an answer that comes late is dropped. */
+  /** Counts changes of the file, so that a late answer is dropped. */
   private turns = 0;
 
-  /** Fires when it is another file; undefined: none. */
+  /** Fires with the new file; undefined: none. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly api: Pick<ObbyApi, 'history'>) {
@@ -29,12 +29,12 @@ export class ActiveFile implements Disposable {
     return this.current;
   }
 
-  /** The document in the active editor, which may show a version; on the right, if it compares two. */
+  /** The document in the active editor, which may be a version; the right one in a diff editor. */
   get document(): vscode.Uri | undefined {
     return documentsOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input)[0];
   }
 
-  /** Turns to a file until another editor becomes active. */
+  /** Shows a file until another editor becomes active. */
   show(uri: vscode.Uri | undefined): void {
     this.turns++;
     if (uri?.toString() === this.current?.toString()) return;
@@ -42,7 +42,7 @@ export class ActiveFile implements Disposable {
     this.changed.fire(uri);
   }
 
-  /** Turns to the file that a comparison in front is about. */
+  /** Shows the file of the comparison in front. */
   showCompared({ right }: Comparison): void {
     if (right.kind === 'version') this.showFileOf(right.version.id, right.version.uri);
     else this.show(right.uri);
@@ -58,7 +58,7 @@ export class ActiveFile implements Disposable {
     const key = JSON.stringify([tab?.label, tab?.group.viewColumn, documents.map(String)]);
     if (key === this.followed) return;
     this.followed = key;
-    // A preview is about the file one was just in; a comparison tells its own.
+    // A webview has no document: a preview keeps the file, and a comparison calls `showCompared`.
     if (tab?.input instanceof vscode.TabInputWebview) return;
     const file = documents.map(fileOfDocument).find((found) => found !== undefined);
     const version = documents.map(versionIdOf).find((found) => found !== undefined);
@@ -66,18 +66,18 @@ export class ActiveFile implements Disposable {
     else this.showFileOf(version, file);
   }
 
-  /** A version has the path of its time; its history is found under the present one. */
+  /** A version has the path of its time; the history is listed under the present path. */
   private showFileOf(id: VersionId, fallback: vscode.Uri | undefined): void {
     const turn = ++this.turns;
     const show = (file: vscode.Uri | undefined): void => {
       if (turn === this.turns) this.show(file);
     };
-    // A history that is not open has no answer, and the path of the time will do.
+    // Falls back to the old path if the history is not open.
     this.api.history.fileOf(id).then(show, () => show(fallback));
   }
 }
 
-/** What a tab shows, the newer side first. */
+/** The documents of a tab, the newer side first. */
 function documentsOf(input: unknown): readonly vscode.Uri[] {
   if (input instanceof vscode.TabInputText) return [input.uri];
   if (input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputNotebook) return [input.uri];

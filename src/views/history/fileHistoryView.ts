@@ -7,20 +7,16 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { assertNever, messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { ActiveFile } from './activeFile';
-import { banner } from './banner';
+import { banner, type FileStateName } from '../status/statusText';
 import { ContextKey } from '../shared/contextKey';
 import { fileName, oneLine } from '../text/displayText';
 import type { FolderStatuses } from '../status/folderStatuses';
 import { emptyPage, historyRows, maxListed, PageLimit, type Page } from './historyRows';
-import { labelItem } from './labelItem';
+import { labelItem, moreItem, movedItem, versionItem, versionThemeIcon, withoutLabel } from './treeItems';
 import type { Labels } from './labels';
-import { moreItem } from './listItems';
-import { movedItem } from './movedItem';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
 import type { DayNode, FoldedNode, HistoryNode, VersionNode } from './rows';
 import type { ResourceSetting } from '../../host/settings/settings';
-import type { FileStateName } from '../status/sidebarStates';
-import { versionItem, versionThemeIcon, withoutLabel } from './versionItem';
 import type { VersionText } from '../text/versionText';
 import { plural } from '../../base/plural';
 
@@ -44,7 +40,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   private readonly limit = new PageLimit(maxListed);
   private readonly refresher: ThrottledDelayer;
   private readonly tree: vscode.TreeView<HistoryNode>;
-  /** What is listed belongs to this file. */
+  /** The file of the listed versions. */
   private file: vscode.Uri | undefined;
   private page: Page<Version> = emptyPage;
   private isUnfolded = false;
@@ -68,11 +64,11 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     this.tree = vscode.window.createTreeView(views.fileHistory, { treeDataProvider: this, canSelectMany: true });
     this.disposables.add(this.tree);
     this.disposables.add(this.tree.onDidChangeVisibility(refresh));
-    this.disposables.add(activeFile.onDidChange(() => this.turn()));
+    this.disposables.add(activeFile.onDidChange(() => this.fileChanged()));
     this.disposables.add(showLineEndings.onDidChange(() => this.show()));
-    this.disposables.add(statuses.onDidChange(() => this.hearStatus()));
+    this.disposables.add(statuses.onDidChange(() => this.statusChanged()));
     this.disposables.add(labels.onDidChange(() => this.show()));
-    this.disposables.add(api.subscribe(['version', 'maintenance'], (event) => this.hear(event)));
+    this.disposables.add(api.subscribe(['version', 'maintenance'], (event) => this.handleEvent(event)));
     this.disposables.add(vscode.commands.registerCommand(internalCommands.loadMoreHistory, () => this.loadMore()));
     this.disposables.add(vscode.commands.registerCommand(internalCommands.showLineEndings, () => this.unfold()));
     refresh();
@@ -124,14 +120,13 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     return item;
   }
 
-  /** Another file: start over. */
-  private turn(): void {
+  private fileChanged(): void {
     this.limit.reset();
     this.isUnfolded = false;
     this.refresher.request();
   }
 
-  private hear(event: ObbyEvent): void {
+  private handleEvent(event: ObbyEvent): void {
     if (event.topic === 'maintenance' && event.what !== 'check') this.refresher.request();
     const { uri: file } = this.options.activeFile;
     if (event.topic !== 'version' || !file) return;
@@ -143,8 +138,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     else if (event.versions.some(({ uri }) => isFile(uri))) this.refresher.request();
   }
 
-  /** Rules, a pause or a start change what an empty list means; the rows of a full one change by themselves. */
-  private hearStatus(): void {
+  /** The status explains an empty list; rows of others are refreshed by their own events. */
+  private statusChanged(): void {
     if (this.page.items.length === 0) this.refresher.request();
     else this.describe();
   }
@@ -159,7 +154,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     this.show();
   }
 
-  /** A hidden view only learns whether there is a history, for the menus that offer it. */
+  /** A hidden view only finds out whether there is a history, for menus. */
   private async load(): Promise<void> {
     const { activeFile, api } = this.options;
     const file = activeFile.uri;
@@ -204,7 +199,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   }
 }
 
-/** A file that no folder holds has no history. */
+/** A file outside every folder has no history. */
 async function ignoreOutside<T>(versions: Promise<T[]>): Promise<T[]> {
   try {
     return await versions;

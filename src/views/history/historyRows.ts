@@ -1,6 +1,5 @@
 import type { Uri } from 'vscode';
 import type { Label, ChangeSet, Version } from '../../api/api';
-import { labelRows, withLabels } from './labelRows';
 import type {
   DayNode,
   FileNode,
@@ -16,20 +15,20 @@ import type {
 } from './rows';
 import type { TimeText } from '../text/timeText';
 
-/** The most versions of a file that are listed: the API gives one more at once. */
+/** The most versions that are listed of a file: the API returns at most one more. */
 export const maxListed = 9_999;
-/** The most events, and the most files of one event: a tree is built anew for each change. */
+/** The most change sets, and files of one: each change rebuilds the whole tree. */
 export const maxChangeSets = 999;
 export const maxFiles = 2_000;
 const pageSize = 100;
 
-/** How many versions a list asks for, growing as more are wanted: rows that were seen stay when the list is read again. */
+/** How many items a list requests. It only grows, so that a refresh keeps all rows that were loaded. */
 export class PageLimit {
   private shown = pageSize;
 
   constructor(private readonly max: number) {}
 
-  /** One more than is shown tells whether older ones exist. */
+  /** One more than is shown, to find out whether there are more. */
   get asked(): number {
     return this.shown + 1;
   }
@@ -50,14 +49,12 @@ export class PageLimit {
 /** The first items of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
-  /** The list goes on. */
   readonly hasMore: boolean;
 }
 
 export const emptyPage: Page<never> = { items: [], hasMore: false };
 
 export interface HistoryOptions {
-  /** Whose versions they are. */
   readonly file: Uri;
   readonly showLineEndings: boolean;
   readonly time: TimeText;
@@ -74,7 +71,7 @@ export function historyRows(page: Page<Version>, options: HistoryOptions): Histo
   return [...rows, ...moreRows(page.items.length, page.hasMore, maxListed)];
 }
 
-/** The tree *Recent Changes*: one row an event; that of a single version is the version's own. */
+/** The tree *Recent Changes*: one row for each change set; one with a single version has the version's row. */
 export function recentRows({ items, hasMore }: Page<ChangeSet>, labels: readonly Label[] = []): RecentNode[] {
   const rows = withLabels(items, labelRows(labels), ({ newest }) => newest.time).map((item): RecentNode => {
     if ('type' in item) return item;
@@ -83,12 +80,12 @@ export function recentRows({ items, hasMore }: Page<ChangeSet>, labels: readonly
   return [...rows, ...moreRows(items.length, hasMore, maxChangeSets)];
 }
 
-/** The files of an event, as many as were asked for, and how many there are besides. */
+/** The loaded files of a change set, and a row for the rest. */
 export function changeSetChildren(
   changeSet: ChangeSetNode,
   { items, hasMore }: Page<Version>,
 ): (FileNode | MoreFilesNode)[] {
-  // Only of all files it is known where each belongs in the order in which people sort names.
+  // Sorting needs all files: otherwise later pages would insert rows above.
   const files = (hasMore ? items : byPath(items)).map((version) => fileRow(version, true));
   const rest = Math.max(1, changeSet.changeSet.versions - items.length);
   return hasMore ? [...files, { type: 'moreFiles', changeSet, rest, isFull: items.length >= maxFiles }] : files;
@@ -116,7 +113,7 @@ function dayRow(
   return { type: 'day', key, label: time.day(items[0]?.time ?? 0), children: [...rows, ...foldedRows] };
 }
 
-/** What came from another workspace folder did so before, and what went there goes on after. */
+/** A move from another workspace folder is listed before its version in time, a move to one after. */
 function withMoves(row: VersionNode): (VersionNode | MovedNode)[] {
   const { id, causeDetail: { movedFrom, movedTo } = {} } = row.version;
   const moved = (way: MovedNode['way'], other: string | undefined): MovedNode[] =>
@@ -124,7 +121,7 @@ function withMoves(row: VersionNode): (VersionNode | MovedNode)[] {
   return [...moved('to', movedTo), row, ...moved('from', movedFrom)];
 }
 
-/** As people sort names: `2.md` before `10.md`. */
+/** In natural order: `2.md` before `10.md`. */
 export function byPath(versions: readonly Version[]): Version[] {
   const names = new Intl.Collator(undefined, { numeric: true });
   return [...versions].sort((a, b) => names.compare(a.path, b.path));
@@ -134,7 +131,7 @@ function fileRow(version: Version, inChangeSet: boolean): FileNode {
   return { type: 'version', version, inChangeSet };
 }
 
-/** In the order in which each key came first. */
+/** Groups in the order of their first items. */
 export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
@@ -144,4 +141,32 @@ export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<
     else groups.set(key, [item]);
   }
   return groups;
+}
+
+/** One row for each labeled time, even if several folders have the label; newest first. */
+export function labelRows(labels: readonly Label[]): LabelNode[] {
+  const groups = new Map<string, Label[]>();
+  for (const label of labels) {
+    const key = `${label.time} ${label.name}`;
+    groups.set(key, [...(groups.get(key) ?? []), label]);
+  }
+  const rows = [...groups.values()].flatMap((group): LabelNode[] => {
+    const [first] = group;
+    return first ? [{ type: 'label', name: first.name, time: first.time, labels: group }] : [];
+  });
+  return rows.sort((a, b) => b.time - a.time);
+}
+
+/** Inserts labels into a list, newest first: each above the newest item that it keeps. Older labels are left out. */
+function withLabels<T>(
+  items: readonly T[],
+  labels: readonly LabelNode[],
+  timeOf: (item: T) => number,
+): (T | LabelNode)[] {
+  const waiting = [...labels];
+  return items.flatMap((item) => {
+    const above = waiting.filter(({ time }) => time >= timeOf(item));
+    waiting.splice(0, above.length);
+    return [...above, item];
+  });
 }

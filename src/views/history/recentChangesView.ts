@@ -6,14 +6,12 @@ import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { assertNever, messageOf } from '../../base/errors';
 import type { Log } from '../../base/log';
-import { banner } from './banner';
+import { banner } from '../status/statusText';
 import { oneLine } from '../text/displayText';
 import type { FolderStatuses } from '../status/folderStatuses';
 import { emptyPage, maxFiles, maxChangeSets, changeSetChildren, PageLimit, recentRows, type Page } from './historyRows';
-import { labelItem } from './labelItem';
+import { labelItem, moreFilesItem, moreItem, fileItem, changeSetItem } from './treeItems';
 import type { Labels } from './labels';
-import { moreFilesItem, moreItem } from './listItems';
-import { fileItem, changeSetItem } from './changeSetItems';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
 import type { ChangeSetNode, RecentNode } from './rows';
 import type { VersionText } from '../text/versionText';
@@ -27,15 +25,15 @@ export interface RecentChangesOptions {
   readonly labels: Labels;
 }
 
-/** Thousands of changes a second are a few lists, not a list for each. */
+/** Limits refreshes during a burst of changes. */
 const refreshMs = 200;
 
-/** The tree *Recent Changes*: what happened in the window's folders, newest first, one row an event. */
+/** The tree *Recent Changes*: the change sets of all folders, newest first. */
 export class RecentChangesView implements vscode.TreeDataProvider<RecentNode>, Disposable {
   private readonly disposables = new DisposableStore();
   private readonly rowsChanged = this.disposables.add(new vscode.EventEmitter<RecentNode | undefined>());
   private readonly limit = new PageLimit(maxChangeSets);
-  /** How many files are listed of an event, where more were asked for. */
+  /** By change set, where more files were loaded. */
   private readonly fileLimits = new Map<string, PageLimit>();
   private readonly refresher: ThrottledDelayer;
   private readonly tree: vscode.TreeView<RecentNode>;
@@ -150,7 +148,7 @@ export class RecentChangesView implements vscode.TreeDataProvider<RecentNode>, D
   }
 }
 
-/** Not so without folders, and when no history could be opened: then the view says why it is empty. */
+/** False when there is no folder, or no history could be opened. */
 function isAnyReadable(statuses: readonly FolderStatus[] | undefined): boolean {
   return statuses === undefined || statuses.some(({ state, versions }) => state !== 'failed' || versions > 0);
 }

@@ -1,13 +1,13 @@
 import type { Uri } from 'vscode';
 import type { Label, ChangeSet, Version, VersionId } from '../../api/api';
 
-/** The rows of the history trees. Commands in their menus receive them. */
+/** The rows of the history trees. Commands of their menus receive them. */
 export interface VersionNode {
   readonly type: 'version';
   readonly version: Version;
-  /** Where the file is now: after a rename its older versions have another path. */
+  /** The present URI of the file; older versions may have another path. */
   readonly file: Uri;
-  /** The time needs its seconds, since a neighbour shares its minute. */
+  /** Shows seconds, since another version has the same minute. */
   readonly withSeconds: boolean;
 }
 
@@ -27,45 +27,45 @@ export interface MovedNode {
   readonly other: string;
 }
 
-/** A named moment, of one workspace folder or several. */
+/** A labeled time of one or more workspace folders. */
 export interface LabelNode {
   readonly type: 'label';
   readonly name: string;
   /** ms since the epoch. */
   readonly time: number;
-  /** One a folder, at least one. */
+  /** One for each folder, at least one. */
   readonly labels: readonly Label[];
 }
 
-/** Versions that differ from the one before only in line endings, folded away. */
+/** Hidden versions that differ from the previous one only in line endings. */
 export interface FoldedNode {
   readonly type: 'folded';
   readonly key: string;
   readonly count: number;
 }
 
-/** Several files that changed in one event. */
+/** A change set of several files. */
 export interface ChangeSetNode {
   readonly type: 'changeSet';
   readonly changeSet: ChangeSet;
 }
 
-/** More files changed in an event than are listed. */
+/** A change set has more files than are listed. */
 export interface MoreFilesNode {
   readonly type: 'moreFiles';
   readonly changeSet: ChangeSetNode;
   /** Versions that are not listed. */
   readonly rest: number;
-  /** So many are listed that no more can be. */
+  /** The maximum is listed. */
   readonly isFull: boolean;
 }
 
-/** A version in a list of many files. */
+/** A version in a list of several files. */
 export interface FileNode {
   readonly type: 'version';
   readonly version: Version;
   readonly file?: undefined;
-  /** The row stands below its moment. */
+  /** The row is a child of its change set. */
   readonly inChangeSet: boolean;
 }
 
@@ -74,28 +74,26 @@ export interface MoreNode {
   readonly type: 'more';
   /** How many are listed. */
   readonly shown: number;
-  /** So many are listed that no more can be. */
+  /** The maximum is listed. */
   readonly isFull: boolean;
 }
 
 export type HistoryNode = DayNode | VersionNode | LabelNode | MovedNode | FoldedNode | MoreNode;
 export type RecentNode = ChangeSetNode | FileNode | LabelNode | MoreFilesNode | MoreNode;
 
-/** The row of a version that a command received, if that is what it received. */
+/** Checks the argument of a command. */
 export function asVersionNode(value: unknown): VersionNode | FileNode | undefined {
   return typeof value === 'object' && value !== null && (value as Partial<VersionNode>).type === 'version'
     ? (value as VersionNode | FileNode)
     : undefined;
 }
 
-/** The event of a row that a command received, if that is what it received. */
 export function asChangeSetNode(value: unknown): ChangeSetNode | undefined {
   return typeof value === 'object' && value !== null && (value as Partial<ChangeSetNode>).type === 'changeSet'
     ? (value as ChangeSetNode)
     : undefined;
 }
 
-/** The row of a label that a command received, if that is what it received. */
 export function asLabelNode(value: unknown): LabelNode | undefined {
   return typeof value === 'object' && value !== null && (value as Partial<LabelNode>).type === 'label'
     ? (value as LabelNode)

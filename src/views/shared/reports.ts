@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { reportScheme } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 
-/** Shows what a command found as a read-only document, one a title. */
+/** Shows reports of commands as read-only documents, one for each title. */
 export class Reports implements vscode.TextDocumentContentProvider, Disposable {
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new vscode.EventEmitter<vscode.Uri>());
@@ -28,7 +28,7 @@ export class Reports implements vscode.TextDocumentContentProvider, Disposable {
   provideTextDocumentContent(uri: vscode.Uri): string {
     const text = this.texts.get(uri.toString());
     if (text !== undefined) return text;
-    // A window that was reloaded opens its tabs again.
+    // After a window reload the tab is open, but the text is gone.
     return l10n.t('This report is no longer available. Run the command again.');
   }
 

@@ -1,11 +1,9 @@
-/** Where the page's files are, and what its policy lets in. */
 export interface WebviewPage {
   /** The webview's own source, for fonts and styles. */
   readonly cspSource: string;
-  /** Unguessable, new for each page: base64. */
+  /** Random for each page, in base64. */
   readonly nonce: string;
   readonly script: string;
-  /** In the order in which they apply. */
   readonly styles: readonly string[];
   /** BCP 47 tag. */
   readonly language: string;
@@ -13,7 +11,7 @@ export interface WebviewPage {
   readonly words?: string;
 }
 
-/** The page of a webview: nothing of it comes from a file or its history, which arrive by message. */
+/** The page of a webview. It holds no file or history contents; these arrive by message. */
 export function webviewHtml({ cspSource, nonce, script, styles, language, words }: WebviewPage): string {
   const policy = `default-src 'none'; style-src ${cspSource}; font-src ${cspSource}; script-src 'nonce-${nonce}';`;
   const links = styles.map((href) => `<link rel="stylesheet" href="${attribute(href)}">`);

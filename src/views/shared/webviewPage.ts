@@ -6,11 +6,11 @@ import { webviewHtml } from './webviewHtml';
 export interface BuiltPage {
   /** In dist/webview. */
   readonly script: string;
-  /** In media, after what all pages share. */
+  /** In media; applied after the common style. */
   readonly style: string;
 }
 
-/** Gives a webview its page, and lets it load from the extension's own folders only. */
+/** Sets the page of a webview, which can load only from the extension's folders. */
 export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, { script, style }: BuiltPage): void {
   webview.options = { enableScripts: true, localResourceRoots: resourceRoots(extensionUri) };
   const uri = (...path: string[]): string =>

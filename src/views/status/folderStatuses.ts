@@ -6,8 +6,11 @@ import { messageOf } from '../../base/errors';
 import { Emitter } from '../../base/events';
 import type { Log } from '../../base/log';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
+import { contextKeys } from '../../ids';
+import { ContextKey } from '../shared/contextKey';
+import { sidebarStateOf, type SidebarStateName } from './statusText';
 
-/** What Obby does with each workspace folder, kept up to date for everything that shows it. */
+/** The status of each workspace folder, kept up to date. */
 export class FolderStatuses implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly changed = this.disposables.add(new Emitter<readonly FolderStatus[]>());
@@ -25,7 +28,7 @@ export class FolderStatuses implements Disposable {
     const refresher = this.disposables.add(new ThrottledDelayer(() => this.load(), onError, clock));
     this.disposables.add(
       api.subscribe(['status'], (event) => {
-        // A folder that is not known yet may have come or gone.
+        // An unknown folder was just added or removed.
         if (!this.replace(event.status)) refresher.request();
       }),
     );
@@ -33,7 +36,7 @@ export class FolderStatuses implements Disposable {
     refresher.request();
   }
 
-  /** One entry a folder; undefined until known. */
+  /** One for each folder; undefined until loaded. */
   get value(): readonly FolderStatus[] | undefined {
     return this.statuses;
   }
@@ -57,5 +60,38 @@ export class FolderStatuses implements Disposable {
   private set(statuses: readonly FolderStatus[]): void {
     this.statuses = statuses;
     this.changed.fire(statuses);
+  }
+}
+
+/** Sets the context keys of welcome texts and menus. */
+export class SidebarState implements Disposable {
+  private readonly disposables = new DisposableStore();
+  private readonly state: ContextKey<SidebarStateName>;
+  private readonly canRestoreRules: ContextKey<boolean>;
+  private readonly isEnabled: ContextKey<boolean>;
+  private readonly isPaused: ContextKey<boolean>;
+
+  constructor(statuses: FolderStatuses, log: Log) {
+    this.isPaused = new ContextKey(contextKeys.isPaused, log);
+    this.isEnabled = new ContextKey(contextKeys.isEnabled, log);
+    this.canRestoreRules = new ContextKey(contextKeys.canRestoreRules, log);
+    this.state = new ContextKey(contextKeys.state, log);
+    this.set('starting');
+    this.disposables.add(
+      statuses.onDidChange((now) => {
+        this.set(sidebarStateOf(now));
+        this.canRestoreRules.set(now.some((status) => status.canRestoreRules === true));
+        this.isPaused.set(now.some(({ state }) => state === 'paused'));
+      }),
+    );
+  }
+
+  private set(state: SidebarStateName): void {
+    this.state.set(state);
+    this.isEnabled.set(state !== 'noFolder' && state !== 'unsupported');
+  }
+
+  dispose(): void {
+    this.disposables.dispose();
   }
 }

@@ -2,14 +2,13 @@ import * as l10n from '@vscode/l10n';
 import type { Gap } from '../../api/api';
 import { oneLine } from '../text/displayText';
 import type { NamedStatus } from './statusText';
-import type { TimeText } from '../text/timeText';
+import { type TimeText, fileCount } from '../text/timeText';
 import { plural } from '../../base/plural';
-import { fileCount } from '../text/countText';
 
-type Told = Pick<NamedStatus, 'name' | 'gaps' | 'unrecorded'>;
+type FolderGaps = Pick<NamedStatus, 'name' | 'gaps' | 'unrecorded'>;
 
-/** What could not be seen in each folder, and what is not recorded now: a document. */
-export function gapReport(statuses: readonly Told[], time: TimeText): string {
+/** A document of the gaps of each folder, and of the files that are not recorded now. */
+export function gapReport(statuses: readonly FolderGaps[], time: TimeText): string {
   const intro = [
     l10n.t('Time spans in which changes were not seen, or could not be stored; newest first.'),
     l10n.t('Changes in such a span are found afterwards, without the states in between.'),
@@ -17,7 +16,7 @@ export function gapReport(statuses: readonly Told[], time: TimeText): string {
   return [...intro, ...statuses.flatMap((status) => ['', ...folderLines(status, time)]), ''].join('\n');
 }
 
-function folderLines({ name, gaps, unrecorded }: Told, time: TimeText): string[] {
+function folderLines({ name, gaps, unrecorded }: FolderGaps, time: TimeText): string[] {
   const heading = oneLine(name);
   const spans = [...gaps].sort((a, b) => (b.to ?? Infinity) - (a.to ?? Infinity) || b.from - a.from);
   const files = unrecorded.map(({ path, reason }) => `  ${oneLine(path)}  ${oneLine(reason)}`);
@@ -33,7 +32,7 @@ function gapLine(gap: Gap, time: TimeText): string {
   return [spanText(gap, time), oneLine(gap.why), countText(gap, time)].filter(Boolean).join('  ');
 }
 
-/** `Yesterday 09:10 – 12:30`, to the second where the minute says nothing. */
+/** `Yesterday 09:10 – 12:30`, with seconds if both minutes are equal. */
 function spanText({ from, to }: Gap, time: TimeText): string {
   if (to === undefined) return l10n.t('since {0}', time.short(from));
   if (time.short(from) !== time.short(to)) return `${time.short(from)} – ${time.short(to)}`;

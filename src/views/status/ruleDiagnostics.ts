@@ -1,19 +1,14 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Event } from '../../base/events';
+import type { FileProblems } from '../../host/session/ruleProblems';
 import type { RuleProblem } from '../../model/ruleSources';
 
-/** What is wrong with a rule file now; an empty list clears it. */
-export interface RuleProblems {
-  readonly uri: vscode.Uri;
-  readonly problems: readonly RuleProblem[];
-}
-
-/** Shows lines of rule files that cannot be used in the Problems panel. */
+/** Shows unusable lines of rule files in the Problems panel. */
 export class RuleDiagnostics implements Disposable {
   private readonly disposables = new DisposableStore();
 
-  constructor(source: Event<RuleProblems>) {
+  constructor(source: Event<FileProblems>) {
     const collection = this.disposables.add(vscode.languages.createDiagnosticCollection('obby'));
     this.disposables.add(source(({ uri, problems }) => collection.set(uri, problems.map(toDiagnostic))));
   }

@@ -6,7 +6,7 @@ import type { FolderStatuses } from './folderStatuses';
 import { statusBarContent, type NamedStatus } from './statusText';
 import type { TimeText } from '../text/timeText';
 
-/** Says in the status bar whether Obby records; a click offers what helps. */
+/** Shows in the status bar whether Obby records; a click opens the status menu. */
 export class StatusBar implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly item: vscode.StatusBarItem;
@@ -40,12 +40,10 @@ export class StatusBar implements Disposable {
   }
 }
 
-/** Folders by the names that people know them by. */
 export function namedStatuses(statuses: FolderStatuses): NamedStatus[] {
   return (statuses.value ?? []).map(namedStatus);
 }
 
-/** A folder's status by the name that people know the folder by. */
 export function namedStatus(status: FolderStatus): NamedStatus {
   return { ...status, name: vscode.workspace.getWorkspaceFolder(status.folder)?.name ?? status.folder.path };
 }

@@ -1,33 +1,57 @@
-import * as l10n from '@vscode/l10n';
 import type { FolderStatus } from '../../api/api';
+import * as l10n from '@vscode/l10n';
 import { assertNever } from '../../base/errors';
 import { forIconLabel, oneLine } from '../text/displayText';
-import { sidebarStateOf } from './sidebarStates';
-import type { TimeText } from '../text/timeText';
+import { type TimeText, fileCount, versionCount } from '../text/timeText';
 import { plural } from '../../base/plural';
-import { fileCount, versionCount } from '../text/countText';
 
-/** Fewer changes are recorded before anybody could read that they wait. */
+/** Values of the context key `obby.state`. */
+export type SidebarStateName =
+  'noFolder' | 'unsupported' | 'noRules' | 'starting' | 'paused' | 'failed' | 'empty' | 'ready';
+
+/** Values of `obby.fileState`, used while the sidebar is `empty` or `ready`. */
+export type FileStateName = 'loading' | 'noEditor' | 'outside' | 'notWatched' | 'noVersions' | 'listed' | 'failed';
+
+type StatusFacts = Pick<FolderStatus, 'state' | 'versions'>;
+
+/** If no folder is recording, the first of these decides. */
+const byUrgency = [
+  ['failed', 'failed'],
+  ['paused', 'paused'],
+  ['starting', 'starting'],
+  ['no rules', 'noRules'],
+  ['unsupported', 'unsupported'],
+] as const;
+
+/** The state of a window with any number of folders. */
+export function sidebarStateOf(statuses: readonly StatusFacts[]): SidebarStateName {
+  if (statuses.length === 0) return 'noFolder';
+  const isWatching = statuses.some(({ state }) => state === 'watching');
+  if (isWatching) return statuses.some(({ versions }) => versions > 0) ? 'ready' : 'empty';
+  const found = byUrgency.find(([state]) => statuses.some((status) => status.state === state));
+  return found?.[1] ?? 'unsupported';
+}
+
+/** Fewer waiting changes are not worth a message: they are recorded too soon to read it. */
 const manyWaiting = 200;
 /** How many files a tooltip names. */
 const maxNamed = 5;
 
-/** What the status bar shows. */
 export interface StatusBarContent {
   readonly text: string;
-  /** One line a folder; plain text. */
+  /** One line for each folder; plain text. */
   readonly tooltip: string;
-  /** Read in place of the text, whose icon says what it does not. */
+  /** For screen readers, in place of icon and text. */
   readonly spoken: string;
   readonly isError: boolean;
 }
 
-/** A folder's status with the name that people know it by. */
+/** A folder's status with the folder's name. */
 export interface NamedStatus extends Omit<FolderStatus, 'folder'> {
   readonly name: string;
 }
 
-/** Undefined hides the item: there is nothing that Obby could watch. */
+/** Undefined hides the item: there is no folder on disk. */
 export function statusBarContent(statuses: readonly NamedStatus[], time: TimeText): StatusBarContent | undefined {
   const headline = headlineOf(statuses, time);
   if (!headline) return undefined;
@@ -51,7 +75,7 @@ interface Headline {
 function headlineOf(statuses: readonly NamedStatus[], time: TimeText): Headline | undefined {
   const state = sidebarStateOf(statuses);
   if (state === 'noFolder' || state === 'unsupported') return undefined;
-  // One folder that fails among others that do not must still be seen.
+  // A failure in one of several folders must be visible.
   if (statuses.some((status) => status.state === 'failed')) {
     return { icon: 'error', text: l10n.t('Obby failed'), spoken: l10n.t('Recording stopped'), isError: true };
   }
@@ -84,7 +108,7 @@ function headlineOf(statuses: readonly NamedStatus[], time: TimeText): Headline 
   }
 }
 
-/** A file that is not recorded is a gap that a person can close. */
+/** Warns of files that are not recorded, since people can fix that. */
 function watchingHeadline(statuses: readonly NamedStatus[], time: TimeText): Headline {
   const unrecorded = statuses.reduce((sum, status) => sum + status.unrecorded.length, 0);
   if (unrecorded === 0) return { icon: 'eye', text: 'Obby', spoken: l10n.t('Watching') };
@@ -96,7 +120,7 @@ function watchingHeadline(statuses: readonly NamedStatus[], time: TimeText): Hea
   return { icon: 'warning', text: 'Obby', spoken };
 }
 
-/** Of all folders that are being scanned, together. */
+/** The common progress of all scans. */
 function scanPercent(statuses: readonly NamedStatus[]): number | undefined {
   const scans = statuses.flatMap(({ scanning }) => scanning ?? []);
   if (scans.length === 0) return undefined;
@@ -125,7 +149,7 @@ function folderLine(status: NamedStatus, time: TimeText): string {
   }
 }
 
-/** The files that could not be recorded, the first few by name. */
+/** Names the first files that could not be recorded, and counts the rest. */
 function unrecordedLines({ unrecorded }: NamedStatus): string[] {
   const named = unrecorded.slice(0, maxNamed);
   const lines = named.map(({ path, reason }) => l10n.t('not recorded: {0} ({1})', oneLine(path), oneLine(reason)));
@@ -153,4 +177,15 @@ function gapCount(gaps: number, time: TimeText): string {
 
 function pollingText(reason: string | undefined): string {
   return reason === undefined ? l10n.t('polling') : l10n.t('polling ({0})', oneLine(reason));
+}
+
+/** A warning above a list of versions: recording stopped, is paused, or has no rules. */
+export function banner(statuses: readonly FolderStatus[] | undefined): string | undefined {
+  const failed = statuses?.find(({ state }) => state === 'failed');
+  if (failed) return l10n.t('Recording stopped. {0}', oneLine(failed.problem ?? ''));
+  if (statuses?.some(({ state }) => state === 'paused')) return l10n.t('Paused: changes are not recorded.');
+  if (statuses?.some(({ canRestoreRules }) => canRestoreRules)) {
+    return l10n.t('Nothing is watched any more: .obbywatch is missing or empty. Restore Last Rules brings it back.');
+  }
+  return undefined;
 }

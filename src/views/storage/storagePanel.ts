@@ -21,10 +21,10 @@ export interface StoragePanelDeps {
   readonly log: Log;
 }
 
-/** What is counted while files are being written is shown when they pause. */
+/** Changes by recording are shown after a pause. */
 const refreshDelayMs = 500;
 
-/** The page *Storage*: one tab, which keeps the newest state and sends it whenever its webview comes to life. */
+/** The page *Storage*: one tab. It keeps the newest state and sends it when its webview is ready. */
 export class StoragePanel implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly ofPanel = this.disposables.add(new MutableDisposable());
@@ -91,7 +91,7 @@ export class StoragePanel implements Disposable {
     this.refresh();
   }
 
-  /** A webview that is hidden is gone; when it is seen again it asks for its state. */
+  /** A hidden webview is destroyed; shown again, it asks for its state. */
   private viewed(): void {
     if (this.panel?.visible) this.refresh();
     else this.isListening = false;
@@ -119,7 +119,7 @@ export class StoragePanel implements Disposable {
     }
   }
 
-  /** Why a history cannot be counted: what keeps it from recording says more than that it is not open. */
+  /** Why there are no facts. The folder's own problem explains more than that its history is not open. */
   private problem(key: string, error: unknown): string {
     const status = this.deps.statuses.value?.find(({ folder }) => folder.toString() === key);
     if (status?.problem !== undefined) return status.problem;

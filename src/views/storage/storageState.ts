@@ -2,22 +2,20 @@ import * as l10n from '@vscode/l10n';
 import type { Dropping, StorageFacts } from '../../model/historyMaintenance';
 import type { Fact, FolderView, Share, StorageFactsView, Warning } from '../../webview/storageProtocol';
 import { oneLine } from '../text/displayText';
-import type { TimeText } from '../text/timeText';
+import { type TimeText, versionCount } from '../text/timeText';
 import { plural } from '../../base/plural';
-import { versionCount } from '../text/countText';
 
-/** How many folders are drawn; the others are one. */
+/** Folders with a bar of their own; the rest share one. */
 const maxFolders = 14;
 const bytesPerMB = 1024 * 1024;
-/** Above this share of the quota, a person should know. */
+/** Above this share of the quota, the page warns. */
 const nearlyFull = 0.9;
 
-/** What was found out about a folder's history. */
 export type FolderFinding = { readonly key: string; readonly name: string } & (
   { readonly facts: StorageFacts } | { readonly problem: string }
 );
 
-/** Puts what a history takes into words and shares. */
+/** Computes the state of the Storage page, with all its texts. */
 export class StorageStates {
   constructor(private readonly time: TimeText) {}
 
@@ -59,7 +57,7 @@ export class StorageStates {
     };
   }
 
-  /** Why a history does not take less than full copies would. */
+  /** Explains a history that is not smaller than full copies. */
   private sizeNote({ fullBytes }: StorageFacts): string {
     return l10n.t(
       'Full copies would take {0}. A small history, or one of files that do not compress, can take more, since it also stores the time and cause of each version.',
@@ -73,7 +71,7 @@ export class StorageStates {
     const share = totalBytes / quotaBytes;
     const percent = share >= 0.1 ? time.count(Math.round(share * 100)) : time.count(Math.round(share * 1_000) / 10);
     return {
-      // In the unit of its setting, so that the number is the one that was written there.
+      // In the unit of the setting, so that the number is the same.
       name: l10n.t('{0} of {1} MB', time.size(totalBytes), time.count(Math.round(quotaBytes / bytesPerMB))),
       size: share < 0.001 ? l10n.t('under 0.1 % of the quota') : l10n.t('{0} % of the quota', percent),
       share: Math.min(1, share),

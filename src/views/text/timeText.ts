@@ -1,24 +1,26 @@
 import type { Clock } from '../../base/clock';
+import * as l10n from '@vscode/l10n';
+import { plural } from '../../base/plural';
 
 const msPerDay = 86_400_000;
 
-/** The locale to write dates in: the person's own, unless its words would not be in the language of the window. */
+/** The locale of dates: the system's, unless its language is not that of the window. */
 export function dateLocale(uiLanguage: string, ownLocale: string): string {
   const language = (locale: string): string => locale.toLowerCase().split('-', 1)[0] ?? '';
   return language(uiLanguage) === language(ownLocale) ? ownLocale : uiLanguage;
 }
 
-/** The system's; plural rules know it as well as a formatter, which takes over ten milliseconds to make. */
+/** Read from plural rules, since creating a date formatter takes over ten milliseconds. */
 export function systemLocale(): string {
   return new Intl.PluralRules().resolvedOptions().locale;
 }
 
-/** Writes times (ms since the epoch) for people. */
+/** Times (ms since the epoch), sizes and counts in words. */
 export class TimeText {
   private readonly formats = new Map<string, Intl.DateTimeFormat>();
   private relativeFormat: Intl.RelativeTimeFormat | undefined;
 
-  /** `timeZone` is the system's unless given. */
+  /** `timeZone`: the system's by default. */
   constructor(
     private readonly clock: Pick<Clock, 'now'>,
     readonly locale: string,
@@ -43,7 +45,7 @@ export class TimeText {
     return this.format({ timeStyle: precision === 'minute' ? 'short' : 'medium' }, time);
   }
 
-  /** As short as the distance allows: `14:02` today, `Yesterday 14:02`, `Jul 27, 14:02` before. */
+  /** `14:02` today, `Yesterday 14:02`, `Jul 27, 14:02` before. */
   short(time: number, precision: 'minute' | 'second' = 'minute'): string {
     const clockTime = this.time(time, precision);
     const key = this.dayKey(time);
@@ -52,7 +54,7 @@ export class TimeText {
     return `${this.format({ day: 'numeric', month: 'short', ...this.yearUnlessThis(time) }, time)}, ${clockTime}`;
   }
 
-  /** Everything: weekday, date, time with seconds. */
+  /** Weekday, date, and time with seconds. */
   full(time: number): string {
     return this.format({ dateStyle: 'full', timeStyle: 'medium' }, time);
   }
@@ -95,7 +97,7 @@ export class TimeText {
     return new Intl.NumberFormat(this.locale).format(value);
   }
 
-  /** Not made before something is shown: the first formatter of a process takes over ten milliseconds. */
+  /** Created on demand: the first formatter of a process takes over ten milliseconds. */
   private get relative(): Intl.RelativeTimeFormat {
     this.relativeFormat ??= new Intl.RelativeTimeFormat(this.locale, { numeric: 'auto' });
     return this.relativeFormat;
@@ -125,7 +127,7 @@ export class TimeText {
     return this.formatter(options, this.locale).format(time);
   }
 
-  /** Making a formatter costs a hundred times what using it does. */
+  /** Cached: creating a formatter costs a hundred times as much as using it. */
   private formatter(options: Intl.DateTimeFormatOptions, locale: string): Intl.DateTimeFormat {
     const key = JSON.stringify([locale, options]);
     let found = this.formats.get(key);
@@ -135,4 +137,29 @@ export class TimeText {
     }
     return found;
   }
+}
+
+/** `1 file`, `1,024 files`. */
+export function fileCount(count: number, time: Pick<TimeText, 'count'>): string {
+  return plural(count, l10n.t('1 file'), l10n.t('{0} files', time.count(count)));
+}
+
+/** `1 version`, `1,024 versions`. */
+export function versionCount(count: number, time: Pick<TimeText, 'count'>): string {
+  return plural(count, l10n.t('1 version'), l10n.t('{0} versions', time.count(count)));
+}
+
+const localTime = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/;
+
+/** Parses a local time, `2026-01-31 14:00` or `2026-01-31`, to ms since the epoch. */
+export function parseLocalTime(text: string): number | undefined {
+  const found = localTime.exec(text);
+  if (!found) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found
+    .slice(1)
+    .map((part) => Number(part || 0));
+  const date = new Date(year, month - 1, day, hour, minute, second);
+  // `Date` takes February 31 for a day in March.
+  const isReal = date.getFullYear() === year && date.getMonth() === month - 1 && date.getDate() === day;
+  return isReal && hour < 24 && minute < 60 && second < 60 ? date.getTime() : undefined;
 }

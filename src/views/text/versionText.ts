@@ -4,14 +4,13 @@ import type { ChangeSetRecord } from '../../model/changeSet';
 import type { ChangeKind, Unstored, VersionRecord } from '../../model/version';
 import { causeIcons, CauseText, isGuess, type Written } from './causeText';
 import { fileName, oneLine } from './displayText';
-import type { TimeText } from './timeText';
+import { type TimeText, fileCount } from './timeText';
 import { plural } from '../../base/plural';
-import { fileCount } from './countText';
 
 /** What {@link VersionText} needs of a version. */
 export type Describable = Omit<VersionRecord, 'path'>;
 
-/** Writes what happened in a version. */
+/** Describes versions and change sets. */
 export class VersionText {
   private readonly causes: CauseText;
 
@@ -19,7 +18,7 @@ export class VersionText {
     this.causes = new CauseText(time);
   }
 
-  /** Lines added and removed, of one version or several: `+3 −1`, `+3`, or nothing where every line counts. */
+  /** Lines added and removed by one or more versions: `+3 −1`, `+3`, or nothing. */
   counts(...versions: readonly Describable[]): string {
     const counted = versions.filter(hasCounts);
     const added = counted.reduce((sum, version) => sum + (version.added ?? 0), 0);
@@ -38,25 +37,25 @@ export class VersionText {
     return this.causes.short(version);
   }
 
-  /** The cause in words and how sure it is, as a sentence. */
+  /** The cause and its confidence as a sentence. */
   causeSentence(version: Written): string {
     return this.causes.sentence(version);
   }
 
-  /** What stands beside the time in a list: `+3 −1 · save`. */
+  /** The text beside the time in a list: `+3 −1 · save`. */
   summary(version: Describable): string {
     return [this.kept(version), this.what(version), this.counts(version), this.cause(version)]
       .filter(Boolean)
       .join(' · ');
   }
 
-  /** What an event of several files is called: `npm run format · 212 files`. */
+  /** The title of a change set: `npm run format · 212 files`. */
   changeSetTitle({ files, newest }: Pick<ChangeSetRecord, 'files' | 'newest'>): string {
     const count = fileCount(files, this.time);
     return [this.causes.title(newest), count].filter(Boolean).join(' · ');
   }
 
-  /** What stands beside that: `14:02 · deleted · −40 · terminal`. */
+  /** The text beside the title: `14:02 · deleted · −40 · terminal`. */
   changeSet({ newest, versions, kinds, added, removed }: ChangeSetRecord): string {
     const isSame = kinds[newest.kind] === versions && newest.cause !== 'baseline';
     const cause = this.causes.title(newest) === undefined ? this.cause(newest) : this.certainty(newest);
@@ -69,7 +68,7 @@ export class VersionText {
     return isGuess(version) ? l10n.t('likely') : '';
   }
 
-  /** The same for a screen reader, which reads `+3 −1` poorly. */
+  /** For screen readers, which read `+3 −1` poorly. */
   spoken(version: Describable): string {
     const { added = 0, removed = 0 } = hasCounts(version) ? version : {};
     const parts = [
@@ -83,7 +82,7 @@ export class VersionText {
     return parts.filter(Boolean).join(', ');
   }
 
-  /** Why there is no content to show. */
+  /** Why there is no content. */
   unstored(reason: Unstored): string {
     switch (reason) {
       case 'too large':
@@ -110,7 +109,7 @@ export class VersionText {
     ].filter(Boolean);
   }
 
-  /** What happened, where it was not a plain change. */
+  /** The kind of change; empty for a plain one. */
   what(version: Describable): string {
     if (version.unstored) return this.unstored(version.unstored);
     if (version.eolOnly) return l10n.t('line endings');
@@ -129,7 +128,7 @@ export class VersionText {
     }
   }
 
-  /** A change needs no word. */
+  /** Empty for a plain change. */
   private kind(kind: ChangeKind): string {
     switch (kind) {
       case 'created':
@@ -145,7 +144,7 @@ export class VersionText {
     }
   }
 
-  /** Its name and its pin, if it has them. */
+  /** Its label and its pin, if any. */
   kept(version: Describable): string {
     return [this.label(version), version.pinned && l10n.t('pinned')].filter(Boolean).join(' · ');
   }
@@ -155,18 +154,15 @@ export class VersionText {
   }
 }
 
-/** Whether its lines are worth counting: at first sight all are new, and other line endings change none. */
+/** Not for a baseline, in which all lines are new, nor for a change of line endings. */
 function hasCounts({ eolOnly, cause }: Describable): boolean {
   return !eolOnly && cause !== 'baseline';
 }
 
-/** What is only likely looks less sure. */
+/** The colour of a cause that is only likely. */
 export const guessColor = 'descriptionForeground';
 
-/**
- * The codicon of a version, what happened where it says more than who did it; and the theme colour that marks it where it
- * needs one. A cause that is only likely is dimmed.
- */
+/** The codicon of a version, for its kind if that is special, else for its cause; and the icon's colour, if any. */
 export function versionIcon(version: Pick<Describable, 'kind' | 'cause' | 'confidence' | 'unstored' | 'pinned'>): {
   readonly icon: string;
   readonly color?: string;

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { historyName } from '../../../src/host/settings/historyName';
+import { historyName } from '../../../src/host/settings/storageSettings';
 import type { Clock } from '../../../src/base/clock';
 import type { Log } from '../../../src/base/log';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
-import { historyName } from '../../../src/host/settings/historyName';
+import { historyName } from '../../../src/host/settings/storageSettings';
 import { writeSettings } from '../../support/host/settings';
 import { savePicture, testsIn } from '../../support/pictures';
 import type { TestWindow } from '../../support/testWindow';

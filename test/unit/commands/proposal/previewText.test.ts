@@ -59,7 +59,7 @@ test('what is not watched is named', () => {
       'Ignored folders: node_modules (2), dist, c, d, e, 1 more',
       'Likely secrets, ignored: a/.env, \\$(key).pem, x\\u{202e}y',
       'Not listed: .config',
-      'Ignored, since these cannot be taken over: a/.gitignore',
+      'Ignored, since these cannot be converted: a/.gitignore',
       'Cannot be read: ., closed',
     ],
   );

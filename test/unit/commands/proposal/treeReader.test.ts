@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Deadline } from '../../../../src/commands/proposal/deadline';
 import { surveyFolder } from '../../../../src/commands/proposal/folderSurvey';
-import { repositoryOf } from '../../../../src/commands/proposal/repositoryAbove';
-import { treeOnDisk } from '../../../../src/commands/proposal/treeReader';
+import { repositoryOf, treeOnDisk } from '../../../../src/commands/proposal/treeReader';
 
 let root: string;
 before(() => {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { banner } from '../../../../src/views/history/banner';
-import { sidebarStateOf } from '../../../../src/views/status/sidebarStates';
-import { statusBarContent, type NamedStatus } from '../../../../src/views/status/statusText';
+import { banner, sidebarStateOf, statusBarContent, type NamedStatus } from '../../../../src/views/status/statusText';
 import { TimeText } from '../../../../src/views/text/timeText';
 import { aVersion } from '../../../support/aVersion';
 

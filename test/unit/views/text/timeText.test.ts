@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dateLocale, TimeText } from '../../../../src/views/text/timeText';
+import { dateLocale, TimeText, parseLocalTime } from '../../../../src/views/text/timeText';
 
 const now = Date.parse('2026-07-29T12:00:00Z');
 
@@ -91,4 +91,24 @@ test('sizes have one decimal below ten', () => {
     [0, 512, 1_234, 12_345, 5_000_000, 2.5e9].map((bytes) => time.size(bytes)),
     ['0 bytes', '512 bytes', '1.2 kB', '12 kB', '5 MB', '2.5 GB'],
   );
+});
+
+test('a local time, with or without hours', () => {
+  assert.equal(parseLocalTime('2026-01-31 14:05'), new Date(2026, 0, 31, 14, 5).getTime());
+  assert.equal(parseLocalTime(' 2026-1-3T04:05:06 '), new Date(2026, 0, 3, 4, 5, 6).getTime());
+  assert.equal(parseLocalTime('2026-01-31'), new Date(2026, 0, 31).getTime());
+});
+
+test('what is no time is none', () => {
+  for (const text of [
+    '',
+    'yesterday',
+    '31.01.2026',
+    '2026-02-31',
+    '2026-13-01',
+    '2026-01-01 24:00',
+    '2026-01-01 10:60',
+  ]) {
+    assert.equal(parseLocalTime(text), undefined, text);
+  }
 });

@@ -1,16 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import type { CheckReport } from '../../model/historyMaintenance';
 import { oneLine } from './displayText';
-import type { TimeText } from './timeText';
+import { type TimeText, versionCount, fileCount } from './timeText';
 import { plural } from '../../base/plural';
-import { versionCount } from './countText';
 
 /** A check and the name of its folder. */
 export interface NamedCheck extends CheckReport {
   readonly name: string;
 }
 
-/** One sentence for what checks of several folders found. */
+/** The results of all checks in one sentence. */
 export function checkSummary(checks: readonly CheckReport[], time: TimeText): string {
   const sum = (count: (check: CheckReport) => number): number => checks.reduce((total, each) => total + count(each), 0);
   const damaged = sum(({ damagedCount }) => damagedCount);
@@ -32,7 +31,7 @@ export function checkSummary(checks: readonly CheckReport[], time: TimeText): st
   return l10n.t('{0}: nothing is damaged.', read);
 }
 
-/** What is damaged, file by file, and what was mended: a document. */
+/** A document of damaged versions and repairs. */
 export function checkReport(checks: readonly NamedCheck[], time: TimeText): string {
   return checks.flatMap((check) => [...folderLines(check, time), '']).join('\n');
 }
@@ -66,4 +65,43 @@ function damagedLines({ damaged }: CheckReport, time: TimeText): string[] {
     byFile.set(path, [...(byFile.get(path) ?? []), line]);
   }
   return [...byFile].flatMap(([path, lines]) => [oneLine(path), ...lines]);
+}
+
+/** A plan to delete history, in words. */
+export interface NamedPlan {
+  readonly versions: number;
+  readonly files: readonly { readonly name: string; readonly versions: number }[];
+  readonly isCut: boolean;
+  /** Names of files that would be recorded again. */
+  readonly onDisk: readonly string[];
+  /** The first files, one a line. */
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** `12 versions of 3 files`. */
+export function describePlan({ versions, files, isCut }: NamedPlan, time: TimeText): string {
+  const count = versionCount(versions, time);
+  const only = files.length === 1 ? files[0] : undefined;
+  if (only && !isCut) return l10n.t('{0} of {1}', count, only.name);
+  if (isCut) return l10n.t('{0} of more than {1} files', count, time.count(files.length));
+  return l10n.t('{0} of {1}', count, fileCount(files.length, time));
+}
+
+/** A document of everything that will be deleted. */
+export function forgetReport(plan: NamedPlan, what: string, time: TimeText): string {
+  const { files, isCut, onDisk } = plan;
+  return [
+    l10n.t('What Will Be Deleted'),
+    '',
+    l10n.t('Selected: {0}', what),
+    describePlan(plan, time),
+    '',
+    ...files.map(({ name, versions }) => `${time.count(versions).padStart(8)}  ${name}`),
+    ...(isCut ? [l10n.t('… and more files, which are not listed here.')] : []),
+    ...(onDisk.length === 0
+      ? []
+      : ['', l10n.t('On disk now, will be recorded again:'), ...onDisk.map((name) => `          ${name}`)]),
+    '',
+  ].join('\n');
 }

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CheckReport, StorageFacts } from '../../../src/model/historyMaintenance';
-import { checkReport, checkSummary } from '../../../src/views/text/checkText';
-import { describePlan, forgetReport, type NamedPlan } from '../../../src/views/text/forgetText';
-import { StorageStates } from '../../../src/views/storage/storageState';
-import { TimeText } from '../../../src/views/text/timeText';
-import { parseFromStoragePage } from '../../../src/webview/storageProtocol';
+import type { CheckReport, StorageFacts } from '../../../../src/model/historyMaintenance';
+import {
+  checkReport,
+  checkSummary,
+  describePlan,
+  forgetReport,
+  type NamedPlan,
+} from '../../../../src/views/text/maintenanceText';
+import { StorageStates } from '../../../../src/views/storage/storageState';
+import { TimeText } from '../../../../src/views/text/timeText';
+import { parseFromStoragePage } from '../../../../src/webview/storageProtocol';
 
 const now = Date.parse('2026-07-29T12:00:00Z');
 const time = new TimeText({ now: () => now }, 'en-GB', 'UTC');
@@ -77,10 +82,10 @@ test('what will be forgotten is counted, and the list names it all', () => {
   assert.equal(describePlan({ ...plan, isCut: true }, time), '1,012 versions of more than 2 files');
   assert.equal(describePlan({ ...plan, versions: 1, files: [{ name: 'x', versions: 1 }] }, time), '1 version of x');
   assert.equal(
-    forgetReport(plan, 'the text that was entered', time),
+    forgetReport(plan, 'the entered text', time),
     `What Will Be Deleted
 
-Selected: the text that was entered
+Selected: the entered text
 1,012 versions of 2 files
 
    1,000  .env

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { retentionPolicy } from '../../../src/host/settings/retentionPolicy';
-import { historiesDirOf, makeOwnDirPrivate } from '../../../src/host/settings/storageLocation';
-import { defaultRetention } from '../../../src/model/historyMaintenance';
-import { ListLog, temporaryFolder } from '../store/fixtures';
+import { retentionPolicy, historiesDirOf, makeOwnDirPrivate } from '../../../../src/host/settings/storageSettings';
+import { defaultRetention } from '../../../../src/model/historyMaintenance';
+import { ListLog, temporaryFolder } from '../../store/fixtures';
 
 const dayMs = 86_400_000;
 
