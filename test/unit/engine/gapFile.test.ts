@@ -55,7 +55,7 @@ test('a file that cannot be read costs no more than the gaps of earlier windows'
 test('whatever is in the file, a window has at most 50 gaps, each of them whole', async () => {
   const time = fc.oneof(
     { weight: 40, arbitrary: fc.integer({ min: 0, max: 9 }) },
-    { weight: 1, arbitrary: fc.constantFrom(-1, null, '1', 1e400) },
+    { weight: 1, arbitrary: fc.constantFrom(-1, null, '1', true) },
   );
   const kind = fc.oneof(
     { weight: 40, arbitrary: fc.constantFrom('closed', 'paused', 'polling') },
