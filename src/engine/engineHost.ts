@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import { ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
+import { Sequencer } from '../base/sequencer';
 import type { CauseSpan, ClientEvent } from '../model/changeHint';
 import type { ContentComparison, DiffOptions } from '../model/diff';
 import type { FolderSettings } from '../model/folderSettings';
@@ -48,11 +49,31 @@ export interface EngineHostDeps {
 /** Implements {@link Engine} in its own thread. */
 export class EngineHost implements Engine {
   private readonly folders = new Map<FolderKey, FolderEngine>();
+  /** Opens and closes each folder in the order of the calls. */
+  private readonly turns = new Map<FolderKey, Sequencer>();
   private readonly spans = new CauseSpans();
 
   constructor(private readonly deps: EngineHostDeps) {}
 
-  async open(key: FolderKey, options: FolderOptions): Promise<OpenedFolder> {
+  open(key: FolderKey, options: FolderOptions): Promise<OpenedFolder> {
+    return this.turnsOf(key).run(() => this.openNow(key, options));
+  }
+
+  close(key: FolderKey): Promise<void> {
+    return this.turnsOf(key).run(async () => {
+      const folder = this.folders.get(key);
+      this.folders.delete(key);
+      await folder?.close();
+    });
+  }
+
+  private turnsOf(key: FolderKey): Sequencer {
+    const turns = this.turns.get(key) ?? new Sequencer();
+    this.turns.set(key, turns);
+    return turns;
+  }
+
+  private async openNow(key: FolderKey, options: FolderOptions): Promise<OpenedFolder> {
     if (this.folders.has(key)) throw new ObbyError('badArgument', `${key} is open already.`);
     const store = await this.deps.openStore(options.storeDir, (versions) =>
       this.folders.get(key)?.recordedElsewhere(versions),
@@ -60,8 +81,10 @@ export class EngineHost implements Engine {
     try {
       return await this.start(key, options, store);
     } catch (error) {
+      const started = this.folders.get(key);
       this.folders.delete(key);
-      await store.close();
+      // What was started must not go on with a store that is closed.
+      await (started ?? store).close();
       throw error;
     }
   }
@@ -75,12 +98,6 @@ export class EngineHost implements Engine {
     this.folders.set(key, folder);
     await folder.start();
     return { problems: store.problems.map(({ message }) => message) };
-  }
-
-  async close(key: FolderKey): Promise<void> {
-    const folder = this.folders.get(key);
-    this.folders.delete(key);
-    await folder?.close();
   }
 
   configure(key: FolderKey, settings: FolderSettings): Promise<void> {

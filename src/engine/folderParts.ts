@@ -181,7 +181,7 @@ export class FolderParts {
 }
 
 /** The paths of histories inside the workspace folder: recording them would never end. */
-function historiesIn(root: string, storeDir: string): string[] {
+export function historiesIn(root: string, storeDir: string): string[] {
   const store = real(storeDir);
   const ways = [dirname(store), store].map((dir) => relative(real(root), dir));
   const inside = ways.filter((way) => way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));

@@ -76,8 +76,9 @@ export class RpcClient implements Disposable {
     if (this.closed) return Promise.reject(this.closed);
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
-      this.pending.set(id, { resolve, reject });
+      // First, since what cannot be posted rejects here and gets no reply.
       this.post({ type: 'request', id, method, args });
+      this.pending.set(id, { resolve, reject });
     });
   }
 

@@ -20,7 +20,7 @@ async function setUp(t: TestContext) {
   mkdirSync(root);
   const clock = new FakeClock(Date.now() + 60_000);
   const log = new ListLog();
-  const trouble: { opening?: Error } = {};
+  const trouble: { opening?: Error; starting?: Error } = {};
   /** What a flush of the store of a folder does, where that is to fail. */
   const flush = new Map<string, () => Promise<void>>();
   const opening = { folder: key };
@@ -31,6 +31,11 @@ async function setUp(t: TestContext) {
       const { folder } = opening;
       const store = await openTestStore({ dir, clock, log });
       const flushStore = store.flush.bind(store);
+      const { starting } = trouble;
+      const fail = (): never => {
+        throw starting ?? new Error('never');
+      };
+      if (starting) Object.assign(store, { setRetention: fail });
       return Object.assign(store, { flush: () => flush.get(folder)?.() ?? flushStore() });
     },
   });
@@ -211,4 +216,26 @@ test('a flush of all folders ends when each has ended, and rejects if one failed
   assert.deepEqual(order, ['failed', 'durable']);
   flush.clear();
   await host.close(other);
+});
+
+test('opening and closing a folder takes effect in the order of the calls', async (t) => {
+  const { host, open, history } = await setUp(t);
+  const closed = host.close(key);
+  const opened = open();
+  await assert.rejects(open(), { code: 'badArgument', message: /is open already/ });
+  await Promise.all([closed, opened]);
+  assert.deepEqual(await history.deletedFiles(1), []);
+  const [reopened, ended] = [host.close(key).then(() => open()), host.close(key)];
+  await Promise.all([reopened, ended]);
+  assert.deepEqual(await history.deletedFiles(1), []);
+});
+
+test('a folder that does not start leaves nothing running', async (t) => {
+  const { host, open, trouble } = await setUp(t);
+  await host.close(key);
+  trouble.starting = new Error('no heartbeat');
+  await assert.rejects(open(), /no heartbeat/);
+  delete trouble.starting;
+  await open();
+  await host.flush();
 });

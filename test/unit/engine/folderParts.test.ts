@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { historiesIn } from '../../../src/engine/historiesIn';
+import { historiesIn } from '../../../src/engine/folderParts';
 import { temporaryFolder } from '../store/fixtures';
 
 /** Folders of which each exists. */
