@@ -143,9 +143,9 @@ export class FolderRules {
   scanned(isAwaited: boolean): boolean {
     for (const path of this.named) this.recorded.add(path);
     this.named = [];
-    const { isGoing } = this.deletion;
+    const { isActive } = this.deletion;
     const isOver = this.deletion.scanned(isAwaited);
-    if (!this.former && !isGoing) return false;
+    if (!this.former && !isActive) return false;
     // The deletions are recorded: the next start need not compare with the kept rules.
     if (this.current.isEmpty) this.deps.kept.replaced();
     return isOver && this.endEvent();

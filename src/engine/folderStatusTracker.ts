@@ -135,9 +135,9 @@ export class FolderStatusTracker {
 
   recorded(versions: readonly VersionRecord[]): void {
     this.count(versions);
-    const mended = versions.filter(({ path }) => this.unrecorded.delete(path));
+    const recovered = versions.filter(({ path }) => this.unrecorded.delete(path));
     // A running scan may still find unreadable files.
-    if (mended.length > 0 && !this.isScanned) this.endUnreadable();
+    if (recovered.length > 0 && !this.isScanned) this.endUnreadable();
     const tooLarge = versions.filter(({ unstored }) => unstored === 'too large').length;
     if (tooLarge > 0) this.noteTooLarge(tooLarge);
     const found = new Map<string, { readonly gap: GapRecord; count: number }>();

@@ -22,7 +22,7 @@ export function gapFileIn(dir: string, files: FilePort, log: Log): GapFile {
       try {
         return JSON.parse(Buffer.from(bytes).toString()) as unknown;
       } catch (error) {
-        log.warn(`${path} is not valid and is begun again: ${messageOf(error)}`);
+        log.warn(`${path} is invalid and will be replaced: ${messageOf(error)}`);
         return undefined;
       }
     },

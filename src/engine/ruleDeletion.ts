@@ -11,7 +11,7 @@ export interface RuleDeletionDeps {
 /** Finds out when a deletion of rule files and other files is over. */
 export class RuleDeletion {
   /** Rule files were deleted; more deletions may follow. */
-  isGoing = false;
+  isActive = false;
   /** Other files were deleted since the last scan. */
   private isDeleting = false;
   /** Other files were deleted at all. */
@@ -22,12 +22,12 @@ export class RuleDeletion {
   constructor(private readonly deps: RuleDeletionDeps) {}
 
   begin(): void {
-    this.isGoing = true;
+    this.isActive = true;
     this.scanSoon();
   }
 
   end(): void {
-    this.isGoing = this.hasDeleted = false;
+    this.isActive = this.hasDeleted = false;
     this.quiet = 0;
   }
 
@@ -43,7 +43,7 @@ export class RuleDeletion {
   scanned(isAwaited: boolean): boolean {
     const { isDeleting } = this;
     this.isDeleting = false;
-    if (!this.isGoing || this.isQuiet(isDeleting, isAwaited)) return true;
+    if (!this.isActive || this.isQuiet(isDeleting, isAwaited)) return true;
     this.scanSoon();
     return false;
   }

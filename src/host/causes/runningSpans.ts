@@ -30,12 +30,12 @@ export class RunningSpans<Key extends object> implements Disposable {
   }
 
   /** Ends those whose own end event will never come. */
-  endThose(isGone: (key: Key) => boolean): void {
+  endWhere(isGone: (key: Key) => boolean): void {
     for (const key of [...this.running.keys()]) if (isGone(key)) this.end(key);
   }
 
   /** Ends all: no further events come. */
   dispose(): void {
-    this.endThose(() => true);
+    this.endWhere(() => true);
   }
 }

@@ -63,7 +63,7 @@ function followTerminals(note: (span: CauseSpan) => void, clock: Pick<Clock, 'no
   );
   disposables.add(onEnd(({ execution }) => spans.end(execution)));
   disposables.add(
-    vscode.window.onDidCloseTerminal((closed) => spans.endThose((each) => terminals.get(each) === closed)),
+    vscode.window.onDidCloseTerminal((closed) => spans.endWhere((each) => terminals.get(each) === closed)),
   );
   return disposables;
 }

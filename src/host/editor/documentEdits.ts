@@ -45,7 +45,7 @@ export class DocumentEdits implements Disposable {
   }
 
   /** The cause of a save that just happened. */
-  why(
+  causeOf(
     uri: vscode.Uri,
     save: SaveKind,
   ): { readonly cause: Cause; readonly causeDetail: CauseDetail; readonly confidence: Confidence } {

@@ -4,7 +4,7 @@ import type { SavedText, PathChangeKind, ClientEvent } from '../../model/changeH
 import type { DocumentEdits, SaveKind } from './documentEdits';
 
 export interface EditorEventsDeps {
-  readonly edits: Pick<DocumentEdits, 'why'>;
+  readonly edits: Pick<DocumentEdits, 'causeOf'>;
   readonly onEvent: (event: ClientEvent) => void;
 }
 
@@ -72,7 +72,7 @@ export class EditorEvents implements Disposable {
 
   private savedUri(uri: vscode.Uri, how: SaveKind, saved: SavedText | undefined): void {
     const path = this.pathOf(uri);
-    if (path) this.deps.onEvent({ type: 'save', path, ...this.deps.edits.why(uri, how), ...(saved && { saved }) });
+    if (path) this.deps.onEvent({ type: 'save', path, ...this.deps.edits.causeOf(uri, how), ...(saved && { saved }) });
   }
 
   private moved(from: vscode.Uri, to: vscode.Uri): void {

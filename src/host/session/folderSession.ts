@@ -24,7 +24,7 @@ export interface FolderSessionDeps {
   /** The settings of the folder as they are now. */
   readonly settings: () => Omit<FolderSettings, 'isPaused'>;
   readonly isPaused: boolean;
-  readonly edits: Pick<DocumentEdits, 'why'>;
+  readonly edits: Pick<DocumentEdits, 'causeOf'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }

@@ -19,7 +19,7 @@ import type { Settings } from '../settings/settings';
 export interface SessionsDeps {
   readonly client: EngineClient;
   readonly settings: Settings;
-  readonly edits: Pick<DocumentEdits, 'why'>;
+  readonly edits: Pick<DocumentEdits, 'causeOf'>;
   /** Absolute path of the folder that holds all histories; throws when there can be none. */
   readonly historiesDir: () => string;
   /** Survives a reload of the window. */

@@ -110,21 +110,21 @@ test('a link to a file counts, and a link to a folder is not followed', async ()
 });
 
 describe('bounds', () => {
-  test('a folder of a million files is read up to a bound, and told', async () => {
+  test('a folder of a million files is read up to a limit, which is reported', async () => {
     const tree = new EndlessTree('file');
     const { files, cut } = await survey(tree, { bounds: { entriesInFolder: 500 } });
     assert.deepEqual([files.length, cut.large, cut.hasEnded], [500, [''], false]);
     assert.ok(tree.asked <= 501, `${tree.asked} were read`);
   });
 
-  test('a tree of folders without end is read up to a bound, and told', async () => {
+  test('a tree of folders without end is read up to a limit, which is reported', async () => {
     const tree = new EndlessTree('folder');
     const { cut } = await survey(tree, { bounds: { entries: 2_000, entriesInFolder: 100 } });
     assert.equal(cut.hasEnded, true);
     assert.ok(tree.asked <= 2_100, `${tree.asked} were read`);
   });
 
-  test('a tree without an end in depth is entered up to a bound, and told', async () => {
+  test('a tree without an end in depth is entered up to a limit, which is reported', async () => {
     const nest: TreeReader = {
       ...memoryTree({}),
       async *entries() {
@@ -166,7 +166,7 @@ describe('bounds', () => {
     assert.deepEqual([files, cut.hasEnded], [['a/b'], true]);
   });
 
-  test('a folder that cannot be read is told, and the others are read', async () => {
+  test('a folder that cannot be read is reported, and the others are read', async () => {
     const tree = memoryTree({ 'a/b': '', 'closed/c': '' });
     const reader: TreeReader = {
       ...tree,

@@ -9,7 +9,7 @@ import { ruleCase, type RuleCase } from '../../../support/ruleCases';
 
 const wanted = times(6000);
 const batchSize = 300;
-/** Folders that a person opens although the repository lies above. */
+/** Folders that are opened inside a repository. */
 const opened = ['a', 'b', 'a/b', 'ab'];
 
 function atRoot(dir: string, text: string): readonly string[] | undefined {

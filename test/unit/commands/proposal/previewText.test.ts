@@ -19,7 +19,7 @@ test('the question says how much it is, and the button too', () => {
   assert.equal(text.agree(nothing), 'Watch New Files');
 });
 
-test('what was not counted is told, and the button promises no number', () => {
+test('what was not counted is shown, and the button promises no number', () => {
   for (const facts of [
     { ...plain, preview: { ...preview, isCut: true } },
     { ...plain, cut: { ...cut, hasEnded: true } },

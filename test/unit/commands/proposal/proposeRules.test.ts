@@ -145,7 +145,7 @@ test('in an empty folder, what comes is listed', () => {
   );
 });
 
-test('a name that no line can hold, and names beyond the bound, are told', () => {
+test('a name that no line can contain, and names beyond the limit, are reported', () => {
   const files = Array.from({ length: maxPatterns + 5 }, (_, index) => `file${String(index).padStart(4, '0')}`);
   const { patterns, leftOut } = proposeWatch({ folders: ['a\nb'], files, isRepository: true });
   assert.equal(patterns.length, maxPatterns);

@@ -47,7 +47,7 @@ test('a pipe in the place of an ignore file does not hold the reader up', async 
   assert.equal(await treeOnDisk(root).text('a/b/.gitignore'), undefined);
 });
 
-test('a repository that lies above counts, up to its root', async () => {
+test('a repository above counts, up to its root', async () => {
   const folder = join(root, 'a/b');
   assert.equal(await repositoryOf(folder), undefined);
   mkdirSync(join(root, '.git/info'), { recursive: true });

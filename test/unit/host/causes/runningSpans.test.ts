@@ -4,7 +4,7 @@ import { RunningSpans } from '../../../../src/host/causes/runningSpans';
 import type { CauseSpan } from '../../../../src/model/changeHint';
 
 describe('what runs in the window', () => {
-  it('has ended as far as anybody can tell when it is followed no more', () => {
+  it('ends when it is no longer followed', () => {
     const noted = new Map<string, CauseSpan>();
     let now = 1_000;
     const spans = new RunningSpans<object>('k', (span) => noted.set(span.id, span), { now: () => now });

@@ -80,7 +80,7 @@ test('seconds are shown only where rows would look the same', () => {
   assert.deepEqual(read(rowsOf(versions)), [{ Today: ['11:01', '11:00:31', '11:00:02'] }, { Yesterday: ['11:01'] }]);
 });
 
-test('a label stands above the newest version that it keeps, on its own day', () => {
+test('a label is above the newest version that it keeps, on its own day', () => {
   const versions = [at('29T11:00:00'), at('29T10:00:00'), at('27T09:00:00')];
   const labels = [aLabel('now', '29T12:00:00'), aLabel('same time', '29T10:00:00'), aLabel('quiet day', '28T10:00:00')];
   assert.deepEqual(read(rowsOf(versions, { labels })), [
@@ -95,7 +95,7 @@ test('a label that is older than all that is listed waits for the next page', ()
   assert.deepEqual(read(rowsOf([at('29T11:00:00')], { labels })), [{ Today: ['11:00'] }]);
 });
 
-test('a moment that was labelled in several folders is one row', () => {
+test('a time that was labeled in several folders is one row', () => {
   const labels = ['one', 'other'].map((id) => ({ ...aLabel('release', '29T11:30:00'), id }));
   const rows = recentRows({ items: [aChangeSet('save', 1)], hasMore: false }, labels);
   assert.deepEqual(

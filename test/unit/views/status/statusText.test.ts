@@ -77,7 +77,7 @@ test('a folder whose name is an icon or has lines stays text', () => {
   assert.match(content?.tooltip ?? '', /^Watching\na\\n\$\(zap\): 12 files/);
 });
 
-test('one state stands for a window of several folders', () => {
+test('a window of several folders has one state', () => {
   const of = (...states: NamedStatus['state'][]): string => sidebarStateOf(states.map((state) => status({ state })));
   assert.equal(of(), 'noFolder');
   assert.equal(of('no rules', 'watching', 'failed'), 'ready');

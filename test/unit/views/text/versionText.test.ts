@@ -126,7 +126,7 @@ test('a tooltip holds size, hash, label and pin', () => {
   assert.deepEqual(text.details(deletion), ['deleted · −1', 'Saved in the editor']);
 });
 
-test('a screen reader hears words', () => {
+test('a screen reader gets words', () => {
   const spoken = text.spoken(aVersion({ time: now, added: 0 }));
   assert.match(spoken, /^Wednesday,? 29 July 2026.* 12:00:00, 1 line removed, Saved in the editor$/);
   // As in the list, where every line of a file that is new to Obby would count.
