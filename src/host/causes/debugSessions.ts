@@ -3,7 +3,7 @@ import type { CauseSpan } from '../../model/changeHint';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { causeTextLimits } from '../../model/version';
-import { maskSecrets } from './maskSecrets';
+import { maskSecrets } from '../../base/secrets/maskSecrets';
 import { RunningSpans } from './runningSpans';
 
 /** Programs that run in the debugger. */
@@ -17,7 +17,7 @@ export function followDebugging(note: (span: CauseSpan) => void, clock: Pick<Clo
         ? undefined
         : spans.begin(session, {
             cause: 'debug',
-            causeDetail: { name: maskSecrets(session.name, causeTextLimits.name) },
+            causeDetail: { name: maskSecrets(session.name, causeTextLimits.name, 'prose') },
           }),
     ),
   );

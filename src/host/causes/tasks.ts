@@ -3,7 +3,7 @@ import type { CauseSpan } from '../../model/changeHint';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { causeTextLimits } from '../../model/version';
-import { maskSecrets } from './maskSecrets';
+import { maskSecrets } from '../../base/secrets/maskSecrets';
 import { RunningSpans } from './runningSpans';
 
 /** Tasks that VS Code runs. */
@@ -12,7 +12,7 @@ export function followTasks(note: (span: CauseSpan) => void, clock: Pick<Clock, 
   const spans = disposables.add(new RunningSpans<vscode.TaskExecution>('k', note, clock));
   disposables.add(
     vscode.tasks.onDidStartTask(({ execution }) => {
-      const name = maskSecrets(nameOf(execution.task), causeTextLimits.name);
+      const name = maskSecrets(nameOf(execution.task), causeTextLimits.name, 'prose');
       spans.begin(execution, { cause: 'task', causeDetail: { name } });
     }),
   );

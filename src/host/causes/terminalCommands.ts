@@ -3,7 +3,7 @@ import type { CauseSpan } from '../../model/changeHint';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { causeTextLimits, type CauseDetail } from '../../model/version';
-import { maskSecrets } from './maskSecrets';
+import { maskSecrets } from '../../base/secrets/maskSecrets';
 import { RunningSpans } from './runningSpans';
 
 /** What shells tell of their commands since VS Code 1.93; before, nothing does. */
@@ -44,8 +44,9 @@ export function followTerminals(note: (span: CauseSpan) => void, clock: Pick<Clo
 function detailOf({ commandLine, cwd }: ShellExecution): CauseDetail {
   const command = maskSecrets(commandLine.value.trim(), causeTextLimits.command);
   const folder = typeof cwd === 'string' ? cwd : cwd?.fsPath;
+  const isPath = folder !== undefined && folder.length <= causeTextLimits.cwd && !folder.includes('\0');
   return {
     ...(command !== '' && { command }),
-    ...(folder !== undefined && folder.length <= causeTextLimits.cwd && { cwd: folder }),
+    ...(isPath && { cwd: folder }),
   };
 }

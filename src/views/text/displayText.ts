@@ -1,23 +1,12 @@
+import { escapeUnprintable } from '../../base/unprintable';
+
 /** Longest text that is shown whole; a hostile name must not push everything else off the screen. */
 const maxShown = 200;
-
-/** What would break a line, reorder the text around it, or be seen by nobody. */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-
-const shortEscapes = new Map([
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);
-
-function escaped(character: string): string {
-  return shortEscapes.get(character) ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
 
 /** A file name or content on one line, with what cannot be seen made visible, cut to a bound. */
 export function oneLine(text: string): string {
   const shown = text.length > maxShown ? `${text.slice(0, maxShown - 20)}…${text.slice(-19)}` : text;
-  return shown.replaceAll(unprintable, escaped);
+  return escapeUnprintable(shown);
 }
 
 /** A name for a message: notifications turn `[text](command:…)` into a link, and a file may be called that. */
