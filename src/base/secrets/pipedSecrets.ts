@@ -1,4 +1,4 @@
-import { programOf, readsSecret, secretReaders } from './programs';
+import { keepingWord, programOf, readsSecret, secretReaders, settingWord } from './programs';
 import { isSecretName, seemsSecret } from './secretNames';
 import type { Command, Word } from './shellCommands';
 import type { Findings } from './span';
@@ -36,10 +36,18 @@ function findInput(findings: Findings, { words, hereStrings, hereDocs }: Command
 }
 
 function readsSecretInput({ words }: Command): boolean {
+  if (keepsSecret(words)) return true;
   const isSudo = words.some(({ text }) => text === 'sudo');
   return words.some(({ text }, index) =>
     index < 4 && secretReaders.has(programOf(text)) ? true : readsSecret.test(text) && (text !== '-S' || isSudo),
   );
+}
+
+/** `secret put NAME`, `env add API_TOKEN production`. */
+function keepsSecret(words: readonly Word[]): boolean {
+  const hasWord = (fits: (text: string) => boolean): boolean => words.some(({ text }) => fits(text));
+  if (!hasWord((text) => keepingWord.test(text) || settingWord.test(text))) return false;
+  return hasWord((text) => /^secrets?$/.test(text) || (/^\w{1,80}$/.test(text) && isSecretName(text)));
 }
 
 function writesSecretFile({ words }: Command): boolean {

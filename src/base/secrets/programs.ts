@@ -28,8 +28,8 @@ const options: Readonly<Record<string, string>> = {
   aria2c: '--http-passwd',
 };
 
-/** Programs and their words up to the secret `!`; `_` is any word. Options in between do not count. */
-const arguments_ = `net user _ !
+/** Programs and their words up to the secret `!`, or `!:` if it has a colon; `_` is any word. Options do not count. */
+const argumentLines = `net user _ !
 net use _ _ !
 vault login !
 cargo login !
@@ -49,7 +49,12 @@ openssl passwd !
 nuget setapikey !
 rclone obscure !
 ansible-vault encrypt_string !
-poetry config http-basic !
+poetry config http-basic _ !
+composer config http-basic _ !
+composer config github-oauth !
+composer config gitlab-oauth !
+composer config bearer !
+bundle config set _ !:
 setx _ !
 keyctl add _ _ !
 convertto-securestring !
@@ -67,14 +72,14 @@ export const secretArguments: ReadonlyMap<string, readonly (readonly string[])[]
 
 function groupArguments(): Map<string, (readonly string[])[]> {
   const byProgram = new Map<string, (readonly string[])[]>();
-  for (const line of arguments_.split('\n')) {
+  for (const line of argumentLines.split('\n')) {
     const [program = '', ...words] = line.split(' ');
     byProgram.set(program, [...(byProgram.get(program) ?? []), words]);
   }
   return byProgram;
 }
 
-/** Programs that read a secret, or what should be none of other people's business, from their input. */
+/** Programs that read a secret, or what is to be coded or hashed, from their input. */
 export const secretReaders = new Set(
   `su passwd chpasswd base64 openssl gpg gpg2 cryptsetup sshpass smbclient vault bw op htpasswd mkpasswd argon2 md5sum
   sha1sum sha256sum sha512sum shasum md5 ssh-add keyctl secret-tool pass security kinit veracrypt ldappasswd age`.split(
@@ -84,6 +89,12 @@ export const secretReaders = new Set(
 /** Options by which other programs do so. */
 export const readsSecret =
   /^(?:-S|--(?:password|passphrase|pass|pw|token|secret|key|apikey)-?(?:stdin|fd).*|--with-token|--stdin-?pass\w*|--stdin)$/i;
+
+/** After these words of a command, the name of a secret is followed by its value, or the value is its input. */
+export const settingWord =
+  /^(?:config|configure|setx|setenv|set-item|nmcli|machine|store|put|--arg|--argstr)$|(?:^|:)set$/i;
+/** Words of commands that keep secrets. */
+export const keepingWord = /^(?:set|create|put|add|import|update|versions)$/;
 
 /** The name of a program without its folder. */
 export function programOf(word: string): string {

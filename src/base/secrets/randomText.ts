@@ -35,7 +35,7 @@ function isFileName(text: string, end: number): boolean {
 }
 
 /** Keys change between capitals, small letters and digits all the time; names and words do not. */
-export function isRandom(text: string): boolean {
+function isRandom(text: string): boolean {
   if (text.length < 20 || hexadecimal.test(text) || uuid.test(text) || ulid.test(text)) return false;
   const looksCoded = /[+=]/.test(text) || text.length >= 32;
   if (text.includes('/') && !looksCoded) return false;

@@ -1,4 +1,4 @@
-import { programOf, secretArguments, secretOptions } from './programs';
+import { keepingWord, programOf, secretArguments, secretOptions, settingWord } from './programs';
 import { isHarmlessValue, isSecretName } from './secretNames';
 import type { Command, Word } from './shellCommands';
 import type { Findings } from './span';
@@ -7,8 +7,6 @@ import type { Findings } from './span';
 const proseOption =
   /^(?:-[a-z]{0,3}m|-t|-g|-k|--(?:message|title|body|notes|subject|description|grep|testNamePattern|test-name-pattern))$/;
 const option = /^(?:--?|\/)([A-Za-z_][\w.-]*)$/;
-/** After these words of a command, the name of a secret is followed by its value. */
-const settingWord = /^(?:set|config|configure|config:set|setx|nmcli|machine|store|put|--arg|--argstr)$/i;
 const loginWord = /^(?:login|signin|connect)$/i;
 const userOption = /^(?:-u|--user|--username)$/;
 /** Programs, or what runs programs, with a `-p` of another meaning. */
@@ -33,9 +31,11 @@ export function findInArguments(findings: Findings, command: Command, isNested: 
     }
     const next = words[index + 1];
     if (proseOption.test(word.text) && next) findings.markProse(next);
+    if (/^\d{0,9}s[/|#]/.test(word.text)) findings.markProse(word);
     findAttached(findings, program, word);
-    if (next && isFollowedBySecret(word, { program, isLogin, hasUser, isSetting, isNested, before, next })) {
-      mask(findings, next);
+    if (next) {
+      const context = { program, isLogin, mayHaveUser, hasUser, isSetting, isNested, before, next };
+      if (isFollowedBySecret(word, context)) mask(findings, next);
     }
     isSetting ||= settingWord.test(word.text);
     hasUser ||= mayHaveUser && userOption.test(word.text);
@@ -46,6 +46,8 @@ export function findInArguments(findings: Findings, command: Command, isNested: 
 interface Context {
   readonly program: string;
   readonly isLogin: boolean;
+  /** `-u` and `--user` name a user of a service. */
+  readonly mayHaveUser: boolean;
   /** `-u name` comes before; then `-p` is rather a password than a port or a path. */
   readonly hasUser: boolean;
   readonly isSetting: boolean;
@@ -55,7 +57,7 @@ interface Context {
 }
 
 function isFollowedBySecret({ text }: Word, context: Context): boolean {
-  const { program, isLogin, hasUser, isSetting, isNested, before, next } = context;
+  const { program, isLogin, mayHaveUser, hasUser, isSetting, isNested, before, next } = context;
   const name = option.exec(text)?.[1];
   const isValue = !next.text.startsWith('-') && !isHarmlessValue(next.text, name ?? text);
   if (!isValue) return false;
@@ -63,6 +65,7 @@ function isFollowedBySecret({ text }: Word, context: Context): boolean {
   if (name !== undefined) {
     if (isSecretName(name) || options?.includes(text)) return true;
     if ((isLogin && /^-[pkt]$/.test(text)) || (hasUser && text === '-p' && !/^[\d:.]+$/.test(next.text))) return true;
+    if (mayHaveUser && text === '--user' && /^[\w.@-]{1,64}:\D/.test(next.text)) return true;
     // curl -sSLu name:password; -b has cookies, or a file of them
     return program === 'curl' && (/^-[A-Za-z]*[uU]$/.test(text) || (text === '-b' && next.text.includes('=')));
   }
@@ -70,7 +73,8 @@ function isFollowedBySecret({ text }: Word, context: Context): boolean {
   if (isSetting && isNamed) return true;
   // SQL: PASSWORD 'x', IDENTIFIED BY 'x'
   const isQuoted = next.quoted[0] !== undefined && next.quoted[0].next === next.end;
-  return isNested && isQuoted && (isNamed || (/^by$/i.test(text) && /^identified$|^\w+_password$/i.test(before)));
+  if (!isQuoted) return false;
+  return (isNested && isNamed) || (/^by$/i.test(text) && /^identified$|^\w+_password$/i.test(before));
 }
 
 function mask(findings: Findings, { start, end, text }: Word): void {
@@ -81,7 +85,9 @@ function mask(findings: Findings, { start, end, text }: Word): void {
 function findAttached(findings: Findings, program: string, { text, start, end }: Word): void {
   const [login] = oraclePrograms.test(program) ? (/^[\w.$#]{1,64}\/(?=.)/.exec(text) ?? []) : [];
   if (login !== undefined) findings.addSecret(start + login.length, end);
-  for (const each of secretOptions.get(program) ?? []) {
+  const options = secretOptions.get(program) ?? [];
+  if (options.includes(text)) return;
+  for (const each of options) {
     const prefix = each.slice(0, -1);
     if (!each.endsWith('*') || !text.startsWith(prefix) || text.length <= prefix.length) continue;
     if (!isHarmlessValue(text.slice(prefix.length), 'secret')) findings.addSecret(start + prefix.length, end);
@@ -93,17 +99,22 @@ function findPositional(findings: Findings, program: string, words: readonly Wor
   for (const pattern of secretArguments.get(program) ?? []) {
     const fits = pattern.every((part, index) => {
       const text = positional[index]?.text;
-      return text !== undefined && (part === '_' || part === '!' || text.toLowerCase().startsWith(part));
+      return text !== undefined && fitsPart(part, text);
     });
     const secret = positional[pattern.length - 1];
     if (fits && secret && !/^[/*]/.test(secret.text)) mask(findings, secret);
   }
 }
 
+function fitsPart(part: string, text: string): boolean {
+  if (part === '!:') return text.includes(':');
+  return part === '_' || part === '!' || text.toLowerCase().startsWith(part);
+}
+
 /** `secrets set NAME=x`, `create secret --from-literal=name=x`: everything is secret there. */
 function findSetSecrets(findings: Findings, words: readonly Word[]): void {
   const hasWord = (pattern: RegExp): boolean => words.some(({ text }) => pattern.test(text));
-  if (!hasWord(/^secrets?$/) || !hasWord(/^(?:set|create|put|add|import|update|versions)$/)) return;
+  if (!hasWord(/^secrets?$/) || !hasWord(keepingWord)) return;
   for (const [index, { text, start, end }] of words.entries()) {
     const [name = ''] = /^(?:--from-literal=)?\w[\w.-]*=/.exec(text) ?? [];
     if (name !== '') findings.addSecret(start + name.length, end);

@@ -52,7 +52,7 @@ function firstOf(text: string, characters: string, start: number, end: number): 
   return end;
 }
 
-/** Whoever knows the path may send: only its first part says what it is. */
+/** The path of a web hook is its secret, but for the first part. */
 function maskHook(findings: Findings, start: number, end: number): void {
   const path = findings.text.slice(start, Math.min(end, start + 200));
   const [kept = ''] = /^\/(?:api\/webhooks\/|[\w-]{1,20}\/)/.exec(path) ?? [];
