@@ -7,6 +7,8 @@ import type { Findings } from './span';
 const proseOption =
   /^(?:-[a-z]{0,3}m|-t|-g|-k|--(?:message|title|body|notes|subject|description|grep|testNamePattern|test-name-pattern))$/;
 const option = /^(?:--?|\/)([A-Za-z_][\w.-]*)$/;
+/** A value may begin with `-` too. */
+const otherOption = /^--?[A-Za-z][\w.-]*(?:=|$)|^-+$/;
 const loginWord = /^(?:login|signin|connect)$/i;
 const userOption = /^(?:-u|--user|--username)$/;
 /** Programs, or what runs programs, with a `-p` of another meaning. */
@@ -59,7 +61,7 @@ interface Context {
 function isFollowedBySecret({ text }: Word, context: Context): boolean {
   const { program, isLogin, mayHaveUser, hasUser, isSetting, isNested, before, next } = context;
   const name = option.exec(text)?.[1];
-  const isValue = !next.text.startsWith('-') && !isHarmlessValue(next.text, name ?? text);
+  const isValue = !otherOption.test(next.text) && !isHarmlessValue(next.text, name ?? text);
   if (!isValue) return false;
   const options = secretOptions.get(program);
   if (name !== undefined) {

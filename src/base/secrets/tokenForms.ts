@@ -1,3 +1,4 @@
+import { seemsSecret } from './secretNames';
 import type { Findings } from './span';
 
 /** Beginnings of tokens of known services, with the characters that follow at least. */
@@ -40,7 +41,13 @@ const token = new RegExp(`(?<![A-Za-z0-9])(?:${forms.join('|')})`, 'g');
 /** `1//` of Google's refresh tokens would begin within a number. */
 const refreshToken = /(?<![\w/])1\/\/0[\w-]{16,}/g;
 
+/** What follows the scheme of an `Authorization` header, wherever the header's name is. */
+const authorization = /(?<=\b(?:bearer|basic)[ \t]{1,3})[\w.~+/=-]{8,}/gi;
+
 export function findTokens(findings: Findings): void {
+  for (const { 0: found, index } of findings.text.matchAll(authorization)) {
+    if (!findings.isProse(index) || seemsSecret(found)) findings.addSecret(index, index + found.length);
+  }
   for (const form of [token, refreshToken]) {
     for (const { 0: found, index } of findings.text.matchAll(form)) findings.addSecret(index, index + found.length);
   }
