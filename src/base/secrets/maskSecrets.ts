@@ -8,7 +8,7 @@ import { findPrivateKeys, findTokens } from './tokenForms';
 import { findInUrls, findLogins } from './urls';
 
 /** A longer text is cut before it is read; what is kept of it is much shorter. */
-const maxRead = 16_000;
+const maxRead = 8_000;
 /** A text that is cut ends with a whole word, if that is not longer. */
 const maxWord = 1_000;
 /** `ssh host "sh -c 'x'"`. */

@@ -155,7 +155,7 @@ test('no text has a null character, which no version may have in its cause', () 
 
 test('a secret at the place where a long line is cut is not left in part', () => {
   const key = `ghp_${'a1'.repeat(18)}`;
-  for (let length = 15_950; length < 16_010; length++) {
+  for (let length = 7_950; length < 8_010; length++) {
     const line = `TOKEN="${'x'.repeat(length)}" ${key}`;
     assert.ok(!/ghp_|a1/.test(shown(line)));
   }
