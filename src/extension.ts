@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { detached } from './base/log';
+import { detached, singleLineLog } from './base/log';
 import type { ObbyApi } from './api/api';
 import { registerCommands } from './commands/registerCommands';
 import { DocumentEdits } from './host/editor/documentEdits';
@@ -44,7 +44,8 @@ function build(context: vscode.ExtensionContext): ObbyApi {
     context.subscriptions.push(part);
     return part;
   };
-  const log = own(vscode.window.createOutputChannel('Obby', { log: true }));
+  const channel = own(vscode.window.createOutputChannel('Obby', { log: true }));
+  const log = singleLineLog(channel);
   const settings = own(new Settings());
   const client = own(
     new EngineClient(() => workerOf(context.asAbsolutePath(join('dist', 'worker.js')), vscode.l10n.bundle), log),
@@ -61,7 +62,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const { extensionUri } = context;
   const ruleProblems = ruleProblemsOf(sessions);
   const views = own(createViews({ api, extensionUri, settings, ruleProblems, clock, log }));
-  const showLog = (): void => log.show();
+  const showLog = (): void => channel.show();
   const { diffEditor: diffEditorChoice, warnOnMassDeletion, maxFileBytes, storageLocation } = settings;
   const shared = {
     ...views,

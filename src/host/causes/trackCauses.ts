@@ -7,7 +7,7 @@ import type { Engine } from '../../engine/engine';
 import type { Setting } from '../settings/settings';
 import * as vscode from 'vscode';
 import { causeTextLimits, type CauseDetail } from '../../model/version';
-import { maskSecrets } from './maskSecrets';
+import { maskSecrets } from '../../base/secrets/maskSecrets';
 import { RunningSpans } from './runningSpans';
 
 /** Tracks causes while safe mode is off. */
@@ -71,9 +71,10 @@ function followTerminals(note: (span: CauseSpan) => void, clock: Pick<Clock, 'no
 function detailOf({ commandLine, cwd }: ShellExecution): CauseDetail {
   const command = maskSecrets(commandLine.value.trim(), causeTextLimits.command);
   const folder = typeof cwd === 'string' ? cwd : cwd?.fsPath;
+  const isPath = folder !== undefined && folder.length <= causeTextLimits.cwd && !folder.includes('\0');
   return {
     ...(command !== '' && { command }),
-    ...(folder !== undefined && folder.length <= causeTextLimits.cwd && { cwd: folder }),
+    ...(isPath && { cwd: folder }),
   };
 }
 
@@ -82,7 +83,7 @@ function followTasks(note: (span: CauseSpan) => void, clock: Pick<Clock, 'now'>)
   const spans = disposables.add(new RunningSpans<vscode.TaskExecution>('k', note, clock));
   disposables.add(
     vscode.tasks.onDidStartTask(({ execution }) => {
-      const name = maskSecrets(nameOf(execution.task), causeTextLimits.name);
+      const name = maskSecrets(nameOf(execution.task), causeTextLimits.name, 'prose');
       spans.begin(execution, { cause: 'task', causeDetail: { name } });
     }),
   );
@@ -105,7 +106,7 @@ function followDebugging(note: (span: CauseSpan) => void, clock: Pick<Clock, 'no
         ? undefined
         : spans.begin(session, {
             cause: 'debug',
-            causeDetail: { name: maskSecrets(session.name, causeTextLimits.name) },
+            causeDetail: { name: maskSecrets(session.name, causeTextLimits.name, 'prose') },
           }),
     ),
   );

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { CauseSpan } from '../../model/changeHint';
 import { delay, type Clock } from '../../base/clock';
+import { maskSecrets } from '../../base/secrets/maskSecrets';
 import { causeTextLimits, type CauseDetail, type GitOperation } from '../../model/version';
 import { GitFiles } from './gitFiles';
 
@@ -176,17 +177,17 @@ function detailOf({ operation, before, after, from, to }: ReflogEntry): CauseDet
   const isMove = from !== undefined || before !== after;
   return {
     operation,
-    ...(isMove && !/^0+$/.test(before) && { from: names.from.slice(0, causeTextLimits.from) }),
-    ...(isMove && { to: names.to.slice(0, causeTextLimits.to) }),
+    ...(isMove && !/^0+$/.test(before) && { from: maskSecrets(names.from, causeTextLimits.from, 'prose') }),
+    ...(isMove && { to: maskSecrets(names.to, causeTextLimits.to, 'prose') }),
   };
 }
 
 function nameOfHead(text: string): string {
-  return text
+  const name = text
     .trim()
     .replace(/^ref: refs\/heads\//, '')
-    .replace(/^([0-9a-f]{8})[0-9a-f]{32,}$/, '$1')
-    .slice(0, causeTextLimits.to);
+    .replace(/^([0-9a-f]{8})[0-9a-f]{32,}$/, '$1');
+  return maskSecrets(name, causeTextLimits.to, 'prose');
 }
 
 /** One line of git's log of HEAD. */

@@ -1,23 +1,12 @@
+import { escapeUnprintable } from '../../base/unprintable';
+
 /** The longest text that is shown whole: a hostile name must not push other text off the screen. */
 const maxShown = 200;
-
-/** Characters that break a line, reorder the text around them, or are invisible. */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
-
-const shortEscapes = new Map([
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);
-
-function escaped(character: string): string {
-  return shortEscapes.get(character) ?? `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
 
 /** A text on one line, with invisible characters escaped, cut to a maximum length. */
 export function oneLine(text: string): string {
   const shown = text.length > maxShown ? `${text.slice(0, maxShown - 20)}…${text.slice(-19)}` : text;
-  return shown.replaceAll(unprintable, escaped);
+  return escapeUnprintable(shown);
 }
 
 /** For notifications, which turn `[text](command:…)` into a link. */

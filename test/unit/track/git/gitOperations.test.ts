@@ -50,6 +50,16 @@ function lastOf(operations: GitOperations): CauseSpan | undefined {
   return operations.lately(Date.now() + (ahead += 1_000)).at(-1);
 }
 
+test('a branch that is named as a token is masked', () => {
+  const { root, git } = repository();
+  const operations = new GitOperations(root);
+  lastOf(operations);
+  const token = `ghp_${'a1'.repeat(18)}`;
+  git('checkout', '-qb', `try-${token}`);
+  git('checkout', '-q', 'main');
+  assert.deepEqual(lastOf(operations)?.causeDetail, { operation: 'checkout', from: 'try-•••', to: 'main' });
+});
+
 test('a checkout, with from and to, covers what it wrote', () => {
   const { root, git } = repository();
   const operations = new GitOperations(root);
