@@ -125,7 +125,10 @@ export class FolderRecorder {
     return this.run(async () => {
       // What it replaces is recorded first, whatever wrote it.
       await this.findCauses([{}]);
-      return this.recorder.restore(items);
+      const outcome = await this.recorder.restore(items);
+      // A file that was changed but not recorded is recorded later.
+      for (const { path } of outcome.failed) this.deps.onNotRecorded(path);
+      return outcome;
     });
   }
 
