@@ -9,10 +9,11 @@ export async function overwriteFile({ access, file, bytes, keep }: Writing): Pro
   const handle = access.open(file);
   try {
     const before = await keep(file);
-    const isSame = access.lstat(file)?.ino === access.fstat(handle).ino;
-    if (!isSame || !holds(access, handle, before)) return false;
+    const { ino } = access.fstat(handle);
+    if (access.lstat(file)?.ino !== ino || !holds(access, handle, before)) return false;
     await overwrite(access, handle, { before, bytes });
-    return true;
+    // Otherwise another program has replaced the file, which no longer has a name.
+    return access.lstat(file)?.ino === ino;
   } finally {
     access.close(handle);
   }
