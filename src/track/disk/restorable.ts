@@ -13,10 +13,7 @@ export function requireFile(root: string, path: string): void {
   requireFolders(root, path);
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (stats === undefined || stats.isFile()) return;
-  throw new ObbyError(
-    'unreadable',
-    refusal(path, stats, () => targetOf(root, file)),
-  );
+  throw new ObbyError('unreadable', refusal(root, path, stats));
 }
 
 /** Rejects a path that has a file where it needs a folder. */
@@ -31,26 +28,28 @@ function requireFolders(root: string, path: string): void {
   }
 }
 
-function refusal(path: string, stats: Stats, target: () => string): string {
-  if (stats.isSymbolicLink()) {
-    return l10n.t(
-      '{0} was not changed: it is a link to {1} now. Restore {1} instead, or move the link away first.',
-      path,
-      target(),
-    );
-  }
+function refusal(root: string, path: string, stats: Stats): string {
+  if (stats.isSymbolicLink()) return linkRefusal(root, path);
   if (stats.isDirectory()) return l10n.t('{0} was not changed: a folder has its name. Move that away first.', path);
   if (stats.isFIFO()) return l10n.t('{0} was not changed: a pipe has its name. Move that away first.', path);
   if (stats.isSocket()) return l10n.t('{0} was not changed: a socket has its name. Move that away first.', path);
   return l10n.t('{0} was not changed: a device has its name. Move that away first.', path);
 }
 
-/** Relative to the workspace folder, where it is in it. */
-function targetOf(root: string, link: string): string {
+/** Says where a link leads, by a path in the workspace folder if it is in it. */
+function linkRefusal(root: string, path: string): string {
+  const link = join(root, path);
   const target = readlinkSync(link);
   const way = relative(root, resolve(dirname(link), target));
   const isInside = way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-  return isInside ? way.replaceAll(sep, '/') : target;
+  if (!isInside) {
+    return l10n.t('{0} was not changed: it is a link to {1} now. Move the link away first.', path, target);
+  }
+  return l10n.t(
+    '{0} was not changed: it is a link to {1} now. Restore {1} instead, or move the link away first.',
+    path,
+    way.replaceAll(sep, '/'),
+  );
 }
 
 /** Rejects a path that is, or through links leads, outside the folder. */

@@ -26,9 +26,10 @@ type Call = keyof WriteAccess;
 function disturbed(before: (call: Call, args: readonly unknown[]) => void): WriteAccess {
   return new Proxy(nodeWriteAccess, {
     get(target, name: Call) {
+      const call = Reflect.get(target, name) as (...args: unknown[]) => unknown;
       return (...args: unknown[]): unknown => {
         before(name, args);
-        return Reflect.apply(target[name], target, args);
+        return call(...args);
       };
     },
   });
