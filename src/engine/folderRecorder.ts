@@ -139,6 +139,15 @@ export class FolderRecorder {
     });
   }
 
+  /** Deletes what a restore that was killed left in a folder. */
+  removeLeftovers(folder: string): void {
+    detached(
+      this.run(() => this.recorder.removeLeftovers(folder)),
+      this.deps.log,
+      `The cleaning up of ${folder} failed`,
+    );
+  }
+
   observe(path: string): Promise<Observation> {
     return this.disk.observe(path);
   }

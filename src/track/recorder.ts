@@ -46,6 +46,11 @@ export class Recorder {
     return this.restorer.write(path, bytes);
   }
 
+  /** Deletes what a restore that was killed left in a folder (`''`: the root). */
+  removeLeftovers(folder: string): Promise<void> {
+    return this.restorer.removeLeftovers(folder);
+  }
+
   private startRun(changeSetOf = always(this.newChangeSet())): RecorderRun {
     return new RecorderRun(this.deps, this.identities, changeSetOf);
   }

@@ -41,7 +41,7 @@ export class Restorer {
   async restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
     const done: Progress = { restored: [], failed: [], undo: [], created: [] };
     const wanted = [...new Map(items.map((item) => [item.path, item])).values()];
-    await this.removeLeftovers(wanted);
+    for (const folder of new Set(wanted.map(({ path }) => folderOf(path)))) await this.removeLeftovers(folder);
     const before = this.startRun();
     const prepared: Prepared[] = [];
     await attemptEach(wanted, done, async (item) => {
@@ -140,15 +140,13 @@ export class Restorer {
     for (const folder of deepestFirst) await this.deps.disk.removeFolder(folder);
   }
 
-  /** What earlier restores left that were killed. */
-  private async removeLeftovers(items: readonly Restoration[]): Promise<void> {
+  /** Deletes what a restore that was killed left in a folder (`''`: the root). */
+  async removeLeftovers(folder: string): Promise<void> {
     const { disk, optional, onSkipped } = this.deps;
-    for (const folder of new Set(items.map(({ path }) => folderOf(path)))) {
-      const isRecorded = (bytes: Uint8Array): Promise<boolean> => this.isRecorded(folder, sha256Of(bytes));
-      const left = await optional.run('cleaning up', () => disk.removeLeftovers(folder, isRecorded));
-      for (const path of left ?? []) {
-        onSkipped(`${path} is left of a restore that was interrupted, and holds what was replaced: look at it.`);
-      }
+    const isRecorded = (bytes: Uint8Array): Promise<boolean> => this.isRecorded(folder, sha256Of(bytes));
+    const left = await optional.run('cleaning up', () => disk.removeLeftovers(folder, isRecorded));
+    for (const path of left ?? []) {
+      onSkipped(`${path} was left by a restore that was interrupted. It has content that the history does not have.`);
     }
   }
 
