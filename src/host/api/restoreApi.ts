@@ -20,11 +20,17 @@ interface Target {
   readonly folders?: readonly string[];
 }
 
+interface RestoredEditor extends UnsavedState {
+  readonly folder: FolderKey;
+  /** What its file was restored to. */
+  readonly restoration: Restoration;
+}
+
 /** What one call did. */
 interface Outcome {
   readonly result: RestoreResult;
-  /** The editors whose unsaved text was recorded and is not on disk. */
-  readonly editors: readonly UnsavedState[];
+  /** The editors whose unsaved text was recorded and replaced. */
+  readonly editors: readonly RestoredEditor[];
   /** Brings back what was before. */
   readonly undo: readonly Target[];
 }
@@ -53,7 +59,7 @@ export function restoreApi(
     async restore(request) {
       const outcome = await bring(sessions, engine, await plan(aRestore('plan', request)));
       if (outcome.undo.length > 0) last = { targets: outcome.undo, undone: [] };
-      return finish(outcome);
+      return finish(engine, outcome);
     },
     async undoRestore() {
       const { targets, undone } = last;
@@ -63,7 +69,7 @@ export function restoreApi(
       const remaining = targets.filter(({ uri }) => includes(result.failed, uri) && !includes(undo, uri));
       const all = [...undone, ...undo];
       last = remaining.length > 0 ? { targets: remaining, undone: all } : { targets: all, undone: [] };
-      return finish(outcome);
+      return finish(engine, outcome);
     },
   };
 }
@@ -73,8 +79,10 @@ function includes(files: readonly { readonly uri: vscode.Uri }[], uri: vscode.Ur
 }
 
 /** Shows the new state in editors. Rejects when nothing at all was done. */
-async function finish({ result, undo, editors }: Outcome): Promise<RestoreResult> {
-  for (const editor of editors) await showDisk(editor);
+async function finish(engine: Engine, { result, undo, editors }: Outcome): Promise<RestoreResult> {
+  for (const editor of editors) {
+    await showDisk(editor, () => engine.restore(editor.folder, [editor.restoration]));
+  }
   const [first] = result.failed;
   if (first && result.files.length === 0 && undo.length === 0) throw first.error;
   return result;
@@ -84,9 +92,11 @@ async function bring(sessions: Sessions, engine: Engine, targets: readonly Targe
   const files: RestoreResult['files'][number][] = [];
   const failed: RestoreResult['failed'][number][] = [];
   const undo: Target[] = [];
-  const editors: UnsavedState[] = [];
+  const editors: RestoredEditor[] = [];
   for (const [session, items] of await bySession(sessions, targets, failed)) {
-    const unsaved = items.flatMap(({ uri }) => unsavedState(uri));
+    const unsaved = items.flatMap((item) =>
+      unsavedState(item.uri).map((state) => ({ ...state, folder: session.key, restoration: restorationOf(item) })),
+    );
     try {
       const outcome = await engine.restore(session.key, items.map(withUnsavedText));
       files.push(...outcome.restored.map((each) => resultOf(session.key, each)));
@@ -153,10 +163,14 @@ async function bySession(
   return items;
 }
 
-function withUnsavedText({ uri, path, version, folders }: Item): Restoration {
-  const unsaved = unsavedDocument(uri);
+function restorationOf({ path, version, folders }: Item): Restoration {
   const local = version === undefined ? {} : { version: partsOfId(version).id };
-  return { path, ...local, ...(folders && { folders }), ...(unsaved && { unsavedText: unsaved.getText() }) };
+  return { path, ...local, ...(folders && { folders }) };
+}
+
+function withUnsavedText(item: Item): Restoration {
+  const unsaved = unsavedDocument(item.uri);
+  return { ...restorationOf(item), ...(unsaved && { unsavedText: unsaved.getText() }) };
 }
 
 function targetOf(folder: FolderKey, { path, version, folders }: Restoration): Target {
