@@ -135,6 +135,8 @@ export interface RestoreResult {
     /** Absent when the file already had that content. */
     readonly version?: Version;
   }[];
+  /** What could not be restored, and why; the other files were. */
+  readonly failed: readonly { readonly uri: Uri; readonly error: Error }[];
 }
 
 /** An event for subscribers. */
@@ -248,9 +250,12 @@ export interface ObbyApi {
 
   readonly act: {
     planRestore(request: RestoreRequest): Promise<RestorePlan>;
-    /** Records what is replaced (unsaved text included), then writes. */
+    /**
+     * Records what is replaced (unsaved text included), then writes. Of several versions of one file the last counts. A
+     * file that cannot be restored does not keep the others from it; rejects when nothing at all was done.
+     */
     restore(plan: RestorePlan | RestoreRequest | VersionId): Promise<RestoreResult>;
-    /** Undoes the last restore of this window by another restore. */
+    /** Undoes the last restore of this window by another restore; after a failure, the next call continues. */
     undoRestore(): Promise<RestoreResult>;
   } & MaintenanceCalls;
 

@@ -35,6 +35,14 @@ export interface Outcome {
   readonly problem?: WireError;
 }
 
+/** What a restore did to the files of one folder. */
+export interface FolderRestore {
+  readonly restored: readonly Restored[];
+  readonly failed: readonly { readonly path: string; readonly problem: WireError }[];
+  /** Brings back what was before, for every path that was changed. */
+  readonly undo: readonly Restoration[];
+}
+
 /** An error on its way between threads. */
 export interface WireError {
   readonly code: string;
@@ -98,11 +106,8 @@ export interface Engine {
   scan(folder: FolderKey, reason: ScanReason): Promise<ScanResult>;
   /** Cancels the running and waiting scans of a folder. */
   cancelScans(folder: FolderKey): Promise<void>;
-  /** When a path fails, resolves with what was done before it; rejects when nothing was changed. */
-  restore(
-    folder: FolderKey,
-    items: readonly Restoration[],
-  ): Promise<{ readonly restored: readonly Restored[]; readonly problem?: WireError }>;
+  /** Resolves also when paths failed; rejects when nothing was changed. */
+  restore(folder: FolderKey, items: readonly Restoration[]): Promise<FolderRestore>;
   /** Resolves when every change made on disk before the call is recorded and durable; in every folder by default. */
   flush(folder?: FolderKey): Promise<void>;
 }

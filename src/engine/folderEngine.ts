@@ -115,8 +115,8 @@ export class FolderEngine implements ChangeableHistory {
   }
 
   async restore(items: readonly Restoration[]): ReturnType<Engine['restore']> {
-    const { restored, error } = await this.parts.recorder.restore(rulesFirst(items));
-    return { restored, ...(error && { problem: toWire(error) }) };
+    const { restored, failed, undo } = await this.parts.recorder.restore(rulesFirst(items));
+    return { restored, failed: failed.map(({ path, error }) => ({ path, problem: toWire(error) })), undo };
   }
 
   /** Reads the rule files again. */

@@ -152,7 +152,10 @@ export class FolderParts {
         this.changes.scanEnds();
         this.reporter.changed();
       },
-      onFolder: (differences, isFirst) => this.changes.folderFound(differences, isFirst),
+      onFolder: (differences, isFirst) => {
+        this.changes.folderFound(differences, isFirst);
+        if (isFirst && differences.hasTemporary) this.recorder.removeLeftovers(differences.folder);
+      },
       onFresh: (paths) => this.changes.add(paths.map((path) => ({ path, kind: 'changed' }))),
       onError: this.reporter.pathProblem,
     });

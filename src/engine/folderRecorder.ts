@@ -125,7 +125,10 @@ export class FolderRecorder {
     return this.run(async () => {
       // What the restore replaces is recorded first, and needs a cause.
       await this.findCauses([{}]);
-      return this.recorder.restore(items);
+      const outcome = await this.recorder.restore(items);
+      // A file that was changed but not recorded is recorded later.
+      for (const { path } of outcome.failed) this.deps.onNotRecorded(path);
+      return outcome;
     });
   }
 
@@ -134,6 +137,15 @@ export class FolderRecorder {
     return this.run(async () => {
       for (const [path, bytes] of files) await this.recorder.write(path, bytes);
     });
+  }
+
+  /** Deletes what a restore that was killed left in a folder. */
+  removeLeftovers(folder: string): void {
+    detached(
+      this.run(() => this.recorder.removeLeftovers(folder)),
+      this.deps.log,
+      `The cleaning up of ${folder} failed`,
+    );
   }
 
   observe(path: string): Promise<Observation> {

@@ -3,6 +3,7 @@ import type { IgnoreSource, RuleProblem, RuleSources, Verdict } from '../model/r
 import { toBytes, compilePattern } from './pattern';
 import { maxRulesCost, parseRuleFile, type Rule, type RuleBudget, type RuleFile } from './ruleFile';
 import { RuleScope, type EntryRule } from './ruleScope';
+import { parseTemporaryName } from './temporaryName';
 
 export const watchFile = '.obbywatch';
 export const ignoreFile = '.obbyignore';
@@ -195,7 +196,7 @@ export class Rules {
   private settle(parent: FolderState, path: string, name: string, isFolder: boolean): Verdict | undefined {
     if (parent.settled !== undefined) return parent.settled;
     if (name === '' || name === '.' || name === '..' || isDrive(path)) return outside;
-    if (name === '.git' || this.reserved.has(path)) return alwaysIgnored;
+    if (name === '.git' || this.reserved.has(path) || parseTemporaryName(name)) return alwaysIgnored;
     for (const scope of parent.ignores) {
       const rule = scope.decide(name, isFolder);
       if (rule !== undefined) return rule.negated ? undefined : rule.verdict;

@@ -67,6 +67,8 @@ export interface Restoration {
   readonly version?: VersionId;
   /** Unsaved text of an editor that the restore replaces. */
   readonly unsavedText?: string;
+  /** Folders that are deleted with the file if they are empty then. */
+  readonly folders?: readonly string[];
 }
 
 /** What a restore did to one path. */
@@ -78,8 +80,16 @@ export interface Restored {
   readonly version?: VersionRecord;
 }
 
-/** What a restore did, in order, and the error if it stopped early. */
+/** A path that was not restored, or whose new version was not recorded. */
+export interface FailedRestore {
+  readonly path: string;
+  readonly error: ObbyError;
+}
+
+/** What a restore did, in order. */
 export interface RestoreOutcome {
   readonly restored: readonly Restored[];
-  readonly error?: ObbyError;
+  readonly failed: readonly FailedRestore[];
+  /** Brings back what was before, for every path that was changed. */
+  readonly undo: readonly Restoration[];
 }

@@ -1,20 +1,10 @@
-import * as l10n from '@vscode/l10n';
-import { asObbyError, ObbyError } from '../base/errors';
 import type { ChangeHint } from '../model/changeHint';
-import type { HeadVersion } from '../model/historyStore';
-import {
-  candidateOf,
-  type Candidate,
-  type Progress,
-  type Recorded,
-  type Restoration,
-  type Restored,
-  type RestoreOutcome,
-} from './candidate';
+import { candidateOf, type Progress, type Recorded, type Restoration, type RestoreOutcome } from './candidate';
 import { KnownIdentities } from './knownIdentities';
 import { ChangeSetGrouper } from './changeSetGrouper';
 import type { RecorderDeps, RunChangeSet } from './recorderDeps';
 import { RecorderRun } from './recorderRun';
+import { Restorer } from './restorer';
 
 /**
  * Turns paths that may have changed into versions: reads the disk, compares with the history, finds renames, and stores
@@ -26,7 +16,11 @@ export class Recorder {
   private readonly identities = new KnownIdentities();
   private readonly changeSets = new ChangeSetGrouper();
 
-  constructor(private readonly deps: RecorderDeps) {}
+  private readonly restorer: Restorer;
+
+  constructor(private readonly deps: RecorderDeps) {
+    this.restorer = new Restorer(deps, () => this.startRun());
+  }
 
   /** Compares each path with the history and continues after failures. Resolves when the changes are durable. */
   record(hints: readonly ChangeHint[], onProgress?: Progress): Promise<Recorded[]> {
@@ -40,59 +34,21 @@ export class Recorder {
     this.changeSets.end();
   }
 
-  /**
-   * Restores paths to the given states. Before the first is changed, every state to write has been read and every
-   * present state recorded, including unsaved text of editors. All changes are one change set. A path that fails ends
-   * the restore; the outcome has what was done before.
-   */
-  async restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
+  /** Restores paths to the given states, as one change set; see {@link Restorer}. */
+  restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
     this.endChangeSet();
-    const before = this.startRun();
-    for (const item of items) {
-      if (item.version !== undefined) await this.deps.store.content(item.version);
-      await this.keepPresent(before, item);
-    }
-    const restored: Restored[] = [];
-    const after = this.startRun();
-    for (const item of items) {
-      try {
-        restored.push(await this.restoreOne(after, item));
-      } catch (error) {
-        return { restored, error: asObbyError(error) };
-      }
-    }
-    return { restored };
+    return this.restorer.restore(items);
   }
 
   /** Writes bytes that need not be in the history, and first records what they replace. */
-  async write(path: string, bytes: Uint8Array): Promise<void> {
+  write(path: string, bytes: Uint8Array): Promise<void> {
     this.endChangeSet();
-    await this.keepPresent(this.startRun(), { path });
-    await this.deps.disk.write(path, bytes);
-    throwFirst(await this.startRun().record([{ path, cause: 'restore', confidence: 'certain', regardless: true }]));
+    return this.restorer.write(path, bytes);
   }
 
-  private async restoreOne(after: RecorderRun, item: Restoration): Promise<Restored> {
-    const { store, disk } = this.deps;
-    const { path, version: id, unsavedText } = item;
-    // Another program may have written since; unsaved text is newer than the disk.
-    if (unsavedText === undefined) await this.keepPresent(this.startRun(), item);
-    const head = await store.head(path);
-    const replaced = head && (await store.version(head.version.id));
-    if (id === undefined) await disk.remove(path);
-    else await disk.write(path, await store.content(id));
-    throwFirst(await after.record([restoredCandidate(item)]));
-    const [newest] = await store.versions(path, { limit: 1 });
-    const version = newest?.id === replaced?.id ? undefined : newest;
-    return { path, ...(replaced && { replaced }), ...(version && { version }) };
-  }
-
-  /** Records what a restore is about to replace. */
-  private async keepPresent(run: RecorderRun, { path, unsavedText }: Restoration): Promise<void> {
-    throwFirst(await run.record([{ path, cause: 'external', confidence: 'likely', regardless: true }]));
-    if (unsavedText !== undefined) throwFirst(await run.recordUnsaved(path, unsavedText));
-    const head = await this.deps.store.head(path);
-    if (head?.version.unstored) throw notKept(path, head.version);
+  /** Deletes what a restore that was killed left in a folder (`''`: the root). */
+  removeLeftovers(folder: string): Promise<void> {
+    return this.restorer.removeLeftovers(folder);
   }
 
   private startRun(changeSetOf = always(this.newChangeSet())): RecorderRun {
@@ -106,25 +62,4 @@ export class Recorder {
 
 function always(changeSet: string): RunChangeSet {
   return () => changeSet;
-}
-
-function restoredCandidate({ path, version }: Restoration): Candidate {
-  const causeDetail = version === undefined ? {} : { causeDetail: { restored: version } };
-  return { path, cause: 'restore', ...causeDetail, confidence: 'certain', regardless: true };
-}
-
-function throwFirst(results: readonly Recorded[]): void {
-  const failed = results.find((result) => result.error)?.error;
-  if (failed) throw failed;
-}
-
-function notKept(path: string, version: HeadVersion): ObbyError {
-  return new ObbyError(
-    'tooLarge',
-    l10n.t(
-      '{0} was not replaced: its present content ({1} bytes) is over the size limit and would be lost. Raise the limit in the settings, or move the file away first.',
-      path,
-      version.size,
-    ),
-  );
 }

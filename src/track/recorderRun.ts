@@ -55,7 +55,9 @@ export class RecorderRun {
     });
   }
 
+  /** Resolves with the results of this call. */
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
+    const before = this.results.length;
     const { finder, identities, searchDisk: disk } = this;
     const mayRecord = (candidate: Candidate): boolean => this.mayRecord(candidate);
     const arrivals = new NewFiles({ ...this.deps, disk, identities, finder, mayRecord });
@@ -80,15 +82,21 @@ export class RecorderRun {
     );
     // Existing paths first: a moved file is found at its new path before its old one counts as deleted.
     await this.inGroups(gone, (candidate) => this.attempt([candidate], () => this.deletions(candidate)));
-    return this.results;
+    return this.results.slice(before);
   }
 
   /** Records an editor's text as if it had been saved. */
   async recordUnsaved(path: string, text: string): Promise<Recorded[]> {
     const bytes = encodeLike(text, await this.bytesOfHead(path));
     if (!bytes) throw notEncodable(path);
-    await this.appendBytes({ ...unsaved, path }, bytes);
-    return this.results;
+    return this.recordBytes({ ...unsaved, path }, bytes);
+  }
+
+  /** Records bytes as if a file had them. */
+  async recordBytes(candidate: Candidate, bytes: Uint8Array): Promise<Recorded[]> {
+    const before = this.results.length;
+    await this.appendBytes(candidate, bytes);
+    return this.results.slice(before);
   }
 
   /** Processes a list in groups; it may grow meanwhile. */

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, statSync, type Dirent, type Stats }
 import { ObbyError } from '../base/errors';
 import { stampOf, type FileStamp } from '../model/stamp';
 import { isRuleFile, type Rules } from '../rules/rules';
+import { parseTemporaryName } from '../rules/temporaryName';
 
 /** A file that may have changed. */
 export interface FoundFile {
@@ -26,6 +27,8 @@ export interface FolderDifferences {
   readonly unchanged: number;
   /** Settled files that no longer exist. */
   readonly gone: readonly string[];
+  /** The folder has files that a restore makes for a short time. */
+  readonly hasTemporary?: true;
 }
 
 export interface CompareOptions {
@@ -120,7 +123,9 @@ export class FolderSnapshot {
       const file = this.newsOf(path, entry, pending, options);
       if (file) found.push(file);
     }
-    return { folder, isNew, found, unchanged, gone: met === before ? [] : missing(folder, known, entries) };
+    const gone = met === before ? [] : missing(folder, known, entries);
+    const hasTemporary = entries.some(({ name }) => parseTemporaryName(name));
+    return { folder, isNew, found, unchanged, gone, ...(hasTemporary && { hasTemporary }) };
   }
 
   private newsOf(path: string, entry: Dirent, pending: string[], options: CompareOptions): FoundFile | undefined {

@@ -54,9 +54,21 @@ export class MemoryDisk implements Disk {
     return this.paths.filter((file) => file.startsWith(`${path}/`));
   }
 
-  write(path: string, bytes: Uint8Array): Promise<void> {
-    this.set(path, bytes, 0);
+  requireChangeable(): Promise<void> {
     return Promise.resolve();
+  }
+
+  write(path: string, bytes: Uint8Array): Promise<readonly string[]> {
+    this.set(path, bytes, 0);
+    return Promise.resolve([]);
+  }
+
+  removeFolder(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  removeLeftovers(): Promise<string[]> {
+    return Promise.resolve([]);
   }
 
   remove(path: string): Promise<void> {

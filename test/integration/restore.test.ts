@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlink, unlink } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Version } from '../../src/api/api';
-import { contentOf, rejection, TestFolder, until } from './support';
+import { contentOf, rejection, setForTest, TestFolder, until } from './support';
 
 describe('restoring', () => {
   let folder: TestFolder;
@@ -29,6 +29,8 @@ describe('restoring', () => {
   const textOnDisk = async (name: string): Promise<string> => (await folder.read(name)).toString();
 
   async function openDirty(name: string, text: string): Promise<vscode.TextDocument> {
+    // VS Code in a browser saves after a second by default.
+    await setForTest('files.autoSave', 'off');
     const document = await vscode.workspace.openTextDocument(folder.uriOf(name));
     await vscode.window.showTextDocument(document, { preview: false });
     const edit = new vscode.WorkspaceEdit();
@@ -236,6 +238,66 @@ describe('restoring', () => {
     await assert.rejects(folder.api.act.restore(idOf(first)), { name: 'ObbyError' });
     assert.equal((await outside.read('file.txt')).toString(), 'not yours\n');
     await folder.run('rm', 'inside');
+  });
+
+  it('goes on past what cannot be restored, reports it, and an undo that failed halfway continues', async () => {
+    const [firstA] = await history('halves/a.txt', 'one a\n', 'two a\n');
+    const [firstB] = await history('halves/b.txt', 'one b\n', 'two b\n');
+    const both = { versions: [firstA, firstB].map(idOf) };
+    const block = (name: string) => folder.sh(`rm halves/${name}.txt; mkdir halves/${name}.txt`);
+    await block('a');
+    const { files, failed } = await folder.api.act.restore(both);
+    assert.deepEqual(
+      [files, failed].map((some) => some.map(({ uri }) => vscode.workspace.asRelativePath(uri, false))),
+      [['halves/b.txt'], ['halves/a.txt']],
+    );
+    assert.match(failed[0]?.error.message ?? '', /a folder has its name/);
+    await folder.api.act.undoRestore();
+    assert.equal(await textOnDisk('halves/b.txt'), 'two b\n');
+
+    await folder.sh('rmdir halves/a.txt; echo two a > halves/a.txt');
+    assert.deepEqual((await folder.api.act.restore(both)).failed, []);
+    await block('a');
+    assert.equal((await folder.api.act.undoRestore()).failed.length, 1);
+    assert.equal(await textOnDisk('halves/b.txt'), 'two b\n');
+    await folder.sh('rmdir halves/a.txt');
+    assert.deepEqual((await folder.api.act.undoRestore()).failed, []);
+    assert.deepEqual([await textOnDisk('halves/a.txt'), await textOnDisk('halves/b.txt')], ['two a\n', 'two b\n']);
+    await folder.api.act.undoRestore();
+    assert.equal(await textOnDisk('halves/b.txt'), 'one b\n');
+  });
+
+  it('never writes through a link, and names the file that it leads to', async () => {
+    const [first] = await history('linked.txt', 'one\n', 'two\n');
+    await folder.write('target.txt', 'another file\n');
+    await folder.sh('rm linked.txt; ln -s target.txt linked.txt');
+    await assert.rejects(folder.api.act.restore(idOf(first)), /link to target\.txt/);
+    assert.equal(await textOnDisk('target.txt'), 'another file\n');
+    await folder.run('rm', 'linked.txt');
+  });
+
+  it('of two versions of one file restores the last, and undo brings back what was before', async () => {
+    const [first, second] = await history('twice.txt', 'one\n', 'two\n', 'three\n');
+    await folder.api.act.restore({ versions: [second, first].map(idOf) });
+    assert.equal(await textOnDisk('twice.txt'), 'one\n');
+    await folder.api.act.undoRestore();
+    assert.equal(await textOnDisk('twice.txt'), 'three\n');
+  });
+
+  it('reverts no editor but that of the restored file', async () => {
+    const [first] = await history('mine.txt', 'one\n', 'two\n');
+    await history('yours.txt', 'saved\n');
+    const mine = await openDirty('mine.txt', 'typed ');
+    const yours = await openDirty('yours.txt', 'typed ');
+    const restored = folder.api.act.restore(idOf(first));
+    for (let shown = 0; shown < 5; shown++) {
+      await vscode.window.showTextDocument(shown % 2 === 0 ? yours : mine, { preview: false });
+    }
+    await restored;
+    await until('the restored text in the editor', () => mine.getText() === 'one\n');
+    assert.deepEqual([yours.isDirty, yours.getText()], [true, 'typed saved\n']);
+    await vscode.window.showTextDocument(yours);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
   it('a file that is not watched any more is recorded before it is replaced', async () => {

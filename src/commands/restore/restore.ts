@@ -8,7 +8,7 @@ import type { VersionId } from '../../model/version';
 import type { Comparison } from '../../views/diff/comparison';
 import { ContextKey } from '../../views/shared/contextKey';
 import { forMessage, oneLine, forIconLabel } from '../../views/text/displayText';
-import type { CommandContext } from '../commandContext';
+import type { CommandContext, Offer } from '../commandContext';
 import { showComparison } from '../compare/compare';
 import { registerLosses } from './restoreLosses';
 import { versionTargetOrPick } from '../compare/target';
@@ -63,13 +63,16 @@ class Restoring {
   }
 
   async undo(): Promise<void> {
-    const { files } = await this.context.api.act.undoRestore();
-    this.canUndo.set(false);
+    const { files, failed } = await this.context.api.act.undoRestore();
+    this.canUndo.set(failed.length > 0);
     const what = describeFiles(
       files.map(({ uri }) => uri),
       this.context.text.time,
     );
-    this.context.runner.offer(l10n.t('Undid the restore of {0}.', what), []);
+    this.context.runner.offer(
+      [l10n.t('Undid the restore of {0}.', what), ...notRestored(failed, this.context.text.time)].join(' '),
+      this.failureOffers(failed),
+    );
   }
 
   /** `when` names the restored state, if there is one. Undefined: nothing to do, or not confirmed. */
@@ -89,16 +92,35 @@ class Restoring {
   }
 
   private report(result: RestoreResult, when: string | undefined, canUndo: boolean): void {
-    const written = result.files.filter(({ version }) => version);
-    const what = describeFiles(
-      written.map(({ uri }) => uri),
-      this.context.text.time,
-    );
+    const { files, failed } = result;
+    const { time } = this.context.text;
+    const written = files.filter(({ version }) => version);
+    const total = files.length + failed.length;
+    const what =
+      failed.length > 0
+        ? l10n.t('{0} of {1} files', time.count(files.length), time.count(total))
+        : describeFiles(
+            written.map(({ uri }) => uri),
+            time,
+          );
     const message = when === undefined ? l10n.t('Restored {0}.', what) : l10n.t('Restored {0} to {1}.', what, when);
     const { replaced, version } = written.length === 1 ? (written[0] ?? {}) : {};
     const compare = replaced && version && { title: l10n.t('Compare'), run: () => this.compare(replaced, version) };
     const undo = canUndo && { title: l10n.t('Undo'), run: () => this.undo() };
-    this.context.runner.offer(message, [...(undo ? [undo] : []), ...(compare ? [compare] : [])]);
+    this.context.runner.offer([message, ...notRestored(failed, time)].join(' '), [
+      ...(undo ? [undo] : []),
+      ...(compare ? [compare] : []),
+      ...this.failureOffers(failed),
+    ]);
+  }
+
+  private failureOffers(failed: RestoreResult['failed']): Offer[] {
+    if (failed.length === 0) return [];
+    const report = failed.map(
+      ({ uri, error }) => `${oneLine(vscode.workspace.asRelativePath(uri))}\n  ${error.message}\n`,
+    );
+    const run = (): Promise<void> => this.context.reports.show(l10n.t('Files Not Restored'), report.join('\n'));
+    return [{ title: l10n.t('Show Details'), run }];
   }
 
   private compare(replaced: Version, version: Version): Promise<void> {
@@ -110,7 +132,14 @@ class Restoring {
   }
 }
 
-/** For a deletion, the content that was deleted. */
+/** The sentence about what failed, if something did. */
+function notRestored(failed: RestoreResult['failed'], time: TimeText): string[] {
+  if (failed.length === 0) return [];
+  const count = time.count(failed.length);
+  return [plural(failed.length, l10n.t('1 could not be restored.'), l10n.t('{0} could not be restored.', count))];
+}
+
+/** Restoring a deletion means the content that was deleted. */
 function contentOf(version: Version): VersionId {
   if (version.kind !== 'deleted') return version.id;
   if (version.previous !== undefined) return version.previous;

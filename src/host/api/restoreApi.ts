@@ -1,65 +1,117 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ObbyApi, RestoreResult, RestoreStep } from '../../api/api';
-import { ObbyError } from '../../base/errors';
+import { asObbyError, ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import type { Engine, FolderKey, Restoration, Restored } from '../../engine/engine';
 import { fromWire } from '../../engine/rpc';
 import { aRestore } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { inFolder, inHistory, asVersion, partsOfId } from './addresses';
+import { asVersion, inFolder, inHistory, partsOfId, publicId } from './addresses';
+import { showDisk, unsavedDocument, unsavedState, type UnsavedState } from '../editor/showDisk';
 
 /** A file and the version to restore; without a version, the file is deleted. */
 interface Target {
   readonly uri: vscode.Uri;
   readonly version?: VersionId;
+  /** Folders that are deleted with the file if they are empty then. */
+  readonly folders?: readonly string[];
 }
 
-/** The part of the public API that restores. Remembers the window's last restore, to undo it. */
+interface RestoredEditor extends UnsavedState {
+  readonly folder: FolderKey;
+  /** What its file was restored to. */
+  readonly restoration: Restoration;
+}
+
+/** What one call did. */
+interface Outcome {
+  readonly result: RestoreResult;
+  /** The editors whose unsaved text was recorded and replaced. */
+  readonly editors: readonly RestoredEditor[];
+  /** Brings back what was before. */
+  readonly undo: readonly Target[];
+}
+
+/** The last restore of this window. */
+interface Undoable {
+  /** What remains to be undone, */
+  readonly targets: readonly Target[];
+  /** and what undoes that which was undone. */
+  readonly undone: readonly Target[];
+}
+
+/** Restores by the public API; remembers the last restore of this window, so that it can be undone. */
 export function restoreApi(
   sessions: Sessions,
   engine: Engine,
 ): Pick<ObbyApi['act'], 'planRestore' | 'restore' | 'undoRestore'> {
-  let last: readonly Target[] = [];
+  let last: Undoable = { targets: [], undone: [] };
 
   const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> => {
     return Promise.all(versions.map((version) => stepOf(sessions, version)));
   };
 
-  const apply = async (targets: readonly Target[]): Promise<RestoreResult> => {
-    const files: RestoreResult['files'][number][] = [];
-    const unsaved: UnsavedState[] = [];
-    try {
-      for (const [session, items] of await bySession(sessions, targets)) {
-        unsaved.push(...items.flatMap(({ uri }) => unsavedState(uri)));
-        const { restored, problem } = await engine.restore(session.key, items.map(withUnsavedText));
-        files.push(...restored.map((each) => resultOf(session.key, each)));
-        if (problem) throw fromWire(problem);
-      }
-    } finally {
-      // A restore that failed halfway can be undone as far as it went.
-      const changed = files.filter(({ version }) => version !== undefined);
-      if (changed.length > 0)
-        last = changed.map(({ uri, replaced }) => ({ uri, ...(replaced && { version: replaced.id }) }));
-      for (const state of unsaved) {
-        if (changed.some(({ uri }) => uri.toString() === state.document.uri.toString())) await showDisk(state);
-      }
-    }
-    return { files };
-  };
-
   return {
     planRestore: async (request) => ({ steps: await plan(aRestore('request', request)) }),
-    restore: async (request) => apply(await plan(aRestore('plan', request))),
+    async restore(request) {
+      const outcome = await bring(sessions, engine, await plan(aRestore('plan', request)));
+      if (outcome.undo.length > 0) last = { targets: outcome.undo, undone: [] };
+      return finish(engine, outcome);
+    },
     async undoRestore() {
-      if (last.length === 0) throw new ObbyError('notFound', l10n.t('There is no restore to undo in this window.'));
-      return apply(last);
+      const { targets, undone } = last;
+      if (targets.length === 0) throw new ObbyError('notFound', l10n.t('There is no restore to undo in this window.'));
+      const outcome = await bring(sessions, engine, targets);
+      const { undo, result } = outcome;
+      const remaining = targets.filter(({ uri }) => includes(result.failed, uri) && !includes(undo, uri));
+      const all = [...undone, ...undo];
+      last = remaining.length > 0 ? { targets: remaining, undone: all } : { targets: all, undone: [] };
+      return finish(engine, outcome);
     },
   };
 }
 
-/** What restoring a version does to its file, at the file's present path. */
+function includes(files: readonly { readonly uri: vscode.Uri }[], uri: vscode.Uri): boolean {
+  return files.some((file) => file.uri.toString() === uri.toString());
+}
+
+/** Shows the new state in editors. Rejects when nothing at all was done. */
+async function finish(engine: Engine, { result, undo, editors }: Outcome): Promise<RestoreResult> {
+  for (const editor of editors) {
+    await showDisk(editor, () => engine.restore(editor.folder, [editor.restoration]));
+  }
+  const [first] = result.failed;
+  if (first && result.files.length === 0 && undo.length === 0) throw first.error;
+  return result;
+}
+
+async function bring(sessions: Sessions, engine: Engine, targets: readonly Target[]): Promise<Outcome> {
+  const files: RestoreResult['files'][number][] = [];
+  const failed: RestoreResult['failed'][number][] = [];
+  const undo: Target[] = [];
+  const editors: RestoredEditor[] = [];
+  for (const [session, items] of await bySession(sessions, targets, failed)) {
+    const unsaved = items.flatMap((item) =>
+      unsavedState(item.uri).map((state) => ({ ...state, folder: session.key, restoration: restorationOf(item) })),
+    );
+    try {
+      const outcome = await engine.restore(session.key, items.map(withUnsavedText));
+      files.push(...outcome.restored.map((each) => resultOf(session.key, each)));
+      failed.push(
+        ...outcome.failed.map((each) => ({ uri: uriOf(session.key, each.path), error: fromWire(each.problem) })),
+      );
+      undo.push(...outcome.undo.map((each) => targetOf(session.key, each)));
+    } catch (error) {
+      failed.push(...items.map(({ uri }) => ({ uri, error: asObbyError(error) })));
+    }
+    editors.push(...unsaved.filter(({ document }) => includes(undo, document.uri)));
+  }
+  return { result: { files, failed }, undo, editors };
+}
+
+/** What restoring a version will do to its file, under the name the file has now. */
 async function stepOf(sessions: Sessions, version: VersionId): Promise<RestoreStep> {
   const { session, id } = await inHistory(sessions, version);
   const { history, folder } = session;
@@ -72,65 +124,72 @@ async function stepOf(sessions: Sessions, version: VersionId): Promise<RestoreSt
   }
   const path = await history.pathOf(id);
   const uri = vscode.Uri.joinPath(folder.uri, path);
-  const onDisk = await history.hash(path).catch(undefinedIfMissing);
   const unsaved = unsavedDocument(uri) !== undefined;
-  const isSame = onDisk?.sha256 === record.sha256 && !unsaved;
-  return { version, uri, action: isSame ? 'none' : onDisk ? 'write' : 'create', unsaved };
+  return { version, uri, action: await actionOf(session, path, unsaved ? undefined : record.sha256), unsaved };
 }
 
-function unsavedDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(
-    (document) => document.isDirty && document.uri.toString() === uri.toString(),
-  );
+async function actionOf(
+  { history }: FolderSession,
+  path: string,
+  sha256: string | undefined,
+): Promise<RestoreStep['action']> {
+  try {
+    return (await history.hash(path)).sha256 === sha256 ? 'none' : 'write';
+  } catch (error) {
+    // What keeps a file from being read may keep it from being restored; that is reported then, file by file.
+    return error instanceof ObbyError && error.code === 'notFound' ? 'create' : 'write';
+  }
 }
 
 interface Item extends Target {
   readonly path: string;
 }
 
-async function bySession(sessions: Sessions, targets: readonly Target[]): Promise<Map<FolderSession, Item[]>> {
+async function bySession(
+  sessions: Sessions,
+  targets: readonly Target[],
+  failed: RestoreResult['failed'][number][],
+): Promise<Map<FolderSession, Item[]>> {
   const items = new Map<FolderSession, Item[]>();
   for (const target of targets) {
-    const { session, path } = await inFolder(sessions, target.uri);
-    items.set(session, [...(items.get(session) ?? []), { ...target, path }]);
+    try {
+      const { session, path } = await inFolder(sessions, target.uri);
+      items.set(session, [...(items.get(session) ?? []), { ...target, path }]);
+    } catch (error) {
+      failed.push({ uri: target.uri, error: asObbyError(error) });
+    }
   }
   return items;
 }
 
-function withUnsavedText({ uri, path, version }: Item): Restoration {
-  const unsaved = unsavedDocument(uri);
+function restorationOf({ path, version, folders }: Item): Restoration {
   const local = version === undefined ? {} : { version: partsOfId(version).id };
-  return { path, ...local, ...(unsaved && { unsavedText: unsaved.getText() }) };
+  return { path, ...local, ...(folders && { folders }) };
 }
 
-/** A document whose unsaved text was recorded at this version. */
-interface UnsavedState {
-  readonly document: vscode.TextDocument;
-  readonly version: number;
+function withUnsavedText(item: Item): Restoration {
+  const unsaved = unsavedDocument(item.uri);
+  return { ...restorationOf(item), ...(unsaved && { unsavedText: unsaved.getText() }) };
 }
 
-function unsavedState(uri: vscode.Uri): UnsavedState[] {
-  const document = unsavedDocument(uri);
-  return document ? [{ document, version: document.version }] : [];
-}
-
-/** Reverts an editor to the disk after its unsaved text was recorded, unless it was edited since. */
-async function showDisk({ document, version }: UnsavedState): Promise<void> {
-  if (document.isClosed || !document.isDirty || document.version !== version) return;
-  await vscode.window.showTextDocument(document, { preview: false });
-  await vscode.commands.executeCommand('workbench.action.files.revert');
+function targetOf(folder: FolderKey, { path, version, folders }: Restoration): Target {
+  const uri = uriOf(folder, path);
+  return {
+    uri,
+    ...(version !== undefined && { version: publicId(vscode.Uri.parse(folder, true), version) }),
+    ...(folders && { folders }),
+  };
 }
 
 function resultOf(folder: FolderKey, { path, replaced, version }: Restored): RestoreResult['files'][number] {
   const root = vscode.Uri.parse(folder, true);
   return {
-    uri: vscode.Uri.joinPath(root, path),
+    uri: uriOf(folder, path),
     ...(replaced && { replaced: asVersion(root, replaced) }),
     ...(version && { version: asVersion(root, version) }),
   };
 }
 
-function undefinedIfMissing(error: unknown): undefined {
-  if (error instanceof ObbyError && error.code === 'notFound') return undefined;
-  throw error;
+function uriOf(folder: FolderKey, path: string): vscode.Uri {
+  return vscode.Uri.joinPath(vscode.Uri.parse(folder, true), path);
 }

@@ -33,6 +33,9 @@ export type DiskEntry =
   | { readonly state: 'file'; readonly identity: FileIdentity | undefined; /** Bytes. */ readonly size: number }
   | { readonly state: 'missing' | 'directory' | 'other' };
 
+/** Called with what a file held when it was replaced or deleted. If it rejects, the file stays as it was. */
+export type Keep = (replaced: Observation) => Promise<void>;
+
 /** The workspace folder on disk; paths are relative to it, with `/`. */
 export interface Disk {
   /** Never rejects: an unreadable file is an observation. The bytes are of one point in time, never mixed from two. */
@@ -45,8 +48,20 @@ export interface Disk {
   movedAbove(path: string): number | undefined;
   /** Watched files below a folder. */
   watchedBelow(path: string): string[];
-  /** Creates or overwrites a file, and its folders; never outside the workspace folder. */
-  write(path: string, bytes: Uint8Array): Promise<void>;
-  /** Deletes a file; a missing one counts as deleted. */
-  remove(path: string): Promise<void>;
+  /** Rejects a path that can be neither written nor removed, because of what is there now. */
+  requireChangeable(path: string): Promise<void>;
+  /**
+   * Creates or overwrites a regular file; never outside the workspace folder. Resolves with the folders that it created,
+   * the outermost first.
+   */
+  write(path: string, bytes: Uint8Array, keep: Keep): Promise<readonly string[]>;
+  /** Deletes a regular file; a missing one counts as deleted. */
+  remove(path: string, keep: Keep): Promise<void>;
+  /** Deletes a folder if it is empty. */
+  removeFolder(path: string): Promise<void>;
+  /**
+   * Deletes what a process that was ended left in a folder (`''`: the root) while it replaced a file; resolves with the
+   * paths of files whose content is not recorded, which stay.
+   */
+  removeLeftovers(folder: string, isRecorded: (bytes: Uint8Array) => Promise<boolean>): Promise<string[]>;
 }

@@ -1,14 +1,17 @@
 import * as l10n from '@vscode/l10n';
-import { lstatSync, statSync, constants, type Stats } from 'node:fs';
-import { mkdir, realpath, rm, access, lstat, open, rename, writeFile } from 'node:fs/promises';
+import { lstatSync, statSync, type Stats } from 'node:fs';
+import { mkdir, realpath, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../base/clock';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { identityOf, stampOf, type FileTimes } from '../../model/stamp';
-import type { Disk, DiskEntry, Observation } from './disk';
+import type { Disk, DiskEntry, Keep, Observation } from './disk';
+import { deleteLeftovers } from './leftovers';
 import { fileAccessByTurns, readFile } from './readFile';
+import { deleteFile, replaceFile, type Replacement } from './replaceFile';
+import { existingPart, requireFile, requireInside } from './restorable';
 import { Spelling } from './spelling';
+import { nodeWriteAccess, type WriteAccess } from './writeAccess';
 
 export interface NodeDiskDeps {
   /** Absolute path of the workspace folder. */
@@ -20,6 +23,7 @@ export interface NodeDiskDeps {
   readonly mayFollow: (target: string) => boolean;
   /** Default: that of the disk. */
   readonly spelling?: Pick<Spelling, 'isRight'>;
+  readonly writeAccess?: WriteAccess;
 }
 
 /** A workspace folder on the local disk. */
@@ -32,13 +36,19 @@ export class NodeDisk implements Disk {
   }
 
   async observe(path: string): Promise<Observation> {
-    const { root, clock, maxFileBytes, mayFollow } = this.deps;
     try {
       // The rules might not apply to another spelling.
       if (!this.spelling.isRight(path)) return { state: 'missing' };
-      const read = await readFile(join(root, path), {
-        ...{ root, mayFollow, maxBytes: maxFileBytes(), access: this.access },
-      });
+    } catch (error) {
+      return unreadable(error);
+    }
+    return this.read(join(this.deps.root, path), this.deps.mayFollow);
+  }
+
+  private async read(file: string, mayFollow: (target: string) => boolean): Promise<Observation> {
+    const { root, clock, maxFileBytes } = this.deps;
+    try {
+      const read = await readFile(file, { ...{ root, mayFollow, maxBytes: maxFileBytes(), access: this.access } });
       switch (read.state) {
         case 'file':
           return { state: 'file', bytes: read.bytes, ...timesOf(read.stat, clock.now()) };
@@ -52,7 +62,7 @@ export class NodeDisk implements Disk {
           return read;
       }
     } catch (error) {
-      return { state: 'unreadable', error: error instanceof Error ? error : new Error(String(error)) };
+      return unreadable(error);
     }
   }
 
@@ -89,40 +99,88 @@ export class NodeDisk implements Disk {
     return this.deps.watchedBelow(path);
   }
 
-  write(path: string, bytes: Uint8Array): Promise<void> {
+  async requireChangeable(path: string): Promise<void> {
+    const { root } = this.deps;
+    const file = join(root, path);
+    requireFile(root, path);
+    await requireInside(root, dirname(file), path);
+    await this.requireFollowed(file, path);
+  }
+
+  write(path: string, bytes: Uint8Array, keep: Keep): Promise<readonly string[]> {
     const failed = (why: string): string => l10n.t('{0} could not be written: {1}', path, why);
     return this.change(path, failed, async (file) => {
-      await this.requireInside(dirname(file), path);
-      await mkdir(dirname(file), { recursive: true });
-      await this.requireInside(file, path);
-      requireFile(file, path);
-      await this.requireFollowed(file, path);
-      await replaceWatchedFile(file, bytes);
+      const folders = await this.createFolders(dirname(file));
+      try {
+        // A folder may have given way to a link.
+        await this.requireChangeable(path);
+        await replaceFile({ ...this.replacement(path, keep), bytes });
+      } catch (error) {
+        for (const folder of [...folders].reverse()) await this.removeFolder(folder);
+        throw error;
+      }
+      return folders;
     });
   }
 
-  remove(path: string): Promise<void> {
+  remove(path: string, keep: Keep): Promise<void> {
     const failed = (why: string): string => l10n.t('{0} could not be deleted: {1}', path, why);
-    return this.change(path, failed, async (file) => {
-      await this.requireInside(dirname(file), path);
-      await rm(file, { force: true });
-    });
+    return this.change(path, failed, () => deleteFile(this.replacement(path, keep)));
   }
 
-  private async change(
+  async removeFolder(path: string): Promise<void> {
+    const folder = join(this.deps.root, path);
+    try {
+      await requireInside(this.deps.root, folder, path);
+      await rmdir(folder);
+    } catch {
+      // It is not empty, or gone already.
+    }
+  }
+
+  async removeLeftovers(folder: string, isRecorded: (bytes: Uint8Array) => Promise<boolean>): Promise<string[]> {
+    const { root } = this.deps;
+    await requireInside(root, join(root, folder), folder);
+    const left = await deleteLeftovers(join(root, folder), isRecorded);
+    return left.map((name) => (folder === '' ? name : `${folder}/${name}`));
+  }
+
+  private async change<T>(
     path: string,
     failed: (why: string) => string,
-    run: (file: string) => Promise<void>,
-  ): Promise<void> {
+    run: (file: string) => Promise<T>,
+  ): Promise<T> {
     try {
-      await run(join(this.deps.root, path));
+      await this.requireChangeable(path);
+      return await run(join(this.deps.root, path));
     } catch (error) {
       if (error instanceof ObbyError) throw error;
       throw new ObbyError('unreadable', failed(messageOf(error)), { cause: error });
     }
   }
 
-  /** Rejects a link to a file that is never read: its content could not be recorded first. */
+  private replacement(path: string, keep: Keep): Replacement {
+    const { root, writeAccess: access = nodeWriteAccess } = this.deps;
+    const keepFile = async (file: string): Promise<Uint8Array> => {
+      const replaced = await this.read(file, () => true);
+      await keep(replaced);
+      if (replaced.state !== 'file') throw new ObbyError('unreadable', l10n.t('{0} could not be read.', path));
+      return replaced.bytes;
+    };
+    return { file: join(root, path), path, access, keep: keepFile };
+  }
+
+  /** Resolves with the folders that did not exist, relative to the root. */
+  private async createFolders(folder: string): Promise<string[]> {
+    const first = await mkdir(folder, { recursive: true });
+    const created: string[] = [];
+    for (let each = folder; first !== undefined && each.length >= first.length; each = dirname(each)) {
+      created.unshift(relative(this.deps.root, each).replaceAll(sep, '/'));
+    }
+    return created;
+  }
+
+  /** Rejects a path through a link to a folder that is never read: its content could not be recorded first. */
   private async requireFollowed(file: string, path: string): Promise<void> {
     const { root, mayFollow } = this.deps;
     const target = relative(await realpath(root), await existingPart(file)).replaceAll(sep, '/');
@@ -132,44 +190,16 @@ export class NodeDisk implements Disk {
       l10n.t('{0} leads to {1}, which the rules ignore, so it was not written.', path, target),
     );
   }
+}
 
-  /** Rejects a path that is, or through links leads, outside the folder. */
-  private async requireInside(file: string, path: string): Promise<void> {
-    const root = await realpath(this.deps.root);
-    const real = await existingPart(file);
-    if (real === root || real.startsWith(root + sep)) return;
-    throw new ObbyError(
-      'badArgument',
-      l10n.t('{0} leads outside the workspace folder, where Obby never writes.', path),
-    );
-  }
+function unreadable(error: unknown): Observation {
+  return { state: 'unreadable', error: error instanceof Error ? error : new Error(String(error)) };
 }
 
 function timesOf(stat: FileTimes, now: number) {
   const msOf = (ns: bigint): number => Number(ns / 1_000_000n);
   const times = { mtimeMs: msOf(stat.mtimeNs), changedMs: msOf(stat.ctimeNs) };
   return { ...times, stamp: stampOf(stat, now), identity: identityOf(stat) };
-}
-
-/** Rejects a folder, and a pipe without a reader, to which writing would wait forever. */
-function requireFile(file: string, path: string): void {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined || stats.isFile()) return;
-  const message = stats.isDirectory()
-    ? l10n.t('{0} was not written: a folder has its name. Move that away first.', path)
-    : l10n.t('{0} was not written: something other than a file has its name. Move that away first.', path);
-  throw new ObbyError('unreadable', message);
-}
-
-/** The real path of the longest existing part of a path. Rejects a dangling link, because writing would follow it. */
-async function existingPart(file: string): Promise<string> {
-  try {
-    return await realpath(file);
-  } catch (error) {
-    const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-    if (errnoOf(error) !== 'ENOENT' || isThere || dirname(file) === file) throw error;
-    return existingPart(dirname(file));
-  }
 }
 
 /** With a missing parent, or one that is a file, nothing is here either. */
@@ -184,38 +214,4 @@ function entryOf(file: string, path: string, isRightlySpelled: () => boolean): D
     if (errnoOf(error) === 'ENOTDIR') return { state: 'missing' };
     throw new ObbyError('unreadable', l10n.t('{0} could not be read: {1}', path, messageOf(error)), { cause: error });
   }
-}
-
-/**
- * Writes a file so that it never has half of the bytes: they are all on disk before they get the file's name. The file
- * keeps its mode. A file with several names, or behind a link, is written in place, because a replacement would lose
- * them.
- */
-async function replaceWatchedFile(file: string, bytes: Uint8Array): Promise<void> {
-  const stats = await lstat(file).catch(undefinedIfMissing);
-  if (stats) await access(file, constants.W_OK);
-  if (stats && (stats.isSymbolicLink() || stats.nlink > 1)) {
-    await writeFile(file, bytes);
-    return;
-  }
-  const temporary = join(dirname(file), `.${randomUUID()}.tmp`);
-  try {
-    const handle = await open(temporary, 'wx', stats ? 0o600 : 0o666);
-    try {
-      await handle.writeFile(bytes);
-      if (stats) await handle.chmod(stats.mode & 0o7777);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-function undefinedIfMissing(error: unknown): undefined {
-  if (errnoOf(error) !== 'ENOENT') throw error;
-  return undefined;
 }

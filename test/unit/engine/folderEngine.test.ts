@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ObbyError } from '../../../src/base/errors';
@@ -13,6 +15,7 @@ import { FolderEngine } from '../../../src/engine/folderEngine';
 import { gapFileIn } from '../../../src/engine/gapFile';
 import { GapLedger } from '../../../src/engine/gapLedger';
 import type { ScanReason } from '../../../src/model/scan';
+import { temporaryName } from '../../../src/rules/temporaryName';
 import { FakeClock, impatientClock, settled } from '../../support/fakeClock';
 import { folderSettings } from '../../support/folderSettings';
 import { temporaryFolder, wasmDir } from '../store/fixtures';
@@ -258,10 +261,24 @@ test('a link is no way around the rules, neither to read nor to write', async ()
   const [shown, ...others] = await engine.store.recent({});
   assert.deepEqual([shown?.path, others], ['notes.md', []]);
   for (const path of ['env.md', 'public/a.md']) {
-    const { problem } = await engine.restore([{ path, version: shown?.id ?? '' }]);
-    assert.match(problem?.message ?? '', /which the rules ignore/);
+    const { failed } = await engine.restore([{ path, version: shown?.id ?? '' }]);
+    assert.match(failed[0]?.problem.message ?? '', path === 'env.md' ? /is a link to \.env/ : /which the rules ignore/);
   }
   assert.equal(readFileSync(on('.env'), 'utf8'), 'secret');
+  await engine.close();
+});
+
+test('what a killed restore left is deleted at the next start, and neither watched nor recorded', async () => {
+  const { engine, on, start } = await setUp();
+  const { pid } = spawnSync('true');
+  const left = on(`d/${temporaryName('new', pid, randomUUID())}`);
+  mkdirSync(on('d'));
+  writeFileSync(on('d/a.md'), 'text');
+  writeFileSync(left, 'text');
+  await start();
+  await engine.flush();
+  assert.equal(existsSync(left), false);
+  assert.deepEqual((await engine.store.heads('')).map(({ version }) => version.path).sort(), ['.obbywatch', 'd/a.md']);
   await engine.close();
 });
 

@@ -151,8 +151,8 @@ test('a restore records first what it replaces, whatever wrote it and whether or
   write('a.tmp', 'before');
   const [before] = await store.append([draft('a.tmp', 'before', { kind: 'created' })]);
   write('a.tmp', 'not recorded');
-  const { restored, error } = await recorder.restore([{ path: 'a.tmp', version: before?.id ?? '' }]);
-  assert.deepEqual([restored.length, error], [1, undefined]);
+  const { restored, failed } = await recorder.restore([{ path: 'a.tmp', version: before?.id ?? '' }]);
+  assert.deepEqual([restored.length, failed], [1, []]);
   assert.equal(readFileSync(join(root, 'a.tmp'), 'utf8'), 'before');
   assert.deepEqual(await texts('a.tmp'), ['before', 'not recorded', 'before']);
   await store.close();

@@ -69,10 +69,10 @@ async function texts({ engine }: Folder): Promise<string> {
 /** Restores the last content of every deleted file. */
 async function restoreAll({ engine }: Folder): Promise<void> {
   const deletions = await findDeletedFiles(engine, 100);
-  const { problem } = await engine.restore(
+  const { failed } = await engine.restore(
     deletions.map(({ path, previous }) => ({ path, ...(previous !== undefined && { version: previous }) })),
   );
-  assert.equal(problem, undefined);
+  assert.deepEqual(failed, []);
 }
 
 for (const watch of ['*.md\nprivate\n.env\n', '*\n']) {

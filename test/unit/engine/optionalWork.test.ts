@@ -72,8 +72,8 @@ async function assertRecords({ engine, on }: Awaited<ReturnType<typeof setUp>>):
     assert.equal(outcome?.versions[0]?.cause, 'external');
   }
   const [, one] = await engine.store.versions('a.md', {});
-  const { restored, problem } = await engine.restore([{ path: 'a.md', version: one?.id ?? '' }]);
-  assert.equal(problem, undefined);
+  const { restored, failed } = await engine.restore([{ path: 'a.md', version: one?.id ?? '' }]);
+  assert.deepEqual(failed, []);
   rmSync(on('a.md'));
   await engine.scan('asked');
   const [deletion, back] = await engine.store.versions('a.md', {});

@@ -11,6 +11,7 @@ import type { HistoryStore } from '../../../src/model/historyStore';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { openStore } from '../../../src/store/openStore';
 import { NodeDisk } from '../../../src/track/disk/nodeDisk';
+import { nodeWriteAccess } from '../../../src/track/disk/writeAccess';
 import type { Candidate, Restoration } from '../../../src/track/candidate';
 import { Recorder } from '../../../src/track/recorder';
 import type { RecorderDeps } from '../../../src/track/recorderDeps';
@@ -36,6 +37,7 @@ export async function setUp({
   /** Makes calls of the recorder's ports fail: throws what they reject with. */
   fault = (_port: 'store' | 'disk', _call: string, _args: readonly unknown[]): void => undefined,
   attribution = undefined as RecorderDeps['attribution'],
+  writeAccess = nodeWriteAccess,
 } = {}) {
   const base = await mkdtemp(join(tmpdir(), 'obby-recorder-'));
   folders.push(base);
@@ -64,6 +66,7 @@ export async function setUp({
     maxFileBytes: () => limit.maxFileBytes,
     watchedBelow,
     mayFollow: () => true,
+    writeAccess,
   });
   /** Runs once, right after the next read of a file. */
   const afterObserved: { once?: () => Promise<void> } = {};
@@ -115,8 +118,8 @@ export async function setUp({
         })),
       ),
     restore: async (items: readonly Restoration[]) => {
-      const { restored, error } = await recorder.restore(items);
-      if (error) throw error;
+      const { restored, failed } = await recorder.restore(items);
+      if (failed[0]) throw failed[0].error;
       return restored;
     },
     /** `kind path`, oldest first. */

@@ -1,0 +1,241 @@
+import * as l10n from '@vscode/l10n';
+import type { BigIntStats } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { errnoOf, ObbyError } from '../../base/errors';
+import { temporaryName, type TemporaryKind } from '../../rules/temporaryName';
+import { overwriteFile, writeAll } from './overwriteFile';
+import type { WriteAccess } from './writeAccess';
+
+/** A file to write or delete. */
+export interface Replacement {
+  /** Absolute path. */
+  readonly file: string;
+  /** For messages. */
+  readonly path: string;
+  /**
+   * Reads what is replaced, which now has this absolute path, and keeps it. If it rejects, the file stays as it was.
+   */
+  readonly keep: (file: string) => Promise<Uint8Array>;
+  readonly access: WriteAccess;
+}
+
+export interface Writing extends Replacement {
+  readonly bytes: Uint8Array;
+}
+
+const maxAttempts = 5;
+/** Later attempts do without hard links: some file systems do not show that two names are of one file. */
+const attemptsWithLinks = 2;
+/** The file system has no hard links, or not of this file. */
+const unlinkable = ['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EINVAL', 'EXDEV'];
+/** The folder or a mount keeps the file from being replaced, though it may be writable. */
+const irreplaceable = ['EPERM', 'EACCES', 'EROFS', 'EBUSY', 'EXDEV'];
+
+/** Another program changed what has the name of the file; try again. */
+const changed = 'changed';
+/** The file can only be written in place. */
+const fixed = 'fixed';
+type Attempt = typeof changed | typeof fixed | 'done';
+
+/**
+ * Writes a file so that it never has half of the bytes: they are all on disk before they get the file's name. The file
+ * keeps its mode, owner and group. What it replaces is kept under a second name until its content has been recorded,
+ * so that what another program wrote up to then is not lost. A file with several names, or one that cannot be replaced,
+ * is written in place. A new file gets the mode that any program would give it, as the mode of a version is not known.
+ */
+export async function replaceFile(writing: Writing): Promise<void> {
+  const { access, file } = writing;
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const present = access.lstat(file);
+    if (present && !present.isFile()) continue;
+    if (present) access.requireWritable(file);
+    const swap = attempt > attemptsWithLinks ? swapByMoves : swapByLink;
+    const outcome = present && present.nlink > 1n ? fixed : await exchange(writing, present, swap);
+    if (outcome === 'done' || (outcome === fixed && (await overwriteFile(writing)))) return;
+  }
+  throw keepsChanging(writing.path);
+}
+
+/** Deletes a regular file; a missing one counts as deleted. */
+export async function deleteFile(deletion: Replacement): Promise<void> {
+  const { access, file, keep } = deletion;
+  if (!access.lstat(file)) return;
+  const aside = nameBeside(file, 'old');
+  access.rename(file, aside);
+  try {
+    if (access.lstat(aside)?.isFile() !== true) throw keepsChanging(deletion.path);
+    await keep(aside);
+  } catch (error) {
+    putBack(access, aside, file);
+    throw error;
+  }
+  discard(access, aside);
+}
+
+async function exchange(writing: Writing, present: BigIntStats | undefined, swap: Swap): Promise<Attempt> {
+  const { access, file } = writing;
+  const temporary = nameBeside(file, 'new');
+  try {
+    if (!(await prepare(writing, temporary, present))) return fixed;
+    return present ? await replacePresent(writing, temporary, swap) : place(access, temporary, file);
+  } finally {
+    discard(access, temporary);
+  }
+}
+
+/** Writes the bytes to a new file that is like the present one; false if that is not possible in its folder. */
+async function prepare({ access, bytes }: Writing, temporary: string, present?: BigIntStats): Promise<boolean> {
+  let handle: number;
+  try {
+    handle = access.create(temporary, present ? 0o600 : 0o666);
+  } catch (error) {
+    if (present && isOneOf(error, irreplaceable)) return false;
+    throw error;
+  }
+  try {
+    if (present && !takeOwner(access, handle, present)) return false;
+    writeAll(access, handle, bytes, 0);
+    if (present && !takeMode(access, handle, present)) return false;
+    await access.sync(handle);
+    return true;
+  } finally {
+    access.close(handle);
+  }
+}
+
+/** Gives a new file the owner and the group of another; false if that is not allowed. */
+function takeOwner(access: WriteAccess, handle: number, { uid, gid }: BigIntStats): boolean {
+  const own = access.fstat(handle);
+  if (own.uid === uid && own.gid === gid) return true;
+  return succeeds(() => access.chown(handle, Number(uid), Number(gid)));
+}
+
+function takeMode(access: WriteAccess, handle: number, { mode }: BigIntStats): boolean {
+  if (access.fstat(handle).mode === mode) return true;
+  return succeeds(() => access.chmod(handle, Number(mode & 0o7777n)));
+}
+
+function succeeds(change: () => void): boolean {
+  try {
+    change();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function replacePresent(writing: Writing, temporary: string, swap: Swap): Promise<Attempt> {
+  const { access, file, keep } = writing;
+  const aside = nameBeside(file, 'old');
+  const outcome = swap(access, file, { aside, temporary });
+  if (outcome !== 'done') {
+    // A file that was moved away and not replaced is what another program wrote over.
+    if (access.lstat(aside)) await keep(aside);
+  } else {
+    const written = access.lstat(file)?.ino;
+    try {
+      await keep(aside);
+    } catch (error) {
+      if (access.lstat(file)?.ino === written) access.rename(aside, file);
+      throw error;
+    }
+  }
+  discard(access, aside);
+  return outcome;
+}
+
+interface Names {
+  /** What the present file is called afterwards, */
+  readonly aside: string;
+  /** and what the new one was called before. */
+  readonly temporary: string;
+}
+
+type Swap = (access: WriteAccess, file: string, names: Names) => Attempt;
+
+/**
+ * Gives a file's name to another one, and a second name to the file, in calls that follow each other directly. With hard
+ * links, there is a file with that name at all times.
+ */
+function swapByLink(access: WriteAccess, file: string, { aside, temporary }: Names): Attempt {
+  try {
+    access.link(file, aside);
+  } catch (error) {
+    if (isOneOf(error, ['ENOENT'])) return changed;
+    if (isOneOf(error, unlinkable)) return swapByMoves(access, file, { aside, temporary });
+    throw error;
+  }
+  const kept = access.lstat(aside);
+  const isStillThere = kept?.isFile() === true && kept.nlink === 2n && access.lstat(file)?.ino === kept.ino;
+  try {
+    if (isStillThere) {
+      access.rename(temporary, file);
+      return 'done';
+    }
+  } catch (error) {
+    access.unlink(aside);
+    if (isOneOf(error, irreplaceable)) return fixed;
+    throw error;
+  }
+  access.unlink(aside);
+  return changed;
+}
+
+function swapByMoves(access: WriteAccess, file: string, { aside, temporary }: Names): Attempt {
+  try {
+    access.rename(file, aside);
+  } catch (error) {
+    if (isOneOf(error, ['ENOENT'])) return changed;
+    if (isOneOf(error, irreplaceable)) return fixed;
+    throw error;
+  }
+  try {
+    if (access.lstat(aside)?.isFile() !== true) putBack(access, aside, file);
+    else return place(access, temporary, file);
+  } catch (error) {
+    putBack(access, aside, file);
+    throw error;
+  }
+  return changed;
+}
+
+/** Gives a name to a file unless another file has it. */
+function place(access: WriteAccess, from: string, to: string): Attempt {
+  try {
+    access.link(from, to);
+    access.unlink(from);
+    return 'done';
+  } catch (error) {
+    if (isOneOf(error, ['EEXIST'])) return changed;
+    if (!isOneOf(error, unlinkable)) throw error;
+  }
+  if (access.lstat(to)) return changed;
+  access.rename(from, to);
+  return 'done';
+}
+
+/** Deletes a file that nothing needs. One that another program holds is deleted by a later restore. */
+function discard(access: WriteAccess, temporary: string): void {
+  succeeds(() => access.unlink(temporary));
+}
+
+/** Undoes a move; if another file has the name by now, both stay. */
+function putBack(access: WriteAccess, aside: string, file: string): void {
+  place(access, aside, file);
+}
+
+function nameBeside(file: string, kind: TemporaryKind): string {
+  return join(dirname(file), temporaryName(kind, process.pid, randomUUID()));
+}
+
+function isOneOf(error: unknown, codes: readonly string[]): boolean {
+  return codes.includes(errnoOf(error) ?? '');
+}
+
+function keepsChanging(path: string): ObbyError {
+  return new ObbyError(
+    'changedWhileRead',
+    l10n.t('{0} was not changed, since another program keeps writing it. Try again when nothing does.', path),
+  );
+}
