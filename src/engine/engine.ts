@@ -36,7 +36,7 @@ export interface Outcome {
 }
 
 /** What a restore did to the files of one folder. */
-export interface FolderRestore {
+interface FolderRestore {
   readonly restored: readonly Restored[];
   readonly failed: readonly { readonly path: string; readonly problem: WireError }[];
   /** Brings back what was before, for every path that was changed. */

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isGitName } from '../../base/gitName';
 import { lstatSync, readlinkSync, statSync, type Stats } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
@@ -9,6 +10,9 @@ import { errnoOf, ObbyError } from '../../base/errors';
  * what a link leads to, and nothing that has no content is replaced.
  */
 export function requireFile(root: string, path: string): void {
+  if (path.split('/').some(isGitName)) {
+    throw new ObbyError('badArgument', l10n.t('{0} belongs to git, where Obby never writes.', path));
+  }
   const file = join(root, path);
   requireFolders(root, path);
   const stats = lstatSync(file, { throwIfNoEntry: false });

@@ -18,6 +18,7 @@ import { test } from 'node:test';
 import { ObbyError } from '../../../src/base/errors';
 import { nodeWriteAccess, type WriteAccess } from '../../../src/track/disk/writeAccess';
 import { temporaryName } from '../../../src/rules/temporaryName';
+import { draft } from '../store/fixtures';
 import { setUp } from './recorderFixture';
 
 type Call = keyof WriteAccess;
@@ -364,4 +365,17 @@ test('a workspace folder behind a link is restored like any other', async () => 
   assert.deepEqual([failed, existsSync(dirname(on('d/a.md')))], [[], true]);
   await recorder.restore(undo);
   assert.equal(existsSync(on('d')), false);
+});
+
+test("nothing is written into git's own files, however they are spelled", async () => {
+  const { recorder, store, root } = await setUp();
+  for (const path of ['.git/hooks/pre-commit', 'sub/.GIT/config', 'git~1/x', '.git./x']) {
+    const [version] = await store.append([draft(path, 'hostile', { kind: 'created' })]);
+    const { restored, failed } = await recorder.restore([{ path, version: version?.id ?? '' }]);
+    assert.deepEqual([restored, failed.map(({ error }) => (error as ObbyError).code)], [[], ['badArgument']]);
+  }
+  assert.deepEqual(
+    readdirSync(root).filter((name) => /git/i.test(name)),
+    [],
+  );
 });
