@@ -34,6 +34,19 @@ export async function showDisk(
     await vscode.window.showTextDocument(document, { preview: false });
     // The command reverts the editor that is in front, which may be another by now.
     if (vscode.window.activeTextEditor?.document !== document || !hasText()) continue;
-    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await keepingOthers(document, () => vscode.commands.executeCommand('workbench.action.files.revert'));
   }
+}
+
+/** Gives other editors their unsaved text back when one of them came to the front just before `revert` reached it. */
+async function keepingOthers(document: vscode.TextDocument, revert: () => Thenable<unknown>): Promise<void> {
+  const others = vscode.workspace.textDocuments.filter((each) => each !== document && each.isDirty);
+  const texts = others.map((other) => ({ other, text: other.getText() }));
+  await revert();
+  const edit = new vscode.WorkspaceEdit();
+  for (const { other, text } of texts) {
+    if (other.isClosed || other.isDirty || other.getText() === text) continue;
+    edit.replace(other.uri, other.validateRange(new vscode.Range(0, 0, other.lineCount, 0)), text);
+  }
+  if (edit.size > 0) await vscode.workspace.applyEdit(edit);
 }

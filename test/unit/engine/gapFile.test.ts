@@ -37,7 +37,7 @@ test('what is not JSON is begun again, and logged', async () => {
   for (const content of ['', '[', '[{"kind":"closed","from":1,"count":0}', '\0', Buffer.from([0xff, 0xfe])]) {
     const { path, log, file, gaps } = setUp(content);
     assert.equal(await file.read(), undefined);
-    assert.match(log.lines.join('\n'), /^warn .*gaps\.json is not valid and is begun again: /);
+    assert.match(log.lines.join('\n'), /^warn .*gaps\.json is invalid and will be replaced: /);
     assert.deepEqual(await gaps(), []);
     await file.write([]);
     assert.equal(readFileSync(path, 'utf8'), '[]');
