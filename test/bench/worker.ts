@@ -33,9 +33,15 @@ export async function withWatchedFolder<T>(
   await fill(root);
   const client = new EngineClient(() => workerOf(path.join(distDir, 'worker.js')), log);
   const { engine } = client;
+  // The scan that follows the start when a client's watcher has begun would record what is to be measured.
+  const settled = new Promise<void>((resolve) => {
+    client.onDidReceiveEvent((event) => {
+      if (event.type === 'scanned' && event.reason === 'watched') resolve();
+    });
+  });
   try {
     await engine.open(root, { root, storeDir: path.join(folder, 'history'), settings: folderSettings() });
-    await engine.scan(root, 'start');
+    await settled;
     const result = await run({ engine, key: root, root });
     await engine.close(root);
     return result;
