@@ -12,6 +12,7 @@ import { runJobs } from './run/schedule';
 import { StageOutputs } from './run/stageOutput';
 import { runStage, runStageHere, stageOfThisProcess } from './run/stageProcess';
 import { stages, type Stage } from './run/stages';
+import { zoneAtNoon } from './run/timeZone';
 
 /** How many times as many random cases `--long` tries. */
 const longTimes = '10';
@@ -55,6 +56,7 @@ function describeCounts({ passed, failed }: Counts): string {
 async function main(args: readonly string[]): Promise<boolean> {
   const names = args.filter((arg) => arg !== '--long');
   process.env['OBBY_SEED'] = String(seed);
+  process.env['TZ'] = zoneAtNoon(new Date());
   if (args.includes('--long')) process.env['OBBY_TIMES'] ??= longTimes;
   const counts = await runStages(names.length === 0 ? stages : names.map(stageNamed));
   process.stdout.write(`\n${describeCounts(counts)}\n`);

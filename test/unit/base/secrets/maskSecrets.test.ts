@@ -120,9 +120,8 @@ test('a random key without a name is masked', () => {
 });
 
 test('words, paths, hashes and UUIDs stay', () => {
-  const word = fc
-    .stringMatching(/^[a-z]{1,12}$/)
-    .filter((text) => !/pass|pw|secret|token|key|auth|cred|login/.test(text));
+  // Syllables that make neither the name of a secret nor of a program that takes one.
+  const word = fc.stringMatching(/^(?:[bdfglmnr][aeou]){1,6}$/);
   const part = fc.oneof(
     word,
     fc.array(word, { minLength: 2, maxLength: 6 }).map((all) => `src/${all.join('/')}.ts`),
