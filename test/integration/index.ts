@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { testFilesBelow } from '../support/run/files';
 
 /** A test waits for facts; this only ends the ones that wait for what never comes. */
-const testTimeoutMs = 60_000;
+const testTimeoutMs = 120_000;
 
 /** Rejects when a test failed or none ran; leaves the counts in the file that `OBBY_TEST_COUNTS` names. */
 export async function run(): Promise<void> {

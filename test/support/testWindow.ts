@@ -6,7 +6,7 @@ import { themes } from './pictures';
 import { showSidebar } from './workbenchDriver';
 
 /** Under load a window needs seconds for what it usually does at once. */
-const timeoutMs = 20_000;
+const timeoutMs = 60_000;
 
 /** A window of the real workbench, with Obby's sidebar open. */
 export interface TestWindow {

@@ -33,7 +33,7 @@ type WebviewName = 'diff' | 'storage';
 type Sent = FromWebview | FromStoragePage;
 
 /** Far longer than a page needs, on a busy machine too. */
-const callTimeoutMs = 20_000;
+const callTimeoutMs = 60_000;
 const origin = 'http://webview.test';
 const types = new Map([
   ['.css', 'text/css'],

@@ -38,7 +38,7 @@ const flags = [
 
 /** A stub that only offers to install the browser answers `--version` with an error, or not at all. */
 const probeTimeoutMs = 10_000;
-const launchTimeoutMs = 30_000;
+const launchTimeoutMs = 90_000;
 
 /**
  * Starts a headless Chromium: what `OBBY_BROWSER` names (an executable, or `registry`), else an installed Chrome,

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { factor } from '../chance';
 import { describeFailure } from '../host/hostError';
 import { supportProgram } from '../host/project';
@@ -23,6 +24,8 @@ export async function runStage(stage: Stage, write: (text: string) => void): Pro
     timeout: limitMs,
     killSignal: 'SIGKILL',
   });
+  // Who waits for a window waits for nothing else.
+  if (stage.opensWindow !== true && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', write);
   let counts: Counts | undefined;
   // Both ends are built together.

@@ -7,7 +7,7 @@ import { wasmDir } from './fixtures';
 
 const writer = process.env['OBBY_CRASH_WRITER'];
 // Each takes seconds; `npm run test:crash` runs as many as one likes.
-const trials = times(12);
+const trials = times(4);
 
 /** This file starts itself as the writers that it kills. */
 if (writer !== undefined) void writeUntilKilled(JSON.parse(writer) as WriterOptions);

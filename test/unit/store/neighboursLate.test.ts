@@ -84,7 +84,7 @@ test('a window alone needs no lock to record, whatever it seals and merges meanw
   };
   const store = await folder.open({ files, minSealBytes: 1 });
   for (const round of [1, 2, 3, 4]) {
-    await store.append(Array.from({ length: 3_000 }, (_, n) => draft(`${round} ${n}`, `text ${round} ${n}`)));
+    await store.append(Array.from({ length: 1_000 }, (_, n) => draft(`${round} ${n}`, `text ${round} ${n}`)));
     await store.maintain();
   }
   const merging = store.maintain();

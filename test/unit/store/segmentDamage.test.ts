@@ -324,7 +324,7 @@ test('stretches that are lost of a catalog cost nothing but a reload', async () 
       assert.deepEqual((await again.check()).damaged, []);
       await again.close();
     }),
-    { numRuns: everyPage.length + 40, examples: everyPage },
+    { numRuns: everyPage.length + times(10), examples: everyPage },
   );
   assert.ok(whole > 0 && broken > 0, `${whole} whole, ${broken} broken`);
 });

@@ -109,12 +109,12 @@ test('pins, labelled states and the last content of a deleted file stay', async 
 test('the quota is kept by dropping the oldest, and what must stay is named', async () => {
   const { store, clock } = await open();
   const mb = 1 << 20;
-  const policy = { ...roomy, quotaBytes: 24 * mb };
+  const policy = { ...roomy, quotaBytes: 8 * mb };
   store.setRetention(policy);
   let most = 0;
   for (let n = 0; n < 40; n++) {
-    for (let k = 0; k < 16; k++) {
-      const content = noiseOf(n * 16 + k);
+    for (let k = 0; k < 6; k++) {
+      const content = noiseOf(n * 6 + k);
       await store.append([draft(`f${k}.bin`, content, { time: clock.now(), binary: true })]);
       clock.advance(1_000);
     }
@@ -122,17 +122,17 @@ test('the quota is kept by dropping the oldest, and what must stay is named', as
   }
   await tidy(store);
   most = Math.max(most, (await store.storage()).totalBytes);
-  assert.ok(most <= policy.quotaBytes + 16 * mb, `${most} bytes`);
+  assert.ok(most <= policy.quotaBytes + 6 * mb, `${most} bytes`);
   const facts = await store.storage();
   assert.ok(facts.totalBytes <= policy.quotaBytes);
   assert.ok(facts.droppings.length > 0);
-  assert.equal(facts.files, 16);
+  assert.equal(facts.files, 6);
   assert.equal((await store.check()).damagedCount, 0);
 
-  store.setRetention({ ...roomy, quotaBytes: mb / 2 });
+  store.setRetention({ ...roomy, quotaBytes: mb / 5 });
   await tidy(store);
   const full = await store.storage();
-  assert.equal(full.versions, 16, 'the newest of each file is left');
+  assert.equal(full.versions, 6, 'the newest of each file is left');
   assert.ok((full.overQuotaBytes ?? 0) > 0);
   await store.close();
 });

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isLong } from '../support/chance';
 import { supportProgram } from '../support/host/project';
 
 /** What a busy machine may need to open a window, and to end what belongs to it. */
@@ -51,23 +50,20 @@ describe('the host launcher', { concurrency: 2 }, () => {
     assert.equal(printed(launched), `${greeting}\n`);
   });
 
-  // The integration tests need the first each time, and one of a killed window the second.
-  if (isLong) {
-    test('ends with 0 when the suite passes', async () => {
-      const launched = launch('passing');
-      assert.equal(await launched.exitCode, 0, launched.errors());
-      assert.equal(printed(launched), `${greeting}\n`);
-    });
+  test('ends with 0 when the suite passes', async () => {
+    const launched = launch('passing');
+    assert.equal(await launched.exitCode, 0, launched.errors());
+    assert.equal(printed(launched), `${greeting}\n`);
+  });
 
-    test('ends with 1 when the extension host crashes', async () => {
-      const launched = launch('crashing');
-      assert.equal(await launched.exitCode, 1);
-      assert.match(launched.errors(), /VS Code ended before the suite did/);
-    });
-  }
+  test('ends with 1 when the extension host crashes', async () => {
+    const launched = launch('crashing');
+    assert.equal(await launched.exitCode, 1);
+    assert.match(launched.errors(), /VS Code ended before the suite did/);
+  });
 
   // The hardest of all: nothing of the launcher itself is left to clean up.
-  for (const signal of isLong ? (['SIGINT', 'SIGTERM', 'SIGKILL'] as const) : (['SIGKILL'] as const)) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     test(`leaves no process and no file behind after ${signal}`, async () => {
       const launched = launch('hanging');
       await until(
