@@ -105,6 +105,8 @@ export class FolderSnapshot {
     const { known, isNew } = this.enter(folder);
     const before = known.size;
     const found: FoundFile[] = [];
+    /** What took the place of a file is none. */
+    const replaced: string[] = [];
     let unchanged = 0;
     let met = 0;
     const entries = entriesOf(folder, options);
@@ -122,8 +124,9 @@ export class FolderSnapshot {
       }
       const file = this.newsOf(path, entry, pending, options);
       if (file) found.push(file);
+      else if (last !== undefined && !isFolder(path, entry)) replaced.push(path);
     }
-    const gone = met === before ? [] : missing(folder, known, entries);
+    const gone = met === before ? replaced : [...replaced, ...missing(folder, known, entries)];
     const hasTemporary = entries.some(({ name }) => parseTemporaryName(name));
     return { folder, isNew, found, unchanged, gone, ...(hasTemporary && { hasTemporary }) };
   }

@@ -28,7 +28,10 @@ export type Observation =
   | { readonly state: 'missing' | 'directory' | 'other' }
   | { readonly state: 'unreadable'; readonly error: Error };
 
-/** The kind of a path, without reading it; a link is `other`. */
+/**
+ * The kind of a path, without reading it. `missing`: there is nothing that Obby records, but there may be a pipe, a link
+ * that leads to no file, or a link to a folder above the path. `other`: a link to a file.
+ */
 export type DiskEntry =
   | { readonly state: 'file'; readonly identity: FileIdentity | undefined; /** Bytes. */ readonly size: number }
   | { readonly state: 'missing' | 'directory' | 'other' };

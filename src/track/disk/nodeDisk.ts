@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { lstatSync, statSync, type Stats } from 'node:fs';
-import { mkdir, realpath, rmdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../../base/clock';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { identityOf, stampOf, type FileTimes } from '../../model/stamp';
 import type { Disk, DiskEntry, Keep, Observation } from './disk';
 import { deleteLeftovers } from './leftovers';
-import { fileAccessByTurns, readFile } from './readFile';
+import { fileAccessByTurns, follow, readFile } from './readFile';
 import { deleteFile, replaceFile, type Replacement } from './replaceFile';
-import { existingPart, requireFile, requireInside } from './restorable';
+import { requireFile, requireInside } from './restorable';
 import { Spelling } from './spelling';
 import { nodeWriteAccess, type WriteAccess } from './writeAccess';
 
@@ -67,8 +67,26 @@ export class NodeDisk implements Disk {
   }
 
   entry(path: string): Promise<DiskEntry> {
-    const entry = entryOf(join(this.deps.root, path), path, () => this.spelling.isRight(path));
-    return Promise.resolve(entry);
+    try {
+      return Promise.resolve(this.entryOf(path));
+    } catch (error) {
+      // With a missing parent, or one that is a file, nothing is here either.
+      if (errnoOf(error) === 'ENOTDIR') return Promise.resolve({ state: 'missing' });
+      const message = l10n.t('{0} could not be read: {1}', path, messageOf(error));
+      return Promise.reject(new ObbyError('unreadable', message, { cause: error }));
+    }
+  }
+
+  private entryOf(path: string): DiskEntry {
+    const { root, mayFollow } = this.deps;
+    const file = join(root, path);
+    const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    if (!stats || !this.spelling.isRight(path)) return { state: 'missing' };
+    const isOwn = path === '' || follow(file, stats, { root, mayFollow, access: this.access }) !== undefined;
+    if (!isOwn) return { state: 'missing' };
+    if (stats.isDirectory()) return { state: 'directory' };
+    if (stats.isFile()) return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };
+    return { state: stats.isSymbolicLink() ? 'other' : 'missing' };
   }
 
   changedAbove(path: string): number | undefined {
@@ -104,7 +122,6 @@ export class NodeDisk implements Disk {
     const file = join(root, path);
     requireFile(root, path);
     await requireInside(root, dirname(file), path);
-    await this.requireFollowed(file, path);
   }
 
   write(path: string, bytes: Uint8Array, keep: Keep): Promise<readonly string[]> {
@@ -179,17 +196,6 @@ export class NodeDisk implements Disk {
     }
     return created;
   }
-
-  /** Rejects a path through a link to a folder that is never read: its content could not be recorded first. */
-  private async requireFollowed(file: string, path: string): Promise<void> {
-    const { root, mayFollow } = this.deps;
-    const target = relative(await realpath(root), await existingPart(file)).replaceAll(sep, '/');
-    if (target === path || path.startsWith(`${target}/`) || target === '' || mayFollow(target)) return;
-    throw new ObbyError(
-      'badArgument',
-      l10n.t('{0} leads to {1}, which the rules ignore, so it was not written.', path, target),
-    );
-  }
 }
 
 function unreadable(error: unknown): Observation {
@@ -200,18 +206,4 @@ function timesOf(stat: FileTimes, now: number) {
   const msOf = (ns: bigint): number => Number(ns / 1_000_000n);
   const times = { mtimeMs: msOf(stat.mtimeNs), changedMs: msOf(stat.ctimeNs) };
   return { ...times, stamp: stampOf(stat, now), identity: identityOf(stat) };
-}
-
-/** With a missing parent, or one that is a file, nothing is here either. */
-function entryOf(file: string, path: string, isRightlySpelled: () => boolean): DiskEntry {
-  try {
-    const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
-    if (!stats || !isRightlySpelled()) return { state: 'missing' };
-    if (stats.isDirectory()) return { state: 'directory' };
-    if (!stats.isFile()) return { state: 'other' };
-    return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };
-  } catch (error) {
-    if (errnoOf(error) === 'ENOTDIR') return { state: 'missing' };
-    throw new ObbyError('unreadable', l10n.t('{0} could not be read: {1}', path, messageOf(error)), { cause: error });
-  }
 }

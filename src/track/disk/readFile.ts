@@ -98,25 +98,34 @@ function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead 
   return isSame ? { state: 'file', bytes: buffer.subarray(0, size), stat: after } : 'changed';
 }
 
-/** The real path of the file; undefined for a link, or a path through one, to a file that may not be read. */
-function follow(path: string, found: BigIntStats, { root, mayFollow, access }: Attempt): string | undefined {
-  const target = realPath(path, found, access);
+/**
+ * The real path of the file that a path or a link names; undefined for a link to what may not be read, and for a path
+ * through a link to a folder, whose files have paths of their own.
+ */
+export function follow(
+  path: string,
+  found: BigIntStats,
+  { root, mayFollow, access }: Pick<Attempt, 'root' | 'mayFollow' | 'access'>,
+): string | undefined {
+  const folder = access.realFolder(dirname(path));
   // A path without links: the usual case, which needs no more calls.
-  if (target === path && isInside(path, root)) return target;
-  if (target === undefined) return undefined;
-  const realRoot = access.realpath(root);
-  if (!isInside(target, realRoot)) return undefined;
-  const way = relative(realRoot, target);
-  if (way !== relative(root, path) && !mayFollow(way.replaceAll(sep, '/'))) return undefined;
+  if (folder === dirname(path) && !found.isSymbolicLink()) return isInside(path, root) ? path : undefined;
+  const realRoot = access.realFolder(root);
+  // A disk may compose the characters of a name in its own way.
+  if (relative(realRoot, folder).normalize() !== relative(root, dirname(path)).normalize()) return undefined;
+  if (!found.isSymbolicLink()) return join(folder, basename(path));
+  const target = targetOf(path, access);
+  if (target === undefined || !isInside(target, realRoot)) return undefined;
+  if (!mayFollow(relative(realRoot, target).replaceAll(sep, '/'))) return undefined;
   return access.lstat(target).isFile() ? target : undefined;
 }
 
 /** Undefined for a link that leads nowhere or in a circle. */
-function realPath(path: string, found: BigIntStats, access: FileAccess): string | undefined {
+function targetOf(link: string, access: FileAccess): string | undefined {
   try {
-    return found.isSymbolicLink() ? access.realpath(path) : join(access.realFolder(dirname(path)), basename(path));
+    return access.realpath(link);
   } catch (error) {
-    if (found.isSymbolicLink() && isOneOf(error, ['ENOENT', 'ENOTDIR', 'ELOOP'])) return undefined;
+    if (isOneOf(error, ['ENOENT', 'ENOTDIR', 'ELOOP'])) return undefined;
     throw error;
   }
 }
