@@ -262,7 +262,10 @@ test('a link is no way around the rules, neither to read nor to write', async ()
   assert.deepEqual([shown?.path, others], ['notes.md', []]);
   for (const path of ['env.md', 'public/a.md']) {
     const { failed } = await engine.restore([{ path, version: shown?.id ?? '' }]);
-    assert.match(failed[0]?.problem.message ?? '', path === 'env.md' ? /is a link to \.env/ : /public is a link to private now/);
+    assert.match(
+      failed[0]?.problem.message ?? '',
+      path === 'env.md' ? /is a link to \.env/ : /public is a link to private now/,
+    );
   }
   assert.equal(readFileSync(on('.env'), 'utf8'), 'secret');
   await engine.close();
