@@ -23,7 +23,7 @@ import type {
   StoreStatistics,
   VersionDraft,
 } from '../model/historyStore';
-import { assertDraft } from './format/validateDraft';
+import { assertDraft } from './format/versionRow';
 import { GroupCommit } from '../base/sequencer';
 import type { JournalSet } from './journal/journalSet';
 import type { Annotation } from './format/annotation';
@@ -33,7 +33,7 @@ import { Attempt, VersionWriter } from './recording/versionWriter';
 import { writeHeartbeat } from './sync/heartbeat';
 import { SegmentIntake } from './sync/segmentIntake';
 import type { SegmentSet } from './segment/segmentSet';
-import type { StoreSizes } from './format/storeSizes';
+import type { StoreSizes } from './format/storeFormat';
 import { StoreReader } from './reading/storeReader';
 import { Maintenance } from './maintenance/maintenance';
 import { SharedAccess } from './sync/sharedAccess';

@@ -18,8 +18,15 @@ import { Owners } from './sync/owners';
 import { defaultPulse, Ownership, type Pulse } from './sync/ownership';
 import { SegmentIntake } from './sync/segmentIntake';
 import { SegmentSet } from './segment/segmentSet';
-import { formatFileName, readFormat, storeFormat, writeFormat, type FormatState } from './format/storeFormat';
-import { defaultSizes, type StoreSizes } from './format/storeSizes';
+import {
+  formatFileName,
+  readFormat,
+  storeFormat,
+  writeFormat,
+  defaultSizes,
+  type FormatState,
+  type StoreSizes,
+} from './format/storeFormat';
 import { Zstd } from './codec/zstd';
 
 export interface OpenStoreOptions {

@@ -6,7 +6,7 @@ import initSqlJs from 'sql.js';
 import * as vscode from 'vscode';
 import { historyName } from '../../src/host/settings/storageSettings';
 import { Codec } from '../../src/store/codec/codec';
-import { decodeContentRow, encodings, type Encoding } from '../../src/store/codec/contentRow';
+import { decodeContentRow, encodings, type Encoding } from '../../src/store/codec/contentEncoding';
 import { decodeRecord, headerBytes, recordLength, recordType, saltOf } from '../../src/store/journal/journalFormat';
 import { Zstd } from '../../src/store/codec/zstd';
 

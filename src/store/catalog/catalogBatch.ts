@@ -18,7 +18,7 @@ export interface ContentPlace {
   readonly position: number;
   /** Bytes that it takes there. */
   readonly length: number;
-  /** How many contents must be decoded before it; see contentRow.ts. */
+  /** How many contents must be decoded before it; see contentEncoding.ts. */
   readonly depth: number;
   /** SHA-256 of the base, for a delta in a journal. */
   readonly base?: string;

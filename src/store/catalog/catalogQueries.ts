@@ -1,5 +1,10 @@
-import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../../model/version';
-import { causes } from '../../model/version';
+import {
+  causes,
+  type PageQuery,
+  type FolderRecentQuery,
+  type VersionId,
+  type VersionRecord,
+} from '../../model/version';
 import type { Catalog } from './catalog';
 import { contentKey } from './contentKey';
 import type { Head, HeadStamp } from '../../model/historyStore';

@@ -1,6 +1,5 @@
 import type { LabelRecord, StorageFacts } from '../../model/historyMaintenance';
-import type { Unstored, VersionId } from '../../model/version';
-import { causes } from '../../model/version';
+import { causes, type Unstored, type VersionId } from '../../model/version';
 import type { Catalog } from './catalog';
 import { contentKey } from './contentKey';
 import type { Annotation } from '../format/annotation';

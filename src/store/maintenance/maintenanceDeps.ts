@@ -4,7 +4,7 @@ import type { CatalogWalk } from '../catalog/catalogWalk';
 import type { StoreProblem } from '../../model/historyStore';
 import type { Owners } from '../sync/owners';
 import type { RewriterDeps } from './rewriter';
-import type { StoreSizes } from '../format/storeSizes';
+import type { StoreSizes } from '../format/storeFormat';
 
 /** What all parts of maintenance use. */
 export interface MaintenanceDeps extends RewriterDeps {

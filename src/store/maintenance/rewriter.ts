@@ -4,7 +4,7 @@ import type { FilePort } from '../disk/filePort';
 import type { SegmentIntake } from '../sync/segmentIntake';
 import type { Ownership } from '../sync/ownership';
 import { fill, gather, isSetAside, type Gathered, type RewriteDeps, type RewriteSource } from './rewrite';
-import { SegmentBuilder } from '../segment/segmentBuilder';
+import { SegmentBuilder } from '../segment/segment';
 import { TimeSlicer } from '../../base/timeSlicer';
 import { randomName } from '../format/versionKey';
 import type { VersionRow } from '../format/versionRow';

@@ -5,8 +5,7 @@ import type { Codec, ContentLink } from '../codec/codec';
 import { replaceStoreFile, type FilePort } from '../disk/filePort';
 import { Overtaken } from '../journal/journalWriter';
 import type { HeldName } from '../sync/ownership';
-import { SegmentFile, type SegmentDeps } from './segment';
-import { UnknownSegmentFormat } from './segmentSchema';
+import { SegmentFile, UnknownSegmentFormat, type SegmentDeps } from './segment';
 
 /** A damaged segment is kept as `<id>.damaged.segment`, and read as far as possible. */
 const nameForm = /^([0-9a-z]{1,16})(\.damaged)?\.segment$/;

@@ -6,7 +6,7 @@ import { loadSqlite, Sqlite } from '../../../src/store/database/sqlite';
 import { crc32 } from '../../../src/store/disk/crc32';
 import { formatFileName, formatText, storeFormat } from '../../../src/store/format/storeFormat';
 import { headerBytes } from '../../../src/store/journal/journalFormat';
-import { segmentFormat } from '../../../src/store/segment/segmentSchema';
+import { segmentFormat } from '../../../src/store/segment/segment';
 import { draft, onlyMe, openTestStore, sha256, textOf, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 

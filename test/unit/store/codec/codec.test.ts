@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { Codec, type DeltaBase, type EncodedContent, type EncodedLink } from '../../../../src/store/codec/codec';
-import { decodeSplice, encodeSplice, findSplice } from '../../../../src/store/codec/splice';
+import { decodeSplice, encodeSplice, findSplice } from '../../../../src/store/codec/contentEncoding';
 import { Zstd } from '../../../../src/store/codec/zstd';
 import { sha256, temporaryFolder, wasmDir } from '../fixtures';
 import { chanceOf, times } from '../../../support/chance';
