@@ -11,7 +11,7 @@ import type {
   Transfer,
 } from '../model/historyMaintenance';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../model/version';
-import { CatalogSaver, type CatalogSaverDeps } from './catalog/catalogSaver';
+import { CatalogSaver, type CatalogSaverDeps } from './catalog/catalogFile';
 import type { Codec } from './codec/codec';
 import { Contents } from './reading/contents';
 import type {

@@ -1,6 +1,6 @@
 import type { SqlValue } from 'sql.js';
 import { causes } from '../../model/version';
-import { contentKey } from './contentKey';
+import { contentKey } from './catalogSchema';
 import type { Annotation } from '../format/annotation';
 import type { Sqlite } from '../database/sqlite';
 import { parseVersionId } from '../format/versionKey';

@@ -6,11 +6,20 @@ import {
   type VersionRecord,
 } from '../../model/version';
 import type { Catalog } from './catalog';
-import { contentKey } from './contentKey';
+import { contentKey } from './catalogSchema';
 import type { Head, HeadStamp } from '../../model/historyStore';
-import { headColumns, HeadRows } from './pathStates';
+import {
+  headColumns,
+  HeadRows,
+  hexOf,
+  optional,
+  optionalNumber,
+  recordOf,
+  columnText,
+  versionColumns,
+  wordAt,
+} from './catalogRows';
 import type { Sqlite, SqlRow } from '../database/sqlite';
-import { hexOf, optional, optionalNumber, recordOf, columnText, versionColumns, wordAt } from './versionColumns';
 import { parseVersionId } from '../format/versionKey';
 import { kinds, unstoredReasons } from '../format/versionRow';
 

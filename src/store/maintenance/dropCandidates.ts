@@ -3,7 +3,7 @@ import { sourceKinds } from '../catalog/catalogBatch';
 import { firstFrom, type ContentTable } from './contentTable';
 import { TimeSlicer } from '../../base/timeSlicer';
 import type { SqlRow } from '../database/sqlite';
-import { columnText } from '../catalog/versionColumns';
+import { columnText } from '../catalog/catalogRows';
 import type { VersionKey } from '../format/versionKey';
 
 const rowsAtOnce = 500;

@@ -1,5 +1,5 @@
 import type { CatalogQueries } from '../catalog/catalogQueries';
-import type { CatalogSaver } from '../catalog/catalogSaver';
+import type { CatalogSaver } from '../catalog/catalogFile';
 import type { CatalogWalk } from '../catalog/catalogWalk';
 import type { StoreProblem } from '../../model/historyStore';
 import type { Owners } from '../sync/owners';

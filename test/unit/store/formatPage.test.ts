@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { causes } from '../../../src/model/version';
-import { unsavedCatalogBytes } from '../../../src/store/catalog/catalogSaver';
+import { unsavedCatalogBytes } from '../../../src/store/catalog/catalogFile';
 import { encodings } from '../../../src/store/codec/contentEncoding';
 import { loadSqlite } from '../../../src/store/database/sqlite';
 import { encodeAnnotation, parseAnnotation } from '../../../src/store/format/annotation';

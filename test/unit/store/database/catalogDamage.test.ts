@@ -12,6 +12,7 @@ import type { HistoryStore } from '../../../../src/model/historyStore';
 import { nodeFilePort } from '../../../../src/store/disk/nodeFilePort';
 import { pageBytes } from '../../../../src/store/database/pageSums';
 import { loadSqlite } from '../../../../src/store/database/sqlite';
+import { Zstd } from '../../../../src/store/codec/zstd';
 import { formatText, storeFormat } from '../../../../src/store/format/storeFormat';
 import { draft, onlyMe, openTestStore, temporaryFolder, wasmDir } from '../fixtures';
 import { MemoryFiles } from '../memoryFiles';
@@ -49,7 +50,7 @@ async function record(store: HistoryStore, time: number): Promise<void> {
 }
 
 async function partsOf(files: MemoryFiles): Promise<CatalogFileDeps> {
-  return { sql: await loadSqlite(wasmDir()), files, dir };
+  return { sql: await loadSqlite(wasmDir()), zstd: await Zstd.load(wasmDir()), files, dir };
 }
 
 function withoutPages(files: MemoryFiles, from: number, to: number): MemoryFiles {
