@@ -1,7 +1,6 @@
 import type { VersionId } from '../../model/version';
-import { eachCandidate, type DropCandidate } from './dropCandidates';
+import { eachCandidate, ContentTable, type DropCandidate } from './dropCandidates';
 import type { Catalog } from '../catalog/catalog';
-import { ContentTable } from './contentTable';
 import { columnText } from '../catalog/catalogRows';
 import { formatVersionId } from '../format/versionKey';
 

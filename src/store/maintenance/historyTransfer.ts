@@ -6,12 +6,11 @@ import { isGitName } from '../../base/gitName';
 import { validateDraft, type VersionRow } from '../format/versionRow';
 import { memoryFile } from '../database/pagedBytes';
 import { notPortable, PortableWriter, readPortable, renumbered, type ForeignSegment } from '../segment/portableFile';
-import { fill, gather, type RewriteSource } from './rewrite';
+import { fill, gather, type RewriteSource, type MaintenanceDeps } from './rewrite';
 import { newSourceId } from './rewriter';
 import { SegmentFile, SegmentBuilder } from '../segment/segment';
 import { sha256Of } from '../../base/sha256';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { MaintenanceDeps } from './maintenanceDeps';
 
 /** Cache for decoded contents and blocks while a segment is read, in bytes. */
 const cacheBytes = 16 << 20;
