@@ -3,7 +3,7 @@ import { messageOf } from '../../base/errors';
 import { Catalog } from './catalog';
 import { CatalogDamage, Sqlite } from '../database/sqlite';
 import { catalogVersion } from './catalogSchema';
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 import { writeFileInParts, readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
 import { PagedBytes } from '../database/pagedBytes';
 import { trailerOf, pageBytes } from '../database/pageSums';

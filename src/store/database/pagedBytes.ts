@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/errors';
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 import type { SyncReadFile } from '../disk/filePort';
 import { addTo, mend, pageBytes, parseTrailer, sumsOf, trailerBytes } from './pageSums';
 

@@ -1,4 +1,4 @@
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
 
 /**

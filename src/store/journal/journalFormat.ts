@@ -1,4 +1,4 @@
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 
 /**
  * A journal file, little-endian throughout:

@@ -1,6 +1,6 @@
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Transfer } from '../../model/historyMaintenance';
-import { ByteCache } from '../codec/byteCache';
+import { ByteCache } from '../../base/byteCache';
 import { maxLinks, type Codec, type ContentLink } from '../codec/codec';
 import { isGitName } from '../../base/gitName';
 import { validateDraft, type VersionRow } from '../format/versionRow';

@@ -1,5 +1,5 @@
 import type { Dropping, StorageFacts } from '../../model/historyMaintenance';
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
 import type { Ownership } from '../sync/ownership';
 import { catalogFileName } from '../catalog/catalogFile';

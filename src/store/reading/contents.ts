@@ -1,6 +1,6 @@
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
-import { ByteCache } from '../codec/byteCache';
+import { ByteCache } from '../../base/byteCache';
 import type { Catalog } from '../catalog/catalog';
 import type { SourceKind } from '../catalog/catalogBatch';
 import {

@@ -1,6 +1,6 @@
 import type { Codec, DeltaBase, ContentLink } from '../codec/codec';
 import { encodings, type Encoding } from '../codec/contentEncoding';
-import type { ByteCache } from '../codec/byteCache';
+import type { ByteCache } from '../../base/byteCache';
 import type { Sqlite } from '../database/sqlite';
 
 /** Contents up to this size share blocks. */

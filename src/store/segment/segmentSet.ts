@@ -1,6 +1,6 @@
 import type { SqlJsStatic } from 'sql.js';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
-import { ByteCache } from '../codec/byteCache';
+import { ByteCache } from '../../base/byteCache';
 import type { Codec, ContentLink } from '../codec/codec';
 import { replaceStoreFile, type FilePort } from '../disk/filePort';
 import { Overtaken } from '../journal/journalWriter';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import { withTrailer } from '../../../src/store/database/pageSums';
 import { loadSqlite, Sqlite } from '../../../src/store/database/sqlite';
-import { crc32 } from '../../../src/store/disk/crc32';
+import { crc32 } from '../../../src/base/crc32';
 import { formatFileName, formatText, storeFormat } from '../../../src/store/format/storeFormat';
 import { headerBytes } from '../../../src/store/journal/journalFormat';
 import { segmentFormat } from '../../../src/store/segment/segment';
