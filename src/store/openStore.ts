@@ -3,7 +3,7 @@ import { errnoOf, messageOf, ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { VersionRecord } from '../model/version';
 import type { Catalog } from './catalog/catalog';
-import { CatalogDamage, loadSqlite } from './database/sqlite';
+import { CatalogDamage, loadSqlite } from './disk/sqlite';
 import {
   catalogFileName,
   loadCatalog,

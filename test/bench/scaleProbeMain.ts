@@ -3,7 +3,7 @@
  * `node scaleProbeMain.js DIR FILES QUERIES`. Without arguments it only loads what a worker without a folder has loaded.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { loadSqlite } from '../../src/store/database/sqlite';
+import { loadSqlite } from '../../src/store/disk/sqlite';
 import { Zstd } from '../../src/store/codec/zstd';
 import { sha256Of } from '../../src/base/sha256';
 import { distDir, openBenchStore } from './benchStore';

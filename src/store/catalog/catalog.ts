@@ -1,10 +1,10 @@
 import { messageOf } from '../../base/errors';
 import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
-import { CatalogDamage, type Sqlite } from '../database/sqlite';
+import { CatalogDamage, type Sqlite } from '../disk/sqlite';
 import { schema, contentKey, firstKey } from './catalogSchema';
 import type { Head } from '../../model/historyStore';
 import { DeferredEntries, pathsOf } from './deferredEntries';
-import type { PagedBytes } from '../database/pagedBytes';
+import type { PagedBytes } from '../disk/pagedBytes';
 import { occupantOf, PathStates, columnText, type PathOccupant, type SavedStamp } from './catalogRows';
 import { TimeSlicer } from '../../base/timeSlicer';
 import { formatVersionId } from '../format/versionKey';

@@ -2,7 +2,7 @@ import type { SqlValue } from 'sql.js';
 import { causes } from '../../model/version';
 import { contentKey } from './catalogSchema';
 import type { Annotation } from '../format/annotation';
-import type { Sqlite } from '../database/sqlite';
+import type { Sqlite } from '../disk/sqlite';
 import { parseVersionId } from '../format/versionKey';
 import { flagsOf, kinds, unstoredReasons, type FileKey, type VersionRow } from '../format/versionRow';
 

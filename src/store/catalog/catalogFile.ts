@@ -1,12 +1,12 @@
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../../base/errors';
 import { Catalog } from './catalog';
-import { CatalogDamage, Sqlite } from '../database/sqlite';
+import { CatalogDamage, Sqlite } from '../disk/sqlite';
 import { catalogVersion } from './catalogSchema';
 import { crc32 } from '../../base/crc32';
 import { writeFileInParts, readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
-import { PagedBytes } from '../database/pagedBytes';
-import { trailerOf, pageBytes } from '../database/pageSums';
+import { PagedBytes } from '../disk/pagedBytes';
+import { trailerOf, pageBytes } from '../disk/pageSums';
 import type { SavedStamp } from './catalogRows';
 import type { Zstd } from '../codec/zstd';
 import type { Clock } from '../../base/clock';

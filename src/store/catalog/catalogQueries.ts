@@ -19,7 +19,7 @@ import {
   versionColumns,
   wordAt,
 } from './catalogRows';
-import type { Sqlite, SqlRow } from '../database/sqlite';
+import type { Sqlite, SqlRow } from '../disk/sqlite';
 import { parseVersionId } from '../format/versionKey';
 import { kinds, unstoredReasons } from '../format/versionRow';
 

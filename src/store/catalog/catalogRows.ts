@@ -1,5 +1,5 @@
 import { causes, type VersionId, type VersionRecord } from '../../model/version';
-import type { SqlRow, Sqlite } from '../database/sqlite';
+import type { SqlRow, Sqlite } from '../disk/sqlite';
 import { formatVersionId } from '../format/versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons, type FileKey } from '../format/versionRow';
 import type { FileStamp } from '../../model/stamp';

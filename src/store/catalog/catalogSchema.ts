@@ -1,6 +1,6 @@
 import { causes } from '../../model/version';
 import { kinds } from '../format/versionRow';
-import type { Sqlite } from '../database/sqlite';
+import type { Sqlite } from '../disk/sqlite';
 
 /** Raised whenever a table or its meaning changes: a catalog of another version is rebuilt. */
 export const catalogVersion = 3;

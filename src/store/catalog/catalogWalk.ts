@@ -4,7 +4,7 @@ import type { Catalog } from './catalog';
 import { contentKey } from './catalogSchema';
 import type { Annotation } from '../format/annotation';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { Sqlite, SqlRow } from '../database/sqlite';
+import type { Sqlite, SqlRow } from '../disk/sqlite';
 import { columnText, hexOf, optional, optionalNumber, wordAt } from './catalogRows';
 import { formatVersionId } from '../format/versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons, type VersionRow } from '../format/versionRow';

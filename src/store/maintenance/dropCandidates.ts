@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog';
 import { placeInBlock } from '../segment/segmentBlocks';
 import { TimeSlicer } from '../../base/timeSlicer';
 import { sourceKinds } from '../catalog/catalogBatch';
-import type { SqlRow } from '../database/sqlite';
+import type { SqlRow } from '../disk/sqlite';
 import { columnText } from '../catalog/catalogRows';
 import type { VersionKey } from '../format/versionKey';
 

@@ -4,7 +4,7 @@ import { ByteCache } from '../../base/byteCache';
 import { maxLinks, type Codec, type ContentLink } from '../codec/codec';
 import { isGitName } from '../../base/gitName';
 import { validateDraft, type VersionRow } from '../format/versionRow';
-import { memoryFile } from '../database/pagedBytes';
+import { memoryFile } from '../disk/pagedBytes';
 import { notPortable, PortableWriter, readPortable, renumbered, type ForeignSegment } from '../segment/portableFile';
 import { fill, gather, type RewriteSource, type MaintenanceDeps } from './rewrite';
 import { newSourceId } from './rewriter';

@@ -3,7 +3,7 @@ import { ObbyError } from '../../base/errors';
 import { writeAll, type AppendFile, type FilePort } from '../disk/filePort';
 import type { Database, SqlJsStatic } from 'sql.js';
 import type { Codec } from '../codec/codec';
-import { withTrailer } from '../database/pageSums';
+import { withTrailer } from '../disk/pageSums';
 import { contentNumber, contentsIn } from './segmentBlocks';
 import { packVersions, type FrameContent } from './versionFrame';
 import type { VersionRow } from '../format/versionRow';

@@ -1,15 +1,15 @@
-import { Sqlite } from '../database/sqlite';
+import { Sqlite } from '../disk/sqlite';
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../../base/errors';
 import type { CatalogEntry } from '../catalog/catalogBatch';
 import type { ContentLink, Codec, DeltaBase } from '../codec/codec';
 import type { SyncReadFile } from '../disk/filePort';
-import { PagedBytes } from '../database/pagedBytes';
+import { PagedBytes } from '../disk/pagedBytes';
 import { SegmentContents, SegmentBlocks, type ContentDeps, type PlacedContent } from './segmentBlocks';
 import { SegmentEntries } from './segmentEntries';
 import { encodings } from '../codec/contentEncoding';
 import { encodeAnnotation, type Annotation } from '../format/annotation';
-import { withTrailer } from '../database/pageSums';
+import { withTrailer } from '../disk/pageSums';
 import { packVersions, type FrameContent } from './versionFrame';
 import type { VersionRow } from '../format/versionRow';
 

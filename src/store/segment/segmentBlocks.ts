@@ -1,7 +1,7 @@
 import type { Codec, DeltaBase, ContentLink } from '../codec/codec';
 import { encodings, type Encoding } from '../codec/contentEncoding';
 import type { ByteCache } from '../../base/byteCache';
-import type { Sqlite } from '../database/sqlite';
+import type { Sqlite } from '../disk/sqlite';
 
 /** Contents up to this size share blocks. */
 const maxPartBytes = 256 << 10;

@@ -1,5 +1,5 @@
 import { messageOf } from '../../base/errors';
-import type { Sqlite, SqlRow } from '../database/sqlite';
+import type { Sqlite, SqlRow } from '../disk/sqlite';
 import type { CatalogEntry } from '../catalog/catalogBatch';
 import type { Codec } from '../codec/codec';
 import { validateDraft, type VersionRow } from '../format/versionRow';

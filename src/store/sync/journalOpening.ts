@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { CatalogDamage } from '../database/sqlite';
+import { CatalogDamage } from '../disk/sqlite';
 import type { StoreProblem } from '../../model/historyStore';
 import type { FilePort } from '../disk/filePort';
 import { headerBytes, journalFormat, saltOf } from '../journal/journalFormat';

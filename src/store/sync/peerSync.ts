@@ -2,7 +2,7 @@ import { messageOf } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { CatalogDamage } from '../database/sqlite';
+import { CatalogDamage } from '../disk/sqlite';
 import { removeTraces } from '../catalog/catalogRemoval';
 import type { FilePort } from '../disk/filePort';
 import { entryOf, scanJournal } from '../journal/journalScan';

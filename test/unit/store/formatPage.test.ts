@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { causes } from '../../../src/model/version';
 import { unsavedCatalogBytes } from '../../../src/store/catalog/catalogFile';
 import { encodings } from '../../../src/store/codec/contentEncoding';
-import { loadSqlite } from '../../../src/store/database/sqlite';
+import { loadSqlite } from '../../../src/store/disk/sqlite';
 import { encodeAnnotation, parseAnnotation } from '../../../src/store/format/annotation';
 import { storeFormat } from '../../../src/store/format/storeFormat';
 import { kinds, unstoredReasons, versionFields, type VersionRow } from '../../../src/store/format/versionRow';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistoryStore } from '../../../src/model/historyStore';
-import { withTrailer } from '../../../src/store/database/pageSums';
-import { loadSqlite, Sqlite } from '../../../src/store/database/sqlite';
+import { withTrailer } from '../../../src/store/disk/pageSums';
+import { loadSqlite, Sqlite } from '../../../src/store/disk/sqlite';
 import { crc32 } from '../../../src/base/crc32';
 import { formatFileName, formatText, storeFormat } from '../../../src/store/format/storeFormat';
 import { headerBytes } from '../../../src/store/journal/journalFormat';

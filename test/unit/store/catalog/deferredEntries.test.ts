@@ -5,7 +5,7 @@ import fc from '../../../support/properties';
 import type { SqlJsStatic } from 'sql.js';
 import type { Catalog } from '../../../../src/store/catalog/catalog';
 import type { CatalogEntry } from '../../../../src/store/catalog/catalogBatch';
-import { CatalogDamage, loadSqlite } from '../../../../src/store/database/sqlite';
+import { CatalogDamage, loadSqlite } from '../../../../src/store/disk/sqlite';
 import {
   newCatalog,
   CatalogSaver,

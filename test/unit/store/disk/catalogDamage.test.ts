@@ -10,8 +10,8 @@ import {
 } from '../../../../src/store/catalog/catalogFile';
 import type { HistoryStore } from '../../../../src/model/historyStore';
 import { nodeFilePort } from '../../../../src/store/disk/nodeFilePort';
-import { pageBytes } from '../../../../src/store/database/pageSums';
-import { loadSqlite } from '../../../../src/store/database/sqlite';
+import { pageBytes } from '../../../../src/store/disk/pageSums';
+import { loadSqlite } from '../../../../src/store/disk/sqlite';
 import { Zstd } from '../../../../src/store/codec/zstd';
 import { formatText, storeFormat } from '../../../../src/store/format/storeFormat';
 import { draft, onlyMe, openTestStore, temporaryFolder, wasmDir } from '../fixtures';
