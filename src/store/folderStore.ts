@@ -12,7 +12,7 @@ import type {
 } from '../model/historyMaintenance';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../model/version';
 import { CatalogSaver, type CatalogSaverDeps } from './catalog/catalogFile';
-import type { Codec } from './codec/codec';
+import type { Codec } from './format/codec';
 import { Contents } from './reading/contents';
 import type {
   Head,

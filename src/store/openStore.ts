@@ -12,7 +12,7 @@ import {
   readStamps,
   type CatalogFileDeps,
 } from './catalog/catalogFile';
-import { Codec } from './codec/codec';
+import { Codec } from './format/codec';
 import type { HistoryStore, StoreProblem } from '../model/historyStore';
 import { isDiskFull, type FilePort } from './disk/filePort';
 import { FolderStore } from './folderStore';
@@ -33,7 +33,7 @@ import {
   type FormatState,
   type StoreSizes,
 } from './format/storeFormat';
-import { Zstd } from './codec/zstd';
+import { Zstd } from './format/zstd';
 
 export interface OpenStoreOptions {
   /** Absolute path of the folder that holds the history; created when it does not exist. */

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { loadSqlite } from '../../src/store/disk/sqlite';
-import { Zstd } from '../../src/store/codec/zstd';
+import { Zstd } from '../../src/store/format/zstd';
 import { sha256Of } from '../../src/base/sha256';
 import { distDir, openBenchStore } from './benchStore';
 import { scalePath } from './scaleStore';

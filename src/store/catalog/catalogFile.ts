@@ -8,7 +8,7 @@ import { writeFileInParts, readWhole, replaceStoreFile, type FilePort } from '..
 import { PagedBytes } from '../disk/pagedBytes';
 import { trailerOf, pageBytes } from '../disk/pageSums';
 import type { SavedStamp } from './catalogRows';
-import type { Zstd } from '../codec/zstd';
+import type { Zstd } from '../format/zstd';
 import type { Clock } from '../../base/clock';
 import type { Log } from '../../base/log';
 import type { Ownership } from '../sync/ownership';

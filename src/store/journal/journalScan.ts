@@ -10,7 +10,7 @@ import {
   type RecordHead,
 } from './journalFormat';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { decodeContentRow } from '../codec/contentEncoding';
+import { decodeContentRow } from '../format/contentEncoding';
 import { parseAnnotation } from '../format/annotation';
 import { decodeVersionRow } from '../format/versionRow';
 

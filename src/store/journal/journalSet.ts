@@ -1,7 +1,7 @@
 import { errnoOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
-import { decodeContentRow } from '../codec/contentEncoding';
-import type { ContentLink } from '../codec/codec';
+import { decodeContentRow } from '../format/contentEncoding';
+import type { ContentLink } from '../format/codec';
 import { Readers, type FilePort, type ReadFile } from '../disk/filePort';
 import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';

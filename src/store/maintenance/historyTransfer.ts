@@ -1,7 +1,7 @@
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Transfer } from '../../model/historyMaintenance';
 import { ByteCache } from '../../base/byteCache';
-import { maxLinks, type Codec, type ContentLink } from '../codec/codec';
+import { maxLinks, type Codec, type ContentLink } from '../format/codec';
 import { isGitName } from '../../base/gitName';
 import { validateDraft, type VersionRow } from '../format/versionRow';
 import { memoryFile } from '../disk/pagedBytes';

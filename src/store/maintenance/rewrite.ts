@@ -5,7 +5,7 @@ import type { Log } from '../../base/log';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry, SourceKind } from '../catalog/catalogBatch';
 import type { CatalogWalk } from '../catalog/catalogWalk';
-import type { Codec, DeltaBase } from '../codec/codec';
+import type { Codec, DeltaBase } from '../format/codec';
 import type { Contents } from '../reading/contents';
 import { entryOf, scanJournal } from '../journal/journalScan';
 import { headerBytes, saltOf } from '../journal/journalFormat';

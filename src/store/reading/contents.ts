@@ -10,7 +10,7 @@ import {
   type EncodedContent,
   type EncodedLink,
   maxLinks,
-} from '../codec/codec';
+} from '../format/codec';
 import type { JournalSet } from '../journal/journalSet';
 import type { SegmentSet } from '../segment/segmentSet';
 import { sha256Of } from '../../base/sha256';

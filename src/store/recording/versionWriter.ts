@@ -4,7 +4,7 @@ import type { Log } from '../../base/log';
 import type { VersionId, VersionRecord } from '../../model/version';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { encodeContentRow } from '../codec/contentEncoding';
+import { encodeContentRow } from '../format/contentEncoding';
 import type { Contents } from '../reading/contents';
 import type { VersionDraft } from '../../model/historyStore';
 import { maxMetaBytes, recordType } from '../journal/journalFormat';

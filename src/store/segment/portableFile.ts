@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { ObbyError } from '../../base/errors';
 import { writeAll, type AppendFile, type FilePort } from '../disk/filePort';
 import type { Database, SqlJsStatic } from 'sql.js';
-import type { Codec } from '../codec/codec';
+import type { Codec } from '../format/codec';
 import { withTrailer } from '../disk/pageSums';
 import { contentNumber, contentsIn } from './segmentBlocks';
 import { packVersions, type FrameContent } from './versionFrame';

@@ -1,5 +1,5 @@
-import type { Codec, DeltaBase, ContentLink } from '../codec/codec';
-import { encodings, type Encoding } from '../codec/contentEncoding';
+import type { Codec, DeltaBase, ContentLink } from '../format/codec';
+import { encodings, type Encoding } from '../format/contentEncoding';
 import type { ByteCache } from '../../base/byteCache';
 import type { Sqlite } from '../disk/sqlite';
 

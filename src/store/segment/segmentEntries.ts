@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors';
 import type { Sqlite, SqlRow } from '../disk/sqlite';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import type { Codec } from '../codec/codec';
+import type { Codec } from '../format/codec';
 import { validateDraft, type VersionRow } from '../format/versionRow';
 import { parseAnnotation } from '../format/annotation';
 import { contentIn, contentNumber, contentsIn, placeInBlock } from './segmentBlocks';

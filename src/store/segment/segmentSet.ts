@@ -1,7 +1,7 @@
 import type { SqlJsStatic } from 'sql.js';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { ByteCache } from '../../base/byteCache';
-import type { Codec, ContentLink } from '../codec/codec';
+import type { Codec, ContentLink } from '../format/codec';
 import { replaceStoreFile, type FilePort } from '../disk/filePort';
 import { Overtaken } from '../journal/journalWriter';
 import type { HeldName } from '../sync/ownership';

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { causes } from '../../../src/model/version';
 import { unsavedCatalogBytes } from '../../../src/store/catalog/catalogFile';
-import { encodings } from '../../../src/store/codec/contentEncoding';
+import { encodings } from '../../../src/store/format/contentEncoding';
 import { loadSqlite } from '../../../src/store/disk/sqlite';
 import { encodeAnnotation, parseAnnotation } from '../../../src/store/format/annotation';
 import { storeFormat } from '../../../src/store/format/storeFormat';

@@ -12,7 +12,7 @@ import type { HistoryStore } from '../../../../src/model/historyStore';
 import { nodeFilePort } from '../../../../src/store/disk/nodeFilePort';
 import { pageBytes } from '../../../../src/store/disk/pageSums';
 import { loadSqlite } from '../../../../src/store/disk/sqlite';
-import { Zstd } from '../../../../src/store/codec/zstd';
+import { Zstd } from '../../../../src/store/format/zstd';
 import { formatText, storeFormat } from '../../../../src/store/format/storeFormat';
 import { draft, onlyMe, openTestStore, temporaryFolder, wasmDir } from '../fixtures';
 import { MemoryFiles } from '../memoryFiles';
