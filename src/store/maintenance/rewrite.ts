@@ -6,7 +6,7 @@ import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry, SourceKind } from '../catalog/catalogBatch';
 import type { CatalogWalk } from '../catalog/catalogWalk';
 import type { Codec, DeltaBase } from '../format/codec';
-import type { Contents } from '../reading/contents';
+import type { Contents } from '../versions/contents';
 import { entryOf, scanJournal } from '../journal/journalScan';
 import { headerBytes, saltOf } from '../journal/journalFormat';
 import type { JournalSet } from '../journal/journalSet';

@@ -5,7 +5,7 @@ import type { VersionId, VersionRecord } from '../../model/version';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
 import { encodeContentRow } from '../format/contentEncoding';
-import type { Contents } from '../reading/contents';
+import type { Contents } from './contents';
 import type { VersionDraft } from '../../model/historyStore';
 import { maxMetaBytes, recordType } from '../journal/journalFormat';
 import type { JournalSet } from '../journal/journalSet';
