@@ -8,7 +8,7 @@ import { contentIn, contentNumber, contentsIn, placeInBlock } from './segmentBlo
 import { decodeVersions } from './versionFrame';
 
 /** How to read a table: its name, the key columns, and the query without conditions. */
-export interface Table {
+interface Table {
   readonly name: string;
   readonly key: readonly string[];
   readonly select: string;
