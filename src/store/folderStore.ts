@@ -11,9 +11,9 @@ import type {
   Transfer,
 } from '../model/historyMaintenance';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../model/version';
-import { CatalogSaver, type CatalogSaverDeps } from './catalog/catalogSaver';
-import type { Codec } from './codec/codec';
-import { Contents } from './reading/contents';
+import { CatalogSaver, type CatalogSaverDeps } from './catalog/catalogFile';
+import type { Codec } from './format/codec';
+import { Contents } from './versions/contents';
 import type {
   Head,
   HeadStamp,
@@ -23,18 +23,18 @@ import type {
   StoreStatistics,
   VersionDraft,
 } from '../model/historyStore';
-import { assertDraft } from './format/validateDraft';
+import { assertDraft } from './format/versionRow';
 import { GroupCommit } from '../base/sequencer';
 import type { JournalSet } from './journal/journalSet';
 import type { Annotation } from './format/annotation';
-import { Annotations } from './reading/annotations';
+import { Annotations } from './versions/annotations';
 import type { Owners } from './sync/owners';
-import { Attempt, VersionWriter } from './recording/versionWriter';
+import { Attempt, VersionWriter } from './versions/versionWriter';
 import { writeHeartbeat } from './sync/heartbeat';
 import { SegmentIntake } from './sync/segmentIntake';
 import type { SegmentSet } from './segment/segmentSet';
-import type { StoreSizes } from './format/storeSizes';
-import { StoreReader } from './reading/storeReader';
+import type { StoreSizes } from './format/storeFormat';
+import { StoreReader } from './versions/storeReader';
 import { Maintenance } from './maintenance/maintenance';
 import { SharedAccess } from './sync/sharedAccess';
 

@@ -3,24 +3,37 @@ import { errnoOf, messageOf, ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
 import type { VersionRecord } from '../model/version';
 import type { Catalog } from './catalog/catalog';
-import { CatalogDamage, loadSqlite } from './database/sqlite';
-import { catalogFileName, loadCatalog, newCatalog, removeCatalog, type CatalogFileDeps } from './catalog/catalogFile';
-import { Codec } from './codec/codec';
+import { CatalogDamage, loadSqlite } from './disk/sqlite';
+import {
+  catalogFileName,
+  loadCatalog,
+  newCatalog,
+  removeCatalog,
+  readStamps,
+  type CatalogFileDeps,
+} from './catalog/catalogFile';
+import { Codec } from './format/codec';
 import type { HistoryStore, StoreProblem } from '../model/historyStore';
 import { isDiskFull, type FilePort } from './disk/filePort';
 import { FolderStore } from './folderStore';
 import { JournalOpening } from './sync/journalOpening';
 import { journalFormat } from './journal/journalFormat';
 import { journalFileName, JournalSet, type JournalName } from './journal/journalSet';
-import { readStamps, type StampsFileDeps } from './catalog/stampsFile';
 import { systemProcesses, type Processes } from './sync/owner';
 import { Owners } from './sync/owners';
 import { defaultPulse, Ownership, type Pulse } from './sync/ownership';
 import { SegmentIntake } from './sync/segmentIntake';
 import { SegmentSet } from './segment/segmentSet';
-import { formatFileName, readFormat, storeFormat, writeFormat, type FormatState } from './format/storeFormat';
-import { defaultSizes, type StoreSizes } from './format/storeSizes';
-import { Zstd } from './codec/zstd';
+import {
+  formatFileName,
+  readFormat,
+  storeFormat,
+  writeFormat,
+  defaultSizes,
+  type FormatState,
+  type StoreSizes,
+} from './format/storeFormat';
+import { Zstd } from './format/zstd';
 
 export interface OpenStoreOptions {
   /** Absolute path of the folder that holds the history; created when it does not exist. */
@@ -75,8 +88,6 @@ async function openKept(options: OpenStoreOptions): Promise<HistoryStore> {
 function portPath(dir: string): string {
   return process.platform === 'win32' ? dir.replaceAll('\\', '/') : dir;
 }
-
-type OpeningDeps = CatalogFileDeps & StampsFileDeps;
 
 class StoreOpening {
   private readonly problems: StoreProblem[] = [];
@@ -139,7 +150,7 @@ class StoreOpening {
   }
 
   /** The catalog, up to date with the folder. */
-  private async catalog(parts: OpeningDeps, segments: SegmentSet): Promise<Catalog> {
+  private async catalog(parts: CatalogFileDeps, segments: SegmentSet): Promise<Catalog> {
     const saved = await this.savedCatalog(parts);
     const known = this.problems.length;
     try {
@@ -159,7 +170,7 @@ class StoreOpening {
   }
 
   /** All reads and changes of a catalog while the store opens: damage that is found here needs no reload. */
-  private async prepare(catalog: Catalog, parts: OpeningDeps, segments: SegmentSet): Promise<void> {
+  private async prepare(catalog: Catalog, parts: CatalogFileDeps, segments: SegmentSet): Promise<void> {
     await this.takeIn(catalog, segments);
     if (catalog.changes > 0) catalog.restoreStamps(await readStamps(parts));
     catalog.nextSequence(this.writer);

@@ -1,6 +1,6 @@
 import { messageOf, ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
-import { CatalogDamage } from './database/sqlite';
+import { CatalogDamage } from './disk/sqlite';
 import { isDiskFull } from './disk/filePort';
 
 /** The error that the user sees for a failure; `consequence` says what was not done because of it. */

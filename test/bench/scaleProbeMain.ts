@@ -3,8 +3,8 @@
  * `node scaleProbeMain.js DIR FILES QUERIES`. Without arguments it only loads what a worker without a folder has loaded.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { loadSqlite } from '../../src/store/database/sqlite';
-import { Zstd } from '../../src/store/codec/zstd';
+import { loadSqlite } from '../../src/store/disk/sqlite';
+import { Zstd } from '../../src/store/format/zstd';
 import { sha256Of } from '../../src/base/sha256';
 import { distDir, openBenchStore } from './benchStore';
 import { scalePath } from './scaleStore';

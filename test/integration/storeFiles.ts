@@ -5,10 +5,10 @@ import path from 'node:path';
 import initSqlJs from 'sql.js';
 import * as vscode from 'vscode';
 import { historyName } from '../../src/host/settings/storageSettings';
-import { Codec } from '../../src/store/codec/codec';
-import { decodeContentRow, encodings, type Encoding } from '../../src/store/codec/contentRow';
+import { Codec } from '../../src/store/format/codec';
+import { decodeContentRow, encodings, type Encoding } from '../../src/store/format/contentEncoding';
 import { decodeRecord, headerBytes, recordLength, recordType, saltOf } from '../../src/store/journal/journalFormat';
-import { Zstd } from '../../src/store/codec/zstd';
+import { Zstd } from '../../src/store/format/zstd';
 
 const maxHintBytes = 1 << 20;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { systemClock } from '../../src/base/clock';
-import { encodeContentRow } from '../../src/store/codec/contentRow';
+import { encodeContentRow } from '../../src/store/format/contentEncoding';
 import type { VersionDraft } from '../../src/model/historyStore';
 import { recordType } from '../../src/store/journal/journalFormat';
 import { JournalWriter } from '../../src/store/journal/journalWriter';

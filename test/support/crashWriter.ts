@@ -5,7 +5,7 @@ import type { Log } from '../../src/base/log';
 import type { HistoryStore, VersionDraft } from '../../src/model/historyStore';
 import { nodeFilePort } from '../../src/store/disk/nodeFilePort';
 import { openStore } from '../../src/store/openStore';
-import type { StoreSizes } from '../../src/store/format/storeSizes';
+import type { StoreSizes } from '../../src/store/format/storeFormat';
 import { Random } from '../model/random';
 
 /** A version that the store acknowledged. */

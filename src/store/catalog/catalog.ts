@@ -1,15 +1,12 @@
 import { messageOf } from '../../base/errors';
 import { CatalogBatch, sourceKinds, type CatalogEntry, type EntrySource, type SourceKind } from './catalogBatch';
-import { CatalogDamage, type Sqlite } from '../database/sqlite';
-import { schema } from './catalogSchema';
-import { contentKey, firstKey } from './contentKey';
+import { CatalogDamage, type Sqlite } from '../disk/sqlite';
+import { schema, contentKey, firstKey } from './catalogSchema';
 import type { Head } from '../../model/historyStore';
 import { DeferredEntries, pathsOf } from './deferredEntries';
-import type { PagedBytes } from '../database/pagedBytes';
-import { occupantOf, PathStates, type PathOccupant } from './pathStates';
+import type { PagedBytes } from '../disk/pagedBytes';
+import { occupantOf, PathStates, columnText, type PathOccupant, type SavedStamp } from './catalogRows';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { SavedStamp } from './stampsFile';
-import { columnText } from './versionColumns';
 import { formatVersionId } from '../format/versionKey';
 
 /** Where a content's bytes are. */

@@ -1,8 +1,8 @@
 import type { SqlValue } from 'sql.js';
 import { causes } from '../../model/version';
-import { contentKey } from './contentKey';
+import { contentKey } from './catalogSchema';
 import type { Annotation } from '../format/annotation';
-import type { Sqlite } from '../database/sqlite';
+import type { Sqlite } from '../disk/sqlite';
 import { parseVersionId } from '../format/versionKey';
 import { flagsOf, kinds, unstoredReasons, type FileKey, type VersionRow } from '../format/versionRow';
 
@@ -18,7 +18,7 @@ export interface ContentPlace {
   readonly position: number;
   /** Bytes that it takes there. */
   readonly length: number;
-  /** How many contents must be decoded before it; see contentRow.ts. */
+  /** How many contents must be decoded before it; see contentEncoding.ts. */
   readonly depth: number;
   /** SHA-256 of the base, for a delta in a journal. */
   readonly base?: string;

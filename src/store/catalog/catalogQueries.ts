@@ -1,11 +1,25 @@
-import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../../model/version';
-import { causes } from '../../model/version';
+import {
+  causes,
+  type PageQuery,
+  type FolderRecentQuery,
+  type VersionId,
+  type VersionRecord,
+} from '../../model/version';
 import type { Catalog } from './catalog';
-import { contentKey } from './contentKey';
+import { contentKey } from './catalogSchema';
 import type { Head, HeadStamp } from '../../model/historyStore';
-import { headColumns, HeadRows } from './pathStates';
-import type { Sqlite, SqlRow } from '../database/sqlite';
-import { hexOf, optional, optionalNumber, recordOf, columnText, versionColumns, wordAt } from './versionColumns';
+import {
+  headColumns,
+  HeadRows,
+  hexOf,
+  optional,
+  optionalNumber,
+  recordOf,
+  columnText,
+  versionColumns,
+  wordAt,
+} from './catalogRows';
+import type { Sqlite, SqlRow } from '../disk/sqlite';
 import { parseVersionId } from '../format/versionKey';
 import { kinds, unstoredReasons } from '../format/versionRow';
 

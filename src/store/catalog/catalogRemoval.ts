@@ -1,4 +1,4 @@
-import type { Sqlite } from '../database/sqlite';
+import type { Sqlite } from '../disk/sqlite';
 import { kinds } from '../format/versionRow';
 
 const deleted = kinds.indexOf('deleted');

@@ -1,5 +1,6 @@
 import { causes } from '../../model/version';
 import { kinds } from '../format/versionRow';
+import type { Sqlite } from '../disk/sqlite';
 
 /** Raised whenever a table or its meaning changes: a catalog of another version is rebuilt. */
 export const catalogVersion = 3;
@@ -10,7 +11,7 @@ const application = 0x4f424259;
 /**
  * Everything follows from the rows of journals and segments, in whatever order they are read. The key of a version is
  * (time, writer, sequence), its id; `versions` and its indexes are sorted by it. `paths.path` is compared as bytes, so
- * that folders are ranges. `contents.n` is made of the first bits of the hash, see contentKey.ts, which saves an index.
+ * that folders are ranges. `contents.n` is made of the first bits of the hash, see {@link contentKey}, which saves an index.
  * Contents of a source that is not in `sources` any more are not stored.
  */
 export const schema = `
@@ -58,4 +59,31 @@ export const schema = `
 /** The words behind numbers, for reading the database with other tools. */
 function words(names: readonly string[]): string {
   return names.map((name, n) => `(${n}, '${name}')`).join(', ');
+}
+
+/** The result of {@link contentKey}. */
+interface Found {
+  readonly n: number;
+  /** Whether the content has this row; if not, it is where the row would go. */
+  readonly isThere: boolean;
+}
+
+const keyBits = 52;
+
+/**
+ * The row number of a content: the first 52 bits of its hash, which fit a JavaScript number, or the next free number if
+ * another content has it (at a million contents, the chance of any collision is one in ten thousand).
+ */
+export function contentKey(sqlite: Sqlite, sha256: string): Found {
+  const hash = Buffer.from(sha256, 'hex');
+  for (let n = firstKey(sha256); ; n++) {
+    const row = sqlite.get('SELECT sha256 FROM contents WHERE n = ?', n);
+    if (row === undefined) return { n, isThere: false };
+    if (row[0] instanceof Uint8Array && hash.equals(row[0])) return { n, isThere: true };
+  }
+}
+
+/** The first number to try for a content. */
+export function firstKey(sha256: string): number {
+  return parseInt(sha256.slice(0, keyBits / 4), 16);
 }

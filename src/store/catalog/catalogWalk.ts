@@ -1,12 +1,11 @@
 import type { LabelRecord, StorageFacts } from '../../model/historyMaintenance';
-import type { Unstored, VersionId } from '../../model/version';
-import { causes } from '../../model/version';
+import { causes, type Unstored, type VersionId } from '../../model/version';
 import type { Catalog } from './catalog';
-import { contentKey } from './contentKey';
+import { contentKey } from './catalogSchema';
 import type { Annotation } from '../format/annotation';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { Sqlite, SqlRow } from '../database/sqlite';
-import { columnText, hexOf, optional, optionalNumber, wordAt } from './versionColumns';
+import type { Sqlite, SqlRow } from '../disk/sqlite';
+import { columnText, hexOf, optional, optionalNumber, wordAt } from './catalogRows';
 import { formatVersionId } from '../format/versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons, type VersionRow } from '../format/versionRow';
 

@@ -8,8 +8,8 @@ import {
 import { causes, type VersionId, type VersionRecord } from '../../model/version';
 import type { Catalog } from './catalog';
 import { newestFirst } from './catalogQueries';
-import type { Sqlite, SqlRow } from '../database/sqlite';
-import { recordOf, versionColumns } from './versionColumns';
+import type { Sqlite, SqlRow } from '../disk/sqlite';
+import { recordOf, versionColumns } from './catalogRows';
 import { parseVersionId } from '../format/versionKey';
 import { flag, kinds } from '../format/versionRow';
 

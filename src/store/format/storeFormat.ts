@@ -1,4 +1,4 @@
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
 
 /**
@@ -39,3 +39,13 @@ function parseFormat(text: string): number | undefined {
     return undefined;
   }
 }
+
+/** Sizes of the parts of a store. */
+export interface StoreSizes {
+  /** A journal is ended when it is this large, and segments are merged up to this size. */
+  readonly fullBytes: number;
+  /** A journal of at least this size is sealed in idle time. */
+  readonly minSealBytes: number;
+}
+
+export const defaultSizes: StoreSizes = { fullBytes: 16 << 20, minSealBytes: 256 << 10 };

@@ -1,4 +1,4 @@
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 
 /**
  * A journal file, little-endian throughout:
@@ -9,7 +9,7 @@ import { crc32 } from '../disk/crc32';
  * record  = "OBYR"  type u8  0 0 0  position u32  metaLength u32  bodyLength u32  crc u32   (24 bytes)
  *           meta  body  crc u32
  * type 1  = version: meta is JSON, see versionRow.ts
- * type 2  = content: meta is binary, see contentRow.ts; body is the encoded content
+ * type 2  = content: meta is binary, see contentEncoding.ts; body is the encoded content
  * type 3  = annotation: meta is JSON, see annotation.ts
  * ```
  *

@@ -1,6 +1,18 @@
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 import type { ReadFile } from '../disk/filePort';
-import { decodeHead, headerBytes, recordHeadBytes, recordLength, recordMagic, type RecordHead } from './journalFormat';
+import {
+  decodeHead,
+  headerBytes,
+  recordHeadBytes,
+  recordLength,
+  recordMagic,
+  recordType,
+  type RecordHead,
+} from './journalFormat';
+import type { CatalogEntry } from '../catalog/catalogBatch';
+import { decodeContentRow } from '../format/contentEncoding';
+import { parseAnnotation } from '../format/annotation';
+import { decodeVersionRow } from '../format/versionRow';
 
 /** Where a record is in its journal. */
 export interface RecordPlace {
@@ -127,4 +139,26 @@ export async function scanJournal(
     position = next;
   }
   return { end: position, damage };
+}
+
+/** The entry in a record of a journal; `other` for an unknown type, undefined for an invalid record. */
+export function entryOf({ type, meta, position, length }: ScannedRecord): CatalogEntry | 'other' | undefined {
+  switch (type) {
+    case recordType.version: {
+      const row = decodeVersionRow(meta);
+      return row && { type: 'version', row };
+    }
+    case recordType.content: {
+      const row = decodeContentRow(meta);
+      if (row === undefined) return undefined;
+      const { sha256, depth, base } = row;
+      return { type: 'content', sha256, place: { position, length, depth, ...(base === undefined ? {} : { base }) } };
+    }
+    case recordType.annotation: {
+      const annotation = parseAnnotation(Buffer.from(meta).toString('utf8'));
+      return annotation && { type: 'annotation', annotation };
+    }
+    default:
+      return 'other';
+  }
 }

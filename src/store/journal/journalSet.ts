@@ -1,14 +1,13 @@
 import { errnoOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
-import { decodeContentRow } from '../codec/contentRow';
-import type { ContentLink } from '../codec/codec';
-import type { FilePort, ReadFile } from '../disk/filePort';
+import { decodeContentRow } from '../format/contentEncoding';
+import type { ContentLink } from '../format/codec';
+import { Readers, type FilePort, type ReadFile } from '../disk/filePort';
 import { decodeHeader, decodeRecord, headerBytes, journalFormat, saltOf } from './journalFormat';
 import type { RecordPlace } from './journalScan';
 import { JournalWriter, type JournalTarget } from './journalWriter';
 import type { Ownership } from '../sync/ownership';
-import { Readers } from '../disk/readers';
-import type { StoreSizes } from '../format/storeSizes';
+import type { StoreSizes } from '../format/storeFormat';
 import { randomName } from '../format/versionKey';
 
 /** A journal file of the folder: `<id>.<owner>.journal`. Its owner may change, its id and its records never do. */

@@ -1,8 +1,7 @@
 import type { VersionId } from '../../model/version';
-import { eachCandidate, type DropCandidate } from './dropCandidates';
+import { eachCandidate, ContentTable, type DropCandidate } from './dropCandidates';
 import type { Catalog } from '../catalog/catalog';
-import { ContentTable } from './contentTable';
-import { columnText } from '../catalog/versionColumns';
+import { columnText } from '../catalog/catalogRows';
 import { formatVersionId } from '../format/versionKey';
 
 /** Bytes of a version without its content, in a segment and the catalog. */

@@ -6,10 +6,9 @@ import { removeTraces } from '../catalog/catalogRemoval';
 import type { WalkedVersion } from '../catalog/catalogWalk';
 import type { Selection } from '../../model/historyStore';
 import type { JournalRequests } from '../sync/journalRequests';
-import { eachEntry, readOrLost, type RewriteSource } from './rewrite';
+import { eachEntry, readOrLost, type RewriteSource, type MaintenanceDeps } from './rewrite';
 import type { Rewriter } from './rewriter';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { MaintenanceDeps } from './maintenanceDeps';
 import type { VersionRow } from '../format/versionRow';
 
 const maxFiles = 1_000;

@@ -1,20 +1,16 @@
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Transfer } from '../../model/historyMaintenance';
-import { ByteCache } from '../codec/byteCache';
-import { type Codec, type ContentLink, maxLinks } from '../codec/codec';
+import { ByteCache } from '../../base/byteCache';
+import { maxLinks, type Codec, type ContentLink } from '../format/codec';
 import { isGitName } from '../../base/gitName';
-import { validateDraft } from '../format/validateDraft';
-import { memoryFile } from '../database/pagedBytes';
-import { notPortable, PortableWriter, readPortable } from '../segment/portableFile';
-import { fill, gather, type RewriteSource } from './rewrite';
+import { validateDraft, type VersionRow } from '../format/versionRow';
+import { memoryFile } from '../disk/pagedBytes';
+import { notPortable, PortableWriter, readPortable, renumbered, type ForeignSegment } from '../segment/portableFile';
+import { fill, gather, type RewriteSource, type MaintenanceDeps } from './rewrite';
 import { newSourceId } from './rewriter';
-import { SegmentFile } from '../segment/segment';
-import { renumbered, type ForeignSegment } from '../segment/segmentCopy';
-import { SegmentBuilder } from '../segment/segmentBuilder';
+import { SegmentFile, SegmentBuilder } from '../segment/segment';
 import { sha256Of } from '../../base/sha256';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { MaintenanceDeps } from './maintenanceDeps';
-import type { VersionRow } from '../format/versionRow';
 
 /** Cache for decoded contents and blocks while a segment is read, in bytes. */
 const cacheBytes = 16 << 20;

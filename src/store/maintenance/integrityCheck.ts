@@ -4,10 +4,9 @@ import type { CatalogEntry } from '../catalog/catalogBatch';
 import { headerBytes, saltOf } from '../journal/journalFormat';
 import type { JournalRequests } from '../sync/journalRequests';
 import { scanJournal } from '../journal/journalScan';
-import { eachEntry, type RewriteSource } from './rewrite';
+import { eachEntry, type RewriteSource, type MaintenanceDeps } from './rewrite';
 import type { Rewriter } from './rewriter';
 import { TimeSlicer } from '../../base/timeSlicer';
-import type { MaintenanceDeps } from './maintenanceDeps';
 
 const maxDamaged = 1_000;
 

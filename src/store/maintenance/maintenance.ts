@@ -15,15 +15,12 @@ import { JournalRequests } from '../sync/journalRequests';
 import { Overtaken } from '../journal/journalWriter';
 import type { HeldName } from '../sync/ownership';
 import { RetentionEnforcer } from './retentionEnforcer';
-import { RewritableSources } from './rewritableSources';
-import type { RewriteSource } from './rewrite';
-import { Rewriter } from './rewriter';
-import { storageFacts } from './storageFacts';
+import { RewritableSources, Rewriter } from './rewriter';
+import type { RewriteSource, MaintenanceDeps } from './rewrite';
+import { storageFacts, MaintenanceNotebook } from './storageFacts';
 import { storeFailure } from '../storeFailure';
 import { HistoryTransfer } from './historyTransfer';
 import { Sequencer } from '../../base/sequencer';
-import { MaintenanceNotebook } from './maintenanceNotes';
-import type { MaintenanceDeps } from './maintenanceDeps';
 
 /** This many segments of about the same size are merged into one. */
 const mergedAtOnce = 4;

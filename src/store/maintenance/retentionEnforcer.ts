@@ -2,11 +2,13 @@ import { defaultRetention, type Dropping, type RetentionPolicy } from '../../mod
 import type { VersionId } from '../../model/version';
 import { costliest } from './costliest';
 import { finishedOwner, parseJournalName, setAside } from '../journal/journalSet';
-import { tooOld } from './retention';
-import type { RewritableSources } from './rewritableSources';
-import type { MaintenanceDeps } from './maintenanceDeps';
-import type { MaintenanceNotebook } from './maintenanceNotes';
-import type { VersionRow } from '../format/versionRow';
+import type { RewritableSources } from './rewriter';
+import type { MaintenanceDeps } from './rewrite';
+import type { MaintenanceNotebook } from './storageFacts';
+import { kinds, type VersionRow } from '../format/versionRow';
+import { eachCandidate, ContentTable } from './dropCandidates';
+import type { Catalog } from '../catalog/catalog';
+import { formatVersionId } from '../format/versionKey';
 
 /** A segment is rewritten for age only if at least this share of its versions is dropped. */
 const worthwhileShare = 0.1;
@@ -131,4 +133,28 @@ export class RetentionEnforcer {
 function withoutCounts(row: VersionRow): VersionRow {
   const { added: _added, removed: _removed, ...rest } = row;
   return rest;
+}
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const created = kinds.indexOf('created');
+const modified = kinds.indexOf('modified');
+
+/** By segment, the old versions that have a later one of their file in the same hour, or day. */
+async function tooOld(
+  catalog: Catalog,
+  policy: RetentionPolicy,
+  now: number,
+): Promise<ReadonlyMap<string, ReadonlySet<VersionId>>> {
+  const old = new Map<string, Set<VersionId>>();
+  await eachCandidate(catalog, await ContentTable.read(catalog), (version) => {
+    const { time, segment, kind, stays, next } = version;
+    const age = now - time;
+    if (stays || segment === undefined || age <= policy.keepAllMs || (kind !== created && kind !== modified)) return;
+    const span = age <= policy.keepHourlyMs ? hourMs : dayMs;
+    if (Math.floor(time / span) !== Math.floor(next / span)) return;
+    const ids = old.get(segment) ?? new Set();
+    old.set(segment, ids.add(formatVersionId(version)));
+  });
+  return old;
 }

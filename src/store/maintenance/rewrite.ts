@@ -5,17 +5,25 @@ import type { Log } from '../../base/log';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry, SourceKind } from '../catalog/catalogBatch';
 import type { CatalogWalk } from '../catalog/catalogWalk';
-import type { Codec, DeltaBase } from '../codec/codec';
-import type { Contents } from '../reading/contents';
-import { entryOf } from '../journal/journalEntry';
+import type { Codec, DeltaBase } from '../format/codec';
+import type { Contents } from '../versions/contents';
+import { entryOf, scanJournal } from '../journal/journalScan';
 import { headerBytes, saltOf } from '../journal/journalFormat';
-import { scanJournal } from '../journal/journalScan';
 import type { JournalSet } from '../journal/journalSet';
 import type { Annotation } from '../format/annotation';
-import type { SegmentBuilder } from '../segment/segmentBuilder';
+import type { SegmentBuilder } from '../segment/segment';
 import type { SegmentSet } from '../segment/segmentSet';
 import { TimeSlicer } from '../../base/timeSlicer';
 import type { VersionRow } from '../format/versionRow';
+import type { CatalogQueries } from '../catalog/catalogQueries';
+import type { CatalogSaver } from '../catalog/catalogFile';
+import type { StoreProblem } from '../../model/historyStore';
+import type { Owners } from '../sync/owners';
+import type { Clock } from '../../base/clock';
+import type { FilePort } from '../disk/filePort';
+import type { SegmentIntake } from '../sync/segmentIntake';
+import type { Ownership } from '../sync/ownership';
+import type { StoreSizes } from '../format/storeFormat';
 
 /** A journal or segment to be rewritten. */
 export interface RewriteSource {
@@ -23,7 +31,17 @@ export interface RewriteSource {
   readonly kind: SourceKind;
 }
 
-export interface RewriteDeps {
+/** What all parts of maintenance use. */
+export interface MaintenanceDeps {
+  readonly dir: string;
+  readonly files: FilePort;
+  readonly clock: Clock;
+  readonly ownership: Ownership;
+  /** Makes a segment durable under its name; rejects when another window has taken over. */
+  readonly publish: (id: string, bytes: Uint8Array) => Promise<void>;
+  readonly intake: SegmentIntake;
+  /** Runs work while no window records, and the catalog has everything recorded. */
+  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   readonly sql: SqlJsStatic;
   readonly codec: Codec;
   readonly catalog: Catalog;
@@ -34,6 +52,17 @@ export interface RewriteDeps {
   readonly log: Log;
   /** Aborts long work when the store is closed. */
   readonly stop: AbortSignal;
+  readonly sizes: StoreSizes;
+  readonly queries: CatalogQueries;
+  readonly saver: CatalogSaver;
+  readonly report: (problem: StoreProblem) => void;
+  readonly owners: Owners;
+  /** Runs work while this window does not record; others may. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Why nothing may be written; absent when it may. */
+  readonly readOnly?: string;
+  /** Brings the catalog up to date with the folder. */
+  readonly refresh: () => Promise<void>;
 }
 
 /** The entries of some sources. */
@@ -66,7 +95,7 @@ export class UnreadableSource extends ObbyError {
 }
 
 /** Reads all entries of sources; of damaged ones that are set aside, as far as possible. */
-export async function gather(parts: RewriteDeps, sources: readonly RewriteSource[]): Promise<Gathered> {
+export async function gather(parts: MaintenanceDeps, sources: readonly RewriteSource[]): Promise<Gathered> {
   const rows = new Map<string, VersionRow>();
   const contents = new Set<string>();
   const annotations: Annotation[] = [];
@@ -83,7 +112,7 @@ export async function gather(parts: RewriteDeps, sources: readonly RewriteSource
 }
 
 /** Whether the catalog uses this source's copy of a content. If it has none, it uses this one from now on. */
-function counts({ catalog }: RewriteDeps, { id, kind }: RewriteSource, entry: ContentEntry): boolean {
+function counts({ catalog }: MaintenanceDeps, { id, kind }: RewriteSource, entry: ContentEntry): boolean {
   const known = catalog.content(entry.sha256);
   if (known !== undefined) return known.source === id;
   catalog.apply([entry], { id, kind }, catalog.readTo(id));
@@ -102,7 +131,7 @@ function inOrderOfIds(a: VersionRow, b: VersionRow): number {
  * damaged gives what can be read, and what the catalog still has of it.
  */
 export async function eachEntry(
-  parts: RewriteDeps,
+  parts: MaintenanceDeps,
   source: RewriteSource,
   onEntry: (entry: CatalogEntry) => void,
 ): Promise<void> {
@@ -144,7 +173,7 @@ export async function eachEntry(
  */
 export async function fill(
   builder: SegmentBuilder,
-  parts: RewriteDeps,
+  parts: MaintenanceDeps,
   { rows, contents, annotations }: Omit<Gathered, 'journalBytes'>,
 ): Promise<void> {
   const slices = new TimeSlicer(parts.stop);
@@ -166,17 +195,17 @@ export async function fill(
   for (const annotation of newest(annotations)) builder.addAnnotation(annotation);
 }
 
-export function isSetAside({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): boolean {
+export function isSetAside({ journals, segments }: MaintenanceDeps, { id, kind }: RewriteSource): boolean {
   return kind === 'segment' ? segments.isSetAside(id) : journals.isSetAside(id);
 }
 
-function fileNameOf({ journals, segments }: RewriteDeps, { id, kind }: RewriteSource): string {
+function fileNameOf({ journals, segments }: MaintenanceDeps, { id, kind }: RewriteSource): string {
   return kind === 'segment' ? segments.fileName(id) : journals.fileName(id);
 }
 
 async function add(
   builder: SegmentBuilder,
-  parts: RewriteDeps,
+  parts: MaintenanceDeps,
   sha256: string,
   last: DeltaBase | undefined,
 ): Promise<void> {
@@ -185,7 +214,7 @@ async function add(
 }
 
 /** A content; undefined when it is lost, in a source that is set aside as damaged. */
-export async function readOrLost(parts: RewriteDeps, sha256: string): Promise<Uint8Array | undefined> {
+export async function readOrLost(parts: MaintenanceDeps, sha256: string): Promise<Uint8Array | undefined> {
   try {
     return await parts.contents.read(sha256);
   } catch (error) {
@@ -204,7 +233,7 @@ export async function readOrLost(parts: RewriteDeps, sha256: string): Promise<Ui
 /** The base for the next content of a file: this one, if it is in the same segment. */
 async function baseOf(
   builder: SegmentBuilder,
-  { contents }: RewriteDeps,
+  { contents }: MaintenanceDeps,
   sha256: string,
 ): Promise<DeltaBase | undefined> {
   const placed = builder.content(sha256);

@@ -1,25 +1,18 @@
 import type { Clock } from '../../base/clock';
 import { ObbyError } from '../../base/errors';
-import type { FilePort } from '../disk/filePort';
-import type { SegmentIntake } from '../sync/segmentIntake';
-import type { Ownership } from '../sync/ownership';
-import { fill, gather, isSetAside, type Gathered, type RewriteDeps, type RewriteSource } from './rewrite';
-import { SegmentBuilder } from '../segment/segmentBuilder';
+import {
+  fill,
+  gather,
+  isSetAside,
+  UnreadableSource,
+  type Gathered,
+  type RewriteSource,
+  type MaintenanceDeps,
+} from './rewrite';
+import { SegmentBuilder } from '../segment/segment';
 import { TimeSlicer } from '../../base/timeSlicer';
 import { randomName } from '../format/versionKey';
 import type { VersionRow } from '../format/versionRow';
-
-export interface RewriterDeps extends RewriteDeps {
-  readonly dir: string;
-  readonly files: FilePort;
-  readonly clock: Clock;
-  readonly ownership: Ownership;
-  /** Makes a segment durable under its name; rejects when another window has taken over. */
-  readonly publish: (id: string, bytes: Uint8Array) => Promise<void>;
-  readonly intake: SegmentIntake;
-  /** Runs work while no window records, and the catalog has everything recorded. */
-  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
-}
 
 /** Maps a version when its source is rewritten: it stays, is changed, or is left out. */
 type VersionRewrite = (row: VersionRow) => VersionRow | undefined;
@@ -44,7 +37,7 @@ const maxTries = 5;
  * its name before anything is removed: after any interruption, one of both is whole.
  */
 export class Rewriter {
-  constructor(private readonly deps: RewriterDeps) {}
+  constructor(private readonly deps: MaintenanceDeps) {}
 
   /** Returns false when something to be dropped is needed after all, or a source was still written to. */
   async rewrite(
@@ -227,4 +220,63 @@ function notReadBack(fileName: string): ObbyError {
 /** Sorts by time. */
 export function newSourceId(clock: Clock): string {
   return clock.now().toString(36).padStart(9, '0').slice(-10) + randomName(6);
+}
+
+/** A segment, its bytes on disk and the number of its entries. */
+export interface SizedSegment {
+  readonly id: string;
+  readonly bytes: number;
+  readonly entries: number;
+}
+
+/** The files that maintenance may rewrite: all but those that were found unreadable since the last check. */
+export class RewritableSources {
+  private readonly unreadable = new Set<string>();
+
+  constructor(
+    private readonly deps: MaintenanceDeps,
+    private readonly rewriter: Rewriter,
+  ) {}
+
+  /** Journals that no window appends to any more. */
+  finishedJournals(): RewriteSource[] {
+    const finished = this.deps.journals.finished();
+    return finished.flatMap(({ id }) => (this.unreadable.has(id) ? [] : [{ id, kind: 'journal' }]));
+  }
+
+  /** Oldest first. */
+  async segments(): Promise<SizedSegment[]> {
+    const { files, segments, catalog } = this.deps;
+    const sizes: SizedSegment[] = [];
+    for (const { id, entries } of catalog.segments()) {
+      if (segments.isSetAside(id) || this.unreadable.has(id)) continue;
+      sizes.push({ id, entries, bytes: (await files.stat(segments.pathOf(id)))?.size ?? 0 });
+    }
+    return sizes;
+  }
+
+  /** Bytes on disk of the whole store, or of some of its files. */
+  async totalBytes(isMeant: (fileName: string) => boolean = () => true): Promise<number> {
+    const { files, dir } = this.deps;
+    const names = (await files.list(dir)).filter(isMeant);
+    const infos = await Promise.all(names.map((name) => files.stat(`${dir}/${name}`)));
+    return infos.reduce((sum, info) => sum + (info?.size ?? 0), 0);
+  }
+
+  /** Rewrites sources; reports and skips one that is unreadable. */
+  async rewrite(sources: readonly RewriteSource[], options?: RewriteOptions): Promise<boolean> {
+    try {
+      return await this.rewriter.rewrite(sources, options);
+    } catch (error) {
+      if (!(error instanceof UnreadableSource)) throw error;
+      this.unreadable.add(error.source);
+      this.deps.report({ file: error.file, message: error.message });
+      return false;
+    }
+  }
+
+  /** After a check, unreadable files are tried again. */
+  tryAllAgain(): void {
+    this.unreadable.clear();
+  }
 }

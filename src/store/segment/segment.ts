@@ -1,13 +1,68 @@
+import { Sqlite } from '../disk/sqlite';
 import type { SqlJsStatic } from 'sql.js';
 import { messageOf } from '../../base/errors';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import type { ContentLink } from '../codec/codec';
+import type { ContentLink, Codec, DeltaBase } from '../format/codec';
 import type { SyncReadFile } from '../disk/filePort';
-import { PagedBytes } from '../database/pagedBytes';
-import { SegmentContents, type ContentDeps } from './segmentContents';
+import { PagedBytes } from '../disk/pagedBytes';
+import { SegmentContents, SegmentBlocks, type ContentDeps, type PlacedContent } from './segmentBlocks';
 import { SegmentEntries } from './segmentEntries';
-import { assertSegmentSchema, segmentFormat, UnknownSegmentFormat } from './segmentSchema';
-import { Sqlite } from '../database/sqlite';
+import { encodings } from '../format/contentEncoding';
+import { encodeAnnotation, type Annotation } from '../format/annotation';
+import { withTrailer } from '../disk/pageSums';
+import { packVersions, type FrameContent } from './versionFrame';
+import type { VersionRow } from '../format/versionRow';
+
+/** Raised when an older Obby could not read it correctly, together with the folder's format. */
+export const segmentFormat = 3;
+
+/** A segment of a format that this version of Obby does not read; it is left as it is. */
+export class UnknownSegmentFormat extends Error {
+  override readonly name = 'UnknownSegmentFormat';
+
+  constructor(format: number) {
+    super(
+      `its format is ${format}, and this version of Obby reads format ${segmentFormat} only: ${
+        format > segmentFormat ? 'a newer version of Obby wrote it' : 'a version of Obby before 0.1.0 wrote it'
+      }`,
+    );
+  }
+}
+
+/** `OBBS`, so that `file` and SQLite tools recognize a segment. */
+const segmentApplication = 0x4f424253;
+
+/**
+ * A segment is a SQLite database that never changes.
+ *
+ * `blocks` have contents one after the other in one body: `contents` lists the hash (32 bytes) and size (u32) of each, and
+ * `encoding` is a number of `encodings`, see contentEncoding.ts. The number of a content is 1024 times that of its block, plus
+ * its place (0-based). `base` is the number of a content in an earlier block.
+ *
+ * `versions` are zstd frames of `size` bytes, each with up to 512 versions, by time; see versionFrame.ts.
+ *
+ * `meta` holds `format`, `id`, `made` (ms) and `replaces`, the ids of the sources that it replaces, as JSON;
+ * `forgets` is 1 when something of them was forgotten.
+ */
+const tables = [
+  'CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID',
+  'CREATE TABLE versions(n INTEGER PRIMARY KEY, size INTEGER NOT NULL, frame BLOB NOT NULL)',
+  `CREATE TABLE blocks(
+    n INTEGER PRIMARY KEY, encoding INTEGER NOT NULL, base INTEGER, contents BLOB NOT NULL, body BLOB NOT NULL)`,
+  'CREATE TABLE marks(mark TEXT NOT NULL)',
+];
+
+const segmentSchema = `PRAGMA application_id = ${segmentApplication};\n${tables.join(';\n')};\n`;
+
+/** Throws unless a database has the tables of a segment and nothing else: its views and triggers would run. */
+function assertSegmentSchema(sqlite: Sqlite): void {
+  const found = sqlite
+    .all('SELECT type, sql FROM sqlite_master')
+    .map(([type, sql]) => `${String(type)} ${String(sql)}`);
+  const expected = tables.map((sql) => `table ${sql}`);
+  if (found.length === tables.length && expected.every((each) => found.includes(each))) return;
+  throw new Error('its tables are not those of an exported history');
+}
 
 /** The table `meta` of a segment. */
 export interface SegmentMeta {
@@ -142,4 +197,66 @@ function metaOf(sqlite: Sqlite): SegmentMeta {
     replaces: Array.isArray(replaces) ? replaces.filter((id) => typeof id === 'string') : [],
     forgets: meta.get('forgets') === 1,
   };
+}
+
+/** Builds a segment from versions, contents and annotations. */
+export class SegmentBuilder {
+  private readonly sqlite: Sqlite;
+  private readonly contents = new Map<string, PlacedContent>();
+  private readonly blocks: SegmentBlocks;
+
+  constructor(
+    sql: SqlJsStatic,
+    private readonly codec: Codec,
+  ) {
+    this.sqlite = Sqlite.inMemory(sql);
+    this.sqlite.script(segmentSchema);
+    this.sqlite.script('BEGIN');
+    this.blocks = new SegmentBlocks(codec, ({ n, encoding, base, contents, body }) => {
+      const values = [n, encodings.indexOf(encoding), base ?? null, contents, body];
+      this.sqlite.run('INSERT INTO blocks VALUES (?, ?, ?, ?, ?)', ...values);
+    });
+  }
+
+  content(sha256: string): PlacedContent | undefined {
+    return this.contents.get(sha256);
+  }
+
+  /** Adds a new content; `last` is the content before it in its file, undefined where a file begins. */
+  addContent(sha256: string, bytes: Uint8Array, last: DeltaBase | undefined): void {
+    const placed = last && this.contents.get(last.sha256);
+    this.contents.set(sha256, this.blocks.add({ sha256, bytes }, last && placed && { ...last, ...placed }));
+  }
+
+  /** Adds all versions, by time, after their contents; calls `onFrame` between frames. */
+  async addVersions(rows: readonly VersionRow[], onFrame: () => Promise<void>): Promise<void> {
+    let n = 0;
+    for (const { size, frame } of packVersions(this.codec, rows, (sha256) => this.numbered(sha256))) {
+      this.sqlite.run('INSERT INTO versions VALUES (?, ?, ?)', ++n, size, frame);
+      await onFrame();
+    }
+  }
+
+  addAnnotation(annotation: Annotation): void {
+    this.sqlite.run('INSERT INTO marks VALUES (?)', Buffer.from(encodeAnnotation(annotation)).toString('utf8'));
+  }
+
+  /** Returns the bytes of the file, and ends the builder. */
+  finish(meta: Omit<SegmentMeta, 'format'> & { readonly made: number }): Uint8Array {
+    this.blocks.close();
+    const { id, made, replaces, forgets } = meta;
+    const entries = { format: segmentFormat, id, made, replaces: JSON.stringify(replaces), forgets: forgets ? 1 : 0 };
+    for (const [key, value] of Object.entries(entries)) this.sqlite.run('INSERT INTO meta VALUES (?, ?)', key, value);
+    this.sqlite.script('COMMIT');
+    return withTrailer(this.sqlite.export());
+  }
+
+  close(): void {
+    this.sqlite.close();
+  }
+
+  private numbered(sha256: string): FrameContent | undefined {
+    const placed = this.contents.get(sha256);
+    return placed && { ...placed, sha256 };
+  }
 }

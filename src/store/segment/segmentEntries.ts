@@ -1,12 +1,62 @@
+import { messageOf } from '../../base/errors';
+import type { Sqlite, SqlRow } from '../disk/sqlite';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import type { Codec } from '../codec/codec';
-import { validateDraft } from '../format/validateDraft';
+import type { Codec } from '../format/codec';
+import { validateDraft, type VersionRow } from '../format/versionRow';
 import { parseAnnotation } from '../format/annotation';
-import { ReadableRows, type Table } from './readableRows';
 import { contentIn, contentNumber, contentsIn, placeInBlock } from './segmentBlocks';
-import type { Sqlite } from '../database/sqlite';
 import { decodeVersions } from './versionFrame';
-import type { VersionRow } from '../format/versionRow';
+
+/** How to read a table: its name, the key columns, and the query without conditions. */
+interface Table {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly select: string;
+}
+
+/** Reads tables as far as possible: skips rows on damaged pages, and keeps the first damage. */
+class ReadableRows {
+  /** The first damage. */
+  damage: string | undefined;
+
+  constructor(private readonly sqlite: Sqlite) {}
+
+  *of(table: Table): Generator<SqlRow> {
+    try {
+      yield* this.sqlite.each(`${table.select} ORDER BY ${table.key.join(', ')}`);
+    } catch (error) {
+      this.damage ??= messageOf(error);
+      yield* this.readable(table);
+    }
+  }
+
+  /** The result of `work`, or undefined when it fails. */
+  attempt<T>(work: () => T): T | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.damage ??= messageOf(error);
+      return undefined;
+    }
+  }
+
+  /** The rows that can be read, found by their keys from both ends, each read on its own. */
+  private *readable({ name, key, select }: Table): Generator<SqlRow> {
+    const known = new Set<string>();
+    const one = `${select} WHERE ${key.map((column) => `${column} = ?`).join(' AND ')}`;
+    for (const order of ['ASC', 'DESC']) {
+      const sorted = key.map((column) => `${column} ${order}`).join(', ');
+      const keys = this.sqlite.each(`SELECT ${key.join(', ')} FROM ${name} ORDER BY ${sorted}`);
+      for (let next = this.attempt(() => keys.next()); next?.done === false; next = this.attempt(() => keys.next())) {
+        const { value } = next;
+        if (known.has(value.join(' '))) continue;
+        known.add(value.join(' '));
+        const row = this.attempt(() => this.sqlite.get(one, ...value));
+        if (row !== undefined) yield row;
+      }
+    }
+  }
+}
 
 const blocks: Table = {
   name: 'blocks',

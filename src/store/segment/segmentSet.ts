@@ -1,12 +1,11 @@
 import type { SqlJsStatic } from 'sql.js';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
-import { ByteCache } from '../codec/byteCache';
-import type { Codec, ContentLink } from '../codec/codec';
+import { ByteCache } from '../../base/byteCache';
+import type { Codec, ContentLink } from '../format/codec';
 import { replaceStoreFile, type FilePort } from '../disk/filePort';
 import { Overtaken } from '../journal/journalWriter';
 import type { HeldName } from '../sync/ownership';
-import { SegmentFile, type SegmentDeps } from './segment';
-import { UnknownSegmentFormat } from './segmentSchema';
+import { SegmentFile, UnknownSegmentFormat, type SegmentDeps } from './segment';
 
 /** A damaged segment is kept as `<id>.damaged.segment`, and read as far as possible. */
 const nameForm = /^([0-9a-z]{1,16})(\.damaged)?\.segment$/;

@@ -1,4 +1,4 @@
-import type { Codec } from '../codec/codec';
+import type { Codec } from '../format/codec';
 import { formatVersionId, parseVersionId } from '../format/versionKey';
 import { parseVersionRow, versionFields, type FileKey, type VersionRow } from '../format/versionRow';
 

@@ -1,12 +1,40 @@
-import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../../base/clock';
+import { randomInt } from 'node:crypto';
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { FilePort } from '../disk/filePort';
 import { lockFileName, lockOwner } from './owner';
 import { createEmpty, type Owners } from './owners';
 import type { HeldName } from './ownership';
-import { Patience } from './patience';
+
+/** Bounds a wait: by time, and until the store is closed. */
+export class Patience {
+  private isTimeUp = false;
+  private readonly cancel: () => void;
+
+  constructor(
+    clock: Clock,
+    ms: number,
+    private readonly stop: AbortSignal,
+  ) {
+    this.cancel = clock.after(ms, () => (this.isTimeUp = true));
+  }
+
+  get isOver(): boolean {
+    return this.isTimeUp || this.stop.aborted;
+  }
+
+  /** Resolves after `ms`, or when the store is closed. */
+  async pause(ms: number): Promise<void> {
+    // `isOver` says so when it was aborted.
+    await delay(ms, undefined, { signal: this.stop }).catch(() => undefined);
+  }
+
+  end(): void {
+    this.cancel();
+  }
+}
 
 /** A window that finds another at the lock tries again after up to this long, longer each time. */
 const firstRetryMs = 6;

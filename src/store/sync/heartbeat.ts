@@ -1,4 +1,4 @@
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 import { readWhole, writeAll, type FilePort } from '../disk/filePort';
 
 /** Holds the time (ms since the epoch) at which the store was last known to be recording, and a checksum. */

@@ -1,12 +1,11 @@
 import { messageOf } from '../../base/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { CatalogDamage } from '../database/sqlite';
+import { CatalogDamage } from '../disk/sqlite';
 import type { StoreProblem } from '../../model/historyStore';
 import type { FilePort } from '../disk/filePort';
 import { headerBytes, journalFormat, saltOf } from '../journal/journalFormat';
-import { entryOf } from '../journal/journalEntry';
-import { scanJournal, type ScannedRecord } from '../journal/journalScan';
+import { entryOf, scanJournal, type ScannedRecord } from '../journal/journalScan';
 import { finishedOwner, journalFileName, setAside, type JournalName, type JournalSet } from '../journal/journalSet';
 
 /** The result of reading one journal. */

@@ -5,7 +5,7 @@ import { finishedOwner, setAside, type JournalSet } from '../journal/journalSet'
 import { ownerFileName, requestFileName } from './owner';
 import { createEmpty, type Owners } from './owners';
 import type { Ownership } from './ownership';
-import { Patience } from './patience';
+import { Patience } from './folderLock';
 
 const waitMs = 50;
 /** Longer than it takes to notice that a heartbeat stopped. */

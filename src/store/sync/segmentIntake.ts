@@ -1,11 +1,10 @@
 import { errnoOf, messageOf } from '../../base/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
-import { CatalogDamage } from '../database/sqlite';
+import { CatalogDamage } from '../disk/sqlite';
 import { removeSource, removeTraces } from '../catalog/catalogRemoval';
 import type { StoreProblem } from '../../model/historyStore';
-import { unreadableMeta, type SegmentMeta } from '../segment/segment';
-import { UnknownSegmentFormat } from '../segment/segmentSchema';
+import { unreadableMeta, UnknownSegmentFormat, type SegmentMeta } from '../segment/segment';
 import type { SegmentSet } from '../segment/segmentSet';
 import { breathe } from '../../base/timeSlicer';
 

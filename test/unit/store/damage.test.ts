@@ -4,7 +4,7 @@ import { times } from '../../support/chance';
 import fc from '../../support/properties';
 import type { VersionRecord } from '../../../src/model/version';
 import { catalogFileName } from '../../../src/store/catalog/catalogFile';
-import { decodeContentRow, encodeContentRow } from '../../../src/store/codec/contentRow';
+import { decodeContentRow, encodeContentRow } from '../../../src/store/format/contentEncoding';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import { headerBytes, recordType, saltOf } from '../../../src/store/journal/journalFormat';
 import { scanJournal } from '../../../src/store/journal/journalScan';

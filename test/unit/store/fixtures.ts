@@ -10,7 +10,7 @@ import type { FilePort } from '../../../src/store/disk/filePort';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import type { Processes } from '../../../src/store/sync/owner';
 import { openStore } from '../../../src/store/openStore';
-import type { StoreSizes } from '../../../src/store/format/storeSizes';
+import type { StoreSizes } from '../../../src/store/format/storeFormat';
 import { FakeClock } from '../../support/fakeClock';
 
 const folders: string[] = [];

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { causes } from '../../../src/model/version';
-import { unsavedCatalogBytes } from '../../../src/store/catalog/catalogSaver';
-import { encodings } from '../../../src/store/codec/contentRow';
-import { loadSqlite } from '../../../src/store/database/sqlite';
+import { unsavedCatalogBytes } from '../../../src/store/catalog/catalogFile';
+import { encodings } from '../../../src/store/format/contentEncoding';
+import { loadSqlite } from '../../../src/store/disk/sqlite';
 import { encodeAnnotation, parseAnnotation } from '../../../src/store/format/annotation';
 import { storeFormat } from '../../../src/store/format/storeFormat';
 import { kinds, unstoredReasons, versionFields, type VersionRow } from '../../../src/store/format/versionRow';
 import { journalFormat, recordType } from '../../../src/store/journal/journalFormat';
-import { segmentFormat } from '../../../src/store/segment/segmentSchema';
+import { segmentFormat } from '../../../src/store/segment/segment';
 import { draft, onlyMe, openTestStore, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crc32, crc32InScript } from '../../../src/store/disk/crc32';
+import { crc32, crc32InScript } from '../../../src/base/crc32';
 import { writeAll } from '../../../src/store/disk/filePort';
 import {
   decodeHeader,

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import type { AppendFile } from '../../../src/store/disk/filePort';
-import { defaultSizes } from '../../../src/store/format/storeSizes';
+import { defaultSizes } from '../../../src/store/format/storeFormat';
 import { FakeClock } from '../../support/fakeClock';
 import { draft, openTestStore, textOf } from './fixtures';
 import { MemoryFiles } from './memoryFiles';

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistoryStore } from '../../../src/model/historyStore';
-import { withTrailer } from '../../../src/store/database/pageSums';
-import { loadSqlite, Sqlite } from '../../../src/store/database/sqlite';
-import { crc32 } from '../../../src/store/disk/crc32';
+import { withTrailer } from '../../../src/store/disk/pageSums';
+import { loadSqlite, Sqlite } from '../../../src/store/disk/sqlite';
+import { crc32 } from '../../../src/base/crc32';
 import { formatFileName, formatText, storeFormat } from '../../../src/store/format/storeFormat';
 import { headerBytes } from '../../../src/store/journal/journalFormat';
-import { segmentFormat } from '../../../src/store/segment/segmentSchema';
+import { segmentFormat } from '../../../src/store/segment/segment';
 import { draft, onlyMe, openTestStore, sha256, textOf, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 

@@ -6,7 +6,7 @@ import fc from '../../support/properties';
 import type { VersionRecord } from '../../../src/model/version';
 import { catalogFileName } from '../../../src/store/catalog/catalogFile';
 import type { HistoryStore } from '../../../src/model/historyStore';
-import { pageBytes } from '../../../src/store/database/pageSums';
+import { pageBytes } from '../../../src/store/disk/pageSums';
 import { draft, onlyMe, openTestStore, sha256 } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 

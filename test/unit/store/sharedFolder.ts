@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import type { AppendFile, FilePort, ReadFile } from '../../../src/store/disk/filePort';
 import type { Processes } from '../../../src/store/sync/owner';
-import type { StoreSizes } from '../../../src/store/format/storeSizes';
+import type { StoreSizes } from '../../../src/store/format/storeFormat';
 import { FakeClock, settled } from '../../support/fakeClock';
 import { ListLog, openTestStore } from './fixtures';
 import { MemoryFiles } from './memoryFiles';

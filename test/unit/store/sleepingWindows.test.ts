@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VersionRecord } from '../../../src/model/version';
 import type { HistoryStore } from '../../../src/model/historyStore';
-import { defaultSizes } from '../../../src/store/format/storeSizes';
+import { defaultSizes } from '../../../src/store/format/storeFormat';
 import { draft, textOf } from './fixtures';
 import { SharedFolder, type SharedWindow, type Sleeper } from './sharedFolder';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { withTrailer } from '../../../src/store/database/pageSums';
-import { loadSqlite } from '../../../src/store/database/sqlite';
+import { withTrailer } from '../../../src/store/disk/pageSums';
+import { loadSqlite } from '../../../src/store/disk/sqlite';
 import { draft, sha256, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 import { open } from './upkeepSample';

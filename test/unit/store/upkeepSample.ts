@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { VersionRecord } from '../../../src/model/version';
 import { catalogFileName } from '../../../src/store/catalog/catalogFile';
 import type { HistoryStore } from '../../../src/model/historyStore';
-import { Zstd } from '../../../src/store/codec/zstd';
+import { Zstd } from '../../../src/store/format/zstd';
 import { draft, ListLog, onlyMe, openTestStore, sha256, wasmDir } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
 import { chanceOf } from '../../support/chance';

@@ -6,7 +6,7 @@ import type { SqlJsStatic } from 'sql.js';
 import type { CatalogEntry } from '../../../../src/store/catalog/catalogBatch';
 import { catalogFileName, newCatalog } from '../../../../src/store/catalog/catalogFile';
 import { CatalogQueries } from '../../../../src/store/catalog/catalogQueries';
-import { loadSqlite } from '../../../../src/store/database/sqlite';
+import { loadSqlite } from '../../../../src/store/disk/sqlite';
 import { formatVersionId } from '../../../../src/store/format/versionKey';
 import type { VersionRow } from '../../../../src/store/format/versionRow';
 import { deletion, draft, openTestStore, temporaryFolder, wasmDir } from '../fixtures';

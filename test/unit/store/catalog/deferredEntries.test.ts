@@ -5,15 +5,18 @@ import fc from '../../../support/properties';
 import type { SqlJsStatic } from 'sql.js';
 import type { Catalog } from '../../../../src/store/catalog/catalog';
 import type { CatalogEntry } from '../../../../src/store/catalog/catalogBatch';
-import { CatalogDamage, loadSqlite } from '../../../../src/store/database/sqlite';
-import { newCatalog } from '../../../../src/store/catalog/catalogFile';
+import { CatalogDamage, loadSqlite } from '../../../../src/store/disk/sqlite';
+import {
+  newCatalog,
+  CatalogSaver,
+  type CatalogSaverDeps as SaverParts,
+} from '../../../../src/store/catalog/catalogFile';
 import { removeSource } from '../../../../src/store/catalog/catalogRemoval';
 import { CatalogQueries } from '../../../../src/store/catalog/catalogQueries';
-import { CatalogSaver, type CatalogSaverDeps as SaverParts } from '../../../../src/store/catalog/catalogSaver';
 import type { VersionDraft } from '../../../../src/model/historyStore';
 import { DeferredEntries } from '../../../../src/store/catalog/deferredEntries';
-import { Lineage } from '../../../../src/store/recording/lineage';
-import { Attempt, VersionWriter, type VersionWriterDeps } from '../../../../src/store/recording/versionWriter';
+import { Lineage } from '../../../../src/store/versions/lineage';
+import { Attempt, VersionWriter, type VersionWriterDeps } from '../../../../src/store/versions/versionWriter';
 import { formatVersionId } from '../../../../src/store/format/versionKey';
 import { FakeClock } from '../../../support/fakeClock';
 import { deletion, draft, ListLog, sha256, wasmDir } from '../fixtures';

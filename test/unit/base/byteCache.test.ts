@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { ByteCache } from '../../../../src/store/codec/byteCache';
-import fc from '../../../support/properties';
+import { ByteCache } from '../../../src/base/byteCache';
+import fc from '../../support/properties';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

@@ -1,4 +1,4 @@
-import { crc32 } from '../disk/crc32';
+import { crc32 } from '../../base/crc32';
 
 /**
  * SQLite files of a store end with the checksums of their pages, after the last page, which SQLite does not read. In

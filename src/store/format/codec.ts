@@ -1,5 +1,4 @@
-import type { Encoding } from './contentRow';
-import { decodeSplice, dictionaryRange, encodeSplice, findSplice } from './splice';
+import { decodeSplice, dictionaryRange, encodeSplice, findSplice, type Encoding } from './contentEncoding';
 import type { Frame, Zstd } from './zstd';
 
 /** A content that another one can be encoded against. */

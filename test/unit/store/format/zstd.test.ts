@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { Zstd } from '../../../../src/store/codec/zstd';
+import { Zstd } from '../../../../src/store/format/zstd';
 import { temporaryFolder, wasmDir } from '../fixtures';
 
 test('a damaged or missing zstd.wasm is an error, and is tried again', async () => {

@@ -1,6 +1,6 @@
 import type { VersionId } from '../../model/version';
 import type { VersionDraft } from '../../model/historyStore';
-import type { PathOccupant } from '../catalog/pathStates';
+import type { PathOccupant } from '../catalog/catalogRows';
 import type { FileKey, VersionRow } from '../format/versionRow';
 
 /** The recorded state of paths. */

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors';
-import { crc32 } from '../disk/crc32';
-import type { SyncReadFile } from '../disk/filePort';
+import { crc32 } from '../../base/crc32';
+import type { SyncReadFile } from './filePort';
 import { addTo, mend, pageBytes, parseTrailer, sumsOf, trailerBytes } from './pageSums';
 
 type Pages = Map<number, Buffer>;

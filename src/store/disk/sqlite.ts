@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { PagedBytes } from './pagedBytes';
 import { pageBytes } from './pageSums';
+
 import initSqlJs, { type Database, type SqlJsStatic, type SqlValue, type Statement } from 'sql.js';
 
 let loading: Promise<SqlJsStatic> | undefined;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dictionaryRange, type Splice } from './splice';
+import { dictionaryRange, type Splice } from './contentEncoding';
 // The package's entry finds its WebAssembly only beside the bundle; this inner module takes the bytes.
 import { Module, waitInitialized } from '../../../node_modules/@bokuweb/zstd-wasm/dist/common/module.js';
 

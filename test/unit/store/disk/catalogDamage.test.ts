@@ -10,8 +10,9 @@ import {
 } from '../../../../src/store/catalog/catalogFile';
 import type { HistoryStore } from '../../../../src/model/historyStore';
 import { nodeFilePort } from '../../../../src/store/disk/nodeFilePort';
-import { pageBytes } from '../../../../src/store/database/pageSums';
-import { loadSqlite } from '../../../../src/store/database/sqlite';
+import { pageBytes } from '../../../../src/store/disk/pageSums';
+import { loadSqlite } from '../../../../src/store/disk/sqlite';
+import { Zstd } from '../../../../src/store/format/zstd';
 import { formatText, storeFormat } from '../../../../src/store/format/storeFormat';
 import { chanceOf, isLong } from '../../../support/chance';
 import { draft, onlyMe, openTestStore, temporaryFolder, wasmDir } from '../fixtures';
@@ -50,7 +51,7 @@ async function record(store: HistoryStore, time: number): Promise<void> {
 }
 
 async function partsOf(files: MemoryFiles): Promise<CatalogFileDeps> {
-  return { sql: await loadSqlite(wasmDir()), files, dir };
+  return { sql: await loadSqlite(wasmDir()), zstd: await Zstd.load(wasmDir()), files, dir };
 }
 
 function withoutPages(files: MemoryFiles, from: number, to: number): MemoryFiles {

@@ -4,14 +4,14 @@ import type { Log } from '../../base/log';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../../model/changeSet';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../../model/version';
 import type { Catalog } from '../catalog/catalog';
-import { CatalogDamage } from '../database/sqlite';
+import { CatalogDamage } from '../disk/sqlite';
 import { CatalogQueries } from '../catalog/catalogQueries';
 import { CatalogWalk } from '../catalog/catalogWalk';
 import type { Contents } from './contents';
 import type { Head, HeadStamp, HeadVersion, HistoryStore, StoreStatistics } from '../../model/historyStore';
 import type { FilePort } from '../disk/filePort';
 import { ChangeSetQueries } from '../catalog/changeSetQueries';
-import { pageBytes } from '../database/pageSums';
+import { pageBytes } from '../disk/pageSums';
 import { readHeartbeat } from '../sync/heartbeat';
 import { storeFailure } from '../storeFailure';
 

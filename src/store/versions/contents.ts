@@ -1,6 +1,6 @@
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
-import { ByteCache } from '../codec/byteCache';
+import { ByteCache } from '../../base/byteCache';
 import type { Catalog } from '../catalog/catalog';
 import type { SourceKind } from '../catalog/catalogBatch';
 import {
@@ -10,7 +10,7 @@ import {
   type EncodedContent,
   type EncodedLink,
   maxLinks,
-} from '../codec/codec';
+} from '../format/codec';
 import type { JournalSet } from '../journal/journalSet';
 import type { SegmentSet } from '../segment/segmentSet';
 import { sha256Of } from '../../base/sha256';
