@@ -2,14 +2,17 @@ import type { Disposable } from './disposable';
 
 /** The clock as a dependency, so that tests control time. */
 export interface Clock {
-  /** ms since the epoch. */
+  /** ms since the epoch; goes back, or far ahead, when the system's clock is set. */
   now(): number;
+  /** ms since a fixed time; for waits and durations, because setting the system's clock does not change it. */
+  elapsed(): number;
   /** Runs `callback` once after `ms`; the returned function cancels it. `background`: it keeps no process alive. */
   after(ms: number, callback: () => void, background?: 'background'): () => void;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(ms, callback, background) {
     const timer = setTimeout(callback, ms);
     if (background) timer.unref();

@@ -49,7 +49,7 @@ export class Debouncer implements Disposable {
   /** `quietMs` applies to this key until it is added again. */
   add(key: string, quietMs = this.options.quietMs): void {
     if (this.isDisposed) return;
-    const last = this.options.clock.now();
+    const last = this.options.clock.elapsed();
     const entry = { first: this.pending.get(key)?.first ?? last, last, quietMs };
     this.pending.set(key, entry);
     if (!this.running) this.wakeAt(this.dueAt(entry));
@@ -85,7 +85,7 @@ export class Debouncer implements Disposable {
     if (this.isDisposed || (this.timer && this.timer.at <= time)) return;
     this.sleep();
     const { clock } = this.options;
-    const cancel = clock.after(Math.max(0, time - clock.now()), () => {
+    const cancel = clock.after(Math.max(0, time - clock.elapsed()), () => {
       this.timer = undefined;
       this.run(this.takeDue()).catch(this.options.onError);
     });
@@ -98,7 +98,7 @@ export class Debouncer implements Disposable {
   }
 
   private takeDue(): string[] {
-    const now = this.options.clock.now();
+    const now = this.options.clock.elapsed();
     const due: string[] = [];
     for (const [key, entry] of this.pending) {
       if (this.dueAt(entry) <= now) due.push(key);

@@ -20,7 +20,7 @@ const maintenanceIdleMs = 15_000;
 
 /** Periodic work for one history: heartbeats and maintenance. */
 export class Housekeeping {
-  /** When (ms) something was last to be recorded. */
+  /** When something was last to be recorded, as elapsed time. */
   private lastBusy = 0;
 
   constructor(private readonly deps: HousekeepingDeps) {
@@ -30,7 +30,7 @@ export class Housekeeping {
 
   /** Called when something is recorded. */
   noteBusy(): void {
-    this.lastBusy = this.deps.clock.now();
+    this.lastBusy = this.deps.clock.elapsed();
   }
 
   private scheduleMaintenance(): void {
@@ -45,7 +45,7 @@ export class Housekeeping {
     const { store, clock, isClosing, onMaintained, onError } = this.deps;
     let isChanged = false;
     try {
-      while (!isClosing() && clock.now() - this.lastBusy >= maintenanceIdleMs && (await store.maintain()))
+      while (!isClosing() && clock.elapsed() - this.lastBusy >= maintenanceIdleMs && (await store.maintain()))
         isChanged = true;
       if (isChanged) await onMaintained();
     } catch (error) {

@@ -134,7 +134,7 @@ export class ChangeFeed implements Disposable {
   /** Never rejects: the next poll tries again. */
   private async poll(options: FeedOptions | undefined): Promise<void> {
     const { clock, log, poll, onChanges } = this.deps;
-    const started = clock.now();
+    const started = clock.elapsed();
     try {
       const differences = await poll();
       if (options === this.options) onChanges(changesOf(differences), false);
@@ -142,7 +142,7 @@ export class ChangeFeed implements Disposable {
       log.warn(`A poll failed: ${messageOf(error)}`);
     }
     if (options !== undefined && options === this.options) {
-      this.pollAfter(Math.max(minPauseMs, (clock.now() - started) * pauseFactor));
+      this.pollAfter(Math.max(minPauseMs, (clock.elapsed() - started) * pauseFactor));
     }
   }
 }

@@ -158,7 +158,7 @@ export class FolderScanner {
     const { root, clock, onError, onFolder } = this.deps;
     const { rules } = request;
     const walk: Walk = { found: [], gone: new Set(), unchanged: 0, ruleFiles: [], isCancelled: false };
-    const slicer = new TimeSlicer(undefined, () => clock.now());
+    const slicer = new TimeSlicer(undefined, () => clock.elapsed());
     for (const differences of this.snapshot.compare({ root, from: '', rules, now: clock.now(), onError })) {
       onFolder(differences, isFirst);
       walk.unchanged += differences.unchanged;

@@ -135,7 +135,7 @@ export class ScanQueue {
 
   private async run(asked: ScanReason, isCancelled: () => boolean): Promise<ScanResult> {
     const { clock, onProgress, onScanned, folderRules } = this.deps;
-    const started = clock.now();
+    const started = clock.elapsed();
     // Paths that the failing store rejected may count as settled.
     if (asked === 'trouble') this.scanner.forget();
     const {
@@ -162,7 +162,7 @@ export class ScanQueue {
       recorded: recorded.length,
       missedByEvents: recorded.filter(({ path }) => missedByEvents.has(path)).length,
     };
-    const result = { files, unwatched, ...counts, ms: clock.now() - started, isCancelled: isCut };
+    const result = { files, unwatched, ...counts, ms: clock.elapsed() - started, isCancelled: isCut };
     onScanned(reason, result);
     // What the store rejected is offered again, by the same rules.
     const isDone = !hasFailed && !isCut && !isCancelled();

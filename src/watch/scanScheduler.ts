@@ -40,7 +40,8 @@ export class ScanScheduler implements Disposable {
   /** Whether to scan when the window gets the focus. */
   isDueOnFocus(): boolean {
     const since = this.clock.now() - (this.lastScan()?.time ?? 0);
-    return since >= Math.max(minFocusPauseMs, this.pauseMs / 2);
+    // Negative: the system's clock was set back.
+    return since < 0 || since >= Math.max(minFocusPauseMs, this.pauseMs / 2);
   }
 
   /** Stops scanning until asked to. */

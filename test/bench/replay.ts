@@ -63,6 +63,10 @@ class HistoryClock implements Clock {
     return this.time;
   }
 
+  elapsed(): number {
+    return this.time;
+  }
+
   moveTo(time: number): void {
     this.time = Math.max(this.time + 1_000, time);
   }

@@ -9,10 +9,22 @@ interface Timer {
 export class FakeClock implements Clock {
   private readonly timers = new Set<Timer>();
 
+  /** What the system's clock is ahead of the time that passed. */
+  private ahead = 0;
+
   constructor(private time = 0) {}
 
   now(): number {
+    return this.time + this.ahead;
+  }
+
+  elapsed(): number {
     return this.time;
+  }
+
+  /** Sets the system's clock, without any time passing. */
+  setAhead(ms: number): void {
+    this.ahead = ms;
   }
 
   after(ms: number, callback: () => void): () => void {
@@ -48,5 +60,5 @@ export function impatientClock(clock: FakeClock): Clock {
     const immediate = setImmediate(callback);
     return () => clearImmediate(immediate);
   };
-  return { now: () => clock.now(), after: (ms, run) => (ms <= 100 ? soon(run) : clock.after(ms, run)) };
+  return { now: () => clock.now(), elapsed: () => clock.elapsed(), after: (ms, run) => (ms <= 100 ? soon(run) : clock.after(ms, run)) };
 }

@@ -55,8 +55,8 @@ export class LossWatch implements Disposable {
     known?.cancel();
     this.followed.delete(key);
     const { clock } = this.deps;
-    const latest = known?.latest ?? clock.now() + maxWaitMs;
-    const cancel = clock.after(Math.min(quietMs, latest - clock.now()), () => this.judgeIfMany(key));
+    const latest = known?.latest ?? clock.elapsed() + maxWaitMs;
+    const cancel = clock.after(Math.min(quietMs, latest - clock.elapsed()), () => this.judgeIfMany(key));
     this.followed.set(key, { newest: version, losses: (known?.losses ?? 0) + 1, latest, cancel });
     this.forgetOldest();
   }

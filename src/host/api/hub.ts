@@ -64,7 +64,7 @@ export class Hub<E extends { readonly topic: string }> implements Disposable {
   /** Delivers queued events until the slice is over. What a listener publishes meanwhile is queued behind them. */
   private deliverSlice(): void {
     const { clock } = this.options;
-    let now = clock.now();
+    let now = clock.elapsed();
     const end = now + sliceMs;
     for (let first = this.queue[0]; first; first = this.queue[0]) {
       const next = first.to[first.delivered++];
@@ -90,7 +90,7 @@ export class Hub<E extends { readonly topic: string }> implements Disposable {
     } catch (error) {
       onError(error);
     }
-    const now = clock.now();
+    const now = clock.elapsed();
     if (now - started >= slowMs && this.live.has(subscription)) this.slow.add(subscription);
     return now;
   }
@@ -112,7 +112,7 @@ export class Hub<E extends { readonly topic: string }> implements Disposable {
     this.slow.delete(subscription);
     const event = subscription.backlog.shift();
     if (event === undefined) return;
-    this.deliver(subscription, event, this.options.clock.now());
+    this.deliver(subscription, event, this.options.clock.elapsed());
     // Moves to the end of the slow ones.
     if (subscription.backlog.length > 0 && this.live.has(subscription)) this.slow.add(subscription);
   }

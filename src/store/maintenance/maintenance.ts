@@ -250,7 +250,8 @@ export class Maintenance {
 
   private async checkDaily(): Promise<boolean> {
     const { lastCheck } = await this.notebook.read();
-    if (this.parts.clock.now() - (lastCheck?.time ?? -Infinity) < checkEveryMs) return false;
+    // Also when the system's clock was set back since.
+    if (Math.abs(this.parts.clock.now() - (lastCheck?.time ?? -Infinity)) < checkEveryMs) return false;
     const report = await this.checking.some();
     if (report === undefined) return true;
     await this.noteCheck(report);

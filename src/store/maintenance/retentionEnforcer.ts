@@ -20,8 +20,10 @@ const reserveShare = 1 / 64;
 /** Drops versions according to the policy; none without a policy. */
 export class RetentionEnforcer {
   private policy: RetentionPolicy | undefined;
-  /** When old versions were last searched and none was left to drop. */
+  /** When old versions were last searched and none was left to drop, as elapsed time. */
   private thinnedAt = -Infinity;
+  /** The time (ms since the epoch) when this history was last opened before, and the elapsed time when it was now. */
+  private opened: { readonly before: number; readonly elapsed: number } | undefined;
   private excess: number | undefined;
 
   constructor(
@@ -53,17 +55,31 @@ export class RetentionEnforcer {
   async thin(): Promise<boolean> {
     const { policy } = this;
     const { catalog, clock } = this.deps;
-    const now = clock.now();
-    if (policy === undefined || Math.abs(now - this.thinnedAt) < thinEveryMs) return false;
+    if (policy === undefined || clock.elapsed() - this.thinnedAt < thinEveryMs) return false;
     const { annotations } = catalog;
-    const old = await tooOld(catalog, policy, now);
+    const old = await tooOld(catalog, policy, await this.certainTime());
     for (const { id, entries } of await this.sources.segments()) {
       const ids = old.get(id) ?? new Set();
       if (ids.size === 0 || ids.size < entries * worthwhileShare) continue;
       if (await this.drop(id, ids, 'age', annotations)) return true;
     }
-    this.thinnedAt = now;
+    this.thinnedAt = clock.elapsed();
     return false;
+  }
+
+  /**
+   * A time that has certainly come, though the system's clock may be far ahead for a while: when the history was opened
+   * before, plus what has passed since it was opened now.
+   */
+  private async certainTime(): Promise<number> {
+    const { clock } = this.deps;
+    const now = clock.now();
+    if (this.opened === undefined) {
+      const { opened: before = now } = await this.notebook.read();
+      this.opened = { before: Math.min(before, now), elapsed: clock.elapsed() };
+      await this.notebook.note({ opened: now });
+    }
+    return Math.min(now, this.opened.before + clock.elapsed() - this.opened.elapsed);
   }
 
   /** Drops the costliest versions from one segment if the quota is exceeded; true when something was dropped. */

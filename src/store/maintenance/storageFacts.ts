@@ -8,9 +8,11 @@ import type { MaintenanceDeps } from './rewrite';
 const notesFileName = 'upkeep.json';
 const maxDroppings = 20;
 
-/** What maintenance did last, for the Storage page and the daily check. */
+/** What maintenance did last, for the Storage page, the daily check and the age of versions. */
 export interface MaintenanceNotes {
   readonly lastCheck?: { readonly time: number; readonly damagedCount: number };
+  /** When a window that searched old versions did so for the first time; ms since the epoch. */
+  readonly opened?: number;
   /** Newest first. */
   readonly droppings: readonly Dropping[];
 }
@@ -31,7 +33,7 @@ export class MaintenanceNotebook {
     return readNotes(this.deps.files, this.deps.dir);
   }
 
-  async note(change: Pick<MaintenanceNotes, 'lastCheck'>, dropping?: Dropping): Promise<void> {
+  async note(change: Pick<MaintenanceNotes, 'lastCheck' | 'opened'>, dropping?: Dropping): Promise<void> {
     const { files, dir, ownership } = this.deps;
     const notes = await this.read();
     const droppings = dropping === undefined ? notes.droppings : [dropping, ...notes.droppings];

@@ -26,7 +26,7 @@ export class Spelling {
   constructor(
     /** Absolute path of the workspace folder. */
     private readonly root: string,
-    private readonly clock: Pick<Clock, 'now'>,
+    private readonly clock: Pick<Clock, 'elapsed'>,
     private readonly names: NamePort = nodeNames,
   ) {}
 
@@ -51,7 +51,7 @@ export class Spelling {
   }
 
   private namesIn(folder: string): ReadonlySet<string> {
-    const now = this.clock.now();
+    const now = this.clock.elapsed();
     if (now - this.listedAt > listedForMs || this.listed.size >= maxListed) {
       this.listed.clear();
       this.listedAt = now;

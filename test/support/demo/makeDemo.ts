@@ -20,6 +20,10 @@ class PastClock implements Clock {
     return Date.now() - this.minutesAgo * 60_000;
   }
 
+  elapsed(): number {
+    return performance.now();
+  }
+
   after(ms: number, callback: () => void): () => void {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);

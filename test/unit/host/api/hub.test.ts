@@ -14,6 +14,10 @@ class Turns {
     return this.ms;
   }
 
+  elapsed(): number {
+    return this.ms;
+  }
+
   after(_ms: number, callback: () => void): () => void {
     this.waiting.push(callback);
     return () => undefined;

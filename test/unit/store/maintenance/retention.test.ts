@@ -18,10 +18,9 @@ interface Setting {
   readonly log: ListLog;
 }
 
-async function open(): Promise<Setting> {
-  const clock = new FakeClock(start);
+async function open(dir = temporaryFolder(), clock = new FakeClock(start)): Promise<Setting> {
   const log = new ListLog();
-  return { store: await openTestStore({ dir: temporaryFolder(), clock, log }), clock, log };
+  return { store: await openTestStore({ dir, clock, log }), clock, log };
 }
 
 /** Enough that the journal is sealed. */
@@ -76,6 +75,43 @@ test('every version stays at first, then one an hour, then one a day, and the ne
       ['age', 48],
     ],
   );
+  await store.close();
+});
+
+test('a clock that is far ahead for a while drops nothing, neither when it jumps nor when it is so at the start', async () => {
+  const dir = temporaryFolder();
+  const setting = await open(dir);
+  const { store, clock } = setting;
+  await writeTwoDays(setting);
+  store.setRetention(roomy);
+  clock.advance(2 * dayMs);
+  await tidy(store);
+  clock.setAhead(60 * dayMs);
+  clock.advance(dayMs);
+  await tidy(store);
+  assert.equal((await times(store, 'a.txt')).length, 96);
+  await store.close();
+
+  const { store: again } = await open(dir, clock);
+  again.setRetention(roomy);
+  clock.advance(dayMs);
+  await tidy(again);
+  assert.equal((await times(again, 'a.txt')).length, 96);
+  clock.setAhead(0);
+  clock.advance(7 * dayMs);
+  await tidy(again);
+  assert.equal((await times(again, 'a.txt')).length, 48, 'what is really old goes');
+  await again.close();
+});
+
+test('a check that was made in the future does not put off the next one', async () => {
+  const { store, clock } = await open();
+  await store.append([draft('a.txt', 'text')]);
+  clock.setAhead(60 * dayMs);
+  await tidy(store);
+  clock.setAhead(0);
+  await tidy(store);
+  assert.equal((await store.storage()).lastCheck?.time, clock.now());
   await store.close();
 });
 

@@ -77,6 +77,7 @@ function access(changed: Partial<FileAccess>): FileAccess & { openFiles: number 
 function hurriedClock(waits: number[]): Clock {
   return {
     now: () => 0,
+    elapsed: () => 0,
     after: (ms, callback) => {
       waits.push(ms);
       queueMicrotask(callback);

@@ -173,6 +173,7 @@ test('waits for the log, which git writes last', async () => {
   let waits = 0;
   const clock: Clock = {
     now: () => statSync(index).ctimeMs + 20,
+    elapsed: () => 0,
     after(_ms, callback) {
       if (++waits === 3) writeFileSync(log, whole);
       setImmediate(callback);
@@ -192,6 +193,7 @@ test('does not wait for a git that runs long, nor where there is none', async ()
   let now = statSync(lock).ctimeMs;
   const clock: Clock = {
     now: () => now,
+    elapsed: () => now,
     after(ms, callback) {
       waits++;
       now += ms;
