@@ -7,7 +7,7 @@ import { assertNever, ObbyError } from '../../base/errors';
 import type { Unstored } from '../../model/version';
 import type { Comparison, Side } from '../../views/diff/comparison';
 import { fileName, oneLine } from '../../views/text/displayText';
-import { asVersionNode, asChangeSetNode } from '../../views/history/rows';
+import { asVersionNode, asChangeSetNode } from '../../views/history/historyRows';
 import type { CommandContext } from '../commandContext';
 import {
   fileExists,

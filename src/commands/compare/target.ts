@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
 import { isPublicVersionId, type VersionId } from '../../model/version';
-import { asVersionNode, type FileNode, type VersionNode } from '../../views/history/rows';
+import { asVersionNode, type FileNode, type VersionNode } from '../../views/history/historyRows';
 import { fileOfDocument, versionIdOf } from '../../views/diff/versionDocuments';
 import type { CommandContext } from '../commandContext';
 import { DisposableStore } from '../../base/disposable';

@@ -7,7 +7,7 @@ import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { forIconLabel, forMessage, oneLine } from '../../views/text/displayText';
-import { asChangeSetNode } from '../../views/history/rows';
+import { asChangeSetNode } from '../../views/history/historyRows';
 import type { CommandContext } from '../commandContext';
 import { isRuleFile } from '../../rules/rules';
 import { LossWatch } from './lossWatch';

@@ -8,7 +8,7 @@ import { describePlan, forgetReport, type NamedPlan } from '../../views/text/mai
 import { inProgress, type CommandContext } from '../commandContext';
 import { fileTarget } from '../compare/target';
 import { versionCount, type TimeText, parseLocalTime } from '../../views/text/timeText';
-import { asVersionNode } from '../../views/history/rows';
+import { asVersionNode } from '../../views/history/historyRows';
 import { patternOfPath } from '../proposal/gitignoreLines';
 import { chooseFolder } from '../watching/ruleFiles';
 
