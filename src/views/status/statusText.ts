@@ -198,10 +198,10 @@ export function gapReport(statuses: readonly FolderGaps[], time: TimeText): stri
     l10n.t('Time spans in which changes were not seen, or could not be stored; newest first.'),
     l10n.t('Changes in such a span are found afterwards, without the states in between.'),
   ];
-  return [...intro, ...statuses.flatMap((status) => ['', ...folderLines(status, time)]), ''].join('\n');
+  return [...intro, ...statuses.flatMap((status) => ['', ...gapSection(status, time)]), ''].join('\n');
 }
 
-function folderLines({ name, gaps, unrecorded }: FolderGaps, time: TimeText): string[] {
+function gapSection({ name, gaps, unrecorded }: FolderGaps, time: TimeText): string[] {
   const heading = oneLine(name);
   const spans = [...gaps].sort((a, b) => (b.to ?? Infinity) - (a.to ?? Infinity) || b.from - a.from);
   const files = unrecorded.map(({ path, reason }) => `  ${oneLine(path)}  ${oneLine(reason)}`);
