@@ -4,11 +4,10 @@ import * as vscode from 'vscode';
 import { detached, singleLineLog } from './base/log';
 import type { ObbyApi } from './api/api';
 import { registerCommands } from './commands/registerCommands';
-import { DocumentEdits } from './host/editor/documentEdits';
+import { DocumentEdits } from './host/editor/editorEvents';
 import { trackCauses, trackCausesUnless } from './host/causes/trackCauses';
 import { EngineClient, workerOf } from './host/session/engineClient';
 import { createApi } from './host/api/obbyApi';
-import { ruleProblemsOf } from './host/session/ruleProblems';
 import { Sessions } from './host/session/sessions';
 import { Settings } from './host/settings/settings';
 import { historiesDirOf, makeOwnDirPrivate } from './host/settings/storageSettings';
@@ -60,8 +59,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   close = () => sessions.close();
   const api = own(createApi(sessions, client.engine, log));
   const { extensionUri } = context;
-  const ruleProblems = ruleProblemsOf(sessions);
-  const views = own(createViews({ api, extensionUri, settings, ruleProblems, clock, log }));
+  const views = own(createViews({ api, extensionUri, settings, sessions, clock, log }));
   const showLog = (): void => channel.show();
   const { diffEditor: diffEditorChoice, warnOnMassDeletion, maxFileBytes, storageLocation } = settings;
   const shared = {

@@ -3,7 +3,7 @@ import type { ResourceSetting, Setting } from '../host/settings/settings';
 import type { Clock } from '../base/clock';
 import { type Log, detached } from '../base/log';
 import type { ActiveFile } from '../views/history/activeFile';
-import type { DiffEditor } from '../views/diff/diffEditor';
+import type { DiffEditor } from '../views/diff/comparison';
 import type { DiffPanels } from '../views/diff/diffPanels';
 import type { FolderStatuses } from '../views/status/folderStatuses';
 import type { Labels } from '../views/history/labels';

@@ -4,9 +4,8 @@ import { commandTitles } from './commandTitles';
 import { registerCompare } from './compare/compare';
 import { registerForget } from './storage/forget';
 import { registerLabels } from './storage/labelCommands';
-import { registerChangeSets } from './compare/changeSets';
 import { registerRestore } from './restore/restore';
-import { registerRules } from './watching/explainRules';
+import { registerRules } from './watching/ruleCommands';
 import { registerStorage } from './storage/storage';
 import { registerWatching } from './watching/watching';
 
@@ -17,7 +16,6 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
   const disposables = new DisposableStore();
   const families = [
     registerCompare,
-    registerChangeSets,
     registerRestore,
     registerLabels,
     registerForget,

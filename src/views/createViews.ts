@@ -1,23 +1,20 @@
 import * as vscode from 'vscode';
 import type { ObbyApi } from '../api/api';
+import type { Sessions } from '../host/session/sessions';
 import type { Settings } from '../host/settings/settings';
 import type { Clock } from '../base/clock';
 import { DisposableStore, type Disposable } from '../base/disposable';
-import type { Event } from '../base/events';
 import type { Log } from '../base/log';
 import { ActiveFile } from './history/activeFile';
-import { DiffEditor, sideLabels } from './diff/diffEditor';
+import { DiffEditor, sideLabels, loadComparison } from './diff/comparison';
 import { DiffPanels } from './diff/diffPanels';
 import { DiffStates } from './diff/diffState';
 import { FileHistoryView } from './history/fileHistoryView';
-import { FolderStatuses, SidebarState } from './status/folderStatuses';
+import { FolderStatuses, SidebarState, StatusBar } from './status/folderStatuses';
 import { Labels } from './history/labels';
-import { loadComparison } from './diff/comparison';
 import { RecentChangesView } from './history/recentChangesView';
 import { Reports } from './shared/reports';
-import type { FileProblems } from '../host/session/ruleProblems';
 import { RuleDiagnostics } from './status/ruleDiagnostics';
-import { StatusBar } from './status/statusBar';
 import { StoragePanel } from './storage/storagePanel';
 import { StorageStates } from './storage/storageState';
 import { dateLocale, systemLocale, TimeText } from './text/timeText';
@@ -28,8 +25,8 @@ export interface ViewsOptions {
   readonly api: ObbyApi;
   readonly extensionUri: vscode.Uri;
   readonly settings: Pick<Settings, 'showLineEndings' | 'diffLayout' | 'rememberDiffLayout'>;
-  /** Fires with the problems of each rule file when they change. */
-  readonly ruleProblems: Event<FileProblems>;
+  /** For the problems of rule files, which the API does not have. */
+  readonly sessions: Pick<Sessions, 'all' | 'onDidChange'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -48,7 +45,7 @@ export interface Views extends Disposable {
 
 /** Creates all views. */
 export function createViews(options: ViewsOptions): Views {
-  const { api, settings, ruleProblems, clock, log } = options;
+  const { api, settings, sessions, clock, log } = options;
   const disposables = new DisposableStore();
   const locale = dateLocale(vscode.env.language, systemLocale());
   const text = new VersionText(new TimeText(clock, locale));
@@ -62,7 +59,7 @@ export function createViews(options: ViewsOptions): Views {
   disposables.add(new VersionDocuments(api));
   disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));
   disposables.add(new RecentChangesView(shared));
-  disposables.add(new RuleDiagnostics(ruleProblems));
+  disposables.add(new RuleDiagnostics(sessions));
   const storageStates = new StorageStates(text.time);
   const storagePanel = disposables.add(
     new StoragePanel({ api, extensionUri: options.extensionUri, states: storageStates, statuses, clock, log }),

@@ -1,9 +1,23 @@
 import { maxPatternLength, parseRuleFile } from '../../rules/ruleFile';
 import { Rules } from '../../rules/rules';
-import { patternOfPath } from '../watching/pathPattern';
 
 /** In characters; longer than any file of a person or a template. */
 const maxGitignoreLength = 100_000;
+
+/** Special characters of gitignore. */
+const special = /[\\*?[]/g;
+
+/**
+ * The line of a rule file that matches exactly one path (relative to the folder, with `/`), or all of a folder. Undefined
+ * for a path that a line cannot contain.
+ */
+export function patternOfPath(path: string, isFolder: boolean): string | undefined {
+  if (path === '' || /[\r\n]/.test(path)) return undefined;
+  const escaped = path.replaceAll(special, '\\$&');
+  if (isFolder) return `/${escaped}/`;
+  // Unescaped spaces at the end of a line do not count.
+  return `/${escaped.replace(/ +$/, (spaces) => '\\ '.repeat(spaces.length))}`;
+}
 
 /** The patterns of a `.gitignore` that can match something; undefined if one cannot be converted exactly. */
 export function patternsOf(text: string | undefined): readonly string[] | undefined {

@@ -2,13 +2,12 @@ import * as l10n from '@vscode/l10n';
 import type { Clock } from '../../base/clock';
 import { ObbyError } from '../../base/errors';
 import { ignoreFile, Rules, watchFile } from '../../rules/rules';
-import { patternOfPath } from '../watching/pathPattern';
+import { patternOfPath } from './gitignoreLines';
 import { ignoreText, watchText } from '../watching/rulesTemplate';
 import { Deadline } from './deadline';
 import { surveyFolder, type Survey } from './folderSurvey';
 import { ignoresWith, proposeIgnore, type IgnoreProposal } from './ignoreProposal';
-import { previewOf } from './preview';
-import type { PreviewFacts } from './previewText';
+import { previewOf, type PreviewFacts } from './preview';
 import type { Repository, TreeReader } from './treeReader';
 
 export interface ProposalRequest {

@@ -3,18 +3,17 @@ import * as vscode from 'vscode';
 import type { RestorePlan, RestoreResult, RestoreStep, Version } from '../../api/api';
 import { commands, contextKeys } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import { ObbyError } from '../../base/errors';
+import { messageOf, ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../../views/diff/comparison';
 import { ContextKey } from '../../views/shared/contextKey';
 import { forMessage, oneLine, forIconLabel } from '../../views/text/displayText';
 import type { CommandContext, Offer } from '../commandContext';
 import { showComparison } from '../compare/compare';
-import { registerLosses } from './restoreLosses';
+import { registerLosses, type Wanted } from './restoreLosses';
 import { versionTargetOrPick } from '../compare/target';
 import { plural } from '../../base/plural';
 import { fileCount, type TimeText } from '../../views/text/timeText';
-import { planEach } from './planEach';
 import { byPath, groupBy } from '../../views/history/historyRows';
 import type { VersionText } from '../../views/text/versionText';
 import { ruleRank } from '../../rules/rules';
@@ -52,11 +51,8 @@ class Restoring {
   async restoreDeleted(): Promise<void> {
     const chosen = await pickDeleted(this.context);
     if (!chosen) return;
-    const result = await this.carryOut(
-      await planEach(
-        this.context,
-        chosen.map((deletion) => ({ path: deletion.path, content: () => contentOf(deletion) })),
-      ),
+    const result = await this.restoreEach(
+      chosen.map((deletion) => ({ path: deletion.path, content: () => contentOf(deletion) })),
     );
     const [only, ...others] = result?.files ?? [];
     if (only && others.length === 0) await vscode.commands.executeCommand('vscode.open', only.uri);
@@ -75,8 +71,12 @@ class Restoring {
     );
   }
 
+  async restoreEach(files: readonly Wanted[]): Promise<RestoreResult | undefined> {
+    return this.carryOut(await planEach(this.context, files));
+  }
+
   /** `when` names the restored state, if there is one. Undefined: nothing to do, or not confirmed. */
-  async carryOut(plan: RestorePlan, when?: string): Promise<RestoreResult | undefined> {
+  private async carryOut(plan: RestorePlan, when?: string): Promise<RestoreResult | undefined> {
     const { api, runner, text } = this.context;
     const changes = plan.steps.filter(({ action }) => action !== 'none');
     if (changes.length === 0) {
@@ -130,6 +130,30 @@ class Restoring {
     };
     return showComparison(this.context, comparison, version.uri);
   }
+}
+
+/** Plans file by file, so that a failure does not affect the others; rejects if all fail. */
+async function planEach({ api, runner, log }: CommandContext, wanted: readonly Wanted[]): Promise<RestorePlan> {
+  const steps: RestoreStep[] = [];
+  const errors: unknown[] = [];
+  for (const { path, content } of wanted) {
+    try {
+      steps.push(...(await api.act.planRestore({ versions: [content()] })).steps);
+    } catch (error) {
+      errors.push(error);
+      log.warn(`${oneLine(path)} cannot be restored: ${messageOf(error)}`);
+    }
+  }
+  if (steps.length === 0) throw errors[0];
+  if (errors.length > 0) {
+    const message = plural(
+      errors.length,
+      l10n.t('1 file could not be restored. See the log.'),
+      l10n.t('{0} files could not be restored. See the log.', errors.length),
+    );
+    runner.offer(message, []);
+  }
+  return { steps };
 }
 
 /** The sentence about what failed, if something did. */

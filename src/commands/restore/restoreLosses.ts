@@ -1,24 +1,30 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { detached } from '../../base/log';
-import type { Loss, Losses, RestorePlan, Version } from '../../api/api';
+import type { Loss, Losses, Version } from '../../api/api';
+import type { VersionId } from '../../model/version';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { forIconLabel, forMessage, oneLine } from '../../views/text/displayText';
-import { asChangeSetNode } from '../../views/history/rows';
+import { asChangeSetNode } from '../../views/history/historyRows';
 import type { CommandContext } from '../commandContext';
 import { isRuleFile } from '../../rules/rules';
 import { LossWatch } from './lossWatch';
 import { plural } from '../../base/plural';
-import { planEach } from './planEach';
 
 /** Change sets to search for the newest with losses. */
 const maxChangeSets = 100;
 
+/** A file to restore; `content` throws if there is none. */
+export interface Wanted {
+  readonly path: string;
+  readonly content: () => VersionId;
+}
+
 export interface Restorer {
   /** Asks, restores, reports, and offers to undo. */
-  carryOut(plan: RestorePlan): Promise<unknown>;
+  restoreEach(files: readonly Wanted[]): Promise<unknown>;
 }
 
 /** Warns of change sets that delete or empty many files, and restores these. */
@@ -83,11 +89,8 @@ async function reviewLosses(context: CommandContext, restorer: Restorer, version
     placeHolder: l10n.t('Select files to restore (files found nowhere else are preselected)'),
   });
   if (!chosen || chosen.length === 0) return;
-  await restorer.carryOut(
-    await planEach(
-      context,
-      chosen.map(({ loss: { version, lost } }) => ({ path: version.path, content: () => lost })),
-    ),
+  await restorer.restoreEach(
+    chosen.map(({ loss: { version, lost } }) => ({ path: version.path, content: () => lost })),
   );
 }
 

@@ -5,8 +5,7 @@ import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { ObbyError } from '../../base/errors';
 import { forIconLabel, oneLine } from '../../views/text/displayText';
-import { labelRows } from '../../views/history/historyRows';
-import { asLabelNode } from '../../views/history/rows';
+import { labelRows, asLabelNode } from '../../views/history/historyRows';
 import type { CommandContext } from '../commandContext';
 import { versionTargetOrPick } from '../compare/target';
 

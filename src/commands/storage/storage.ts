@@ -9,7 +9,7 @@ import { messageOf } from '../../base/errors';
 import { checkReport, checkSummary } from '../../views/text/maintenanceText';
 import { oneLine, fileName, folderName, forIconLabel } from '../../views/text/displayText';
 import { inProgress, type CommandContext } from '../commandContext';
-import { asVersionNode } from '../../views/history/rows';
+import { asVersionNode } from '../../views/history/historyRows';
 import { chooseFolder } from '../watching/ruleFiles';
 import { fileCount, versionCount } from '../../views/text/timeText';
 

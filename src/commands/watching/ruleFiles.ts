@@ -4,7 +4,7 @@ import { ObbyError } from '../../base/errors';
 import { oneLine } from '../../views/text/displayText';
 import { watchFile } from '../../rules/rules';
 import { fileExists } from '../compare/target';
-import { patternOfPath } from './pathPattern';
+import { patternOfPath } from '../proposal/gitignoreLines';
 import { appendLines, watchTemplate, type Insertion } from './rulesTemplate';
 
 /** The workspace folder of a command; asks if there are several. Undefined: nothing was chosen. */

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { parseRuleFile } from '../../rules/ruleFile';
 import { watchFile } from '../../rules/rules';
-import { lineToAppend } from './pathPattern';
 import type { IgnoreSection } from '../proposal/ignoreProposal';
 
 export interface Insertion {
@@ -38,7 +37,9 @@ export function insertPatterns(existing: string, lines: readonly string[], eol: 
 
 /** Adds lines at the end of a rule file. */
 export function appendLines(existing: string, lines: readonly string[], eol: string): Insertion {
-  return { offset: existing.length, text: lines.length === 0 ? '' : lineToAppend(existing, lines.join(eol), eol) };
+  const isComplete = existing === '' || existing.endsWith('\n');
+  const text = `${isComplete ? '' : eol}${lines.join(eol)}${eol}`;
+  return { offset: existing.length, text: lines.length === 0 ? '' : text };
 }
 
 /** The existing `.obbywatch`, or a new one, with more lines. */

@@ -2,13 +2,12 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands, views } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import { gapReport } from '../../views/status/gapText';
-import { namedStatus, namedStatuses } from '../../views/status/statusBar';
+import { gapReport, sidebarStateOf, type SidebarStateName, statusBarContent } from '../../views/status/statusText';
+import { namedStatus, namedStatuses } from '../../views/status/folderStatuses';
 import type { CommandContext } from '../commandContext';
 import { fileTarget } from '../compare/target';
 import { fileCount } from '../../views/text/timeText';
 import { assertNever } from '../../base/errors';
-import { sidebarStateOf, type SidebarStateName, statusBarContent } from '../../views/status/statusText';
 
 /** Pause, scan, status menu, and opening the views. */
 export function registerWatching(context: CommandContext): Disposable {

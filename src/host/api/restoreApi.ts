@@ -9,7 +9,6 @@ import { aRestore } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
 import { asVersion, inFolder, inHistory, partsOfId, publicId } from './addresses';
-import { showDisk, unsavedDocument, unsavedState, type UnsavedState } from '../editor/showDisk';
 
 /** A file and the version to restore; without a version, the file is deleted. */
 interface Target {
@@ -17,6 +16,12 @@ interface Target {
   readonly version?: VersionId;
   /** Folders that are deleted with the file if they are empty then. */
   readonly folders?: readonly string[];
+}
+
+/** A document as it was when its unsaved text was recorded. */
+interface UnsavedState {
+  readonly document: vscode.TextDocument;
+  readonly version: number;
 }
 
 interface RestoredEditor extends UnsavedState {
@@ -192,4 +197,47 @@ function resultOf(folder: FolderKey, { path, replaced, version }: Restored): Res
 
 function uriOf(folder: FolderKey, path: string): vscode.Uri {
   return vscode.Uri.joinPath(vscode.Uri.parse(folder, true), path);
+}
+
+/** Attempts to revert an editor, which another editor may cover meanwhile. */
+const maxReverts = 5;
+
+function unsavedDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find(
+    (document) => document.isDirty && document.uri.toString() === uri.toString(),
+  );
+}
+
+/** The state of a file's editor, if it is not saved. */
+function unsavedState(uri: vscode.Uri): UnsavedState[] {
+  const document = unsavedDocument(uri);
+  return document ? [{ document, version: document.version }] : [];
+}
+
+/**
+ * Lets an editor whose unsaved text was recorded show what is on disk now; what was typed since stays. VS Code may have
+ * saved that text by itself meanwhile, and so have overwritten the file, which `restoreAgain` mends.
+ */
+async function showDisk({ document, version }: UnsavedState, restoreAgain: () => Promise<unknown>): Promise<void> {
+  const hasText = (): boolean => !document.isClosed && document.version === version;
+  for (let attempt = 1; attempt <= maxReverts && hasText(); attempt++) {
+    if (!document.isDirty) await restoreAgain();
+    await vscode.window.showTextDocument(document, { preview: false });
+    // The command reverts the editor that is in front, which may be another by now.
+    if (vscode.window.activeTextEditor?.document !== document || !hasText()) continue;
+    await keepingOthers(document, () => vscode.commands.executeCommand('workbench.action.files.revert'));
+  }
+}
+
+/** Gives other editors their unsaved text back when one of them came to the front just before `revert` reached it. */
+async function keepingOthers(document: vscode.TextDocument, revert: () => Thenable<unknown>): Promise<void> {
+  const others = vscode.workspace.textDocuments.filter((each) => each !== document && each.isDirty);
+  const texts = others.map((other) => ({ other, text: other.getText() }));
+  await revert();
+  const edit = new vscode.WorkspaceEdit();
+  for (const { other, text } of texts) {
+    if (other.isClosed || other.isDirty || other.getText() === text) continue;
+    edit.replace(other.uri, other.validateRange(new vscode.Range(0, 0, other.lineCount, 0)), text);
+  }
+  if (edit.size > 0) await vscode.workspace.applyEdit(edit);
 }

@@ -11,8 +11,7 @@ import { actionsOf, readerOf } from '../../engine/historyCalls';
 import type { FolderSettings } from '../../model/folderSettings';
 import type { Verdict } from '../../model/ruleSources';
 import type { ScanReason } from '../../model/scan';
-import type { DocumentEdits } from '../editor/documentEdits';
-import { EditorEvents } from '../editor/editorEvents';
+import { type DocumentEdits, EditorEvents } from '../editor/editorEvents';
 import { EventBatcher } from '../editor/eventBatcher';
 import { describeGap, describeStatus } from './describeStatus';
 

@@ -13,8 +13,7 @@ import {
   type Layout,
   type ToWebview,
 } from '../../webview/protocol';
-import { fileOfSide, type Comparison } from './comparison';
-import { comparisonTitle } from './diffEditor';
+import { fileOfSide, type Comparison, comparisonTitle } from './comparison';
 import type { ContentComparison } from '../../model/diff';
 import { bodyOf, type DiffStates, type EditorFacts } from './diffState';
 import { oneLine } from '../text/displayText';

@@ -11,11 +11,20 @@ import { banner, type FileStateName } from '../status/statusText';
 import { ContextKey } from '../shared/contextKey';
 import { fileName, oneLine } from '../text/displayText';
 import type { FolderStatuses } from '../status/folderStatuses';
-import { emptyPage, historyRows, maxListed, PageLimit, type Page } from './historyRows';
+import {
+  emptyPage,
+  historyRows,
+  maxListed,
+  PageLimit,
+  type Page,
+  type DayNode,
+  type FoldedNode,
+  type HistoryNode,
+  type VersionNode,
+} from './historyRows';
 import { labelItem, moreItem, movedItem, versionItem, versionThemeIcon, withoutLabel } from './treeItems';
 import type { Labels } from './labels';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
-import type { DayNode, FoldedNode, HistoryNode, VersionNode } from './rows';
 import type { ResourceSetting } from '../../host/settings/settings';
 import type { VersionText } from '../text/versionText';
 import { plural } from '../../base/plural';

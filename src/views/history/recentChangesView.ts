@@ -9,11 +9,20 @@ import type { Log } from '../../base/log';
 import { banner } from '../status/statusText';
 import { oneLine } from '../text/displayText';
 import type { FolderStatuses } from '../status/folderStatuses';
-import { emptyPage, maxFiles, maxChangeSets, changeSetChildren, PageLimit, recentRows, type Page } from './historyRows';
+import {
+  emptyPage,
+  maxFiles,
+  maxChangeSets,
+  changeSetChildren,
+  PageLimit,
+  recentRows,
+  type Page,
+  type ChangeSetNode,
+  type RecentNode,
+} from './historyRows';
 import { labelItem, moreFilesItem, moreItem, fileItem, changeSetItem } from './treeItems';
 import type { Labels } from './labels';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
-import type { ChangeSetNode, RecentNode } from './rows';
 import type { VersionText } from '../text/versionText';
 
 export interface RecentChangesOptions {

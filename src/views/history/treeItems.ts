@@ -3,7 +3,15 @@ import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { commands } from '../../ids';
 import { oneLine, fileName, folderName } from '../text/displayText';
-import type { FileNode, VersionNode, ChangeSetNode, LabelNode, MovedNode, MoreFilesNode, MoreNode } from './rows';
+import type {
+  FileNode,
+  VersionNode,
+  ChangeSetNode,
+  LabelNode,
+  MovedNode,
+  MoreFilesNode,
+  MoreNode,
+} from './historyRows';
 import { versionIcon, type VersionText, guessColor } from '../text/versionText';
 import { causeIcons, isGuess } from '../text/causeText';
 import { iconUri } from '../diff/versionDocuments';

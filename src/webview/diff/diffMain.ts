@@ -1,17 +1,15 @@
-import '../language';
 import { messageOf } from '../../base/errors';
 import { PanelPort, type WebviewApi } from './panelPort';
 import type { ViewPlace } from './place';
 import type { DiffAction, DiffState, Layout, TextBody, ToWebview } from '../protocol';
 import { ComparedTexts } from './comparedTexts';
-import { element, withTestId, icon, iconButton } from '../dom';
+import { element, withTestId } from '../dom';
 import { Header } from './header';
-import { diffMessageElement } from './diffMessage';
-import { stepOf } from './keys';
-import { routeSelectionTo } from './selection/selectionEvents';
+import { diffMessageElement, Notice } from './diffMessage';
+import { isSelectAll, stepOf } from './keys';
 import { measureText, type TextMetrics } from './textMetrics';
 import { TextView } from './textView';
-import { diffStrings } from './diffStrings';
+import { diffStrings } from '../strings';
 
 /** Narrower panels use the unified layout, whatever was chosen; in px. */
 const minSideBySideWidth = 480;
@@ -238,29 +236,40 @@ function countNewlines(text: string, limit: number): number {
   return count;
 }
 
-/** A bar with an error, until it is dismissed. */
-class Notice {
-  readonly element = withTestId(element('div', 'notice'), 'notice');
+/** Makes selecting and copying act on the whole text in view, if there is one, instead of on its rendered rows. */
+function routeSelectionTo(view: () => TextView | undefined): void {
+  window.addEventListener('keydown', (event) => {
+    const { selector } = view() ?? {};
+    if (!selector || !isSelectAll(event)) return;
+    selector.selectAll();
+    event.preventDefault();
+  });
+  document.addEventListener('selectstart', (event) => {
+    const { element, selector } = view() ?? {};
+    if (!element || !selector || !(event.target instanceof Node)) return;
+    const isInText = element.contains(event.target);
+    // A menu, or VS Code in place of a key, selects the whole page.
+    const isAll = event.target === document.body;
+    if (isAll) selector.selectAll();
+    if (isAll || isInText) event.preventDefault();
+    else selector.yield();
+  });
+  // Signals that there is something to copy; otherwise a copy from a menu or VS Code does not happen.
+  document.addEventListener('beforecopy', (event) => {
+    if (copied(view()) !== '') event.preventDefault();
+  });
+  document.addEventListener('copy', (event) => {
+    const text = copied(view());
+    if (text === '') return;
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+  });
+}
 
-  constructor() {
-    this.element.setAttribute('role', 'alert');
-    this.clear();
-  }
-
-  show(message: string): void {
-    const dismiss = iconButton('close', {
-      title: diffStrings.dismiss,
-      testId: 'dismiss-notice',
-      onClick: () => this.clear(),
-    });
-    this.element.replaceChildren(icon('error'), element('span', 'notice-words', message), dismiss);
-    this.element.hidden = false;
-  }
-
-  clear(): void {
-    this.element.hidden = true;
-    this.element.replaceChildren();
-  }
+/** The selected text of the view; `''` while another part of the page is selected. */
+function copied(view: TextView | undefined): string {
+  const isElsewhere = document.getSelection()?.isCollapsed === false;
+  return isElsewhere || !view ? '' : view.selector.selectedText;
 }
 
 declare function acquireVsCodeApi(): WebviewApi;

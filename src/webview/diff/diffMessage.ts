@@ -1,6 +1,6 @@
 import type { Body, DiffAction, DiffState, SideView } from '../protocol';
-import { element, icon, textButton, withTestId } from '../dom';
-import { diffStrings } from './diffStrings';
+import { element, icon, iconButton, textButton, withTestId } from '../dom';
+import { diffStrings } from '../strings';
 
 interface Message {
   readonly icon: string;
@@ -120,4 +120,29 @@ function facts({ left, right }: DiffState): HTMLElement {
     row(diffStrings.size, ({ size }) => size),
     row(diffStrings.sha256, ({ sha256 }) => sha256),
   );
+}
+
+/** A bar with an error, until it is dismissed. */
+export class Notice {
+  readonly element = withTestId(element('div', 'notice'), 'notice');
+
+  constructor() {
+    this.element.setAttribute('role', 'alert');
+    this.clear();
+  }
+
+  show(message: string): void {
+    const dismiss = iconButton('close', {
+      title: diffStrings.dismiss,
+      testId: 'dismiss-notice',
+      onClick: () => this.clear(),
+    });
+    this.element.replaceChildren(icon('error'), element('span', 'notice-words', message), dismiss);
+    this.element.hidden = false;
+  }
+
+  clear(): void {
+    this.element.hidden = true;
+    this.element.replaceChildren();
+  }
 }

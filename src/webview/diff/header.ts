@@ -1,6 +1,6 @@
 import type { DiffAction, DiffState, Layout, SideView, TimeWords } from '../protocol';
 import { element, icon, iconButton, textButton, withTestId } from '../dom';
-import { diffStrings } from './diffStrings';
+import { diffStrings } from '../strings';
 
 /** The status of the text below the header; absent when there are no lines. */
 export interface TextStatus {

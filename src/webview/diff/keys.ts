@@ -1,4 +1,4 @@
-import type { CaretMove } from './selection/caretMoves';
+import type { CaretMove } from './selection/selection';
 import type { FoldPart, LineRange } from './rowModel';
 
 /** The used part of a keyboard event. */

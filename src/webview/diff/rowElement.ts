@@ -2,7 +2,7 @@ import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId, iconButton } from '../dom';
 import type { ChangeRow, FoldPart, FoldRow, Row, SameRow, LineRange } from './rowModel';
-import { diffStrings } from './diffStrings';
+import { diffStrings } from '../strings';
 import type { LineText, Eol } from './lineText';
 import type { LineMarks } from './words/wordDiff';
 import { asReplacement } from './selection/linePoints';

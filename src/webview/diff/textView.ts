@@ -7,7 +7,7 @@ import { Overview, overviewChanges } from './overview';
 import { viewPlaceOf, type LinePlace, type ViewPlace } from './place';
 import { RowList } from './rowList';
 import type { FoldPart, FoldRow, LineRange, Row, Rows } from './rowModel';
-import { diffStrings } from './diffStrings';
+import { diffStrings } from '../strings';
 import { gutterColumns, type TextMetrics } from './textMetrics';
 import { TextSelector } from './selection/textSelector';
 

@@ -1,6 +1,6 @@
 import { element, icon, withTestId } from '../dom';
 import type { Fact, Share, StorageFactsView, Warning } from '../storageProtocol';
-import { storageStrings } from './storageStrings';
+import { storageStrings } from '../strings';
 import { treemap } from './treemap';
 
 /** The aspect ratio of the folder map; the style sheet has the same. */

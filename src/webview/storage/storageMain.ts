@@ -1,8 +1,7 @@
-import '../language';
 import { element, icon, textButton, withTestId } from '../dom';
 import type { FolderView, FromStoragePage, StorageAction, StorageState, ToStoragePage } from '../storageProtocol';
 import { factsElements } from './factsElements';
-import { storageStrings } from './storageStrings';
+import { storageStrings } from '../strings';
 
 /** The API of VS Code for a webview; it can be acquired once. */
 interface StoragePageApi {

@@ -7,7 +7,7 @@ import { ObbyError } from '../../../src/base/errors';
 import type { GapFile } from '../../../src/engine/gapFile';
 import type { Log } from '../../../src/base/log';
 import type { VersionRecord } from '../../../src/model/version';
-import { gapReport } from '../../../src/views/status/gapText';
+import { gapReport } from '../../../src/views/status/statusText';
 import { TimeText } from '../../../src/views/text/timeText';
 import { FakeClock } from '../../support/fakeClock';
 import { aVersion } from '../../support/aVersion';

@@ -7,7 +7,11 @@ import {
   unitAt,
   type CaretMove,
   type SelectionUnit,
-} from './caretMoves';
+  offsetOf,
+  rangeOf,
+  selectedText,
+  type TextSelection,
+} from './selection';
 import type { ComparedTexts } from '../comparedTexts';
 import { Drag, type Point } from './drag';
 import { isSwitchSide, selectionMoveOf, type Key } from '../keys';
@@ -16,9 +20,8 @@ import type { LineText } from '../lineText';
 import type { RowList } from '../rowList';
 import type { Rows, SideName } from '../rowModel';
 import type { TextRange } from '../words/segments';
-import { offsetOf, rangeOf, selectedText, type TextSelection } from './selection';
 import { lineOfRow, SelectionPainter } from './selectionPainter';
-import { diffStrings } from '../diffStrings';
+import { diffStrings } from '../../strings';
 
 export interface TextSelectorOptions {
   readonly texts: ComparedTexts;

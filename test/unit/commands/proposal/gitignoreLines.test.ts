@@ -2,10 +2,18 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { seed, times } from '../../../support/chance';
 import fc from '../../../support/properties';
-import { linesAtRoot, linesFromAbove, patternsOf } from '../../../../src/commands/proposal/gitignoreLines';
+import {
+  linesAtRoot,
+  linesFromAbove,
+  patternOfPath,
+  patternsOf,
+} from '../../../../src/commands/proposal/gitignoreLines';
 import { Rules } from '../../../../src/rules/rules';
 import { GitOracle } from '../../../support/gitOracle';
 import { ruleCase, type RuleCase } from '../../../support/ruleCases';
+
+const git = new GitOracle();
+after(() => git.dispose());
 
 const wanted = times(6000);
 const batchSize = 300;
@@ -63,9 +71,6 @@ test('lines from above lose the folders on the way', () => {
 });
 
 describe(`compared with git (OBBY_SEED=${seed})`, () => {
-  const oracle = new GitOracle();
-  after(() => oracle.dispose());
-
   /** Asks git about cases until enough paths were compared. */
   function compareAll(least: number, compare: (one: RuleCase, isIgnored: (path: string) => boolean) => number): number {
     let compared = 0;
@@ -79,7 +84,7 @@ describe(`compared with git (OBBY_SEED=${seed})`, () => {
         folders: [...folders, ...opened],
         paths: [...paths, ...opened],
       }));
-      for (const [index, matches] of oracle.ask(questions).entries()) {
+      for (const [index, matches] of git.ask(questions).entries()) {
         const one = cases[index] ?? assert.fail();
         const { paths } = questions[index] ?? assert.fail();
         const ignored = new Set(paths.filter((_, at) => matches[at]?.negated === false));
@@ -142,4 +147,57 @@ describe(`compared with git (OBBY_SEED=${seed})`, () => {
     });
     console.log(`${compared} paths compared, ${ignored} of them ignored`);
   });
+});
+
+/** Names made of what gitignore reads as more than itself. */
+const name = fc
+  .array(
+    fc.constantFrom('a', 'b', ' ', '\\', '*', '?', '[', ']', '!', '#', '$', '{', '}', '-', '^', '\t', '"', 'é', '😀'),
+    {
+      minLength: 1,
+      maxLength: 8,
+    },
+  )
+  .map((characters) => characters.join(''));
+const filePath = fc.array(name, { minLength: 1, maxLength: 3 }).map((names) => names.join('/'));
+
+test('the pattern of a file matches that file and no other, says git', () => {
+  const cases = fc.sample(fc.tuple(filePath, filePath), 2_000).map(([path, other]) => {
+    const text = `${patternOfPath(path, false) ?? ''}\n`;
+    return { ignores: [{ dir: '', text }], folders: [], paths: [path, other, `below/${path}`] };
+  });
+  const answers = git.ask(cases);
+  cases.forEach(({ paths: [path, other = ''], ignores: [rules] }, index) => {
+    const found = answers[index]?.map((match) => match !== undefined);
+    const isBelow = other === path || other.startsWith(`${path ?? ''}/`);
+    assert.deepEqual(found, [true, isBelow, false], JSON.stringify({ path, other, rules }));
+  });
+});
+
+test('the pattern of a folder matches what is below it, and no file of its name', () => {
+  const answers = git.ask([
+    {
+      ignores: [{ dir: '', text: `${patternOfPath('a [x]', true) ?? ''}\n` }],
+      folders: ['a [x]'],
+      paths: ['a [x]/b/c.md', 'a x'],
+    },
+    {
+      ignores: [{ dir: '', text: `${patternOfPath('notes', true) ?? ''}\n` }],
+      folders: [],
+      paths: ['notes', 'x/notes/a'],
+    },
+  ]);
+  assert.deepEqual(
+    answers.map((matches) => matches.map((match) => match !== undefined)),
+    [
+      [true, false],
+      [false, false],
+    ],
+  );
+});
+
+test('a name that no line can hold has no pattern', () => {
+  assert.equal(patternOfPath('a\nb', false), undefined);
+  assert.equal(patternOfPath('a\r', false), undefined);
+  assert.equal(patternOfPath('', true), undefined);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ignoreLists } from '../../../../src/commands/proposal/ignoreLists';
 import {
+  ignoreLists,
   ignoresWith,
   proposeIgnore,
   type GitignoreFile,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { seed, times } from '../../../support/chance';
 import fc from '../../../support/properties';
-import { exampleNames, ignoreLists } from '../../../../src/commands/proposal/ignoreLists';
+import { exampleNames, ignoreLists } from '../../../../src/commands/proposal/ignoreProposal';
 import { proposeRules, type RulesProposal } from '../../../../src/commands/proposal/proposeRules';
 import { Rules } from '../../../../src/rules/rules';
 import { GitOracle } from '../../../support/gitOracle';

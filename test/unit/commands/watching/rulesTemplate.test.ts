@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { commented, ignoreText, insertPatterns, watchText } from '../../../../src/commands/watching/rulesTemplate';
+import {
+  appendLines,
+  commented,
+  ignoreText,
+  insertPatterns,
+  watchText,
+} from '../../../../src/commands/watching/rulesTemplate';
 import { Rules } from '../../../../src/rules/rules';
 
 /** What a rule file says, without its comments. */
@@ -36,4 +42,10 @@ test('a draft in a file that exists has no effect before a person changes it', (
   const text = watchText('# mine\n', ['/src/', '!x', '*'].map(commented));
   assert.equal(text, '# mine\n# /src/\n# !x\n# *\n');
   assert.equal(new Rules({ watch: text, ignores: [] }).isEmpty, true);
+});
+
+test('a line is added after what is there, with its line ending', () => {
+  assert.equal(appendLines('', ['/a'], '\n').text, '/a\n');
+  assert.equal(appendLines('*.md\n', ['/a'], '\n').text, '/a\n');
+  assert.equal(appendLines('*.md', ['/a'], '\r\n').text, '\r\n/a\r\n');
 });

@@ -7,8 +7,8 @@ import {
   changeSetChildren,
   PageLimit,
   recentRows,
+  type HistoryNode,
 } from '../../../../src/views/history/historyRows';
-import type { HistoryNode } from '../../../../src/views/history/rows';
 import { TimeText } from '../../../../src/views/text/timeText';
 import { aVersion } from '../../../support/aVersion';
 

@@ -1,7 +1,11 @@
 import * as l10n from '@vscode/l10n';
-import { plural } from '../../base/plural';
+import { plural } from '../base/plural';
 
-/** Everything the webview says by itself; what depends on the comparison comes in words from the panel. */
+/** The page has the words of the window's language. They are read on load, so this comes first. */
+const words = document.body.dataset['l10n'];
+if (words !== undefined) l10n.config({ contents: words });
+
+/** Everything the comparison says by itself; what depends on its contents comes in words from the panel. */
 export const diffStrings = {
   loading: l10n.t('Comparing…'),
   failedTitle: l10n.t('The two versions could not be compared'),
@@ -73,4 +77,39 @@ export const diffStrings = {
     '\r\n': l10n.t('Ends with CR LF'),
     '': l10n.t('The file ends here, without a newline'),
   },
+} as const;
+
+/** Everything the Storage page says by itself; what depends on a history comes in words from the panel. */
+export const storageStrings = {
+  title: l10n.t('Storage'),
+  loading: l10n.t('Counting…'),
+  noFolders: l10n.t('No folder is open'),
+  noFoldersDetail: l10n.t('Open a folder on disk to see the size of its history.'),
+  emptyTitle: l10n.t('Nothing is recorded yet'),
+  emptyDetail: l10n.t('The size of this history is shown here as soon as a watched file is recorded.'),
+  failedTitle: l10n.t('The history of this folder cannot be read'),
+  tryAgain: l10n.t('Try Again'),
+  showLog: l10n.t('Show Log'),
+  check: l10n.t('Check History'),
+  checkTitle: l10n.t('Read every version back and report damage'),
+  forget: l10n.t('Delete…'),
+  forgetTitle: l10n.t('Permanently delete a file, a time span or a text from the history'),
+  export: l10n.t('Export…'),
+  exportTitle: l10n.t('Write this history to one portable file'),
+  import: l10n.t('Import…'),
+  importTitle: l10n.t('Add the history in a portable file'),
+  settings: l10n.t('Settings'),
+  settingsTitle: l10n.t('Location, quota and retention of histories'),
+  actions: l10n.t('Actions'),
+  quota: l10n.t('Quota'),
+  comparison: l10n.t('Compared with full copies'),
+  folders: l10n.t('Folders'),
+  foldersDetail: l10n.t('Space used per folder'),
+  foldersTable: l10n.t('As a table'),
+  folder: l10n.t('Folder'),
+  size: l10n.t('Size'),
+  versions: l10n.t('Versions'),
+  parts: l10n.t('Parts of the store'),
+  dropped: l10n.t('Removed versions'),
+  nothingDropped: l10n.t('None so far.'),
 } as const;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PreviewText, type PreviewFacts } from '../../../../src/commands/proposal/previewText';
+import { PreviewText, type PreviewFacts } from '../../../../src/commands/proposal/preview';
 import { TimeText } from '../../../../src/views/text/timeText';
 import { FakeClock } from '../../../support/fakeClock';
 
