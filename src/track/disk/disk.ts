@@ -41,7 +41,10 @@ export type Keep = (replaced: Observation) => Promise<void>;
 
 /** The workspace folder on disk; paths are relative to it, with `/`. */
 export interface Disk {
-  /** Never rejects: an unreadable file is an observation. The bytes are of one point in time, never mixed from two. */
+  /**
+   * Never rejects: an unreadable file is an observation. The bytes are of one point in time, except of a file that is
+   * written all the time: those are as another program would copy them, and have no stamp.
+   */
   observe(path: string): Promise<Observation>;
   /** Rejects when the kind cannot be found out. */
   entry(path: string): Promise<DiskEntry>;

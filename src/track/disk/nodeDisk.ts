@@ -7,7 +7,7 @@ import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { identityOf, stampOf, type FileTimes } from '../../model/stamp';
 import type { Disk, DiskEntry, Keep, Observation } from './disk';
 import { deleteLeftovers } from './leftovers';
-import { fileAccessByTurns, follow, readFile } from './readFile';
+import { fileAccessByTurns, follow, readFile, type ReadOptions } from './readFile';
 import { deleteFile, replaceFile, type Replacement } from './replaceFile';
 import { requireFile, requireInside } from './restorable';
 import { Spelling } from './spelling';
@@ -42,16 +42,21 @@ export class NodeDisk implements Disk {
     } catch (error) {
       return unreadable(error);
     }
-    return this.read(join(this.deps.root, path), this.deps.mayFollow);
+    return this.read(join(this.deps.root, path), { mayFollow: this.deps.mayFollow, mayBeTorn: true });
   }
 
-  private async read(file: string, mayFollow: (target: string) => boolean): Promise<Observation> {
+  private async read(file: string, options: Pick<ReadOptions, 'mayFollow' | 'mayBeTorn'> = {}): Promise<Observation> {
     const { root, clock, maxFileBytes } = this.deps;
     try {
-      const read = await readFile(file, { ...{ root, mayFollow, maxBytes: maxFileBytes(), access: this.access } });
+      const read = await readFile(file, { ...options, root, maxBytes: maxFileBytes(), access: this.access });
       switch (read.state) {
         case 'file':
-          return { state: 'file', bytes: read.bytes, ...timesOf(read.stat, clock.now()) };
+          return {
+            state: 'file',
+            bytes: read.bytes,
+            ...timesOf(read.stat, clock.now()),
+            ...(read.isTorn && { stamp: undefined }),
+          };
         case 'too large':
           return { state: 'too large', size: read.size, ...timesOf(read.stat, clock.now()) };
         case 'other':
@@ -179,7 +184,7 @@ export class NodeDisk implements Disk {
   private replacement(path: string, keep: Keep): Replacement {
     const { root, writeAccess: access = nodeWriteAccess } = this.deps;
     const keepFile = async (file: string): Promise<Uint8Array> => {
-      const replaced = await this.read(file, () => true);
+      const replaced = await this.read(file);
       await keep(replaced);
       if (replaced.state !== 'file') throw new ObbyError('unreadable', l10n.t('{0} could not be read.', path));
       return replaced.bytes;

@@ -16,8 +16,8 @@ import type { FileTimes } from '../../model/stamp';
 
 /** The result of reading a path. */
 export type FileRead =
-  /** `bytes` and `stat` are of the same point in time. */
-  | { readonly state: 'file'; readonly bytes: Uint8Array; readonly stat: FileTimes }
+  /** `bytes` and `stat` are of the same point in time, unless the file is torn. */
+  | { readonly state: 'file'; readonly bytes: Uint8Array; readonly stat: FileTimes; readonly isTorn?: true }
   | { readonly state: 'too large'; readonly size: number; readonly stat: FileTimes }
   | { readonly state: 'missing' | 'directory' }
   | { readonly state: 'other'; readonly what: 'link' | 'pipe' | 'socket' | 'device' }
@@ -30,11 +30,13 @@ export interface ReadOptions {
   readonly maxBytes: number;
   /** Whether a link may be followed to the file at this path in the root, with `/`; default: to any. */
   readonly mayFollow?: (target: string) => boolean;
+  /** A file that changed during every attempt is read as it came, with `isTorn`; otherwise that is an error. */
+  readonly mayBeTorn?: boolean;
   readonly clock?: Clock;
   readonly access?: FileAccess;
 }
 
-type Attempt = Required<Omit<ReadOptions, 'clock'>>;
+type Attempt = Required<Omit<ReadOptions, 'clock' | 'mayBeTorn'>>;
 
 const maxAttempts = 5;
 /** The pause before the second attempt; it grows by this much for each further one. */
@@ -42,14 +44,15 @@ const retryMs = 20;
 
 /**
  * Reads a whole file, by its absolute path, as it was at one point in time. A link is followed to a regular file inside
- * the root. Rejects `changedWhileRead` when the file changed during every attempt.
+ * the root. Rejects `changedWhileRead` when the file changed during every attempt and may not be torn.
  */
 export async function readFile(path: string, options: ReadOptions): Promise<FileRead> {
   const { root, maxBytes, mayFollow = () => true, clock = systemClock, access = nodeFileAccess } = options;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     if (attempt > 1) await delay(clock, retryMs * (attempt - 1));
     const result = attemptRead(path, { root, maxBytes, mayFollow, access });
-    if (result !== 'changed') return result;
+    const isLast = attempt === maxAttempts && options.mayBeTorn === true;
+    if (result.state !== 'file' || !result.isTorn || isLast) return result;
   }
   throw new ObbyError(
     'changedWhileRead',
@@ -61,8 +64,7 @@ export async function readFile(path: string, options: ReadOptions): Promise<File
   );
 }
 
-/** `changed` when the file changed while it was read. */
-function attemptRead(path: string, attempt: Attempt): FileRead | 'changed' {
+function attemptRead(path: string, attempt: Attempt): FileRead {
   const { maxBytes, access } = attempt;
   try {
     const found = access.lstat(path);
@@ -80,7 +82,7 @@ function attemptRead(path: string, attempt: Attempt): FileRead | 'changed' {
   }
 }
 
-function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead | 'changed' {
+function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead {
   const before = access.fstat(file);
   if (!before.isFile()) return notFile(before);
   const size = Number(before.size);
@@ -95,7 +97,8 @@ function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead 
     after.size === before.size &&
     after.mtimeNs === before.mtimeNs &&
     after.ctimeNs === before.ctimeNs;
-  return isSame ? { state: 'file', bytes: buffer.subarray(0, size), stat: after } : 'changed';
+  const bytes = buffer.subarray(0, Math.min(length, size));
+  return { state: 'file', bytes, stat: after, ...(!isSame && { isTorn: true }) };
 }
 
 /**

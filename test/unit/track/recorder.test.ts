@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { breathe } from '../../../src/base/timeSlicer';
 import { FakeClock } from '../../support/fakeClock';
 import { setUp } from './recorderFixture';
 
@@ -508,4 +509,22 @@ test('a move that was not noticed ended after the last scan', async () => {
   );
   assert.ok(times.every((time) => time > since && time <= Date.now()));
   assert.equal(times[1], Math.floor(moved));
+});
+
+test('a file that another program writes all the time is recorded while it does', async () => {
+  const { write, record, store, on } = await setUp({ maxFileBytes: 10_000_000 });
+  await write('log.txt', 'x'.repeat(3_000_000));
+  const script = `const fs = require('fs'); const file = fs.openSync(process.argv[1], 'r+');
+    for (let n = 0; ; n++) fs.writeSync(file, String(n), (n * 4099) % 3_000_000);`;
+  const writer = spawn(process.execPath, ['-e', script, on('log.txt')]);
+  try {
+    const before = (await stat(on('log.txt'))).mtimeMs;
+    while ((await stat(on('log.txt'))).mtimeMs === before) await breathe();
+    for (const { error } of await record('log.txt')) assert.ifError(error);
+    const [version] = await store.versions('log.txt', {});
+    assert.equal(version?.size, 3_000_000);
+    assert.equal((await store.head('log.txt'))?.stamp, undefined, 'it is read again');
+  } finally {
+    writer.kill('SIGKILL');
+  }
 });

@@ -283,6 +283,15 @@ describe('a file that is written to', () => {
     assert.equal(disk.openFiles, 0);
   });
 
+  test('without pause is read as it comes where it may be torn', async () => {
+    const path = at('restless', 'AAAA');
+    const disk = writing(path, (file) => appendFileSync(file, 'x'), Infinity);
+    const found = await read(path, { access: disk, clock: hurriedClock([]), mayBeTorn: true });
+    assert.ok(found.state === 'file' && found.isTorn);
+    assert.equal(Buffer.from(found.bytes).toString(), 'AAAAxxxx');
+    assert.equal(disk.openFiles, 0);
+  });
+
   test('in small pieces arrives whole', async () => {
     const path = at('pieces', 'abcdefgh');
     const disk = access({
