@@ -1,37 +1,53 @@
 import { detached } from '../../base/log';
-import type { Losses, Version } from '../../api/api';
+import type { Loss, Losses, Version } from '../../api/api';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { mayBeLoss } from '../../model/losses';
+import { ruleRank } from '../../rules/rules';
 import type { CommandContext } from '../commandContext';
 
-/** From this many lost files on, a change set is reported. */
+/** From this many lost files on, losses are reported. */
 const manyFiles = 10;
-/** A change set is judged after a pause of this length, */
+/** Losses are judged after a pause of this length, */
 const quietMs = 1_500;
-/** or this long after its first loss. */
+/** or this long after the first one. */
 const maxWaitMs = 5_000;
-/** Change sets to follow, and reported ones to remember. */
+/** Losses add up until there is none for this long: one command after the other may delete a file each. */
+const spellPauseMs = 120_000;
+/** While losses go on, the next report is due at this many times as many. */
+const reportFactor = 10;
+/** Change sets to add up, and reported ones to remember. */
 const maxChangeSets = 100;
 
 type LossWatchDeps = Pick<CommandContext, 'api' | 'clock' | 'log' | 'warnOnMassDeletion'>;
 
 interface Followed {
-  readonly newest: Version;
-  readonly losses: number;
-  /** Time (ms) of the judgement at the latest; undefined once judged. */
-  readonly latest: number | undefined;
-  readonly cancel: () => void;
+  newest: Version;
+  losses: number;
 }
 
-/** Finds change sets that delete or empty many watched files, and reports each once. */
+/** The losses of a folder that follow each other, without those that were reported. */
+interface Spell {
+  readonly changeSets: Map<string, Followed>;
+  /** A report is due when this many were lost. */
+  due: number;
+  /** Elapsed time of the newest loss. */
+  lastAt: number;
+  /** Elapsed time of the judgement at the latest; undefined when none is planned. */
+  judgedBy: number | undefined;
+  cancel: () => void;
+}
+
+/** Finds deletions and emptyings of many watched files, at once or one after the other, and reports each once. */
 export class LossWatch implements Disposable {
   private readonly disposables = new DisposableStore();
-  private readonly followed = new Map<string, Followed>();
+  /** By folder. */
+  private readonly spells = new Map<string, Spell>();
   private readonly reported = new Set<string>();
 
+  /** `report` receives a version of each change set, the newest first. */
   constructor(
     private readonly deps: LossWatchDeps,
-    private readonly report: (version: Version, losses: Losses) => void,
+    private readonly report: (versions: readonly Version[], losses: Losses) => void,
   ) {
     this.disposables.add(
       deps.api.subscribe(['version'], (event) => {
@@ -43,52 +59,94 @@ export class LossWatch implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
-    for (const { cancel } of this.followed.values()) cancel();
-    this.followed.clear();
+    for (const { cancel } of this.spells.values()) cancel();
+    this.spells.clear();
   }
 
   private follow(version: Version, folder: string): void {
-    if (!mayBeLoss(version)) return;
     const key = `${folder} ${version.changeSet}`;
-    if (this.reported.has(key)) return;
-    const known = this.followed.get(key);
+    if (!mayBeLoss(version) || this.reported.has(key)) return;
+    const spell = this.spellOf(folder);
+    const followed = spell.changeSets.get(key) ?? { newest: version, losses: 0 };
+    followed.newest = version;
+    followed.losses++;
+    spell.changeSets.set(key, followed);
+    dropOldest(spell.changeSets);
+    this.plan(spell);
+  }
+
+  private spellOf(folder: string): Spell {
+    const now = this.deps.clock.elapsed();
+    const known = this.spells.get(folder);
+    if (known && now - known.lastAt < spellPauseMs) return known;
     known?.cancel();
-    this.followed.delete(key);
-    const { clock } = this.deps;
-    const latest = known?.latest ?? clock.elapsed() + maxWaitMs;
-    const cancel = clock.after(Math.min(quietMs, latest - clock.elapsed()), () => this.judgeIfMany(key));
-    this.followed.set(key, { newest: version, losses: (known?.losses ?? 0) + 1, latest, cancel });
-    this.forgetOldest();
+    const spell = { changeSets: new Map(), due: manyFiles, lastAt: now, judgedBy: undefined, cancel: () => undefined };
+    this.spells.set(folder, spell);
+    return spell;
   }
 
-  private judgeIfMany(key: string): void {
-    const changeSet = this.followed.get(key);
-    if (!changeSet) return;
-    // Kept, since more losses may follow.
-    this.followed.set(key, { ...changeSet, latest: undefined });
-    if (changeSet.losses < manyFiles) return;
-    detached(this.judge(key, changeSet.newest), this.deps.log, 'The losses of a change set were not found');
+  private plan(spell: Spell): void {
+    const { clock, log } = this.deps;
+    spell.lastAt = clock.elapsed();
+    spell.judgedBy ??= spell.lastAt + maxWaitMs;
+    spell.cancel();
+    spell.cancel = clock.after(Math.min(quietMs, spell.judgedBy - spell.lastAt), () => {
+      spell.judgedBy = undefined;
+      const all = [...spell.changeSets.values()];
+      const isMany = all.some(({ losses }) => losses >= manyFiles) || sum(all.map(({ losses }) => losses)) >= spell.due;
+      if (isMany) detached(this.judge(spell), log, 'The losses were not found');
+    });
   }
 
-  /** Does not report what git removed if all of it exists elsewhere. */
-  private async judge(key: string, version: Version): Promise<void> {
-    const losses = await this.deps.api.history.losses(version.id);
-    const isHarmless = losses.nowhereElse === 0 && (version.cause === 'git' || version.cause === 'offline');
-    const isWanted = this.deps.warnOnMassDeletion.of(version.uri);
-    if (losses.total < manyFiles || isHarmless || !isWanted || this.reported.has(key)) return;
-    this.reported.add(key);
-    this.report(version, losses);
-  }
-
-  private forgetOldest(): void {
-    for (const [key, { cancel }] of this.followed) {
-      if (this.followed.size <= maxChangeSets) break;
-      cancel();
-      this.followed.delete(key);
+  /** Leaves out what git removed if all of it exists elsewhere. */
+  private async judge(spell: Spell): Promise<void> {
+    const { api, warnOnMassDeletion } = this.deps;
+    const changeSets = [...spell.changeSets].reverse();
+    const found = await Promise.all(
+      changeSets.map(async ([key, { newest }]) => ({ key, newest, losses: await api.history.losses(newest.id) })),
+    );
+    const meant = found.filter(({ key, newest, losses }) => {
+      const isHarmless = losses.nowhereElse === 0 && (newest.cause === 'git' || newest.cause === 'offline');
+      return losses.total > 0 && !isHarmless && warnOnMassDeletion.of(newest.uri) && !this.reported.has(key);
+    });
+    const losses = mergeLosses(meant.map((each) => each.losses));
+    const isMany = meant.some((each) => each.losses.total >= manyFiles) || losses.total >= spell.due;
+    if (!isMany) return;
+    spell.due = losses.total * reportFactor;
+    for (const { key } of meant) {
+      this.reported.add(key);
+      spell.changeSets.delete(key);
     }
-    for (const key of this.reported) {
-      if (this.reported.size <= maxChangeSets) break;
-      this.reported.delete(key);
-    }
+    dropOldest(this.reported);
+    this.report(
+      meant.map(({ newest }) => newest),
+      losses,
+    );
+  }
+}
+
+/** The losses of several change sets, newest first; of a file that was lost more than once, the newest. */
+export function mergeLosses(all: readonly Losses[]): Losses {
+  const oldestFirst = all.flatMap(({ files }) => files).reverse();
+  const files = [...new Map(oldestFirst.map((file) => [file.version.uri.toString(), file])).values()].reverse();
+  const isListed = all.every((losses) => losses.files.length === losses.total);
+  const isOnly = ({ isElsewhere, isInGit }: Loss): boolean => !isElsewhere && !isInGit;
+  const rank = (file: Loss): number => ruleRank(file.version.path) * 2 + (isOnly(file) ? 0 : 1);
+  return {
+    files: files.sort((a, b) => rank(a) - rank(b)),
+    total: isListed ? files.length : sum(all.map(({ total }) => total)),
+    nowhereElse: isListed ? files.filter(isOnly).length : sum(all.map(({ nowhereElse }) => nowhereElse)),
+    isCut: all.some(({ isCut }) => isCut),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+function dropOldest(keys: Map<string, unknown> | Set<string>): void {
+  for (const key of keys.keys()) {
+    if (keys.size <= maxChangeSets) break;
+    keys.delete(key);
   }
 }

@@ -10,7 +10,7 @@ import { forIconLabel, forMessage, oneLine } from '../../views/text/displayText'
 import { asChangeSetNode } from '../../views/history/historyRows';
 import type { CommandContext } from '../commandContext';
 import { isRuleFile } from '../../rules/rules';
-import { LossWatch } from './lossWatch';
+import { LossWatch, mergeLosses } from './lossWatch';
 import { plural } from '../../base/plural';
 
 /** Change sets to search for the newest with losses. */
@@ -30,14 +30,17 @@ export interface Restorer {
 /** Warns of change sets that delete or empty many files, and restores these. */
 export function registerLosses(context: CommandContext, restorer: Restorer): Disposable {
   const disposables = new DisposableStore();
-  const review = (version: Version): Promise<void> => reviewLosses(context, restorer, version);
-  disposables.add(context.runner.register(commands.reviewLosses, async (arg) => review(await versionOf(context, arg))));
   disposables.add(
-    new LossWatch(context, (version, losses) => {
+    context.runner.register(commands.reviewLosses, async (arg) =>
+      reviewLosses(context, restorer, await versionsOf(context, arg)),
+    ),
+  );
+  disposables.add(
+    new LossWatch(context, (versions, losses) => {
       const title = l10n.t('Review and Restore');
-      const answer = vscode.window.showWarningMessage(forMessage(lossMessage(context, version, losses)), title);
+      const answer = vscode.window.showWarningMessage(forMessage(lossMessage(context, versions, losses)), title);
       const reviewed = answer.then(
-        (chosen) => chosen && vscode.commands.executeCommand(commands.reviewLosses, version),
+        (chosen) => chosen && vscode.commands.executeCommand(commands.reviewLosses, versions),
       );
       detached(reviewed, context.log, 'The review of losses failed');
     }),
@@ -45,9 +48,15 @@ export function registerLosses(context: CommandContext, restorer: Restorer): Dis
   return disposables;
 }
 
-function lossMessage({ text }: CommandContext, version: Version, { total, nowhereElse, isCut }: Losses): string {
+function lossMessage(
+  { text }: CommandContext,
+  versions: readonly Version[],
+  { total, nowhereElse, isCut }: Losses,
+): string {
   const count = isCut ? l10n.t('more than {0}', text.time.count(total)) : text.time.count(total);
-  const what = `${l10n.t('{0} watched files were deleted or emptied.', count)} ${text.causeSentence(version)}.`;
+  const [cause, ...others] = new Set(versions.map((version) => `${text.causeSentence(version)}.`));
+  const why = others.length === 0 ? cause : l10n.t('Several changes caused this.');
+  const what = `${l10n.t('{0} watched files were deleted or emptied.', count)} ${why ?? ''}`;
   if (nowhereElse === 0) return `${what} ${l10n.t('All of them are also in git or in other files.')}`;
   const only = plural(
     nowhereElse,
@@ -57,28 +66,27 @@ function lossMessage({ text }: CommandContext, version: Version, { total, nowher
   return `${what} ${only}`;
 }
 
-/** A version of the change set in a command's argument, or else of the newest with losses. */
-async function versionOf({ api }: CommandContext, arg: unknown): Promise<Version> {
-  const given = asChangeSetNode(arg)?.changeSet.newest ?? asVersion(arg);
-  if (given) return given;
+/** A version of each change set in a command's argument, or else of the newest with losses. */
+async function versionsOf({ api }: CommandContext, arg: unknown): Promise<readonly Version[]> {
+  const node = asChangeSetNode(arg)?.changeSet.newest;
+  const given = node ? [node] : [arg].flat().filter(isVersion);
+  if (given.length > 0) return given;
   const changeSets = await api.history.changeSets({ limit: maxChangeSets });
   const found = changeSets.find(({ kinds }) => kinds.deleted > 0);
-  if (found) return found.newest;
+  if (found) return [found.newest];
   throw new ObbyError('notFound', l10n.t('No change deleted files.'));
 }
 
-function asVersion(value: unknown): Version | undefined {
-  return typeof value === 'object' && value !== null && 'changeSet' in value && 'uri' in value
-    ? (value as Version)
-    : undefined;
+function isVersion(value: unknown): value is Version {
+  return typeof value === 'object' && value !== null && 'changeSet' in value && 'uri' in value;
 }
 
 interface Item extends vscode.QuickPickItem {
   readonly loss: Loss;
 }
 
-async function reviewLosses(context: CommandContext, restorer: Restorer, version: Version): Promise<void> {
-  const losses = await context.api.history.losses(version.id);
+async function reviewLosses(context: CommandContext, restorer: Restorer, versions: readonly Version[]): Promise<void> {
+  const losses = mergeLosses(await Promise.all(versions.map(({ id }) => context.api.history.losses(id))));
   if (losses.files.length === 0)
     throw new ObbyError('notFound', l10n.t('Every file that this change deleted is back.'));
   const items = losses.files.map((loss) => itemOf(context, loss));
