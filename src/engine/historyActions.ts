@@ -8,6 +8,7 @@ import type {
 } from '../model/historyMaintenance';
 import type { Selection } from '../model/historyStore';
 import type { VersionId, VersionRecord } from '../model/version';
+import { repairFromDisk } from './repairFromDisk';
 import { previewForget, selectionOf } from '../query/forget';
 import type { OpenHistory } from '../query/openHistory';
 
@@ -44,11 +45,13 @@ export const historyActions = {
     return history.forget(selectionOf(request));
   },
 
-  /** Reads everything back and repairs what it can; `check` events report progress. */
+  /** Reads everything back and repairs what it can, also from the folder; `check` events report progress. */
   async check(history: ChangeableHistory): Promise<CheckReport> {
     const report = await history.store.check(history.checkProgress);
+    const repairs = report.damagedCount === 0 ? [] : await repairFromDisk(history, report);
+    const checked = repairs.length === 0 ? report : await history.store.check(history.checkProgress);
     await history.recount();
-    return report;
+    return repairs.length === 0 ? report : { ...checked, repairs: [...report.repairs, ...repairs, ...checked.repairs] };
   },
 
   /** Writes the history of a file, or of all below a folder (`''`: everything), to one portable file. */

@@ -154,6 +154,8 @@ export interface HistoryStore {
   forget(selection: Selection): Promise<FolderForgetResult>;
   /** Reads everything back, repairs what can be repaired and sets the rest aside. */
   check(onProgress?: (done: number, total: number) => void): Promise<CheckReport>;
+  /** Stores contents of versions whose stored copies cannot be read. */
+  storeAgain(contents: readonly Uint8Array[]): Promise<void>;
   /** Writes the histories of the files whose path matches to one portable file at an absolute path. */
   exportTo(target: string, matches: (path: string) => boolean): Promise<Transfer>;
   /** Adds the versions of a portable file that the history does not have. */

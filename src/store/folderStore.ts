@@ -214,6 +214,11 @@ export class FolderStore implements HistoryStore {
     return this.maintenance.check(onProgress);
   }
 
+  async storeAgain(contents: readonly Uint8Array[]): Promise<void> {
+    this.assertWritable();
+    await this.access.record((sharing) => this.versionWriter.commitContents(contents, sharing));
+  }
+
   async exportTo(target: string, matches: (path: string) => boolean): Promise<Transfer> {
     this.assertOpen();
     return this.maintenance.exportTo(target, matches);

@@ -77,6 +77,17 @@ export class Contents {
     return bytes;
   }
 
+  /** Whether there is a stored copy that can be read. */
+  async isReadable(sha256: string): Promise<boolean> {
+    try {
+      await this.read(sha256);
+      return true;
+    } catch (error) {
+      this.deps.log.warn(`A content is stored again: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
   /** Encodes a content for `journal`, given the last content of its file and the pending ones. */
   async encode(
     sha256: string,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
 import { messageOf, ObbyError } from '../../base/errors';
+import { sha256Of } from '../../base/sha256';
 import type { Log } from '../../base/log';
 import type { VersionId, VersionRecord } from '../../model/version';
 import type { Catalog } from '../catalog/catalog';
@@ -52,7 +53,7 @@ export class Attempt {
 /** Writes one group of drafts to the journal. */
 class Group {
   readonly entries: CatalogEntry[] = [];
-  /** Contents that are written although the catalog has a copy, since another window may be dropping that. */
+  /** Contents that are written although the catalog has a copy: that is damaged, or another window may be dropping it. */
   readonly copied = new Set<string>();
   /** Whether the same versions were written to another journal before. */
   private isSecondTry = false;
@@ -87,7 +88,7 @@ class Group {
     this.isSecondTry = true;
     for (const row of rows) {
       const bytes = row.sha256 === undefined ? undefined : contents.get(row.sha256);
-      if (row.sha256 !== undefined && bytes !== undefined) await this.addContent(row.sha256, bytes, undefined);
+      if (row.sha256 !== undefined && bytes !== undefined) await this.addContent(row.sha256, bytes);
       await this.addRow(row);
     }
   }
@@ -119,10 +120,10 @@ class Group {
     this.entries.push({ type: 'version', row });
   }
 
-  private async addContent(sha256: string, bytes: Uint8Array, last: string | undefined): Promise<void> {
+  async addContent(sha256: string, bytes: Uint8Array, last?: string): Promise<void> {
     const { contents } = this.deps;
     const { journal, pending } = this;
-    if (pending.has(sha256) || this.isStored(sha256)) return;
+    if (pending.has(sha256) || (await this.isStored(sha256))) return;
     const encoded = await contents.encode(sha256, bytes, {
       ...(last === undefined ? {} : { last }),
       journal: journal.id,
@@ -135,13 +136,15 @@ class Group {
     this.entries.push({ type: 'content', sha256, place: { ...place, depth: encoded.depth } });
   }
 
-  /** Whether there is a copy that is not about to be dropped. */
-  private isStored(sha256: string): boolean {
+  /** Whether there is a copy that can be read and is not about to be dropped. */
+  private async isStored(sha256: string): Promise<boolean> {
     const place = this.deps.catalog.content(sha256);
-    if (place === undefined || place.source === this.journal.id) return place !== undefined;
+    if (place === undefined) return false;
     const isSafe = this.sharing.obstacle === undefined && (place.kind === 'segment' || !this.isSecondTry);
-    if (!isSafe) this.copied.add(sha256);
-    return isSafe;
+    const isKept = place.source === this.journal.id || isSafe;
+    const isStored = isKept && (await this.deps.contents.isReadable(sha256));
+    if (!isStored) this.copied.add(sha256);
+    return isStored;
   }
 }
 
@@ -166,21 +169,40 @@ export class VersionWriter {
    * failed; after {@link Overtaken} they may be, and the attempt must be repeated.
    */
   async commit(attempt: Attempt, sharing: Sharing): Promise<VersionRecord[][]> {
+    const results: VersionRecord[][] = [];
+    const add = async (group: Group): Promise<void> => {
+      if (attempt.placed) await group.addAgain(attempt.placed.rows, attempt.contents());
+      else for (const drafts of attempt.lists) results.push(await group.addAll(drafts));
+    };
+    await this.commitGroup(sharing, add, ({ rows }) => (attempt.placed ??= { results, rows }));
+    return attempt.placed?.results ?? results;
+  }
+
+  /** Makes contents durable whose stored copies cannot be read. */
+  async commitContents(contents: readonly Uint8Array[], sharing: Sharing): Promise<void> {
+    await this.commitGroup(sharing, async (group) => {
+      for (const bytes of contents) await group.addContent(sha256Of(bytes), bytes);
+    });
+  }
+
+  private async commitGroup(
+    sharing: Sharing,
+    add: (group: Group) => Promise<void>,
+    onOvertaken: (group: Group) => void = () => undefined,
+  ): Promise<void> {
     this.assertListed();
     const journal = await this.writer();
     const { catalog } = this.deps;
     const { changes } = catalog;
     const group = new Group(this.deps, journal, sharing, (time) => this.nextId(time));
-    const results: VersionRecord[][] = [];
     try {
-      if (attempt.placed) await group.addAgain(attempt.placed.rows, attempt.contents());
-      else for (const drafts of attempt.lists) results.push(await group.addAll(drafts));
+      await add(group);
       // The places of the drafts are wrong if the catalog failed meanwhile.
       this.assertListed();
       await journal.commit();
     } catch (error) {
       await journal.undo();
-      if (error instanceof Overtaken) attempt.placed ??= { results, rows: group.rows };
+      if (error instanceof Overtaken) onOvertaken(group);
       throw this.failure(error);
     }
     const hasChanged = catalog.changes !== changes;
@@ -188,7 +210,6 @@ export class VersionWriter {
     this.remember(group.entries, journal);
     // Another window moved files meanwhile: these entries may concern paths that they do not name.
     if (hasChanged) this.catchUp();
-    return attempt.placed?.results ?? results;
   }
 
   /** Makes an annotation durable. Rejects while another window may drop versions without reading it. */

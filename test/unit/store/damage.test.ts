@@ -228,6 +228,32 @@ test('contents that were lost, or stood on a lost one, are stored again when the
   await store.close();
 });
 
+test('behind a good catalog, a content whose copy is damaged is stored again when it comes again', async () => {
+  const whole = await open(sample.files.copy());
+  let damagedCopies = 0;
+  for (const [path, spans] of sample.journals) {
+    for (const { content, from, to } of spans) {
+      const version = sample.versions.find(({ sha256: hash }) => hash === content);
+      if (content === undefined || version === undefined) continue;
+      const files = sample.files.copy();
+      const bytes = files.get(path);
+      const at = to - 1 - ((to - from) >> 3);
+      bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+      files.put(path, bytes);
+      const store = await open(files);
+      const isReadable = await store.content(version.id).then(
+        () => true,
+        () => false,
+      );
+      if (!isReadable) damagedCopies++;
+      await store.append([draft('elsewhere', await whole.content(version.id))]);
+      assert.equal(sha256(await store.content(version.id)), content);
+      await store.close();
+    }
+  }
+  assert.ok(damagedCopies > 3);
+});
+
 test('bytes that are not what their hash says are never given back', async () => {
   const files = new MemoryFiles();
   const writer = await JournalWriter.create(files, { id: 'liar', path: `${dir}/liar.someone.journal` });
