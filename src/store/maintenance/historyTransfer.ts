@@ -1,7 +1,6 @@
 import { messageOf, ObbyError } from '../../base/errors';
 import type { Transfer } from '../../model/historyMaintenance';
 import { ByteCache } from '../../base/byteCache';
-import { maxLinks, type Codec, type ContentLink } from '../format/codec';
 import { isGitName } from '../../base/gitName';
 import { validateDraft, type VersionRow } from '../format/versionRow';
 import { memoryFile } from '../disk/pagedBytes';
@@ -9,10 +8,11 @@ import { notPortable, PortableWriter, readPortable, renumbered, type ForeignSegm
 import { fill, gather, type RewriteSource, type MaintenanceDeps } from './rewrite';
 import { newSourceId } from './rewriter';
 import { SegmentFile, SegmentBuilder } from '../segment/segment';
+import { verifiedEntries } from '../segment/readBack';
 import { sha256Of } from '../../base/sha256';
 import { TimeSlicer } from '../../base/timeSlicer';
 
-/** Cache for decoded contents and blocks while a segment is read, in bytes. */
+/** Size of the cache for the blocks of a segment that is read, in bytes. */
 const cacheBytes = 16 << 20;
 
 /** Exports and imports histories. */
@@ -41,7 +41,7 @@ export class HistoryTransfer {
     // The whole file is checked before anything is written, and then read again, so that one segment is in memory at a time.
     const digests: string[] = [];
     for await (const bytes of readPortable(files, source)) {
-      await this.opened(source, bytes, async (segment) => assertContents(segment, this.deps));
+      await this.opened(source, bytes, async (segment) => assertEntries(segment, this.deps));
       digests.push(sha256Of(bytes));
     }
     for await (const bytes of readPortable(files, source)) {
@@ -118,31 +118,10 @@ export class HistoryTransfer {
 }
 
 /** Throws when a version is invalid or a content does not match its hash. */
-async function assertContents(segment: SegmentFile, { codec, stop }: MaintenanceDeps): Promise<void> {
-  const slices = new TimeSlicer(stop);
-  const decoded = new ByteCache(cacheBytes);
-  for (const entry of segment.entries()) {
+async function assertEntries(segment: SegmentFile, { codec, stop }: MaintenanceDeps): Promise<void> {
+  for await (const entry of verifiedEntries(segment, codec, new TimeSlicer(stop))) {
     if (entry.type === 'version') assertSound(entry.row);
-    if (entry.type !== 'content') continue;
-    const bytes = contentOf(segment, entry.place.position, codec, decoded);
-    if (sha256Of(bytes) !== entry.sha256) throw new Error('a content does not match its checksum');
-    decoded.set(String(entry.place.position), bytes);
-    await slices.pause();
   }
-}
-
-/** A content of a segment that is in no catalog. */
-function contentOf(segment: SegmentFile, position: number, codec: Codec, decoded: ByteCache): Uint8Array {
-  const links: ContentLink[] = [];
-  for (let n = position; links.length <= maxLinks;) {
-    const known = decoded.get(String(n));
-    if (known !== undefined) return links.length === 0 ? known : codec.decode(links, known);
-    const link = segment.link(n);
-    links.unshift(link);
-    if (link.base === undefined || !('position' in link.base)) return codec.decode(links);
-    n = link.base.position;
-  }
-  throw new Error('a content is its own base');
 }
 
 function foreignOf(segment: SegmentFile): ForeignSegment {

@@ -9,6 +9,7 @@ import {
   type RewriteSource,
   type MaintenanceDeps,
 } from './rewrite';
+import { NotReadBack, readBack } from '../segment/readBack';
 import { SegmentBuilder } from '../segment/segment';
 import { TimeSlicer } from '../../base/timeSlicer';
 import { randomName } from '../format/versionKey';
@@ -111,7 +112,12 @@ export class Rewriter {
     try {
       await fill(builder, this.deps, gathered);
       const replaces = [...sources.map((source) => source.id), ...(await this.stillReplaced(sources))];
-      return builder.finish({ id, made: clock.now(), replaces, forgets });
+      const contents = [...gathered.contents].filter((sha256) => builder.content(sha256) !== undefined);
+      const bytes = builder.finish({ id, made: clock.now(), replaces, forgets });
+      await readBack(this.deps, bytes, { id, contents, versions: gathered.rows.length });
+      return bytes;
+    } catch (error) {
+      throw error instanceof NotReadBack ? notReadBack(this.deps.segments.fileName(id), error) : error;
     } finally {
       builder.close();
     }
@@ -213,8 +219,10 @@ function isSourceName(name: string): boolean {
   return name.endsWith('.segment') || name.endsWith('.journal');
 }
 
-function notReadBack(fileName: string): ObbyError {
-  return new ObbyError('storeFailed', `${fileName} was written but could not be read back: nothing was removed.`);
+function notReadBack(fileName: string, cause?: unknown): ObbyError {
+  return new ObbyError('storeFailed', `${fileName} was written but could not be read back: nothing was removed.`, {
+    cause,
+  });
 }
 
 /** Sorts by time. */

@@ -26,9 +26,9 @@ export interface StoreReaderDeps {
   readonly assertOpen: () => void;
 }
 
-/** A catalog above this size is counted only once a minute. */
+/** A catalog above this size is counted only once in this time. */
 const largeBytes = 16 << 20;
-const countEveryMs = 60_000;
+const countEveryMs = 5_000;
 
 /** The read half of {@link HistoryStore}. */
 type Asking = Pick<
@@ -128,11 +128,11 @@ export class StoreReader implements Asking {
   private async counts(): Promise<ReturnType<CatalogQueries['counts']>> {
     const { catalog, clock } = this.deps;
     const isLarge = catalog.pages.pageCount * pageBytes > largeBytes;
-    if (isLarge && this.counted !== undefined && clock.now() - this.counted.time < countEveryMs) {
+    if (isLarge && this.counted !== undefined && clock.elapsed() - this.counted.time < countEveryMs) {
       return this.counted.counts;
     }
     const counts = await this.read((queries) => queries.counts());
-    this.counted = { time: clock.now(), counts };
+    this.counted = { time: clock.elapsed(), counts };
     return counts;
   }
 
