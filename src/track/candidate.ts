@@ -18,6 +18,14 @@ export function candidateOf(hint: ChangeHint): Candidate {
   return { cause: 'external', confidence: 'likely', ...hint };
 }
 
+/** Why the unsaved text of an editor is recorded. */
+export const unsavedText = {
+  cause: 'save',
+  causeDetail: { save: 'beforeRestore' },
+  confidence: 'certain',
+  regardless: true,
+} as const satisfies Partial<Candidate>;
+
 /** The result for a candidate, or for a file in a candidate that is a folder. */
 export interface Recorded {
   readonly path: string;

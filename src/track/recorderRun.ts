@@ -4,10 +4,11 @@ import type { FileIdentity } from '../model/stamp';
 import type { VersionRecord } from '../model/version';
 import type { Head, VersionDraft } from '../model/historyStore';
 import { AppendBatcher } from './appendBatcher';
-import { below, inside, type Candidate, type Progress, type Recorded } from './candidate';
+import { below, inside, unsavedText, type Candidate, type Progress, type Recorded } from './candidate';
 import { NewFiles, type PlacedFile } from './newFiles';
 import type { Observation } from './disk/disk';
 import { deletionDraft, fileDraft, unstoredDraft, type DraftDeps } from './drafts';
+import { groupFrom } from './fileGroups';
 import type { KnownIdentities } from './knownIdentities';
 import { MoveFinder, moveSearch, searchable, type SearchableDisk, type Source } from './moveFinder';
 import type { RecorderDeps, RunChangeSet } from './recorderDeps';
@@ -22,8 +23,6 @@ interface Findings {
 }
 
 const causes = 'some causes';
-/** Files of one group: other work runs in between, and a file that keeps changing delays only its group. */
-const groupSize = 32;
 
 /** One call of the recorder. */
 export class RecorderRun {
@@ -63,9 +62,11 @@ export class RecorderRun {
     const arrivals = new NewFiles({ ...this.deps, disk, identities, finder, mayRecord });
     const found = candidates.filter(({ waits }) => !waits);
     const gone: Candidate[] = [];
+    const sizeOf = (...all: Candidate[]): number => all.reduce((sum, { path }) => sum + this.deps.disk.sizeOf(path), 0);
     for (const { path } of found) this.seen.add(path);
     await this.inGroups(
       found,
+      sizeOf,
       (candidate) => this.attempt([candidate], () => this.examine(candidate, { found, gone, arrivals })),
       (done) => onProgress(done - arrivals.size, found.length),
     );
@@ -73,6 +74,7 @@ export class RecorderRun {
     const placed = await this.deps.optional.run(moveSearch, () => arrivals.place(gone, waiting));
     await this.inGroups(
       placed ?? arrivals.unplaced(),
+      (step) => sizeOf(...step.map(({ candidate }) => candidate)),
       (step) =>
         this.attempt(
           step.map(({ candidate }) => candidate),
@@ -81,7 +83,11 @@ export class RecorderRun {
       (done) => onProgress(found.length - arrivals.size + done, found.length),
     );
     // Existing paths first: a moved file is found at its new path before its old one counts as deleted.
-    await this.inGroups(gone, (candidate) => this.attempt([candidate], () => this.deletions(candidate)));
+    await this.inGroups(
+      gone,
+      () => 0,
+      (candidate) => this.attempt([candidate], () => this.deletions(candidate)),
+    );
     return this.results.slice(before);
   }
 
@@ -89,7 +95,7 @@ export class RecorderRun {
   async recordUnsaved(path: string, text: string): Promise<Recorded[]> {
     const bytes = encodeLike(text, await this.bytesOfHead(path));
     if (!bytes) throw notEncodable(path);
-    return this.recordBytes({ ...unsaved, path }, bytes);
+    return this.recordBytes({ ...unsavedText, path }, bytes);
   }
 
   /** Records bytes as if a file had them. */
@@ -99,17 +105,18 @@ export class RecorderRun {
     return this.results.slice(before);
   }
 
-  /** Processes a list in groups; it may grow meanwhile. */
+  /** Processes a list in groups; it may grow meanwhile. `sizeOf`: bytes that an item takes. */
   private async inGroups<T>(
     list: readonly T[],
+    sizeOf: (item: T) => number,
     draft: (item: T) => Promise<VersionDraft[]>,
     onProgress: (done: number) => void = () => undefined,
   ): Promise<void> {
     for (let done = 0; done < list.length;) {
-      const group = list.slice(done, done + groupSize);
-      const drafts = await Promise.all(group.map(draft));
+      const items = groupFrom(list, done, sizeOf);
+      const drafts = await Promise.all(items.map(draft));
       await this.appends.add(drafts.flat());
-      done += group.length;
+      done += items.length;
       onProgress(done);
       await breathe();
     }
@@ -286,13 +293,6 @@ export class RecorderRun {
     return [];
   }
 }
-
-const unsaved = {
-  cause: 'save',
-  causeDetail: { save: 'beforeRestore' },
-  confidence: 'certain',
-  regardless: true,
-} as const;
 
 /** Adds a path to a set; true if it is new there. */
 function isNewIn(paths: Set<string>, path: string): boolean {

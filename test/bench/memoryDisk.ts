@@ -36,6 +36,10 @@ export class MemoryDisk implements Disk {
     return Promise.resolve({ state: this.folders.has(path) ? 'directory' : 'missing' });
   }
 
+  sizeOf(path: string): number {
+    return this.files.get(path)?.bytes.length ?? 0;
+  }
+
   entry(path: string): Promise<DiskEntry> {
     const file = this.files.get(path);
     if (file) return Promise.resolve({ state: 'file', identity: undefined, size: file.bytes.length });

@@ -48,6 +48,8 @@ export interface Disk {
   observe(path: string): Promise<Observation>;
   /** Rejects when the kind cannot be found out. */
   entry(path: string): Promise<DiskEntry>;
+  /** About how many bytes observing a path takes; 0 when it cannot be known. */
+  sizeOf(path: string): number;
   /** When the nearest existing folder above a path last gained or lost an entry; ms since the epoch. */
   changedAbove(path: string): number | undefined;
   /** When a folder above a path was itself changed, such as moved, with no entry added since; ms since the epoch. */

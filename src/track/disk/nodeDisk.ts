@@ -94,6 +94,15 @@ export class NodeDisk implements Disk {
     return { state: stats.isSymbolicLink() ? 'other' : 'missing' };
   }
 
+  sizeOf(path: string): number {
+    try {
+      const size = statSync(join(this.deps.root, path), { throwIfNoEntry: false })?.size ?? 0;
+      return size > this.deps.maxFileBytes() ? 0 : size;
+    } catch {
+      return 0;
+    }
+  }
+
   changedAbove(path: string): number | undefined {
     for (const stats of this.foldersAbove(path)) return stats.mtimeMs;
     return undefined;
