@@ -3,7 +3,7 @@ import { settings } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/events';
 import { watcherEngines } from '../../model/folderSettings';
-import { retentionPolicy } from './storageSettings';
+import { maxFileBytes, retentionPolicy } from './storageSettings';
 
 /** A setting with its present value and an event. */
 export interface Setting<T> {
@@ -23,9 +23,7 @@ export class Settings implements Disposable {
   private readonly disposables = new DisposableStore();
 
   /** Bytes. */
-  readonly maxFileBytes = this.perFolder([settings.maxFileSizeMB], (value) =>
-    Math.round((typeof value === 'number' && value > 0 ? value : 5) * 1024 * 1024),
-  );
+  readonly maxFileBytes = this.perFolder([settings.maxFileSizeMB], maxFileBytes);
 
   readonly watcherEngine = this.perFolder(
     [settings.watcherEngine],

@@ -63,6 +63,16 @@ const msPerDay = 86_400_000;
 /** Larger than any age and any disk, and still exact. */
 const unlimited = Number.MAX_SAFE_INTEGER;
 
+/** The bounds of the setting `obby.maxFileSizeMB`, which VS Code shows but does not enforce: a file is held in memory. */
+const fileSizeMB = { least: 0.1, default: 5, most: 50 };
+
+/** The size of the largest files to store, in bytes; an invalid value counts as the default. */
+export function maxFileBytes(value: unknown): number {
+  const { least, most } = fileSizeMB;
+  const megabytes = typeof value === 'number' && value > 0 ? value : fileSizeMB.default;
+  return Math.round(Math.min(most, Math.max(least, megabytes)) * bytesPerMB);
+}
+
 /** The retention that the settings ask for. 0 means no limit; an invalid value counts as the default. */
 export function retentionPolicy(quotaMB: unknown, keepAllDays: unknown, keepHourlyDays: unknown): RetentionPolicy {
   const keepAllMs = limit(keepAllDays, msPerDay, defaultRetention.keepAllMs);

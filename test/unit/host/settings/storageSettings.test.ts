@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { retentionPolicy, historiesDirOf, makeOwnDirPrivate } from '../../../../src/host/settings/storageSettings';
+import {
+  retentionPolicy,
+  historiesDirOf,
+  makeOwnDirPrivate,
+  maxFileBytes,
+} from '../../../../src/host/settings/storageSettings';
 import { defaultRetention } from '../../../../src/model/historyMaintenance';
 import { ListLog, temporaryFolder } from '../../store/fixtures';
 
@@ -46,4 +51,18 @@ test("the extension's own folder of histories is taken from other users, and nee
   await makeOwnDirPrivate(ownDir, log);
   if (process.platform !== 'win32') assert.equal(statSync(ownDir).mode & 0o777, 0o700);
   assert.deepEqual(log.lines, []);
+});
+
+test('the size of the largest files is within the bounds of the manifest', () => {
+  const { contributes } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    contributes: {
+      configuration: { properties: Record<string, { minimum: number; maximum: number; default: number }> };
+    };
+  };
+  const setting = contributes.configuration.properties['obby.maxFileSizeMB'];
+  assert.ok(setting);
+  const megabytes = (value: unknown): number => maxFileBytes(value) / (1 << 20);
+  for (const value of [1e12, Infinity, setting.maximum]) assert.equal(megabytes(value), setting.maximum);
+  assert.ok(Math.abs(megabytes(1e-9) - setting.minimum) < 1e-6);
+  for (const value of [NaN, -1, 0, '7', null, undefined]) assert.equal(megabytes(value), setting.default);
 });
