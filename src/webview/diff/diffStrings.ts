@@ -67,10 +67,11 @@ export const diffStrings = {
   blank: l10n.t('blank'),
   hiddenCharacters: (count: number) => plural(count, l10n.t('1 more character'), l10n.t('{0} more characters', count)),
   invisible: (name: string) => l10n.t('Character {0}, which cannot be seen', name),
-  eol: { '\n': 'LF', '\r\n': 'CRLF', '': l10n.t('no newline at end') },
+  eol: { '\n': 'LF', '\r\n': 'CRLF', '\r': 'CR', '': l10n.t('no newline at end') },
   eolTitle: {
     '\n': l10n.t('Ends with LF'),
     '\r\n': l10n.t('Ends with CR LF'),
+    '\r': l10n.t('Ends with CR'),
     '': l10n.t('The file ends here, without a newline'),
   },
 } as const;

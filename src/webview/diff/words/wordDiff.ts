@@ -1,7 +1,7 @@
 import { diffArrays } from 'diff';
 import type { TextRange } from './segments';
 import type { Eol, LineText } from '../lineText';
-import type { ChangeRow, SideName } from '../rowModel';
+import type { ChangeRow, SameRow, SideName } from '../rowModel';
 
 /** The removed ranges of the old form of a line and the added ranges of the new one; ascending, not adjacent. */
 export interface WordMarks {
@@ -152,12 +152,22 @@ export class MarkFinder {
     const [own, other] = side === 'old' ? [this.left, this.right] : [this.right, this.left];
     const eol = own.eol(line);
     if (mate === undefined) {
-      const isOdd = eol === '' || (eol === '\r\n' && this.commonEol(other) === '\n');
+      const isOdd = eol !== own.commonEol;
       return { marks: [], isWhole: true, ...(isOdd && { eol }) };
     }
     const pair = side === 'old' ? this.pair(line, mate) : this.pair(mate, line);
     const isWhole = pair.old.length + pair.new.length === 0 && own.line(line) !== other.line(mate);
     return { marks: pair[side], isWhole, ...(eol !== other.eol(mate) && { eol }) };
+  }
+
+  /**
+   * The ending of an unchanged line to show on one side: if it differs from the other side's, unless both are the
+   * endings of most lines.
+   */
+  ofUnchanged(row: SameRow, side: SideName): Eol | undefined {
+    const [old, now] = [this.left.eol(row.old), this.right.eol(row.new)];
+    if (old === now || (old === this.left.commonEol && now === this.right.commonEol)) return undefined;
+    return side === 'old' ? old : now;
   }
 
   private pair(oldLine: number, newLine: number): PairMarks {
@@ -170,12 +180,5 @@ export class MarkFinder {
       this.cache.set(key, found);
     }
     return found;
-  }
-
-  private readonly commonEols = new Map<LineText, Eol>();
-  private commonEol(text: LineText): Eol {
-    let eol = this.commonEols.get(text);
-    if (eol === undefined) this.commonEols.set(text, (eol = text.commonEol()));
-    return eol;
   }
 }

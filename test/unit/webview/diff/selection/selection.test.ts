@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { times } from '../../../../support/chance';
 import fc from '../../../../support/properties';
 import { diffBytes } from '../../../../../src/diff/textDiff';
-import { splitLines } from '../../../../../src/diff/text';
+import { splitLines } from '../../../../../src/diff/lines';
 import { layouts } from '../../../../../src/webview/protocol';
 import { ComparedTexts } from '../../../../../src/webview/diff/comparedTexts';
 import { LineText } from '../../../../../src/webview/diff/lineText';
@@ -65,13 +65,13 @@ describe('what is copied', () => {
         const texts = compared(edited.before, edited.after);
         const rows = texts.rows(options);
         if (rows.count === 0) return;
-        const held = heldByRows(rows, splitLines(side === 'old' ? edited.before : edited.after) ?? [], side);
+        const held = heldByRows(rows, splitLines(side === 'old' ? edited.before : edited.after), side);
         const [from, to] = points.map(({ row, character }) => ({ row: row % rows.count, character }));
         assert(from && to);
         const before = ({ row, character }: RowPoint): string => {
           const { text = '', isFold } = held[row] ?? {};
           const above = held.slice(0, row).map((one) => one.text);
-          const content = text.replace(/\r?\n$/, '');
+          const content = text.replace(/(\r\n?|\n)$/, '');
           return above.join('') + (isFold ? (character > 0 ? text : '') : content.slice(0, character));
         };
         const [shorter = '', longer = ''] = [before(from), before(to)].sort((a, b) => a.length - b.length);
