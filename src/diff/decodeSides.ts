@@ -25,24 +25,32 @@ interface SideText {
 export interface DecodedSides {
   readonly old: SideText;
   readonly new: SideText;
+  /** One side is the text of an editor, which has no encoding of its own. */
+  readonly isGiven: boolean;
   readonly sameEncoding: boolean;
 }
 
 /** Decodes both sides of a comparison, each in view of the other; undefined if one is binary. */
 export function decodeSides(from: DiffSide, to: DiffSide, encodings: readonly string[]): DecodedSides | undefined {
-  const isGiven = from.isGiven === true || to.isGiven === true;
+  const isGiven = isEditor(from) !== isEditor(to);
   const decoded = isGiven ? decodeForEditor(from, to, encodings) : decodeAlike(from, to, encodings);
   if (!decoded[0] || !decoded[1]) return undefined;
   const [old, now] = withOneEncoding(decoded[0], decoded[1]);
   // Damaged UTF-8 is compared by its bytes, because many of them are the same U+FFFD.
   const byBytes = !isGiven && (old.isDamaged || now.isDamaged) && isUtf8(old) && isUtf8(now);
-  const commonBom = isGiven ? bomOf(from.isGiven === true ? now : old) : undefined;
+  const commonBom = isGiven ? bomOf(isEditor(from) ? now : old) : undefined;
   const sideOf = ({ bytes = nothing }: DiffSide, { text, encoding }: DecodedText): SideText => {
     const bom = bomOf({ encoding });
     const compared = byBytes ? Buffer.from(bytes).toString('latin1', Buffer.byteLength(bom)) : text;
     return { text, encoding, bom: commonBom ?? bom, lineEnding: lineEndingOf(text), compared };
   };
-  return { old: sideOf(from, old), new: sideOf(to, now), sameEncoding: isGiven || old.encoding === now.encoding };
+  const sameEncoding = isGiven || old.encoding === now.encoding;
+  return { old: sideOf(from, old), new: sideOf(to, now), isGiven, sameEncoding };
+}
+
+/** An empty text stands for a file that does not exist. */
+function isEditor({ bytes, isGiven }: DiffSide): boolean {
+  return isGiven === true && bytes !== undefined && bytes.length > 0;
 }
 
 type Decoded = readonly [old: DecodedText | undefined, now: DecodedText | undefined];

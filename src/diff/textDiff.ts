@@ -87,8 +87,7 @@ function compare(from: DiffSide, to: DiffSide, encodings: readonly string[] = []
   const sides = decodeSides(from, to, encodings);
   if (!sides) return { ...noChanges, identical, binary: true };
   const { old, new: now } = sides;
-  const isGiven = from.isGiven === true || to.isGiven === true;
-  if (identical || (isGiven && old.text === now.text)) return { ...noChanges, identical: true };
+  if (identical || (sides.isGiven && old.text === now.text)) return { ...noChanges, identical: true };
   return { ...noChanges, ...compareTexts(sides) };
 }
 

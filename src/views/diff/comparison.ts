@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Uri } from 'vscode';
+import { expectedEncodings } from '../../host/settings/fileEncodings';
 import type { Version, ContentComparison, DiffInput, ObbyApi } from '../../api/api';
 
 /** One side of a comparison. */
@@ -28,7 +29,8 @@ export function loadComparison(
   api: Pick<ObbyApi, 'tracking'>,
   { left, right }: Comparison,
 ): Promise<ContentComparison> {
-  return api.tracking.compare(inputOf(left), inputOf(right));
+  const encodings = expectedEncodings(fileOfSide(right));
+  return api.tracking.compare(inputOf(left), inputOf(right), { encodings });
 }
 
 function inputOf(side: Side): DiffInput {

@@ -303,6 +303,18 @@ describe('against the text of an editor', () => {
   });
 });
 
+test('a text that stands for no file says nothing about the encoding of the other', () => {
+  const nothing = { path: 'f', bytes: Buffer.of(), isGiven: true };
+  const { new: now } = compareBytes(
+    nothing,
+    { path: 'f', bytes: Buffer.from('caf\xe9\n', 'latin1') },
+    {
+      encodings: ['utf8'],
+    },
+  );
+  assert.deepEqual([now.text, now.encoding], ['café\n', 'windows1252']);
+});
+
 test('a text in ASCII has no encoding of its own', () => {
   const ascii = { path: 'f', bytes: Buffer.from('cafe\nb\n') };
   const { old, new: now } = compareBytes(ascii, { path: 'f', bytes: Buffer.from('caf\xe9\nb\n', 'latin1') }, {});
