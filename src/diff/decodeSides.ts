@@ -102,6 +102,5 @@ function withOneEncoding(old: DecodedText, now: DecodedText): [DecodedText, Deco
 }
 
 function isAsciiText({ text }: DecodedText): boolean {
-  // eslint-disable-next-line no-control-regex -- ASCII has them
   return !/[^\0-\x7f]/.test(text);
 }

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { plural } from '../../base/plural';
+import type { LineChange } from '../../model/diff';
 
 /** Everything the webview says by itself; what depends on the comparison comes in words from the panel. */
 export const diffStrings = {
@@ -47,8 +48,12 @@ export const diffStrings = {
     ];
     return parts.filter(Boolean).join(', ') || l10n.t('no lines changed');
   },
-  changeAnnouncement: (index: number, count: number, what: string, line: number) =>
-    l10n.t('Change {0} of {1}: {2} at line {3}', index, count, what, line),
+  changeAnnouncement: (change: LineChange, index: number, count: number): string => {
+    const [added, removed] = [change.newEnd - change.newStart, change.oldEnd - change.oldStart];
+    const line = (added > 0 ? change.newStart : change.oldStart) + 1;
+    const what = diffStrings.linesChanged(added, removed);
+    return l10n.t('Change {0} of {1}: {2} at line {3}', index, count, what, line);
+  },
   summary: (changes: string, what: string) => `${changes}: ${what}`,
   unchangedLines: (count: number, shown: string) =>
     plural(count, l10n.t('1 unchanged line'), l10n.t('{0} unchanged lines', shown)),

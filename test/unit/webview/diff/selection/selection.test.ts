@@ -15,13 +15,13 @@ import {
   touchesLines,
   type RowPoint,
 } from '../../../../../src/webview/diff/selection/selection';
-import { editedText } from '../../../../support/editedText';
+import { shownText } from '../../../../support/editedText';
 
 const sides: readonly SideName[] = ['old', 'new'];
 
 /** Edits far enough from each other for a fold between them. */
 const between = `\n${'same\n\r\n\tsame\n'.repeat(4)}`;
-const editedTwice = fc.tuple(editedText, editedText).map(([first, last]) => ({
+const editedTwice = fc.tuple(shownText, shownText).map(([first, last]) => ({
   before: first.before + between + last.before,
   after: first.after + between + last.after,
 }));
@@ -114,7 +114,7 @@ describe('what is copied', () => {
 describe('what is shown as selected', () => {
   test('is what is copied', () => {
     fc.assert(
-      fc.property(editedText, fc.nat(400), fc.nat(400), ({ before }, a, b) => {
+      fc.property(shownText, fc.nat(400), fc.nat(400), ({ before }, a, b) => {
         const text = new LineText(before);
         const [start = 0, end = 0] = [a, b].map((at) => Math.min(at, before.length)).sort((x, y) => x - y);
         const parts = Array.from({ length: text.count }, (_, line) => {
