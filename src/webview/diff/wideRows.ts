@@ -1,16 +1,21 @@
 import type { ComparedTexts } from './comparedTexts';
 import type { Rows } from './rowModel';
+import type { TextRange } from './words/segments';
 
 export type StepDirection = 'next' | 'previous';
 
 /** The most lines of a change whose words are compared to find the next row to go to. */
 const maxComparedLines = 200;
 
-/** The nearest of `offsets` beyond the right or left edge of a view of `width` px; undefined if there is none. */
-export function unseenOffset(offsets: readonly number[], width: number, direction: StepDirection): number | undefined {
+/** The nearest range that a view from 0 to `width` does not show, in a direction; undefined if there is none. */
+export function unseenRange<T extends TextRange>(
+  ranges: readonly T[],
+  width: number,
+  direction: StepDirection,
+): T | undefined {
   const isNext = direction === 'next';
-  const unseen = offsets.filter((offset) => (isNext ? offset > width : offset < 0)).sort((a, b) => a - b);
-  return unseen.at(isNext ? 0 : -1);
+  const unseen = ranges.filter(({ start, end }) => (isNext ? start > 0 && end > width : start < 0));
+  return unseen.sort((a, b) => a.start - b.start).at(isNext ? 0 : -1);
 }
 
 /** The next row of the same change in which words changed behind column `columns`. */

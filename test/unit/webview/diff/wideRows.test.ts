@@ -2,19 +2,22 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { diffBytes } from '../../../../src/diff/textDiff';
 import { ComparedTexts } from '../../../../src/webview/diff/comparedTexts';
-import { nextWideRow, unseenOffset } from '../../../../src/webview/diff/wideRows';
+import { nextWideRow, unseenRange } from '../../../../src/webview/diff/wideRows';
+
+const at = (...starts: number[]) => starts.map((start) => ({ start, end: start + 10 }));
 
 describe('the next changed words of a row', () => {
   test('are the nearest beyond the edge of what is seen', () => {
-    const offsets = [900, -50, 10, -300, 2000];
-    assert.equal(unseenOffset(offsets, 400, 'next'), 900);
-    assert.equal(unseenOffset(offsets, 400, 'previous'), -50);
+    const ranges = at(900, -50, 10, -300, 2000);
+    assert.equal(unseenRange(ranges, 400, 'next')?.start, 900);
+    assert.equal(unseenRange(ranges, 400, 'previous')?.start, -50);
+    assert.equal(unseenRange(at(10, 395, 900), 400, 'next')?.start, 395);
   });
 
   test('are none where all are seen', () => {
-    assert.equal(unseenOffset([10, 400], 400, 'next'), undefined);
-    assert.equal(unseenOffset([0, 10], 400, 'previous'), undefined);
-    assert.equal(unseenOffset([], 400, 'next'), undefined);
+    assert.equal(unseenRange(at(10, 390), 400, 'next'), undefined);
+    assert.equal(unseenRange(at(0, 10), 400, 'previous'), undefined);
+    assert.equal(unseenRange(at(), 400, 'next'), undefined);
   });
 });
 
