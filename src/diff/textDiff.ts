@@ -45,10 +45,10 @@ export function compareBytes(
   if (!Number.isSafeInteger(context) || context < 0) {
     throw new ObbyError('badArgument', `The option "context" must be a whole number of lines, not ${String(context)}.`);
   }
-  const { sides, ...facts } = compare(from, to, options.encodings);
+  const { sides, lines, ...facts } = compare(from, to, options.encodings);
   const diff = { ...facts, ...count(facts.changes) };
   if (!sides) return { diff: { ...diff, hunks: [], patch: '' }, old: noText, new: noText };
-  const { oldLines, newLines, changes } = patchLines(sides, facts.changes);
+  const { oldLines, newLines, changes } = patchLines(sides, facts.changes, lines);
   const hunks = hunksOf(oldLines, newLines, changes, context);
   const patch = formatPatch(from.bytes && from.path, to.bytes && to.path, hunks);
   return { diff: { ...diff, hunks, patch }, old: readOf(from, sides.old), new: readOf(to, sides.new) };
@@ -63,6 +63,13 @@ export function countChanges(before: Uint8Array, after: Uint8Array): ChangeCount
 interface Comparison extends Omit<TextDiff, 'patch' | 'hunks' | 'added' | 'removed'> {
   /** Undefined where no lines were compared. */
   readonly sides: DecodedSides | undefined;
+  /** The compared lines, if they were compared without endings. */
+  readonly lines?: SideLines;
+}
+
+interface SideLines {
+  readonly oldLines: readonly string[];
+  readonly newLines: readonly string[];
 }
 
 const nothing = new Uint8Array();
@@ -94,12 +101,13 @@ function compare(from: DiffSide, to: DiffSide, encodings: readonly string[] = []
 /** Lines are compared without their endings, unless nothing else differs. */
 function compareTexts(sides: DecodedSides): Partial<Comparison> {
   const { old, new: now, sameEncoding } = sides;
-  const [oldText, newText] = [normalizeEol(old.compared), normalizeEol(now.compared)];
+  const comparable = haveOneEnding(sides) ? (text: string) => text : normalizeEol;
+  const [oldText, newText] = [comparable(old.compared), comparable(now.compared)];
   const [oldLines, newLines] = [splitAtLineFeeds(oldText, maxLines), splitAtLineFeeds(newText, maxLines)];
   if (oldLines.length > maxLines || newLines.length > maxLines) return { tooLarge: true };
   if (oldText !== newText) {
     const changes = diffLines(oldLines, newLines);
-    return { sides, changes, eolChanged: countEolChanges(sides, changes) };
+    return { sides, lines: { oldLines, newLines }, changes, eolChanged: countEolChanges(sides, changes) };
   }
   if (old.compared === now.compared) return { sides, encodingOnly: true };
   return { sides, changes: diffLines(splitLines(old.compared), splitLines(now.compared)), eolOnly: sameEncoding };
@@ -124,23 +132,35 @@ function atEnd(line: number): LineChange {
 }
 
 function endingOf(line = ''): string {
-  return /\r?\n?$/.exec(line)?.[0] ?? '';
+  if (line.endsWith('\r\n')) return '\r\n';
+  return line.endsWith('\n') || line.endsWith('\r') ? line.slice(-1) : '';
 }
 
 /**
  * The lines of a patch, with their byte order mark and endings, and their changes. They are the changes of the shown
  * lines if neither marks nor endings differ.
  */
-function patchLines({ old, new: now }: DecodedSides, changes: readonly LineChange[]) {
+function patchLines(sides: DecodedSides, changes: readonly LineChange[], shown: SideLines | undefined) {
+  const { old, new: now } = sides;
+  const haveOne = haveOneEnding(sides);
+  if (shown && haveOne && isPlain(old) && isPlain(now)) return { ...shown, changes };
   const [oldLines, newLines] = [splitAtLineFeeds(old.bom + old.text), splitAtLineFeeds(now.bom + now.text)];
-  const endings = new Set([old.lineEnding, now.lineEnding]);
-  endings.delete(undefined);
-  const isLineEach = endings.size < 2 && !endings.has('mixed') && !endings.has('CR');
   // A mark without text is a line of a patch.
   const sameBoms = old.bom === now.bom && (old.bom === '' || (old.text !== '' && now.text !== ''));
-  if (isLineEach && sameBoms) return { oldLines, newLines, changes };
+  if (haveOne && sameBoms) return { oldLines, newLines, changes };
   const [oldExact, newExact] = [splitAtLineFeeds(old.bom + old.compared), splitAtLineFeeds(now.bom + now.compared)];
   return { oldLines, newLines, changes: diffLines(oldExact, newExact) };
+}
+
+function isPlain({ bom, text, compared }: DecodedSides['old']): boolean {
+  return bom === '' && text === compared;
+}
+
+/** Whether all lines of both sides end in the same way, and as lines of a patch do. */
+function haveOneEnding({ old, new: now }: DecodedSides): boolean {
+  const endings = new Set([old.lineEnding, now.lineEnding]);
+  endings.delete(undefined);
+  return endings.size < 2 && !endings.has('mixed') && !endings.has('CR');
 }
 
 function readOf({ bytes, isGiven }: DiffSide, { text, encoding, lineEnding }: DecodedSides['old']): ReadText {
