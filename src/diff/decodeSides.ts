@@ -36,8 +36,9 @@ export function decodeSides(from: DiffSide, to: DiffSide, encodings: readonly st
   const decoded = isGiven ? decodeForEditor(from, to, encodings) : decodeAlike(from, to, encodings);
   if (!decoded[0] || !decoded[1]) return undefined;
   const [old, now] = withOneEncoding(decoded[0], decoded[1]);
-  // Damaged UTF-8 is compared by its bytes, because many of them are the same U+FFFD.
-  const byBytes = !isGiven && (old.isDamaged || now.isDamaged) && isUtf8(old) && isUtf8(now);
+  // Damaged text is compared by its bytes, because many of them are the same U+FFFD.
+  const isDamaged = !isGiven && (old.isDamaged || now.isDamaged);
+  const byBytes = isDamaged && haveLinesOfBytes(old, now);
   const commonBom = isGiven ? bomOf(isEditor(from) ? now : old) : undefined;
   const sideOf = ({ bytes = nothing }: DiffSide, { text, encoding }: DecodedText): SideText => {
     const bom = bomOf({ encoding });
@@ -91,6 +92,11 @@ function isUtf8({ encoding }: DecodedText): boolean {
 
 function bomOf({ encoding }: Pick<DecodedText, 'encoding'>): string {
   return encoding === 'utf8bom' ? '\ufeff' : '';
+}
+
+/** Whether the texts have equal characters exactly where they have equal bytes, and line endings as in ASCII. */
+function haveLinesOfBytes(old: DecodedText, now: DecodedText): boolean {
+  return (isUtf8(old) && isUtf8(now)) || (old.encoding === now.encoding && !old.encoding.startsWith('utf16'));
 }
 
 /** Text in ASCII has the same bytes in all encodings but those of UTF-16: it gets the other side's. */

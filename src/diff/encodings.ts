@@ -65,18 +65,18 @@ export function decodeWindows1252(latin1: string): string {
 }
 
 /**
- * Decodes bytes in an encoding that is not Unicode. Undefined if the encoding is unknown, and if a byte has no meaning
- * in it, unless `isForgiving`: then that is a U+FFFD.
+ * Decodes bytes in an encoding that is not Unicode; bytes without meaning are U+FFFD. Undefined if the encoding is
+ * unknown.
  */
-export function decodeLegacy(bytes: Buffer, encoding: string, isForgiving: boolean): string | undefined {
+export function decodeLegacy(bytes: Buffer, encoding: string): string | undefined {
   if (encoding === 'iso88591') return bytes.toString('latin1');
   if (encoding === 'windows1252') return decodeWindows1252(bytes.toString('latin1'));
   const label = legacy[encoding]?.[1];
   if (label === undefined) return undefined;
   try {
-    return new TextDecoder(label, { fatal: !isForgiving }).decode(bytes);
+    return new TextDecoder(label).decode(bytes);
   } catch {
-    // Bytes without meaning, or an encoding that this build of Node.js cannot decode.
+    // This build of Node.js does not have the encoding.
     return undefined;
   }
 }

@@ -29,9 +29,12 @@ const utf16beBom = Buffer.from([0xfe, 0xff]);
 // eslint-disable-next-line no-control-regex -- to match them
 const controls = /[\x00-\x07\x0e-\x19\x1c-\x1f\x7f]/;
 
+/** An expected encoding is used if there are this many characters for each wrong byte. */
+const minValid = 5;
+
 /**
  * Decodes bytes; undefined when they are binary. A byte order mark decides first, then the first of `encodings` (VS
- * Code's names) in which every byte has a meaning, then what the bytes look like.
+ * Code's names) in which all but a few bytes have a meaning (all in UTF-8), then what the bytes look like.
  */
 export function decode(bytes: Uint8Array, encodings: readonly string[] = []): DecodedText | undefined {
   const buffer = bufferOf(bytes);
@@ -69,7 +72,7 @@ function decodeMarked(buffer: Buffer): DecodedText | undefined | 'unmarked' {
   return hasNul(buffer) ? undefined : decodeUtf8(buffer.subarray(utf8Bom.length), 'utf8bom');
 }
 
-/** Undefined where bytes have no meaning in the encoding, unless `isForgiving`. */
+/** Undefined where too many bytes have no meaning in the encoding, unless `isForgiving`. */
 function decodeExpected(buffer: Buffer, encoding: string, isForgiving: boolean): DecodedText | undefined {
   if (encoding === 'utf16le' || encoding === 'utf16be') {
     // Most text in ASCII is also valid as UTF-16, as rare Chinese characters.
@@ -82,8 +85,10 @@ function decodeExpected(buffer: Buffer, encoding: string, isForgiving: boolean):
   }
   // Text in ASCII has the same bytes in UTF-8 and says nothing about the encoding.
   if (isAscii(buffer)) return undefined;
-  const text = decodeLegacy(buffer, encoding, isForgiving);
-  return text === undefined ? undefined : { text, encoding, isDamaged: isForgiving && text.includes('\ufffd') };
+  const text = decodeLegacy(buffer, encoding);
+  if (text === undefined) return undefined;
+  const { wrong, valid } = countCharacters(text);
+  return isForgiving || wrong * minValid <= valid ? { text, encoding, isDamaged: wrong > 0 } : undefined;
 }
 
 function decodeByGuess(buffer: Buffer, isLikelyUtf8: boolean): DecodedText | undefined {
@@ -101,9 +106,14 @@ function decodeUtf8(buffer: Buffer, encoding: 'utf8' | 'utf8bom'): DecodedText {
 
 /** Text of other encodings hardly ever has as many valid sequences as wrong bytes. */
 function isMostlyUtf8(text: string, isLikely: boolean): boolean {
-  const wrong = text.match(/\ufffd/g)?.length ?? 0;
-  const valid = text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0;
+  const { wrong, valid } = countCharacters(text);
   return isLikely ? valid > 0 : valid >= wrong;
+}
+
+/** How many characters stand for wrong bytes, and how many others are not ASCII. */
+function countCharacters(text: string): { readonly wrong: number; readonly valid: number } {
+  const wrong = text.match(/\ufffd/g)?.length ?? 0;
+  return { wrong, valid: text.match(/[^\0-\x7f\ufffd]/gu)?.length ?? 0 };
 }
 
 /** Undefined for a NUL; half a unit at the end is U+FFFD. */

@@ -156,8 +156,9 @@ describe('encodings that are expected', () => {
 
   const gbk = Buffer.from(encoded[0] ?? '', 'hex');
 
-  test('are not used for bytes without meaning in them', () => {
-    assert.equal(decode(Buffer.concat([gbk, Buffer.of(0xd6)]), ['gbk'])?.encoding, 'windows1252');
+  test('are not used where many bytes have no meaning in them', () => {
+    assert.equal(decode(Buffer.concat([gbk.subarray(0, 4), Buffer.of(0xd6)]), ['gbk'])?.encoding, 'windows1252');
+    assert.equal(decode(Buffer.concat([gbk, Buffer.of(0xd6)]), ['gbk'])?.text, '简体中文，ab\n第二行\n\ufffd');
     assert.equal(decodeAs(Buffer.concat([gbk, Buffer.of(0xd6)]), 'gbk')?.text, '简体中文，ab\n第二行\n\ufffd');
     assert.equal(decode(gbk, ['utf8', 'gbk'])?.encoding, 'gbk');
     assert.equal(decode(Buffer.from('ä'), ['utf8', 'gbk'])?.encoding, 'utf8');

@@ -257,6 +257,30 @@ describe('lines that did not change are unchanged', () => {
     assert.deepEqual(counts(inserted, replaced), [1, 1, '500:500', 0]);
   });
 
+  test('when a byte of a text in another encoding is wrong', () => {
+    const line = Buffer.from([0xd6, 0xd0, 0xce, 0xc4, 0xb5, 0xda, 0xd2, 0xbb, 0xd0, 0xd0, 0x0a]);
+    const all = Array.from({ length: 100 }, () => line);
+    const damaged = (at: number, byte: number): Buffer =>
+      Buffer.concat(
+        all.map((each, n) =>
+          n === 50 ? Buffer.concat([each.subarray(0, at), Buffer.of(byte), each.subarray(at)]) : each,
+        ),
+      );
+    for (const [before, after] of [
+      [Buffer.concat(all), damaged(4, 0x81)],
+      [Buffer.concat(all), damaged(10, 0xd6)],
+      [damaged(10, 0xd6), damaged(10, 0xd7)],
+    ] as const) {
+      const { old, diff: found } = compareBytes(
+        { path: 'f', bytes: before },
+        { path: 'f', bytes: after },
+        { encodings: ['gbk'] },
+      );
+      assert.equal(old.encoding, 'gbk');
+      assert.deepEqual(found.changes, [{ oldStart: 50, oldEnd: 51, newStart: 50, newEnd: 51 }]);
+    }
+  });
+
   test('when two wrong bytes of one line are beside few right ones', () => {
     const [before, after] = ['ä\nb\nc\n', 'ä\nb\xff\xfe\nc\n'].map((text) =>
       Buffer.from(text.replace('ä', '\xc3\xa4'), 'latin1'),
