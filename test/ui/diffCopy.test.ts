@@ -217,7 +217,10 @@ describe('random selections', () => {
 });
 
 describe('everything', () => {
-  const [left, right] = [crlf(lines(200)), `${lines(200, (line, at) => (at % 90 === 60 ? `${line}\n` : line))}end`];
+  const [left, right] = [
+    crlf(lines(200)),
+    `${lines(200, (line, at) => (at === 0 || at % 90 === 60 ? `${line}\n` : line))}end`,
+  ];
   const far = textBody(left, right);
   const side = (page: Page, name: SideOfDiff, line: number): Locator => lineOn(page, name, line);
 
