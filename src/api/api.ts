@@ -219,7 +219,10 @@ export interface ObbyApi {
     fileOf(id: VersionId): Promise<Uri>;
     /** The exact bytes. Rejects `notStored` for a deletion and for a version without content. */
     content(id: VersionId): Promise<Uint8Array>;
-    /** The content decoded (UTF-8, UTF-16 with a mark, else Latin-1), without its byte order mark. Rejects `binary`. */
+    /**
+     * The content decoded, without its byte order mark: as the mark says, else in the setting `files.encoding` if every byte
+     * has a meaning in it, else as UTF-8, UTF-16 or Windows-1252. Rejects `binary`.
+     */
     text(id: VersionId): Promise<string>;
     /** The version a file had at a time (ms since the epoch or a Date), a deletion included; undefined before its first. */
     fileAt(uri: Uri, time: number | Date): Promise<Version | undefined>;

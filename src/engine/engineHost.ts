@@ -11,7 +11,8 @@ import type { ScanReason, ScanResult } from '../model/scan';
 import type { VersionRecord } from '../model/version';
 import type { FilePort } from '../store/disk/filePort';
 import type { Restoration } from '../track/candidate';
-import { compareContents, type ComparedSource } from '../query/compare';
+import { compareContents } from '../query/compare';
+import type { DiffSide } from '../diff/decodeSides';
 import { bytesOnDisk } from '../query/openHistory';
 import { historyQuestions } from '../query/historyQuestions';
 import { CauseSpans } from '../track/causeSpans';
@@ -161,7 +162,7 @@ export class EngineHost implements Engine {
     for (const result of flushed) if (result.status === 'rejected') throw result.reason;
   }
 
-  private async contentOf(source: DiffSource): Promise<ComparedSource> {
+  private async contentOf(source: DiffSource): Promise<DiffSide> {
     if ('nothing' in source) return { path: source.nothing, bytes: undefined };
     if ('text' in source) return { path: source.name, bytes: Buffer.from(source.text), isGiven: true };
     return this.with(source.folder, async (folder) => {

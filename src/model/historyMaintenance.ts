@@ -35,7 +35,7 @@ export interface LabelRecord {
 
 /**
  * What to forget: the versions that every given member selects. `text` removes only the content of each version that
- * contains it, in any encoding that Obby reads, and keeps its row; without it the versions themselves are removed.
+ * contains it, in UTF-8, UTF-16 or Latin-1, and keeps its row; without it the versions themselves are removed.
  */
 export interface FolderForgetRequest {
   /** The whole history of the file that has this path now or had it last, across its renames. */

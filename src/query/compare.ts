@@ -1,23 +1,14 @@
 import { sha256Of } from '../base/sha256';
-import { compareBytes, diffBytes } from '../diff/textDiff';
+import type { DiffSide } from '../diff/decodeSides';
+import { compareBytes, diffBytes, type ReadText } from '../diff/textDiff';
 import type { ComparedContent, ContentComparison, DiffOptions, TextDiff } from '../model/diff';
 import type { VersionId, VersionRecord } from '../model/version';
 import type { OpenHistory } from './openHistory';
 
-/** A content to compare, read once. */
-export interface ComparedSource {
-  /** As the patch names it: relative, with `/`. */
-  readonly path: string;
-  /** Undefined when there is no such file: the other side is created or deleted. */
-  readonly bytes: Uint8Array | undefined;
-  /** The bytes are no file's and no version's. */
-  readonly isGiven?: boolean;
-}
-
 /** How two contents differ, and what the comparison read of them. */
-export function compareContents(left: ComparedSource, right: ComparedSource, options: DiffOptions): ContentComparison {
-  const { diff, oldText, newText } = compareBytes(left, right, options);
-  return { left: contentOf(left, oldText), right: contentOf(right, newText), diff };
+export function compareContents(left: DiffSide, right: DiffSide, options: DiffOptions): ContentComparison {
+  const { diff, old, new: now } = compareBytes(left, right, options);
+  return { left: contentOf(left, old), right: contentOf(right, now), diff };
 }
 
 /** A version against the one before it. Before a creation and after a deletion there is nothing to compare with. */
@@ -34,7 +25,7 @@ export async function diffOfVersion(
   return diffBytes({ path: before?.path ?? version.path, bytes: from }, { path: version.path, bytes: to }, options);
 }
 
-function contentOf({ bytes, isGiven = false }: ComparedSource, text: string): ComparedContent {
+function contentOf({ bytes, isGiven = false }: DiffSide, read: ReadText): ComparedContent {
   if (bytes === undefined) return { text: '', size: 0 };
-  return { text, size: bytes.length, ...(!isGiven && { sha256: sha256Of(bytes) }) };
+  return { ...read, size: bytes.length, ...(!isGiven && { sha256: sha256Of(bytes) }) };
 }

@@ -29,7 +29,7 @@ function matcherOf(pattern: string): (path: string) => boolean {
   return (path) => rules.isWatched(path);
 }
 
-/** The text in every encoding that Obby reads. */
+/** The text in UTF-8, UTF-16 and Latin-1. */
 function writingsOf(text: string): Uint8Array[] {
   if (text.length < minTextLength) {
     throw new ObbyError(

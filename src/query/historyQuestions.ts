@@ -21,8 +21,8 @@ export const historyQuestions = {
   },
 
   /** The content on disk decoded; rejects `binary`. */
-  async textOnDisk(history: OpenHistory, path: string): Promise<string> {
-    return decodedText(await bytesOnDisk(history, path), path);
+  async textOnDisk(history: OpenHistory, path: string, encodings?: readonly string[]): Promise<string> {
+    return decodedText(await bytesOnDisk(history, path), path, encodings);
   },
 
   version({ store }: OpenHistory, id: VersionId): Promise<VersionRecord> {
@@ -39,8 +39,8 @@ export const historyQuestions = {
   },
 
   /** The content decoded; rejects `binary`. */
-  async text({ store }: OpenHistory, id: VersionId): Promise<string> {
-    return decodedText(await store.content(id), 'This version');
+  async text({ store }: OpenHistory, id: VersionId, encodings?: readonly string[]): Promise<string> {
+    return decodedText(await store.content(id), 'This version', encodings);
   },
 
   /** A file's versions across renames, newest first. */

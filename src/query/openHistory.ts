@@ -20,9 +20,9 @@ export interface OpenHistory {
   observe(path: string): Promise<Observation>;
 }
 
-/** Decodes content; throws `binary`. `what` is the subject of the error message. */
-export function decodedText(bytes: Uint8Array, what: string): string {
-  const decoded = decode(bytes);
+/** Decodes content; throws `binary`. `what` is the subject of the error message; see {@link decode}. */
+export function decodedText(bytes: Uint8Array, what: string, encodings?: readonly string[]): string {
+  const decoded = decode(bytes, encodings);
   if (!decoded) throw new ObbyError('binary', l10n.t('{0} is not text.', what));
   return decoded.text;
 }

@@ -36,21 +36,19 @@ export interface Route {
  * Reads a pattern of gitignore's syntax, without its `!` and its trailing `/`, as git's dir.c and wildmatch.c do.
  *
  * Text and names are strings of bytes (one char per UTF-8 byte), because git's `?` and classes match one byte.
- * @returns its routes: a path matches when it follows one of them
  * @throws PatternError for a pattern that matches nothing
  */
-export function readGlob(glob: string): readonly Route[] {
+export function readGlob(glob: string): Route {
   const rooted = glob.startsWith('/') ? 1 : 0;
-  const variants: Token[][] = glob.includes('/') ? readPath(glob, rooted) : [[anyFolders, ...readName(glob)]];
-  const routes = variants.map(toRoute).filter((route) => route !== undefined);
-  if (routes.length === 0) {
+  const route = toRoute(glob.includes('/') ? readPath(glob, rooted) : [anyFolders, ...readName(glob)]);
+  if (route === undefined) {
     throw new PatternError(
       l10n.t('No path has an empty name, `.` or `..` in it, so this matches nothing.'),
       0,
       glob.length,
     );
   }
-  return routes;
+  return route;
 }
 
 function readName(glob: string): NameToken[] {
@@ -86,36 +84,32 @@ function readToken(glob: string, at: number): { token: NameToken; end: number } 
 /** Runs of stars that may cross folders; several in a row mean the same as one. */
 const crossing = /\*{2,}(?:\/\*{2,})*(?=\/|\\\/|$)/y;
 
-/** Most patterns have one reading; `**` right after text has two. */
-function readPath(glob: string, start: number): Token[][] {
-  // Git compares the text before the first wildcard separately and passes the rest to its matcher as a pattern. So `**`
-  // as the first wildcard crosses folders even right after text: `a**/b` matches ab and ac/d/b.
-  const firstWildcard = glob.search(/[*?[\\]/);
-  let variants: Token[][] = [[]];
+/** `**` crosses folders only where a name starts; right after text it is a `*`, as in git since 2.52. */
+function readPath(glob: string, start: number): Token[] {
+  const tokens: Token[] = [];
   for (let at = start; at < glob.length;) {
     const startsName = at === start || glob[at - 1] === '/';
     crossing.lastIndex = at;
-    const end = startsName || at === firstWildcard ? at + (crossing.exec(glob)?.[0].length ?? 0) : at;
+    const end = startsName ? at + (crossing.exec(glob)?.[0].length ?? 0) : at;
     if (end > at) {
-      const read = readCrossing(glob.slice(end, end + 2), startsName);
-      variants = read.meanings.flatMap((meaning) => variants.map((tokens) => [...tokens, ...meaning]));
+      const read = readCrossing(glob.slice(end, end + 2));
+      tokens.push(...read.meaning);
       at = end + read.consumed;
     } else {
       const { token, end: next } = readToken(glob, at);
-      for (const tokens of variants) tokens.push(token === '/' ? slash : token);
+      tokens.push(token === '/' ? slash : token);
       at = next;
     }
   }
-  return variants;
+  return tokens;
 }
 
-/** The meanings of `**` before `rest`, and the part of `rest` that belongs to it. */
-function readCrossing(rest: string, startsName: boolean): { meanings: Token[][]; consumed: number } {
-  const beyond: Token[] = startsName ? [anyFolders] : [star, slash, anyFolders];
-  if (rest === '') return { meanings: startsName ? [[...beyond, star]] : [[star], [...beyond, star]], consumed: 0 };
+/** The meaning of `**` before `rest`, and the length of the part of `rest` that belongs to it. */
+function readCrossing(rest: string): { meaning: Token[]; consumed: number } {
+  if (rest === '') return { meaning: [anyFolders, star], consumed: 0 };
   // Only a plain slash may be absent from a path; an escaped one must be there.
-  if (rest.startsWith('\\')) return { meanings: [[star, slash, anyFolders]], consumed: 2 };
-  return { meanings: startsName ? [beyond] : [[], beyond], consumed: 1 };
+  if (rest.startsWith('\\')) return { meaning: [star, slash, anyFolders], consumed: 2 };
+  return { meaning: [anyFolders], consumed: 1 };
 }
 
 /** Splits at the slashes; undefined when no path can have one of the names. */

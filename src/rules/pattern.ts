@@ -4,15 +4,13 @@ import { anyByte, anyFolders, readGlob, star, type ByteSet, type NameGlob, type 
 export type NameTest = (name: string) => boolean;
 export type FolderTest = NameTest | typeof anyFolders;
 
-/** One way to match: folders that pass their tests, and an entry whose name passes its own. */
-interface PatternRoute {
+/**
+ * A compiled pattern: it matches through folders that pass their tests an entry whose name passes its own. Names are
+ * {@link toBytes bytes}.
+ */
+export interface Pattern {
   readonly folders: readonly FolderTest[];
   readonly name: NameTest;
-}
-
-/** A compiled pattern; it matches what at least one route matches. Names are {@link toBytes bytes}. */
-export interface Pattern {
-  readonly routes: readonly PatternRoute[];
   /** Matching takes at most about this many steps for each byte of a path. */
   readonly cost: number;
 }
@@ -25,7 +23,6 @@ export interface Pattern {
  * - an unclosed `[` and a trailing `\` are literal, while in git such a pattern matches nothing;
  * - `[[:alpha:]]` matches letters of any script, `[c-a]` matches nothing while git still matches `c`, and `*\]` misses
  *   `a]`;
- * - `**` right after text never crosses folders;
  * - several stars in a name, and several `**`, are tried in every combination: patterns like `*a*a*a*a*b` take seconds.
  *
  * So {@link readGlob} parses git's syntax, minimatch gets each name in a form that means the same to both, and {@link
@@ -33,15 +30,11 @@ export interface Pattern {
  * @throws PatternError for a pattern that matches nothing
  */
 export function compilePattern(glob: string): Pattern {
-  const routes = readGlob(glob);
-  const lengths = routes.flatMap(({ folders, name }) =>
-    [...folders, name].map((part) => (part === anyFolders ? 0 : part.length)),
-  );
+  const { folders, name } = readGlob(glob);
+  const lengths = [...folders, name].map((part) => (part === anyFolders ? 0 : part.length));
   return {
-    routes: routes.map(({ folders, name }) => ({
-      folders: folders.map((folder) => (folder === anyFolders ? anyFolders : compileName(folder))),
-      name: compileName(name),
-    })),
+    folders: folders.map((folder) => (folder === anyFolders ? anyFolders : compileName(folder))),
+    name: compileName(name),
     cost: /[*?[]/.test(glob) ? lengths.reduce((sum, length) => sum + length, 1) : 1,
   };
 }
@@ -52,13 +45,13 @@ export function startPositions(folders: readonly FolderTest[]): readonly number[
 }
 
 /**
- * Follows the folders of a route with the name of one more folder.
+ * Follows the folders of a pattern with the name of one more folder.
  *
- * A position is how many of the route's folders the names so far may have passed; with `**` there can be several. Runs
+ * A position is how many of the pattern's folders the names so far may have passed; with `**` there can be several. Runs
  * at most one test for each.
  * @param positions the farthest first
- * @returns the positions after this name, likewise: none where the route leads elsewhere; `folders.length` is among
- * them where the route's own name comes next
+ * @returns the positions after this name, likewise: none where the pattern leads elsewhere; `folders.length` is among
+ * them where the pattern's own name comes next
  */
 export function follow(folders: readonly FolderTest[], positions: readonly number[], name: string): readonly number[] {
   const next: number[] = [];

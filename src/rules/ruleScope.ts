@@ -39,14 +39,11 @@ export class RuleScope {
 
   /** The scope of the folder that has the rule file. */
   static of(rules: readonly Rule[], verdictOf: (rule: Rule) => Verdict): RuleScope {
-    const routes = rules.flatMap((rule, order) => {
+    const routes = rules.map((rule, order) => {
       const { negated, directoryOnly, pattern } = rule;
-      const verdict = verdictOf(rule);
-      return pattern.routes.map(({ folders, name }) => ({
-        folders,
-        positions: startPositions(folders),
-        entry: { matches: name, directoryOnly, negated, order, verdict },
-      }));
+      const { folders, name } = pattern;
+      const entry = { matches: name, directoryOnly, negated, order, verdict: verdictOf(rule) };
+      return { folders, positions: startPositions(folders), entry };
     });
     routes.reverse();
     return new RuleScope(routes, new RuleScope(routes.filter(leadsEverywhere)));

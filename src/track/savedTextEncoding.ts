@@ -38,7 +38,7 @@ function bytesOf({ text, encoding }: SavedText, present: Uint8Array | undefined,
 export function encodeLike(text: string, bytes: Uint8Array | undefined): Uint8Array | undefined {
   if (!bytes) return encode(text, 'utf8');
   const decoded = decode(bytes);
-  return decoded && isUnicode(decoded.encoding) ? encode(text, decoded.encoding) : undefined;
+  return decoded && !decoded.isDamaged && isUnicode(decoded.encoding) ? encode(text, decoded.encoding) : undefined;
 }
 
 /** An observation of bytes that are not on disk. */

@@ -47,7 +47,7 @@ export type Body =
   | { readonly kind: 'tooLarge' }
   | TextBody;
 
-/** Two texts with their byte order marks and line endings, and their differences. */
+/** Two texts with their line endings, and their differences. */
 export interface TextBody {
   readonly kind: 'text';
   readonly left: string;
@@ -57,6 +57,8 @@ export interface TextBody {
   readonly removed: number;
   /** Set when only this differs. */
   readonly only?: 'line endings' | 'encoding';
+  /** Differences beside the lines, for people: `Line endings: CRLF → LF`. */
+  readonly notes?: readonly string[];
 }
 
 /** Everything the panel shows; always sent as a whole, so that a webview that was hidden needs only the newest. */

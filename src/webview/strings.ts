@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { plural } from '../base/plural';
+import type { LineChange } from '../model/diff';
 
 /** The page has the words of the window's language. They are read on load, so this comes first. */
 const words = document.body.dataset['l10n'];
@@ -51,8 +52,12 @@ export const diffStrings = {
     ];
     return parts.filter(Boolean).join(', ') || l10n.t('no lines changed');
   },
-  changeAnnouncement: (index: number, count: number, what: string, line: number) =>
-    l10n.t('Change {0} of {1}: {2} at line {3}', index, count, what, line),
+  changeAnnouncement: (change: LineChange, index: number, count: number): string => {
+    const [added, removed] = [change.newEnd - change.newStart, change.oldEnd - change.oldStart];
+    const line = (added > 0 ? change.newStart : change.oldStart) + 1;
+    const what = diffStrings.linesChanged(added, removed);
+    return l10n.t('Change {0} of {1}: {2} at line {3}', index, count, what, line);
+  },
   summary: (changes: string, what: string) => `${changes}: ${what}`,
   unchangedLines: (count: number, shown: string) =>
     plural(count, l10n.t('1 unchanged line'), l10n.t('{0} unchanged lines', shown)),
@@ -71,10 +76,11 @@ export const diffStrings = {
   blank: l10n.t('blank'),
   hiddenCharacters: (count: number) => plural(count, l10n.t('1 more character'), l10n.t('{0} more characters', count)),
   invisible: (name: string) => l10n.t('Character {0}, which cannot be seen', name),
-  eol: { '\n': 'LF', '\r\n': 'CRLF', '': l10n.t('no newline at end') },
+  eol: { '\n': 'LF', '\r\n': 'CRLF', '\r': 'CR', '': l10n.t('no newline at end') },
   eolTitle: {
     '\n': l10n.t('Ends with LF'),
     '\r\n': l10n.t('Ends with CR LF'),
+    '\r': l10n.t('Ends with CR'),
     '': l10n.t('The file ends here, without a newline'),
   },
 } as const;

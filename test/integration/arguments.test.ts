@@ -51,6 +51,11 @@ const calls: readonly (readonly [name: string, values: readonly unknown[], call:
     [-1, 'x', NaN, 1.5, null],
     ['options.context', (api, bad) => api.tracking.diff('a', 'b', { context: bad })],
   ],
+  [
+    'tracking.diff',
+    [5, 'gbk', [5], null],
+    ['options.encodings', (api, bad) => api.tracking.diff('a', 'b', { encodings: bad })],
+  ],
   ['history.versions', noUris, ['uri', (api, bad) => api.history.versions(bad)]],
   ['history.version', noIds, ['id', (api, bad) => api.history.version(bad)]],
   ['history.content', noIds, ['id', (api, bad) => api.history.content(bad)]],

@@ -10,7 +10,7 @@ export type UseWebview = (page: Page, harness: WebviewHarness) => Promise<void>;
 /** The element that scrolls, as an expression of the page. */
 export const scroller = `document.querySelector('[data-testid="diff-rows"]')`;
 
-/** Two texts as the panel sends them. */
+/** Two texts without byte order marks as the panel sends them. */
 export function textBody(left: string, right: string): TextBody {
   const diff = diffBytes({ path: 'f', bytes: Buffer.from(left) }, { path: 'f', bytes: Buffer.from(right) });
   const { changes, added, removed, eolOnly } = diff;

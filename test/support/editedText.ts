@@ -48,3 +48,9 @@ export const editedText = fc.oneof(
     arbitrary: fc.tuple(lines, lines).map(([before, after]) => ({ before: before.join(''), after: after.join('') })),
   },
 );
+
+/** The same as a comparison shows it: without byte order marks. */
+export const shownText = editedText.map(({ before, after }) => ({
+  before: before.replace(/^\ufeff/, ''),
+  after: after.replace(/^\ufeff/, ''),
+}));

@@ -25,17 +25,35 @@ export function withoutNegation(line: string): string {
   return line.startsWith('!') ? line.slice(1).replace(/^[!#]/, '\\$&') : line;
 }
 
+/** Since this release `**` right after text is a `*`; before, it crossed folders as the first wildcard of a pattern. */
+const currentGit = [2, 52] as const;
+
+/** A line up to its first wildcard, if that is two or more stars right after text. */
+const starsAfterText = /^(\ufeff?!?[^*?[\\]*[^/*?[\\])\*{2,}/;
+/** No text before the stars: only the mark of a file, or a negation. */
+const noText = /^\ufeff?!?$/;
+
+/** A rule file in the words in which an older git reads that one kind of pattern as the newest does. */
+function forOlderGit(text: string): string {
+  const rewritten = (line: string): string =>
+    line.replace(starsAfterText, (all, before: string) => (noText.test(before) ? all : `${before}*`));
+  return text.split('\n').map(rewritten).join('\n');
+}
+
 /** Thousands of folders are made: in memory where the system has files there. */
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Asks git which line of which `.gitignore` decides about paths; many cases take one process. */
 export class GitOracle {
   private readonly root = mkdtempSync(join(temporary, 'obby-git-'));
+  private readonly isOld: boolean;
   private count = 0;
 
   constructor() {
     this.git(['init', '--quiet', '--template=']);
     this.git(['config', 'core.ignoreCase', 'false']);
+    const [major = 0, minor = 0] = (/\d+\.\d+/.exec(this.git(['version']))?.[0] ?? '').split('.').map(Number);
+    this.isOld = major < currentGit[0] || (major === currentGit[0] && minor < currentGit[1]);
   }
 
   /** For each case, for each of its paths: the deciding line, or undefined. */
@@ -57,7 +75,7 @@ export class GitOracle {
     for (const { dir, text } of ignores) {
       const file = join(this.root, place, dir, '.gitignore');
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
+      writeFileSync(file, this.isOld ? forOlderGit(text) : text);
     }
     return place;
   }

@@ -92,7 +92,7 @@ describe('a dragged selection', () => {
   });
 
   test('has signs as what they are, not as what is drawn for them', async () => {
-    const right = '\ufeffa\u202eb\x1b[0m\u200b\n👍🏽\u00a0x\u{e0041}y\n';
+    const right = 'z\ufeffa\u202eb\x1b[0m\u200b\n👍🏽\u00a0x\u{e0041}y\n';
     await withWebview(state(textBody('a\n', right)), async (page) => {
       const first = lineOn(page, 'right', 0);
       const [start, end] = [await first.boundingBox(), await lineOn(page, 'right', 1).boundingBox()];
@@ -219,7 +219,7 @@ describe('random selections', () => {
 describe('everything', () => {
   const [left, right] = [
     crlf(lines(200)),
-    `\ufeff${lines(200, (line, at) => (at % 90 === 60 ? `${line}\n` : line))}end`,
+    `${lines(200, (line, at) => (at === 0 || at % 90 === 60 ? `${line}\n` : line))}end`,
   ];
   const far = textBody(left, right);
   const side = (page: Page, name: SideOfDiff, line: number): Locator => lineOn(page, name, line);

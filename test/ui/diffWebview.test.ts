@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import type { Body, DiffState } from '../../src/webview/protocol';
+import { layouts, type Body, type DiffState } from '../../src/webview/protocol';
 import { byId, lines, scroller, state, textBody, withDiffPage, type UseWebview } from '../support/diffPage';
 import { launchBrowser } from '../support/host/browser';
 import type { HarnessOptions } from '../support/webviewHarness';
@@ -17,6 +17,14 @@ const withWebview = (shown: DiffState, use: UseWebview, options?: HarnessOptions
 function rowTexts(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`[...document.querySelectorAll('[role=row]')].map((row) =>
     [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.textContent).join(' '))`);
+}
+
+/** The texts of changed words that are in view. */
+function seenMarks(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('.mark')].filter((mark) => {
+    const [own, code] = [mark, mark.closest('.code')].map((each) => each.getBoundingClientRect());
+    return own.left >= code.left && own.right <= code.right;
+  }).map((mark) => mark.textContent)`);
 }
 
 /** The computed value of a style property. */
@@ -197,6 +205,28 @@ describe('the way from change to change', () => {
       assert(mark && list && mark.x > 0 && mark.x + mark.width < list.width / 2);
     });
   });
+});
+
+describe('a long line', () => {
+  for (const layout of layouts) {
+    test(`shows each of its changes in turn, ${layout}`, async () => {
+      const statements = Array.from({ length: 8000 }, (_, n) => `var v${n}=f(${n},"text")`);
+      const isEdited = (n: number): boolean => n % 800 === 400;
+      const edited = statements.map((each, n) => (isEdited(n) ? each.replace('text', `edit${n}`) : each));
+      const body = textBody(`a\n${statements.join(';')}\nb\nc\n`, `a\n${edited.join(';')}\nb\nC\n`);
+      await withWebview(state(body, { layout }), async (page) => {
+        const seen = new Set<string>();
+        const counter = byId(page, 'change-counter');
+        for (let steps = 0; steps < 30 && (await counter.textContent()) === '1 of 2'; steps++) {
+          for (const text of await seenMarks(page)) seen.add(text);
+          await page.keyboard.press('n');
+        }
+        assert.equal(await counter.textContent(), '2 of 2');
+        const expected = statements.flatMap((_, n) => (isEdited(n) ? [`edit${n}`] : []));
+        assert.deepEqual(new Set([...seen].filter((text) => text.startsWith('edit'))), new Set(expected));
+      });
+    });
+  }
 });
 
 describe('50,000 lines', () => {

@@ -87,10 +87,16 @@ export function aRestore(name: string, value: unknown): readonly VersionId[] {
 }
 
 export function aDiffOptions(value: unknown): DiffOptions {
-  const { context } = anObject('options', value) as Partial<Record<keyof DiffOptions, unknown>>;
-  if (context === undefined) return {};
-  if (typeof context === 'number' && Number.isSafeInteger(context) && context >= 0) return { context };
-  throw bad('options.context', 'a whole number, 0 or more', context);
+  const { context, encodings } = anObject('options', value) as Partial<Record<keyof DiffOptions, unknown>>;
+  if (context !== undefined && !(typeof context === 'number' && Number.isSafeInteger(context) && context >= 0)) {
+    throw bad('options.context', 'a whole number, 0 or more', context);
+  }
+  if (encodings !== undefined && !isTexts(encodings)) throw bad('options.encodings', 'an array of names', encodings);
+  return { ...(context !== undefined && { context }), ...(encodings !== undefined && { encodings }) };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 const maxNameLength = 200;

@@ -3,6 +3,7 @@ import type { ObbyApi, Version, ChangeSet, ChangeSetQuery, Loss } from '../../ap
 import type { VersionRecord } from '../../model/version';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
+import { expectedEncodings } from '../settings/fileEncodings';
 import { eachFolder, inFolder, inHistory, asVersion, partsOfId, publicId } from './addresses';
 import {
   aDiffOptions,
@@ -42,7 +43,7 @@ export function historyApi(sessions: Sessions): ObbyApi['history'] {
     },
     async text(value) {
       const { session, id } = await versionOf('id', value);
-      return session.history.text(id);
+      return session.history.text(id, expectedEncodings(session.folder.uri));
     },
     async fileAt(uri, time) {
       const { session, path } = await inFolder(sessions, aUri('uri', uri));
@@ -57,7 +58,7 @@ export function historyApi(sessions: Sessions): ObbyApi['history'] {
     async diff(value, options) {
       const checked = aDiffOptions(options);
       const { session, id } = await versionOf('id', value);
-      return session.history.diff(id, checked);
+      return session.history.diff(id, { encodings: expectedEncodings(session.folder.uri), ...checked });
     },
     async deletedFiles(folder) {
       const chosen = anOptionalUri('folder', folder);

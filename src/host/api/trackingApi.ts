@@ -7,6 +7,7 @@ import { fromWire } from '../../engine/rpc';
 import { inFolder, inHistory, asVersion } from './addresses';
 import { aDiffOptions, anIterable, anObject, aUri, bad } from './arguments';
 import type { Sessions } from '../session/sessions';
+import { expectedEncodings } from '../settings/fileEncodings';
 import { explained } from './watchingApi';
 
 export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracking'] {
@@ -24,7 +25,12 @@ export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracki
   };
   const compare = async (left: Argument, right: Argument, options: unknown): Promise<ContentComparison> => {
     const checked = aDiffOptions(options);
-    return engine.compare(await sourceOf(...left, sessions), await sourceOf(...right, sessions), checked);
+    const [from, to] = [await sourceOf(...left, sessions), await sourceOf(...right, sessions)];
+    const resource = from.resource ?? to.resource;
+    return engine.compare(from.source, to.source, {
+      ...(resource && { encodings: expectedEncodings(resource) }),
+      ...checked,
+    });
   };
   return {
     record: async (uri) => record(aUri('uri', uri)),
@@ -35,7 +41,7 @@ export function trackingApi(sessions: Sessions, engine: Engine): ObbyApi['tracki
     },
     async text(uri) {
       const { session, path } = await inFolder(sessions, aUri('uri', uri));
-      return session.history.textOnDisk(path);
+      return session.history.textOnDisk(path, expectedEncodings(aUri('uri', uri)));
     },
     diff: async (a, b, options) => (await compare(['a', a], ['b', b], options)).diff,
     compare: (left, right, options) => compare(['left', left], ['right', right], options),
@@ -58,17 +64,23 @@ async function* recordEach(
 
 type Argument = readonly [name: string, input: DiffInput];
 
-async function sourceOf(name: string, input: DiffInput, sessions: Sessions): Promise<DiffSource> {
+/** `resource` has the settings of the source, if it is a file or a version. */
+interface FoundSource {
+  readonly source: DiffSource;
+  readonly resource?: Uri;
+}
+
+async function sourceOf(name: string, input: DiffInput, sessions: Sessions): Promise<FoundSource> {
   if (typeof input === 'string') {
-    if (!isPublicVersionId(input)) return { text: input, name: 'text' };
+    if (!isPublicVersionId(input)) return { source: { text: input, name: 'text' } };
     const { session, id } = await inHistory(sessions, input);
-    return { folder: session.key, version: id };
+    return { source: { folder: session.key, version: id }, resource: session.folder.uri };
   }
   if (input instanceof Uri) {
     const { session, path } = await inFolder(sessions, input);
-    return { folder: session.key, file: path };
+    return { source: { folder: session.key, file: path }, resource: input };
   }
   const { text, name: title = 'text' } = anObject(name, input) as Partial<Record<'text' | 'name', unknown>>;
-  if (typeof text === 'string' && typeof title === 'string') return { text, name: title };
+  if (typeof text === 'string' && typeof title === 'string') return { source: { text, name: title } };
   throw bad(name, 'a version id, a Uri or a text', input);
 }

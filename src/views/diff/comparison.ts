@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import * as l10n from '@vscode/l10n';
+import { expectedEncodings } from '../../host/settings/fileEncodings';
 import type { Version, ContentComparison, DiffInput, ObbyApi } from '../../api/api';
 import { assertNever } from '../../base/errors';
 import { fileName, oneLine } from '../text/displayText';
@@ -32,7 +33,8 @@ export function loadComparison(
   api: Pick<ObbyApi, 'tracking'>,
   { left, right }: Comparison,
 ): Promise<ContentComparison> {
-  return api.tracking.compare(inputOf(left), inputOf(right));
+  const encodings = expectedEncodings(fileOfSide(right));
+  return api.tracking.compare(inputOf(left), inputOf(right), { encodings });
 }
 
 function inputOf(side: Side): DiffInput {

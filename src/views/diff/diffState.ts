@@ -1,4 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { plural } from '../../base/plural';
+import { encodingName } from '../../diff/encodings';
+import type { LineEnding } from '../../diff/lines';
 import type { ComparedContent, ContentComparison } from '../../model/diff';
 import type { Version } from '../../api/api';
 import type { Body, DiffState, Layout, SavedSide, SideView, TimeWords } from '../../webview/protocol';
@@ -88,7 +91,32 @@ export function bodyOf({ left, right, diff }: ContentComparison): Body {
   if (diff.tooLarge || isLong) return { kind: 'tooLarge' };
   const { changes, added, removed } = diff;
   const only = diff.eolOnly ? 'line endings' : diff.encodingOnly ? 'encoding' : undefined;
-  return { kind: 'text', left: left.text, right: right.text, changes, added, removed, ...(only && { only }) };
+  const notes = notesOf({ left, right, diff });
+  return {
+    ...{ kind: 'text', left: left.text, right: right.text, changes, added, removed },
+    ...(only && { only }),
+    ...(notes.length > 0 && { notes }),
+  };
+}
+
+/** What differs beside the lines. */
+function notesOf({ left, right, diff }: ContentComparison): string[] {
+  const notes: string[] = [];
+  const [before, after] = [left.lineEnding, right.lineEnding];
+  if (before && after && before !== after) {
+    notes.push(l10n.t('Line endings: {0} → {1}', lineEndingName(before), lineEndingName(after)));
+  } else if (diff.eolChanged > 0) {
+    const words = l10n.t('{0} unchanged lines end differently', diff.eolChanged);
+    notes.push(plural(diff.eolChanged, l10n.t('1 unchanged line ends differently'), words));
+  }
+  if (left.encoding !== undefined && right.encoding !== undefined && left.encoding !== right.encoding) {
+    notes.push(l10n.t('Encoding: {0} → {1}', encodingName(left.encoding), encodingName(right.encoding)));
+  }
+  return notes;
+}
+
+function lineEndingName(ending: LineEnding): string {
+  return ending === 'mixed' ? l10n.t('mixed') : ending;
 }
 
 function savedSide(side: Side): SavedSide {

@@ -1,15 +1,15 @@
 import type { LineChange } from '../../model/diff';
 import type { TextBody } from '../protocol';
 import { alignChange, type Budget, type Run } from './words/align';
-import { MarkFinder } from './words/wordDiff';
-import { LineText } from './lineText';
+import { MarkFinder, type LineMarks } from './words/wordDiff';
+import { columnsOf, LineText } from './lineText';
 import { Rows, type RowsInput, type SideName } from './rowModel';
-import { maxShownLength } from './words/segments';
+import { maxShownLength, segmentsOf } from './words/segments';
 
 /** The most pairs of lines that are compared to align the sides, over the whole file. */
 const maxAlignedPairs = 300_000;
 /** Columns for the words that show where a line was cut. */
-const cutColumns = 80;
+const cutColumns = 40;
 
 const minDigits = 3;
 
@@ -76,8 +76,39 @@ export class ComparedTexts {
     if (this.widest?.tabSize !== tabSize) {
       const most = maxShownLength + cutColumns;
       const columns = [this.left, this.right].map((text) => text.widestColumns(tabSize, most));
-      this.widest = { tabSize, columns: Math.max(...columns) };
+      this.widest = { tabSize, columns: Math.max(...columns, this.widestCut(tabSize)) };
     }
     return this.widest.columns;
   }
+
+  /** The same for the changed lines that are cut in several places. */
+  private widestCut(tabSize: number): number {
+    let widest = 0;
+    for (const { old, new: now, oldCount, similar } of this.runs.flat()) {
+      for (let at = 0; similar && at < oldCount; at++) {
+        const row = {
+          kind: 'change',
+          change: 0,
+          old: old + at,
+          new: now + at,
+          oldMate: now + at,
+          newMate: old + at,
+        } as const;
+        for (const side of ['old', 'new'] as const) {
+          const line = this.side(side).line(row[side]);
+          if (line.length > maxShownLength)
+            widest = Math.max(widest, cutLineColumns(line, this.marks.of(row, side), tabSize));
+        }
+      }
+    }
+    return widest;
+  }
+}
+
+function cutLineColumns(line: string, marks: LineMarks | undefined, tabSize: number): number {
+  let columns = 0;
+  for (const segment of segmentsOf(line, marks?.marks ?? [])) {
+    columns += segment.kind === 'cut' ? cutColumns : columnsOf(segment.text, tabSize);
+  }
+  return columns;
 }

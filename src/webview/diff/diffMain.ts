@@ -2,6 +2,7 @@ import { messageOf } from '../../base/errors';
 import { PanelPort, type WebviewApi } from './panelPort';
 import type { ViewPlace } from './place';
 import type { DiffAction, DiffState, Layout, TextBody, ToWebview } from '../protocol';
+import { lineStarts } from '../../diff/lines';
 import { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from '../dom';
 import { Header } from './header';
@@ -226,14 +227,8 @@ function placeIn({ selection, ...place }: ViewPlace, before: DiffState | undefin
 function withinBounds(state: DiffState): DiffState {
   const { body } = state;
   if (body.kind !== 'text') return state;
-  const isWithin = [body.left, body.right].every((text) => countNewlines(text, maxLines) < maxLines);
+  const isWithin = [body.left, body.right].every((text) => lineStarts(text, maxLines));
   return isWithin ? state : { ...state, body: { kind: 'tooLarge' } };
-}
-
-function countNewlines(text: string, limit: number): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && count < limit; at = text.indexOf('\n', at + 1)) count++;
-  return count;
 }
 
 /** Makes selecting and copying act on the whole text in view, if there is one, instead of on its rendered rows. */

@@ -42,7 +42,7 @@ export class Header {
     const restore = state.canRestore && this.restoreButton(left.label);
     const sides = element('div', 'sides', this.side('left', left, restore), this.side('right', right, false));
     this.element.replaceChildren(
-      element('div', 'title', fileName(state.path), this.counts(state), this.toolbar()),
+      element('div', 'title', fileName(state.path), this.counts(state), ...noteElements(state), this.toolbar()),
       sides,
     );
     this.showStatus(this.status);
@@ -166,6 +166,12 @@ export class Header {
     if (currentChange === undefined) return diffStrings.changes(changeCount, count);
     return diffStrings.changeOf(this.formatCount(currentChange + 1), count);
   }
+}
+
+/** What differs beside the lines. */
+function noteElements({ body }: DiffState): HTMLElement[] {
+  const notes = body.kind === 'text' ? (body.notes ?? []) : [];
+  return notes.map((words) => withTestId(element('span', 'note', words), 'diff-note'));
 }
 
 function writeTime(target: HTMLElement, { ago, full }: TimeWords): void {

@@ -1,25 +1,19 @@
-/** The ending of a line; `''` is the end of the file. */
-export type Eol = '\n' | '\r\n' | '';
+import { lineStarts } from '../../diff/lines';
 
-/** The lines of a text, split at `\n`; stores offsets, not copies. Lines are 0-based. */
+/** The ending of a line; `''` is the end of the file. */
+export type Eol = '\n' | '\r\n' | '\r' | '';
+
+/** The lines of a text, split at any line ending; stores offsets, not copies. Lines are 0-based. */
 export class LineText {
   /** The offset of each line, and of the end of the text. */
   private readonly starts: Uint32Array;
+  private most: Exclude<Eol, ''> | undefined;
 
   constructor(readonly text: string) {
-    let starts = new Uint32Array(1024);
-    let count = 1;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
-      if (at + 1 === text.length) break;
-      if (count + 1 === starts.length) starts = doubled(starts);
-      starts[count++] = at + 1;
-    }
-    if (text === '') count = 0;
-    starts[count] = text.length;
-    this.starts = starts.subarray(0, count + 1);
+    this.starts = lineStarts(text);
   }
 
-  /** The number of lines; there is none after a final `\n`. */
+  /** The number of lines; there is none after a final line ending. */
   get count(): number {
     return this.starts.length - 1;
   }
@@ -51,15 +45,21 @@ export class LineText {
 
   eol(index: number): Eol {
     const end = this.starts[index + 1] ?? 0;
-    if (end === 0 || this.text[end - 1] !== '\n') return '';
+    const last = end === 0 ? '' : this.text.charAt(end - 1);
+    if (last === '\r') return '\r';
+    if (last !== '\n') return '';
     return end - 2 >= (this.starts[index] ?? 0) && this.text[end - 2] === '\r' ? '\r\n' : '\n';
   }
 
-  /** The line ending of most lines. */
-  commonEol(): '\n' | '\r\n' {
-    let crlf = 0;
-    for (let index = 0; index < this.count; index++) if (this.eol(index) === '\r\n') crlf++;
-    return crlf * 2 > this.count ? '\r\n' : '\n';
+  /** The line ending of most lines; `\n` if there is none. */
+  get commonEol(): Exclude<Eol, ''> {
+    return (this.most ??= this.findCommonEol());
+  }
+
+  private findCommonEol(): Exclude<Eol, ''> {
+    const counts = { '\n': 0, '\r\n': 0, '\r': 0, '': 0 };
+    if (this.text.includes('\r')) for (let index = 0; index < this.count; index++) counts[this.eol(index)]++;
+    return (['\r\n', '\r'] as const).find((eol) => counts[eol] * 2 > this.count) ?? '\n';
   }
 
   /** An upper bound of the columns of the widest line; wide characters count as two. */
@@ -97,12 +97,6 @@ export function offsetAtColumn(line: string, column: number, tabSize: number): n
     if (columns >= column) break;
   }
   return at;
-}
-
-function doubled(array: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }
 
 /** The last index whose key is at most `key`, -1 if none; keys ascend. */

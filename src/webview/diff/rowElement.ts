@@ -1,7 +1,7 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId, iconButton } from '../dom';
-import type { ChangeRow, FoldPart, FoldRow, Row, SameRow, LineRange } from './rowModel';
+import type { ChangeRow, FoldPart, FoldRow, Row, SameRow, SideName, LineRange } from './rowModel';
 import { diffStrings } from '../strings';
 import type { LineText, Eol } from './lineText';
 import type { LineMarks } from './words/wordDiff';
@@ -30,15 +30,21 @@ export class RowElements {
 
   private sameRow(row: SameRow): HTMLElement {
     const right = this.texts.right.line(row.new);
+    const [oldMarks, newMarks] = [this.unchangedMarks(row, 'old'), this.unchangedMarks(row, 'new')];
     const created = this.lineRow('same', diffStrings.unchangedLine(row.new + 1, spokenLine(right)));
     if (this.layout === 'unified') {
-      created.append(numberCell(row.old), numberCell(row.new), signCell('same'), codeCell('same', lineElement(right)));
+      created.append(
+        numberCell(row.old),
+        numberCell(row.new),
+        signCell('same'),
+        codeCell('same', lineElement(right, newMarks)),
+      );
       return created;
     }
     const left = this.texts.left.line(row.old);
     created.append(
-      half('left', numberCell(row.old), signCell('same'), codeCell('same', lineElement(left))),
-      half('right', numberCell(row.new), signCell('same'), codeCell('same', lineElement(right))),
+      half('left', numberCell(row.old), signCell('same'), codeCell('same', lineElement(left, oldMarks))),
+      half('right', numberCell(row.new), signCell('same'), codeCell('same', lineElement(right, newMarks))),
     );
     return created;
   }
@@ -53,6 +59,11 @@ export class RowElements {
       created.append(...[removed?.code, added?.code].filter((code) => code !== undefined));
     } else created.append(half('left', ...sideCells(removed)), half('right', ...sideCells(added)));
     return created;
+  }
+
+  private unchangedMarks(row: SameRow, side: SideName): LineMarks {
+    const eol = this.texts.marks.ofUnchanged(row, side);
+    return { marks: [], isWhole: false, ...(eol !== undefined && { eol }) };
   }
 
   private lineRow(kind: 'same' | 'change', label: string): HTMLElement {

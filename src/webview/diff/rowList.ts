@@ -123,7 +123,10 @@ export class RowList {
   revealSideways(left: number, within: Element, least: number): void {
     const seen = within.getBoundingClientRect();
     const isSeen = left >= seen.left && left <= seen.right - least;
-    if (!isSeen) this.element.scrollLeft += left - seen.left - seen.width / 3;
+    if (isSeen) return;
+    this.element.scrollLeft += left - seen.left - seen.width / 3;
+    // The scroll event comes later, perhaps after the next key.
+    this.update();
   }
 
   private resized(): void {

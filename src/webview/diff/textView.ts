@@ -3,6 +3,7 @@ import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from '../dom';
 import { shownByPart, RowElements } from './rowElement';
 import { foldPartOf, movedRow } from './keys';
+import { MarkSteps } from './markSteps';
 import { Overview, overviewChanges } from './overview';
 import { viewPlaceOf, type LinePlace, type ViewPlace } from './place';
 import { RowList } from './rowList';
@@ -10,6 +11,7 @@ import type { FoldPart, FoldRow, LineRange, Row, Rows } from './rowModel';
 import { diffStrings } from '../strings';
 import { gutterColumns, type TextMetrics } from './textMetrics';
 import { TextSelector } from './selection/textSelector';
+import { nextWideRow, type StepDirection } from './wideRows';
 
 export interface TextViewOptions {
   readonly layout: Layout;
@@ -36,6 +38,7 @@ export class TextView {
     onDidDraw: () => this.selector.paint(),
   });
   readonly selector: TextSelector;
+  private readonly marks = new MarkSteps(this.list, () => endColumns * this.metrics.columnWidth);
   private readonly overview = new Overview();
   private readonly resizes = new ResizeObserver(() => this.drawOverview());
   private rows: Rows;
@@ -115,13 +118,18 @@ export class TextView {
     };
   }
 
-  /** Goes to the change after or before the active row; wraps around. */
-  step(direction: 'next' | 'previous'): void {
+  /** Goes to the next words of the active row or its change that are not seen, else to another change; wraps around. */
+  step(direction: StepDirection): void {
+    if (this.active !== undefined && this.marks.step(this.active, direction)) return;
+    const columns = this.list.view.width / this.metrics.columnWidth / (this.layout === 'unified' ? 1 : 2);
+    const wide = direction === 'next' ? nextWideRow(this.texts, this.rows, this.active ?? -1, columns) : undefined;
     const change =
       direction === 'next' ? this.rows.changeAfter(this.active ?? -1) : this.rows.changeBefore(this.active ?? 0);
-    if (change === undefined) return;
-    this.goTo(change);
-    this.announceChange(change);
+    if (wide !== undefined) this.goToRows(wide, wide + 1);
+    else if (change !== undefined) {
+      this.goTo(change);
+      this.announceChange(change);
+    }
   }
 
   setLayout(layout: Layout): void {
@@ -224,26 +232,18 @@ export class TextView {
 
   private goTo(change: number): void {
     const { start, end } = this.rows.rowsOfChange(change);
-    this.list.revealInMiddle(start, end);
-    this.moveTo(start);
-    this.revealMark(start);
+    this.goToRows(start, end);
   }
 
-  /** Scrolls horizontally if the change in a row is out of view. */
-  private revealMark(index: number): void {
-    const mark = this.list.elementOf(index)?.querySelector('.mark');
-    const code = mark?.closest('.code');
-    const least = endColumns * this.metrics.columnWidth;
-    if (mark && code) this.list.revealSideways(mark.getBoundingClientRect().left, code, least);
+  private goToRows(start: number, end: number): void {
+    this.list.revealInMiddle(start, end);
+    this.moveTo(start);
+    this.marks.reveal(start);
   }
 
   private announceChange(index: number): void {
     const change = this.texts.changes[index];
-    if (!change) return;
-    const [added, removed] = [change.newEnd - change.newStart, change.oldEnd - change.oldStart];
-    const line = (added > 0 ? change.newStart : change.oldStart) + 1;
-    const words = diffStrings.linesChanged(added, removed);
-    this.options.announce(diffStrings.changeAnnouncement(index + 1, this.changeCount, words, line));
+    if (change) this.options.announce(diffStrings.changeAnnouncement(change, index + 1, this.changeCount));
   }
 
   /** Makes a row active; the next selection starts there. */

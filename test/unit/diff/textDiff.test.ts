@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
 import { describe, test } from 'node:test';
 import { times } from '../../support/chance';
 import fc from '../../support/properties';
 import type { TextDiff } from '../../../src/model/diff';
 import { encode } from '../../../src/diff/text';
-import { countChanges, diffBytes } from '../../../src/diff/textDiff';
+import { normalizeEol } from '../../../src/diff/lines';
+import { compareBytes, countChanges, diffBytes } from '../../../src/diff/textDiff';
 import { type FileChange, gitApply, gitFileNames, gitNumstat, patchApply } from '../../support/diffOracle';
 import { editedText } from '../../support/editedText';
 
@@ -58,16 +60,31 @@ describe('against git and patch', () => {
     assertAfter(changes, patchApply(changes, patch));
   });
 
-  test('no more lines are counted than git counts, the same by a diff and for a version', () => {
+  test('no more lines are counted than git counts without marks and endings, the same by a diff and for a version', () => {
     const changes = someChanges(times(700));
-    const byGit = gitNumstat(changes);
+    const plain = (bytes: Uint8Array | undefined): Uint8Array | undefined =>
+      bytes &&
+      utf8(
+        normalizeEol(
+          Buffer.from(bytes)
+            .toString()
+            .replace(/^\ufeff/, ''),
+        ),
+      );
+    const byGit = gitNumstat(
+      changes.map(({ path, before, after }) => ({ path, before: plain(before), after: plain(after) })),
+    );
     changes.forEach((change, index) => {
-      const { added, removed } = diff(change);
+      const { added, removed, eolOnly } = diff(change);
       const none = new Uint8Array();
       const counts = countChanges(change.before ?? none, change.after ?? none);
       assert.deepEqual([counts.added, counts.removed], [added, removed]);
       const git = byGit[index];
       assert.ok(git);
+      if (eolOnly) {
+        assert.deepEqual(git, { added: 0, removed: 0 }, textsOf(change));
+        return;
+      }
       assert.equal(added - removed, git.added - git.removed, textsOf(change));
       assert.ok(added <= git.added, `${added} added, ${git.added} by git's count: ${textsOf(change)}`);
     });
@@ -154,10 +171,10 @@ describe('what differs', () => {
 
   test('line endings', () => {
     assert.deepEqual(facts(utf8('é\nb\n'), utf8('é\r\nb\r\n')), [2, 2, 'eolOnly']);
-    assert.deepEqual(facts(utf8('a\rb\r'), utf8('a\nb\n')), [2, 1, 'eolOnly']);
+    assert.deepEqual(facts(utf8('a\rb\r'), utf8('a\nb\n')), [2, 2, 'eolOnly']);
     assert.deepEqual(facts(utf8('a\r\nb\n'), utf8('a\nb\r\n')), [2, 2, 'eolOnly']);
     assert.deepEqual(facts(encode('a\n', 'utf16le'), encode('a\r\n', 'utf16le')), [1, 1, 'eolOnly']);
-    assert.deepEqual(facts(utf8('a\r\nb\n'), utf8('a\nc\n')), [2, 2]);
+    assert.deepEqual(facts(utf8('a\r\nb\n'), utf8('a\nc\n')), [1, 1]);
     assert.deepEqual(facts(utf8('a\n'), utf8('a')), [1, 1]);
     assert.deepEqual(facts(utf8('a\n'), utf8('a\n\n')), [1, 0]);
     assert.deepEqual(facts(utf8('a\r\n'), encode('a\n', 'utf16le')), [1, 1]);
@@ -167,7 +184,7 @@ describe('what differs', () => {
     assert.deepEqual(facts(encode(text, 'utf16le'), encode(text, 'utf16be')), [0, 0, 'encodingOnly']);
     assert.deepEqual(facts(utf8(text), encode(text, 'utf16be')), [0, 0, 'encodingOnly']);
     assert.deepEqual(facts(utf8(text), Buffer.from(text, 'latin1')), [0, 0, 'encodingOnly']);
-    assert.deepEqual(facts(utf8(text), encode(text, 'utf8bom')), [1, 1, 'encodingOnly']);
+    assert.deepEqual(facts(utf8(text), encode(text, 'utf8bom')), [0, 0, 'encodingOnly']);
   });
 
   test('bytes that are no text', () => {
@@ -184,6 +201,148 @@ describe('what differs', () => {
     assert.deepEqual(facts(large.subarray(1), utf8(text)), [2, 1]);
     assert.deepEqual(facts(Buffer.alloc(1_000_000, '\n'), utf8('')), [0, 1_000_000]);
   });
+});
+
+describe('lines that did not change are unchanged', () => {
+  const lines = Array.from({ length: 1000 }, (_, n) => `línea ${n}\n`);
+  const withLine = (all: readonly string[], at: number, line: string): string[] =>
+    all.map((each, n) => (n === at ? line : each));
+  const edited = withLine(lines, 500, 'otra\n');
+  const whole = lines.join('');
+  const counts = (before: Uint8Array, after: Uint8Array): unknown => {
+    const change = { path: 'f', before, after };
+    const { added, removed, changes, patch, eolChanged } = diff(change);
+    assert.deepEqual(countChanges(before, after), { added, removed, eolOnly: false, binary: false });
+    if (isUtf8(before) && isUtf8(after)) assertAfter([change], gitApply([change], patch));
+    return [added, removed, ...changes.map(({ oldStart, newStart }) => `${oldStart}:${newStart}`), eolChanged];
+  };
+
+  test('when line endings changed', () => {
+    for (const ending of ['\r\n', '\r']) {
+      const other = whole.replaceAll('\n', ending);
+      assert.deepEqual(counts(utf8(other), utf8(edited.join(''))), [1, 1, '500:500', 999]);
+      assert.deepEqual(counts(utf8(edited.join('')), utf8(other)), [1, 1, '500:500', 999]);
+      assert.deepEqual(counts(utf8(other), utf8(edited.join('').replaceAll('\n', ending))), [1, 1, '500:500', 0]);
+    }
+    const mixed = lines.map((line, n) => (n % 2 === 0 ? line : line.replace('\n', '\r\n')));
+    const last = (mixed.at(-1) ?? '').replace('\r\n', '\n');
+    assert.deepEqual(counts(utf8(mixed.join('')), utf8(withLine(withLine(mixed, 500, 'otra\n'), 999, last).join(''))), [
+      ...[1, 1, '500:500', 1],
+    ]);
+  });
+
+  test('when a byte order mark came or went', () => {
+    assert.deepEqual(counts(encode(whole, 'utf8bom'), utf8(edited.join(''))), [1, 1, '500:500', 0]);
+    assert.deepEqual(counts(utf8(whole), encode(edited.join('').replaceAll('\n', '\r\n'), 'utf8bom')), [
+      ...[1, 1, '500:500', 999],
+    ]);
+    assert.deepEqual(counts(encode(whole, 'utf16le'), encode(edited.join(''), 'utf16be').subarray(2)), [
+      ...[1, 1, '500:500', 0],
+    ]);
+  });
+
+  test('when a byte is wrong, in the middle, at the end or in place of a whole character', () => {
+    const bytes = Buffer.from(whole);
+    const middle = bytes.indexOf('línea 500') + 1;
+    const replaced = Buffer.from(bytes).fill(0xff, middle, middle + 1);
+    const cut = bytes.subarray(0, bytes.lastIndexOf(0xad));
+    const inserted = Buffer.concat([bytes.subarray(0, middle), Buffer.of(0xe9), bytes.subarray(middle)]);
+    for (const damaged of [replaced, inserted]) {
+      assert.deepEqual(counts(bytes, damaged), [1, 1, '500:500', 0]);
+      assert.deepEqual(counts(damaged, bytes), [1, 1, '500:500', 0]);
+      const other = Buffer.from(damaged.toString('latin1').replace(/l.{1,2}nea 7\n/, 'x\n'), 'latin1');
+      assert.deepEqual(counts(damaged, other), [1, 1, '7:7', 0]);
+    }
+    assert.deepEqual(counts(bytes, cut), [1, 1, '999:999', 0]);
+    assert.deepEqual(counts(inserted, replaced), [1, 1, '500:500', 0]);
+  });
+
+  test('when a byte of a text in another encoding is wrong', () => {
+    const line = Buffer.from([0xd6, 0xd0, 0xce, 0xc4, 0xb5, 0xda, 0xd2, 0xbb, 0xd0, 0xd0, 0x0a]);
+    const all = Array.from({ length: 100 }, () => line);
+    const damaged = (at: number, byte: number): Buffer =>
+      Buffer.concat(
+        all.map((each, n) =>
+          n === 50 ? Buffer.concat([each.subarray(0, at), Buffer.of(byte), each.subarray(at)]) : each,
+        ),
+      );
+    for (const [before, after] of [
+      [Buffer.concat(all), damaged(4, 0x81)],
+      [Buffer.concat(all), damaged(10, 0xd6)],
+      [damaged(10, 0xd6), damaged(10, 0xd7)],
+    ] as const) {
+      const { old, diff: found } = compareBytes(
+        { path: 'f', bytes: before },
+        { path: 'f', bytes: after },
+        { encodings: ['gbk'] },
+      );
+      assert.equal(old.encoding, 'gbk');
+      assert.deepEqual(found.changes, [{ oldStart: 50, oldEnd: 51, newStart: 50, newEnd: 51 }]);
+    }
+  });
+
+  test('when two wrong bytes of one line are beside few right ones', () => {
+    const [before, after] = ['ä\nb\nc\n', 'ä\nb\xff\xfe\nc\n'].map((text) =>
+      Buffer.from(text.replace('ä', '\xc3\xa4'), 'latin1'),
+    );
+    assert.ok(before && after);
+    assert.deepEqual(counts(before, after), [1, 1, '1:1', 0]);
+    assert.deepEqual(counts(after, before), [1, 1, '1:1', 0]);
+  });
+});
+
+describe('against the text of an editor', () => {
+  const against = (bytes: Uint8Array, text: string, encodings?: string[]): TextDiff => {
+    const options = encodings ? { encodings } : {};
+    const forth = diffBytes({ path: 'f', bytes }, { path: 'f', bytes: utf8(text), isGiven: true }, options);
+    const back = diffBytes({ path: 'f', bytes: utf8(text), isGiven: true }, { path: 'f', bytes }, options);
+    assert.deepEqual([back.added, back.removed, back.identical], [forth.removed, forth.added, forth.identical]);
+    return forth;
+  };
+
+  test('a byte order mark is no difference', () => {
+    for (const encoding of ['utf8bom', 'utf16le', 'utf16be'] as const) {
+      const bytes = encode('a\nb\nc\n', encoding);
+      assert.equal(against(bytes, 'a\nb\nc\n').identical, true);
+      const { changes, patch, encodingOnly } = against(bytes, 'a\nB\nc\n');
+      assert.deepEqual([changes, encodingOnly], [[{ oldStart: 1, oldEnd: 2, newStart: 1, newEnd: 2 }], false]);
+      if (encoding !== 'utf8bom') continue;
+      const change = { path: 'f', before: bytes, after: encode('a\nB\nc\n', 'utf8bom') };
+      assertAfter([change], gitApply([change], patch));
+    }
+  });
+
+  test('wrong bytes are the replacement characters that the editor shows', () => {
+    const bytes = Buffer.from('caf\xe9\nb\n', 'latin1');
+    assert.equal(against(bytes, 'caf\ufffd\nb\n', ['utf8']).identical, true);
+    assert.deepEqual(against(bytes, 'caf\ufffd\nc\n', ['utf8']).added, 1);
+    assert.equal(against(bytes, 'café\nb\n', ['windows1252']).identical, true);
+  });
+
+  test('the encoding of the editor decodes the other side', () => {
+    const gbk = Buffer.from([0xd6, 0xd0, 0x0a, 0xce, 0xc4, 0x0a]);
+    assert.equal(against(gbk, '中\n文\n', ['gbk']).identical, true);
+    const { added, removed } = against(gbk, '中\n日\n', ['gbk']);
+    assert.deepEqual([added, removed], [1, 1]);
+  });
+});
+
+test('a text that stands for no file says nothing about the encoding of the other', () => {
+  const nothing = { path: 'f', bytes: Buffer.of(), isGiven: true };
+  const { new: now } = compareBytes(
+    nothing,
+    { path: 'f', bytes: Buffer.from('caf\xe9\n', 'latin1') },
+    {
+      encodings: ['utf8'],
+    },
+  );
+  assert.deepEqual([now.text, now.encoding], ['café\n', 'windows1252']);
+});
+
+test('a text in ASCII has no encoding of its own', () => {
+  const ascii = { path: 'f', bytes: Buffer.from('cafe\nb\n') };
+  const { old, new: now } = compareBytes(ascii, { path: 'f', bytes: Buffer.from('caf\xe9\nb\n', 'latin1') }, {});
+  assert.deepEqual([old.encoding, now.encoding], ['windows1252', 'windows1252']);
 });
 
 test('a byte order mark is part of the first line of a patch in UTF-8', () => {

@@ -150,7 +150,12 @@ test('both sides of a comparison are exact, whether a version, a file, a text or
       const { left: from, right: to, diff } = await host.compare(left, right, {});
       const side = (of: string, isHashed: boolean) => {
         const bytes = Buffer.from(of);
-        return { text: of, size: bytes.length, ...(isHashed && { sha256: sha256(bytes) }) };
+        const [encoding, lineEnding] = of.startsWith('\ufeff') ? ['utf8bom', 'CRLF'] : ['utf8', 'LF'];
+        return {
+          ...{ text: of.replace('\ufeff', ''), size: bytes.length },
+          ...(of !== '' && { lineEnding }),
+          ...(isHashed && { encoding, sha256: sha256(bytes) }),
+        };
       };
       assert.deepEqual([from, to], [side(leftText, isLeftHashed), side(rightText, isRightHashed)]);
       assert.equal(diff.patch.startsWith('--- /dev/null\n'), leftText === '');

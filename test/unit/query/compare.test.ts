@@ -11,14 +11,17 @@ const side = (text: string | Uint8Array | undefined, path = 'a.md') => ({
 
 test('a comparison has the exact texts, sizes and hashes of both sides', () => {
   const { left, right, diff } = compareContents(side('\ufeffone\r\ntwo'), side('one\ntwo\n'), {});
-  assert.deepEqual(left, { text: '\ufeffone\r\ntwo', size: 11, sha256: sha256(Buffer.from('\ufeffone\r\ntwo')) });
-  assert.deepEqual(right, { text: 'one\ntwo\n', size: 8, sha256: sha256(Buffer.from('one\ntwo\n')) });
-  assert.deepEqual([diff.added, diff.removed], [2, 2]);
+  const [before, after] = [Buffer.from('\ufeffone\r\ntwo'), Buffer.from('one\ntwo\n')];
+  const read = { encoding: 'utf8bom', lineEnding: 'CRLF' };
+  assert.deepEqual(left, { text: 'one\r\ntwo', ...read, size: 11, sha256: sha256(before) });
+  assert.deepEqual(right, { text: 'one\ntwo\n', encoding: 'utf8', lineEnding: 'LF', size: 8, sha256: sha256(after) });
+  assert.deepEqual([diff.added, diff.removed, diff.eolChanged], [1, 1, 1]);
 });
 
-test('where only the byte order mark differs, the texts show it', () => {
+test('where only the byte order mark differs, the encodings show it', () => {
   const { left, right, diff } = compareContents(side('\ufeffone\n'), side('one\n'), {});
-  assert.deepEqual([left.text, right.text, diff.encodingOnly], ['\ufeffone\n', 'one\n', true]);
+  assert.deepEqual([left.text, left.encoding], ['one\n', 'utf8bom']);
+  assert.deepEqual([right.text, right.encoding, diff.encodingOnly], ['one\n', 'utf8', true]);
 });
 
 test('a side that does not exist has no hash, an empty file has one', () => {
@@ -30,7 +33,7 @@ test('a side that does not exist has no hash, an empty file has one', () => {
 
 test('a text that was given has no hash', () => {
   const { left, right } = compareContents({ ...side('one\n'), isGiven: true }, side('two\n'), {});
-  assert.deepEqual([left, right.sha256], [{ text: 'one\n', size: 4 }, sha256(Buffer.from('two\n'))]);
+  assert.deepEqual([left, right.sha256], [{ text: 'one\n', lineEnding: 'LF', size: 4 }, sha256(Buffer.from('two\n'))]);
 });
 
 test('binary, huge and equal sides have no lines to show, but their sizes and hashes', () => {

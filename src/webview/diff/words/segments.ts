@@ -20,10 +20,14 @@ export type LineSegment =
   /** Text that is too long to show. */
   | { readonly kind: 'cut'; readonly count: number };
 
-/** Longer lines are cut, as in VS Code's editor. */
+/** Longer lines are cut, as in VS Code's editor; of a changed one, what is around each change is shown. */
 export const maxShownLength = 10_000;
-/** How much is shown before the first change of a cut line. */
-const shownBeforeMark = 200;
+/** How much is shown before and after each change of a cut line: this, or less if there are many. */
+const shownAround = { most: 200, least: 10 };
+/** How much of each change is shown at least. */
+const minShownOfMark = 20;
+/** The words in place of cut text take more space than this. */
+const minCut = 30;
 
 /**
  * Never rendered directly: control characters, bidirectional overrides, characters without width, unpaired surrogates.
@@ -47,29 +51,65 @@ export function isPlain(text: string): boolean {
  * trailing blanks are shown even if they are not marked.
  */
 export function segmentsOf(line: string, marks: readonly TextRange[], showTrailing = false): LineSegment[] {
-  const shown = shownPart(line, marks[0]?.start);
   const trailing = showTrailing ? line.trimEnd().length : line.length;
   const segments: LineSegment[] = [];
-  if (shown.start > 0) segments.push({ kind: 'cut', count: shown.start });
+  let at = 0;
+  for (const shown of shownParts(line, marks)) {
+    if (shown.start > at) segments.push({ kind: 'cut', count: shown.start - at });
+    addPart(segments, line, shown, marks, trailing);
+    at = shown.end;
+  }
+  if (at < line.length) segments.push({ kind: 'cut', count: line.length - at });
+  return segments;
+}
+
+function addPart(
+  segments: LineSegment[],
+  line: string,
+  shown: TextRange,
+  marks: readonly TextRange[],
+  trailing: number,
+): void {
   let at = shown.start;
   for (const mark of marks) {
-    const start = Math.max(at, Math.min(mark.start, shown.end));
-    const end = Math.max(start, Math.min(mark.end, shown.end));
+    if (mark.end <= shown.start || mark.start >= shown.end) continue;
+    const start = Math.max(at, mark.start);
+    const end = Math.min(mark.end, shown.end);
     addPlain(segments, line, { start: at, end: start }, trailing);
     addMarked(segments, line.slice(start, end), end === line.length);
     at = end;
   }
   addPlain(segments, line, { start: at, end: shown.end }, trailing);
-  if (shown.end < line.length) segments.push({ kind: 'cut', count: line.length - shown.end });
-  return segments;
 }
 
-/** The part of a line to show, so that it includes the first mark. */
-function shownPart(line: string, firstMark = 0): TextRange {
-  if (line.length <= maxShownLength) return { start: 0, end: line.length };
-  const start = firstMark < maxShownLength - shownBeforeMark ? 0 : firstMark - shownBeforeMark;
-  const end = Math.min(line.length, start + maxShownLength);
-  return { start: start - (isInsidePair(line, start) ? 1 : 0), end: end - (isInsidePair(line, end) ? 1 : 0) };
+/** The parts of a line to show, so that the start of each mark is seen. */
+function shownParts(line: string, marks: readonly TextRange[]): TextRange[] {
+  if (line.length <= maxShownLength) return [{ start: 0, end: line.length }];
+  const parts = partsAround(marks, line.length);
+  let rest = maxShownLength - parts.reduce((sum, { start, end }) => sum + end - start, 0);
+  const first = parts.shift() ?? { start: 0, end: 0 };
+  const toStart = first.start <= rest ? first.start : 0;
+  parts.unshift({ ...first, start: first.start - toStart });
+  rest -= toStart;
+  const last = parts.pop() ?? first;
+  parts.push({ ...last, end: Math.min(line.length, last.end + Math.max(0, rest)) });
+  const whole = (at: number): number => at - (isInsidePair(line, at) ? 1 : 0);
+  return parts.map(({ start, end }) => ({ start: whole(start), end: whole(end) }));
+}
+
+function partsAround(marks: readonly TextRange[], length: number): TextRange[] {
+  const room = Math.floor(maxShownLength / Math.max(1, marks.length));
+  const around = Math.max(shownAround.least, Math.min(shownAround.most, room >> 2));
+  const ofMark = Math.max(minShownOfMark, room >> 1);
+  const parts: TextRange[] = [];
+  for (const mark of marks) {
+    const start = Math.max(0, mark.start - around);
+    const end = Math.min(length, mark.end + around, mark.start + ofMark + around);
+    const last = parts.at(-1);
+    if (last && start - last.end < minCut) parts[parts.length - 1] = { ...last, end: Math.max(last.end, end) };
+    else parts.push({ start, end });
+  }
+  return parts;
 }
 
 /** Whether an index is inside a surrogate pair. */

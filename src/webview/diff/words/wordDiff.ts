@@ -1,7 +1,8 @@
-import { diffArrays } from 'diff';
+import { diffArrays, type ArrayChange } from 'diff';
+import { diffLines } from '../../../diff/lineDiff';
 import type { TextRange } from './segments';
 import type { Eol, LineText } from '../lineText';
-import type { ChangeRow, SideName } from '../rowModel';
+import type { ChangeRow, SameRow, SideName } from '../rowModel';
 
 /** The removed ranges of the old form of a line and the added ranges of the new one; ascending, not adjacent. */
 export interface WordMarks {
@@ -9,10 +10,14 @@ export interface WordMarks {
   readonly new: readonly TextRange[];
 }
 
-/** A longer differing part of a line is marked as a whole. */
+/** A longer differing part of a line is compared piece by piece. */
 const maxLength = 10_000;
 /** So is a part with more removed and added words. */
 const maxEdits = 400;
+/** The most characters of differing pieces of a line that are compared by words; others are marked as a whole. */
+const maxCompared = 200_000;
+/** With more marks in a line, those next to each other are joined. */
+const maxMarks = 1000;
 /** Lines that share less of their visible text get no marks: they changed as a whole. */
 const minShared = 0.3;
 /** Marks at most this far apart, without a word between them, are joined. */
@@ -35,7 +40,7 @@ export function wordDiff(before: string, after: string): WordMarks {
   const end = commonEnd(before, after, start);
   const oldPart = before.slice(start, before.length - end);
   const newPart = after.slice(start, after.length - end);
-  const edits = compareParts(oldPart, newPart);
+  const edits = compareParts(oldPart, newPart, { characters: maxCompared });
   const shared = visibleLength(before) - visibleLength(edits.old.map((range) => textIn(oldPart, range)).join(''));
   if (shared < minShared * Math.max(visibleLength(before), visibleLength(after))) return { old: [], new: [] };
   return { old: tidy(before, edits.old, start), new: tidy(after, edits.new, start) };
@@ -66,10 +71,56 @@ function isInWord(unit: string | undefined): boolean {
   return unit !== undefined && (word.test(unit) || /[\ud800-\udfff]/.test(unit));
 }
 
-function compareParts(before: string, after: string): WordMarks {
-  const isLong = before.length > maxLength || after.length > maxLength;
-  const pieces = isLong ? undefined : diffArrays(tokensOf(before), tokensOf(after), { maxEditLength: maxEdits });
-  if (!pieces) return { old: [{ start: 0, end: before.length }], new: [{ start: 0, end: after.length }] };
+/**
+ * Ends of pieces, from large pieces to small ones: statements; phrases; then frequent letters, so that pieces in the
+ * middle of a long word are the same again soon after a change.
+ */
+const pieceEnds = [';{}', '\\s,()<>=&|+*/"\'\\[\\]。、，', 'aeiorst05AEMQZ的一是了不在の'].map(
+  (ends) => new RegExp(`[^${ends}]*[${ends}]+|[^${ends}]+$`, 'gu'),
+);
+
+interface WordBudget {
+  characters: number;
+}
+
+function compareParts(before: string, after: string, budget: WordBudget, level = 0): WordMarks {
+  const isShort = before.length <= maxLength && after.length <= maxLength;
+  const isAffordable = budget.characters >= before.length + after.length;
+  if (isShort && isAffordable) budget.characters -= before.length + after.length;
+  const pieces = isShort && isAffordable && diffArrays(tokensOf(before), tokensOf(after), { maxEditLength: maxEdits });
+  if (pieces) return marksOf(pieces);
+  const ends = before === '' || after === '' ? undefined : pieceEnds[level];
+  if (!ends) return { old: wholeOf(before), new: wholeOf(after) };
+  return comparePieces(before.match(ends) ?? [], after.match(ends) ?? [], budget, level);
+}
+
+function wholeOf({ length }: string): TextRange[] {
+  return length === 0 ? [] : [{ start: 0, end: length }];
+}
+
+/** Compares the pieces like lines, and those that differ in more detail. */
+function comparePieces(before: readonly string[], after: readonly string[], budget: WordBudget, level: number) {
+  const marks = { old: [] as TextRange[], new: [] as TextRange[] };
+  let [oldPiece, newPiece, oldAt, newAt] = [0, 0, 0, 0];
+  for (const { oldStart, oldEnd, newStart, newEnd } of diffLines(before, after)) {
+    oldAt += lengthOf(before, oldPiece, oldStart);
+    newAt += lengthOf(after, newPiece, newStart);
+    const [oldText, newText] = [before.slice(oldStart, oldEnd).join(''), after.slice(newStart, newEnd).join('')];
+    const inner = compareParts(oldText, newText, budget, level + 1);
+    for (const { start, end } of inner.old) marks.old.push({ start: oldAt + start, end: oldAt + end });
+    for (const { start, end } of inner.new) marks.new.push({ start: newAt + start, end: newAt + end });
+    [oldPiece, newPiece, oldAt, newAt] = [oldEnd, newEnd, oldAt + oldText.length, newAt + newText.length];
+  }
+  return marks;
+}
+
+function lengthOf(pieces: readonly string[], start: number, end: number): number {
+  let length = 0;
+  for (let at = start; at < end; at++) length += pieces[at]?.length ?? 0;
+  return length;
+}
+
+function marksOf(pieces: readonly ArrayChange<string>[]): WordMarks {
   const marks = { old: [] as TextRange[], new: [] as TextRange[] };
   let [oldAt, newAt] = [0, 0];
   for (const { value, added, removed } of pieces) {
@@ -95,7 +146,7 @@ function textIn(text: string, { start, end }: TextRange): string {
 }
 
 /** Shifts ranges by `offset`, widens them to whole characters, and joins them over small gaps. */
-function tidy(line: string, ranges: readonly TextRange[], offset: number): TextRange[] {
+function tidy(line: string, ranges: readonly TextRange[], offset: number): readonly TextRange[] {
   const characters = /[\u0080-\uffff]/.test(line) ? graphemes.segment(line) : undefined;
   const marks: TextRange[] = [];
   for (const range of ranges) {
@@ -104,7 +155,24 @@ function tidy(line: string, ranges: readonly TextRange[], offset: number): TextR
     if (last && isSmallGap(line.slice(last.end, mark.start))) marks[marks.length - 1] = { ...last, end: mark.end };
     else if (mark.start < mark.end) marks.push(mark);
   }
-  return marks;
+  return atMost(maxMarks, marks);
+}
+
+/** Joins neighbouring marks in pairs, those over small gaps first, until there are few enough. */
+function atMost(count: number, marks: readonly TextRange[]): readonly TextRange[] {
+  let few = marks;
+  for (let gap = 2 * maxGap; few.length > count; gap *= 2) {
+    const joined: TextRange[] = [];
+    let isPair = true;
+    for (const mark of few) {
+      const last = joined.at(-1);
+      isPair = !isPair && last !== undefined && mark.start - last.end <= gap;
+      if (isPair && last) joined[joined.length - 1] = { ...last, end: mark.end };
+      else joined.push(mark);
+    }
+    few = joined;
+  }
+  return few;
 }
 
 function isSmallGap(gap: string): boolean {
@@ -152,12 +220,22 @@ export class MarkFinder {
     const [own, other] = side === 'old' ? [this.left, this.right] : [this.right, this.left];
     const eol = own.eol(line);
     if (mate === undefined) {
-      const isOdd = eol === '' || (eol === '\r\n' && this.commonEol(other) === '\n');
+      const isOdd = eol !== own.commonEol;
       return { marks: [], isWhole: true, ...(isOdd && { eol }) };
     }
     const pair = side === 'old' ? this.pair(line, mate) : this.pair(mate, line);
     const isWhole = pair.old.length + pair.new.length === 0 && own.line(line) !== other.line(mate);
     return { marks: pair[side], isWhole, ...(eol !== other.eol(mate) && { eol }) };
+  }
+
+  /**
+   * The ending of an unchanged line to show on one side: if it differs from the other side's, unless both are the
+   * endings of most lines.
+   */
+  ofUnchanged(row: SameRow, side: SideName): Eol | undefined {
+    const [old, now] = [this.left.eol(row.old), this.right.eol(row.new)];
+    if (old === now || (old === this.left.commonEol && now === this.right.commonEol)) return undefined;
+    return side === 'old' ? old : now;
   }
 
   private pair(oldLine: number, newLine: number): PairMarks {
@@ -170,12 +248,5 @@ export class MarkFinder {
       this.cache.set(key, found);
     }
     return found;
-  }
-
-  private readonly commonEols = new Map<LineText, Eol>();
-  private commonEol(text: LineText): Eol {
-    let eol = this.commonEols.get(text);
-    if (eol === undefined) this.commonEols.set(text, (eol = text.commonEol()));
-    return eol;
   }
 }

@@ -4,7 +4,7 @@ import type { Uri } from 'vscode';
 import type { Version } from '../../../../src/api/api';
 import type { TextDiff } from '../../../../src/model/diff';
 import type { Side } from '../../../../src/views/diff/comparison';
-import type { ContentComparison } from '../../../../src/model/diff';
+import type { ComparedContent, ContentComparison } from '../../../../src/model/diff';
 import { bodyOf, DiffStates, type EditorFacts } from '../../../../src/views/diff/diffState';
 import { TimeText } from '../../../../src/views/text/timeText';
 import { VersionText } from '../../../../src/views/text/versionText';
@@ -39,6 +39,7 @@ const diff: TextDiff = {
   added: 1,
   removed: 1,
   eolOnly: false,
+  eolChanged: 0,
   encodingOnly: false,
   binary: false,
   tooLarge: false,
@@ -107,6 +108,21 @@ describe('what is shown of two sides', () => {
       bodies.map((body) => body.kind === 'text' && body.only),
       ['line endings', 'encoding'],
     );
+  });
+
+  test('is told what differs beside the lines', () => {
+    const notesOf = (left: Partial<ComparedContent>, right: Partial<ComparedContent>, eolChanged = 0) => {
+      const { diff: changed, ...sides } = loaded({ eolChanged });
+      const body = bodyOf({ left: { ...sides.left, ...left }, right: { ...sides.right, ...right }, diff: changed });
+      return body.kind === 'text' ? body.notes : body.kind;
+    };
+    assert.deepEqual(notesOf({ lineEnding: 'CRLF' }, { lineEnding: 'LF' }, 9), ['Line endings: CRLF → LF']);
+    assert.deepEqual(notesOf({ lineEnding: 'mixed' }, { lineEnding: 'CR' }), ['Line endings: mixed → CR']);
+    assert.deepEqual(notesOf({ lineEnding: 'mixed' }, { lineEnding: 'mixed' }, 1), [
+      '1 unchanged line ends differently',
+    ]);
+    assert.deepEqual(notesOf({ encoding: 'gbk' }, { encoding: 'utf8bom' }), ['Encoding: GBK → UTF-8 with BOM']);
+    assert.equal(notesOf({ encoding: 'utf8', lineEnding: 'LF' }, { lineEnding: 'LF' }), undefined);
   });
 
   test('is a message where lines cannot be shown', () => {

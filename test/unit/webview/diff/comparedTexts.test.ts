@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { diffBytes } from '../../../../src/diff/textDiff';
 import fc from '../../../support/properties';
 import { ComparedTexts } from '../../../../src/webview/diff/comparedTexts';
-import { editedText } from '../../../support/editedText';
+import { shownText } from '../../../support/editedText';
 
 function compared(before: string, after: string, left = before, right = after): ComparedTexts {
   const [old, now] = [before, after].map((text) => ({ path: 'f', bytes: Buffer.from(text) }));
@@ -13,7 +13,7 @@ function compared(before: string, after: string, left = before, right = after): 
 }
 
 test('changes are taken for those of the texts that they are of', () => {
-  fc.assert(fc.property(editedText, ({ before, after }) => compared(before, after).areWhole));
+  fc.assert(fc.property(shownText, ({ before, after }) => compared(before, after).areWhole));
 });
 
 test('changes of other texts are detected', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { splitLines } from '../../../../src/diff/text';
+import { splitLines } from '../../../../src/diff/lines';
 import { times } from '../../../support/chance';
 import fc from '../../../support/properties';
 import { columnsOf, LineText } from '../../../../src/webview/diff/lineText';
@@ -44,8 +44,9 @@ describe('lines of a text', () => {
         ['c', ''],
       ],
     );
-    assert.equal(lines.commonEol(), '\n');
-    assert.equal(new LineText('a\r\nb\r\nc').commonEol(), '\r\n');
+    assert.equal(lines.commonEol, '\n');
+    assert.equal(new LineText('a\r\nb\r\nc').commonEol, '\r\n');
+    assert.equal(new LineText('a\rb\rc\n').commonEol, '\r');
   });
 });
 

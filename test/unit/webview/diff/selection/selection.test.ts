@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { times } from '../../../../support/chance';
 import fc from '../../../../support/properties';
 import { diffBytes } from '../../../../../src/diff/textDiff';
-import { splitLines } from '../../../../../src/diff/text';
+import { splitLines } from '../../../../../src/diff/lines';
 import { layouts } from '../../../../../src/webview/protocol';
 import { ComparedTexts } from '../../../../../src/webview/diff/comparedTexts';
 import { LineText } from '../../../../../src/webview/diff/lineText';
@@ -20,13 +20,13 @@ import {
   unitAt,
   type CaretMove,
 } from '../../../../../src/webview/diff/selection/selection';
-import { editedText } from '../../../../support/editedText';
+import { shownText } from '../../../../support/editedText';
 
 const sides: readonly SideName[] = ['old', 'new'];
 
 /** Edits far enough from each other for a fold between them. */
 const between = `\n${'same\n\r\n\tsame\n'.repeat(4)}`;
-const editedTwice = fc.tuple(editedText, editedText).map(([first, last]) => ({
+const editedTwice = fc.tuple(shownText, shownText).map(([first, last]) => ({
   before: first.before + between + last.before,
   after: first.after + between + last.after,
 }));
@@ -70,13 +70,13 @@ describe('what is copied', () => {
         const texts = compared(edited.before, edited.after);
         const rows = texts.rows(options);
         if (rows.count === 0) return;
-        const held = heldByRows(rows, splitLines(side === 'old' ? edited.before : edited.after) ?? [], side);
+        const held = heldByRows(rows, splitLines(side === 'old' ? edited.before : edited.after), side);
         const [from, to] = points.map(({ row, character }) => ({ row: row % rows.count, character }));
         assert(from && to);
         const before = ({ row, character }: RowPoint): string => {
           const { text = '', isFold } = held[row] ?? {};
           const above = held.slice(0, row).map((one) => one.text);
-          const content = text.replace(/\r?\n$/, '');
+          const content = text.replace(/(\r\n?|\n)$/, '');
           return above.join('') + (isFold ? (character > 0 ? text : '') : content.slice(0, character));
         };
         const [shorter = '', longer = ''] = [before(from), before(to)].sort((a, b) => a.length - b.length);
@@ -119,7 +119,7 @@ describe('what is copied', () => {
 describe('what is shown as selected', () => {
   test('is what is copied', () => {
     fc.assert(
-      fc.property(editedText, fc.nat(400), fc.nat(400), ({ before }, a, b) => {
+      fc.property(shownText, fc.nat(400), fc.nat(400), ({ before }, a, b) => {
         const text = new LineText(before);
         const [start = 0, end = 0] = [a, b].map((at) => Math.min(at, before.length)).sort((x, y) => x - y);
         const parts = Array.from({ length: text.count }, (_, line) => {

@@ -72,6 +72,31 @@ describe('a long line', () => {
     assert.deepEqual(segments[2], { kind: 'text', text: 'x', marked: true });
   });
 
+  test('shows where each of its changes begins', () => {
+    const line = 'x'.repeat(160_000);
+    const change = fc.record({ start: fc.nat(159_000), length: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.nat(900)) });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 300 }), (changes) => {
+        const marks: TextRange[] = [];
+        for (const { start, length } of [...changes].sort((a, b) => a.start - b.start)) {
+          if (start > (marks.at(-1)?.end ?? -1)) marks.push({ start, end: start + length + 1 });
+        }
+        const begun = new Set<number>();
+        let [at, shown] = [0, 0];
+        for (const segment of segmentsOf(line, marks)) {
+          const length = segment.kind === 'cut' ? segment.count : segment.text.length;
+          if (segment.kind !== 'cut') shown += length;
+          if (segment.kind === 'text' && segment.marked) begun.add(at);
+          at += length;
+        }
+        assert.equal(at, line.length);
+        assert.ok(shown <= 2 * maxShownLength, `${shown} are shown`);
+        assert.ok(marks.every(({ start }) => begun.has(start)));
+      }),
+      { numRuns: times(200) },
+    );
+  });
+
   test('is never cut inside of a character', () => {
     const line = `${'😀'.repeat(5950)}z${'😀'.repeat(6000)}`;
     const segments = segmentsOf(line, [{ start: 12_001, end: 12_003 }]);

@@ -153,20 +153,69 @@ test('marks lie between characters, are not empty, and do not touch', () => {
   );
 });
 
-describe('more than is compared is marked whole, but for what both lines begin and end with', () => {
-  const start = 'same '.repeat(5000);
-  const whole = (before: string, after: string): void => {
-    const of = (part: string) => (part === '' ? [] : [{ start: start.length, end: start.length + part.length }]);
-    assert.deepEqual(wordDiff(`${start}${before} end`, `${start}${after} end`), { old: of(before), new: of(after) });
-  };
+describe('of a long line', () => {
+  /** The parts that are marked, by their places. */
+  const markedIn = (line: string, marks: readonly TextRange[]): Record<number, string> =>
+    Object.fromEntries(marks.map(({ start, end }) => [start, line.slice(start, end)]));
 
-  test('a long part', () => {
-    const long = 'common '.repeat(1500);
-    whole(`a ${long}a`, `b ${long}b`);
-    whole('', `new ${long}.`);
+  test('both ends are compared, though what is between them is long', () => {
+    for (const length of [11_000, 160_000, 5_000_000]) {
+      const long = 'common(x, 1);'.repeat(length / 13);
+      const [before, after] = [`a ${long} b`, `c ${long} d`];
+      const marks = wordDiff(before, after);
+      assert.deepEqual(markedIn(before, marks.old), { 0: 'a', [before.length - 1]: 'b' });
+      assert.deepEqual(markedIn(after, marks.new), { 0: 'c', [after.length - 1]: 'd' });
+    }
   });
 
-  test('many words', () => whole(`${'a or '.repeat(250)}a`, `${'b or '.repeat(250)}b`));
+  test('many words are compared', () => {
+    const [before, after] = [`${'a or '.repeat(250)}a`, `${'b or '.repeat(250)}b`];
+    assert.equal(wordDiff(before, after).old.length, 251);
+  });
+
+  test('each of 200 edits in minified code is marked', () => {
+    const statements = Array.from({ length: 20_000 }, (_, n) => `var v${n}=f(${n % 7},"s${n}",{k:${n}})`);
+    const edited = statements.map((each, n) => (n % 100 === 3 ? each.replace('f(', 'gg(') : each));
+    const marks = wordDiff(statements.join(';'), edited.join(';'));
+    assert.equal(marks.old.length, 200);
+    assert.deepEqual(new Set(Object.values(markedIn(statements.join(';'), marks.old))), new Set(['f']));
+    assert.deepEqual(new Set(Object.values(markedIn(edited.join(';'), marks.new))), new Set(['gg']));
+  });
+
+  test('far edits in one long word are apart', () => {
+    let state = 1;
+    const digits = Array.from({ length: 160_000 }, () => ((state = (state * 48271) % 2147483647) % 16).toString(16));
+    const before = digits.join('');
+    const after = ['x', ...digits.slice(1, 80_000), 'y', ...digits.slice(80_001, -1), 'z'].join('');
+    const { old } = wordDiff(before, after);
+    assert.equal(old.length, 3);
+    assert.ok(old.every(({ start, end }) => end - start < 300));
+    [0, 80_000, 159_999].forEach((at, n) => assert.ok((old[n]?.start ?? 1e9) <= at && (old[n]?.end ?? 0) > at));
+  });
+
+  test('what is not marked is the same on both sides', () => {
+    const piece = fc.constantFrom('a', 'bc', ' ', ';', '(', '.', 'é', '日', '😀', '{\n', 'の');
+    const part = fc.array(piece, { minLength: 1, maxLength: 20 }).map((pieces) => pieces.join(''));
+    const parts = fc.array(fc.tuple(part, part, fc.boolean(), fc.integer({ min: 1, max: 600 })), { maxLength: 12 });
+    fc.assert(
+      fc.property(parts, (all) => {
+        const line = (edited: boolean): string =>
+          all.map(([same, other, isEdited, count]) => same.repeat(count) + (edited && isEdited ? other : ';')).join('');
+        const [before, after] = [line(false), line(true)];
+        const marks = wordDiff(before, after);
+        if (marks.old.length + marks.new.length === 0) return;
+        assert.deepEqual(unmarkedWords(before, marks.old), unmarkedWords(after, marks.new));
+      }),
+      { numRuns: times(100) },
+    );
+  });
+
+  test('no more than a thousand marks are made', () => {
+    const words = Array.from({ length: 30_000 }, (_, n) => `w${n % 5 === 0 ? 'x' : 'y'}${n};`);
+    const after = words.map((each, n) => (n % 9 === 0 ? `other${n};` : each));
+    const marks = wordDiff(words.join(''), after.join(''));
+    assert.ok(marks.old.length > 100 && marks.old.length <= 1000, `${marks.old.length}`);
+  });
 });
 
 test('a line of one changed word among a hundred thousand is compared', () => {
