@@ -50,12 +50,17 @@ function openSync(path: string): SyncReadFile {
   return { size, read: (position, length) => readAt(file, position, length), close: () => fs.closeSync(file) };
 }
 
+/** Where folders cannot be synced, as on some network and FUSE mounts; there, names are as durable as they get. */
+const cannotSync = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
+
 async function syncDir(dir: string): Promise<void> {
   // Windows cannot open a folder; its file systems journal names themselves.
   if (process.platform === 'win32') return;
   const handle = await open(dir, 'r');
   try {
     await handle.sync();
+  } catch (error) {
+    if (!cannotSync.has(errnoOf(error) ?? '')) throw error;
   } finally {
     await handle.close();
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { readWhole, replaceStoreFile, writeAll, type FilePort } from '../../../../src/store/disk/filePort';
 import { nodeFilePort } from '../../../../src/store/disk/nodeFilePort';
@@ -78,4 +79,9 @@ test('tells processes that run from those that ended', async () => {
   // Another process had this id before.
   assert.ok(systemProcesses.isRunning(process.pid, systemProcesses.start));
   assert.ok(!systemProcesses.isRunning(process.pid, 'an earlier start'));
+});
+
+test('a folder that cannot be synced, as in /proc, is no error; one that does not exist is', async () => {
+  if (existsSync('/proc/self')) await nodeFilePort.syncDir('/proc/self');
+  await assert.rejects(nodeFilePort.syncDir(`${temporaryFolder()}/missing`), { code: 'ENOENT' });
 });
