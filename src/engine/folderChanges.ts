@@ -12,6 +12,7 @@ import { ChangeQueue, type ChangeQueueDeps } from '../watch/changeQueue';
 import { eventlessFileSystemOf } from '../watch/eventlessFileSystem';
 import type { Differences } from '../watch/folderScanner';
 import type { FolderDifferences } from '../watch/folderSnapshot';
+import { LinkTargets } from '../watch/linkTargets';
 import { ScanScheduler } from '../watch/scanScheduler';
 import { WatchMode } from '../watch/watchMode';
 import type { EngineStatus } from './engineStatus';
@@ -53,6 +54,7 @@ export class FolderChanges implements Disposable {
   private readonly feed: ChangeFeed;
   private readonly queue: ChangeQueue<Recorded>;
   private readonly scheduler: ScanScheduler;
+  private readonly links: LinkTargets;
   private isOn = false;
   /** The first scan since the start has not ended. */
   private isStarting = false;
@@ -72,6 +74,7 @@ export class FolderChanges implements Disposable {
         if (this.isOn) deps.onRewatch();
       },
     });
+    this.links = new LinkTargets(root);
     this.scheduler = this.disposables.add(new ScanScheduler(clock, () => tracker.lastScan, scan));
     this.queue = this.disposables.add(this.newQueue());
     this.feed = this.disposables.add(this.newFeed());
@@ -108,7 +111,7 @@ export class FolderChanges implements Disposable {
 
   /** Adds paths that may have changed. */
   add(changes: readonly PathChange[]): void {
-    for (const change of changes) this.queue.add(change);
+    for (const change of changes) this.addChange(change);
     this.afterChanges(changes.map(({ path }) => path));
   }
 
@@ -138,6 +141,7 @@ export class FolderChanges implements Disposable {
   }
 
   folderFound(differences: FolderDifferences, isFirst: boolean): void {
+    for (const { path, isLink } of differences.found) if (isLink) this.links.note(path);
     this.feed.folderFound(differences, isFirst);
   }
 
@@ -192,7 +196,7 @@ export class FolderChanges implements Disposable {
     switch (event.type) {
       case 'change':
         this.mode.handleEvent();
-        this.queue.add(event);
+        this.addChange(event);
         break;
       case 'will save':
         this.queue.willSave(event.path);
@@ -212,6 +216,12 @@ export class FolderChanges implements Disposable {
         if (this.scheduler.isDueOnFocus()) this.deps.scan('focus');
         break;
     }
+  }
+
+  private addChange(change: PathChange): void {
+    this.queue.add(change);
+    if (change.kind === 'created') this.links.note(change.path);
+    for (const path of this.links.to(change.path)) this.queue.add({ path, kind: 'changed' });
   }
 
   private afterChanges(paths: readonly string[]): void {

@@ -14,6 +14,8 @@ export interface FoundFile {
   readonly changedMs: number;
   /** For {@link FolderSnapshot.settle}. */
   readonly signature: StatSignature;
+  /** Its content is that of another file. */
+  readonly isLink?: true;
 }
 
 /** What the comparison of one folder found. */
@@ -200,7 +202,8 @@ function found(path: string, entry: Dirent, options: CompareOptions): FoundFile 
       ctimeMs: toMs(stats.ctimeNs),
       ino: Number(stats.ino),
     };
-    return { path, stamp: stampOf(stats, now), changedMs: Number(stats.ctimeNs / 1_000_000n), signature };
+    const changedMs = Number(stats.ctimeNs / 1_000_000n);
+    return { path, stamp: stampOf(stats, now), changedMs, signature, ...(entry.isSymbolicLink() && { isLink: true }) };
   } catch (error) {
     onError(path, error);
     return undefined;

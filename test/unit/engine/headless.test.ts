@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -90,6 +90,21 @@ async function recordsWhatHappens(t: TestContext, watching: Partial<WatchSetting
 test('an engine that watches for itself records what happens in a folder', (t) => recordsWhatHappens(t, {}));
 
 test('and so does one that polls', (t) => recordsWhatHappens(t, { engine: 'polling' }));
+
+test('a change of the file that a watched link leads to is one of the link, at once', async (t) => {
+  const { root, write, until, textsOf, scans } = await setUp(t);
+  write('AGENTS.txt', 'one');
+  symlinkSync('AGENTS.txt', join(root, 'CLAUDE.md'));
+  await until('the link', async () => (await textsOf('CLAUDE.md'))[0] === 'one');
+  const before = scans().length;
+  for (const state of ['two', 'three']) {
+    write('AGENTS.txt', state);
+    await until(state, async () => (await textsOf('CLAUDE.md'))[0] === state);
+  }
+  renameSync(join(root, 'AGENTS.txt'), join(root, 'other.txt'));
+  await until('the end of the link', async () => (await textsOf('CLAUDE.md'))[0] === 'deleted');
+  assert.equal(scans().length, before, 'No scan had to find any of it.');
+});
 
 test('where it may watch no more folders it polls, and says so', async (t) => {
   const { engine, until, recordsEach } = await setUp(t, {}, 2);
