@@ -66,7 +66,7 @@ export interface Selection {
   readonly bytes?: readonly Uint8Array[];
 }
 
-/** The counts of a very large history may be a minute old. */
+/** The counts of a very large history may be some seconds old. */
 export interface StoreStatistics {
   readonly versions: number;
   /** Files that exist now. */
