@@ -9,12 +9,11 @@ import type { Rules } from '../rules/rules';
 import type { Recorded } from '../track/candidate';
 import { ChangeFeed, type ChangeFeedDeps } from '../watch/changeFeed';
 import { ChangeQueue, type ChangeQueueDeps } from '../watch/changeQueue';
-import { eventlessFileSystemOf } from '../watch/eventlessFileSystem';
+import { eventlessFileSystemOf, WatchMode } from '../watch/watchMode';
 import type { Differences } from '../watch/folderScanner';
 import type { FolderDifferences } from '../watch/folderSnapshot';
 import { LinkTargets } from '../watch/linkTargets';
 import { ScanScheduler } from '../watch/scanScheduler';
-import { WatchMode } from '../watch/watchMode';
 import type { EngineStatus } from './engineStatus';
 import type { FolderStatusTracker } from './folderStatusTracker';
 

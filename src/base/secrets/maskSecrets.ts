@@ -1,11 +1,9 @@
 import { findNamedValues } from './namedValues';
 import { findPiped } from './pipedSecrets';
-import { findRandomText } from './randomText';
+import { findInUrls, findLogins, findPrivateKeys, findRandomText, findTokens } from './secretForms';
 import { findInArguments } from './secretArguments';
 import { shellCommands } from './shellCommands';
 import { Findings, type Span } from './span';
-import { findPrivateKeys, findTokens } from './tokenForms';
-import { findInUrls, findLogins } from './urls';
 
 /** A longer text is cut before it is read; what is kept of it is much shorter. */
 const maxRead = 8_000;

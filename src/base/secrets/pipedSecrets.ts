@@ -1,5 +1,5 @@
-import { keepingWord, programOf, readsSecret, secretReaders, settingWord } from './programs';
-import { isSecretName, seemsSecret } from './secretNames';
+import { keepingWord, programOf, readsSecret, secretReaders, settingWord } from './secretArguments';
+import { isSecretName, seemsSecret } from './namedValues';
 import type { Command, Word } from './shellCommands';
 import type { Findings } from './span';
 

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { lstatSync, statSync, type Stats } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, type Stats, statSync, unlinkSync } from 'node:fs';
 import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../../base/clock';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
-import { identityOf, stampOf, type FileTimes } from '../../model/stamp';
+import { type FileTimes, identityOf, stampOf } from '../../model/stamp';
+import { parseTemporaryName } from '../../rules/temporaryName';
 import type { Disk, DiskEntry, Keep, Observation } from './disk';
-import { deleteLeftovers } from './leftovers';
 import { fileAccessByTurns, follow, readFile, type ReadOptions } from './readFile';
 import { deleteFile, replaceFile, type Replacement } from './replaceFile';
 import { requireFile, requireInside } from './restorable';
@@ -220,4 +220,41 @@ function timesOf(stat: FileTimes, now: number) {
   const msOf = (ns: bigint): number => Number(ns / 1_000_000n);
   const times = { mtimeMs: msOf(stat.mtimeNs), changedMs: msOf(stat.ctimeNs) };
   return { ...times, stamp: stampOf(stat, now), identity: identityOf(stat) };
+}
+
+/**
+ * Deletes the files that a process left in a folder when it was ended while it replaced a file. One that was replaced
+ * stays if its content is not known elsewhere. Resolves with the names of those that stay.
+ */
+async function deleteLeftovers(folder: string, isRecorded: (bytes: Uint8Array) => Promise<boolean>): Promise<string[]> {
+  const left: string[] = [];
+  for (const name of namesIn(folder)) {
+    const parsed = parseTemporaryName(name);
+    if (!parsed || isRunning(parsed.pid)) continue;
+    const file = join(folder, name);
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    if (!stats?.isFile()) continue;
+    const isNeeded = parsed.kind === 'old' && stats.nlink === 1 && !(await isRecorded(readFileSync(file)));
+    if (isNeeded) left.push(name);
+    else unlinkSync(file);
+  }
+  return left;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== 'ESRCH';
+  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { WatchSettings } from '../../../src/model/folderSettings';
-import { WatchMode, EventHealth, type MissedChanges } from '../../../src/watch/watchMode';
+import { EventHealth, eventlessTypeOf, type MissedChanges, WatchMode } from '../../../src/watch/watchMode';
 
 const settings: WatchSettings = { engine: 'auto', isSafeMode: false, watcherExclude: [], events: 'client' };
 const result = { files: 1, unwatched: 0, recorded: 0, ms: 1, isCancelled: false };
@@ -77,4 +77,33 @@ test('what was there before the first scan is nothing that anybody missed', () =
   const trust = new EventHealth();
   trust.scanned({ missedByEvents: 1 }, undefined);
   assert.equal(trust.scanned({ missedByEvents: 1 }, 2_000), undefined);
+});
+
+const linux = 'Linux version 6.8.0-45-generic (gcc 13.2.0)';
+const wsl = 'Linux version 5.15.153.1-microsoft-standard-WSL2 (gcc 11.2.0)';
+const mounts = [
+  '/dev/sda1 / ext4 rw 0 0',
+  'C:\\134 /mnt/c 9p rw,aname=drvfs 0 0',
+  'nas:/home /home/me/on\\040the\\040nas nfs4 rw 0 0',
+  '/dev/sdb1 /home/me/on\\040the\\040nas/local ext4 rw 0 0',
+  'one /twice cifs rw 0 0',
+  'two /twice ext4 rw 0 0',
+].join('\n');
+
+test('a folder is polled where the innermost mount that holds it sends no events', () => {
+  const types = [
+    '/home/me/code',
+    '/mnt/c/code',
+    '/mnt/cd',
+    '/home/me/on the nas/a',
+    '/home/me/on the nas/local/a',
+    '/twice',
+  ].map((path) => eventlessTypeOf(path, { version: linux, mounts }));
+  assert.deepEqual(types, [undefined, '9p', undefined, 'nfs4', undefined, undefined]);
+});
+
+test('a drive of Windows under WSL is known without the list of mounts', () => {
+  assert.equal(eventlessTypeOf('/mnt/d/code', { version: wsl, mounts: '' }), 'drvfs');
+  assert.equal(eventlessTypeOf('/mnt/data/code', { version: wsl, mounts: '' }), undefined);
+  assert.equal(eventlessTypeOf('/mnt/d/code', { version: linux, mounts: '' }), undefined);
 });
