@@ -60,5 +60,9 @@ export function impatientClock(clock: FakeClock): Clock {
     const immediate = setImmediate(callback);
     return () => clearImmediate(immediate);
   };
-  return { now: () => clock.now(), elapsed: () => clock.elapsed(), after: (ms, run) => (ms <= 100 ? soon(run) : clock.after(ms, run)) };
+  return {
+    now: () => clock.now(),
+    elapsed: () => clock.elapsed(),
+    after: (ms, run) => (ms <= 100 ? soon(run) : clock.after(ms, run)),
+  };
 }
