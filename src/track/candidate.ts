@@ -13,6 +13,12 @@ export interface Candidate extends Omit<ChangeHint, keyof Why>, Why {
   readonly confidence: Confidence;
 }
 
+/** Whether it may be a file that moved here from another path of its folder. */
+export function mayHaveMoved({ cause, causeDetail }: Candidate): boolean {
+  // It came from another workspace folder, or it is the file of its path that came back.
+  return causeDetail?.movedFrom === undefined && cause !== 'restore';
+}
+
 /** A change without a known cause was made by another program. */
 export function candidateOf(hint: ChangeHint): Candidate {
   return { cause: 'external', confidence: 'likely', ...hint };

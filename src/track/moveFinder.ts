@@ -3,7 +3,7 @@ import type { OptionalWork } from '../base/optionalWork';
 import type { FileIdentity } from '../model/stamp';
 import type { ReadableVersion, Head, HistoryStore } from '../model/historyStore';
 import type { Disk, Observation } from './disk/disk';
-import type { Candidate } from './candidate';
+import { mayHaveMoved, type Candidate } from './candidate';
 import { commonTail, fingerprintOf, similarities, type Fingerprint } from './similarity';
 import { sha256Of } from '../base/sha256';
 import type { KnownIdentities } from './knownIdentities';
@@ -88,13 +88,9 @@ export class MoveFinder {
    * The source of a file that arrived alone, because its old path was not reported yet or is already recorded as
    * deleted. Files that `find` was called with are not considered again.
    */
-  async findLate(
-    { path, movedFrom, causeDetail }: Candidate,
-    hash: string,
-    identity: FileIdentity | undefined,
-  ): Promise<Source | undefined> {
-    // It came from another workspace folder.
-    if (causeDetail?.movedFrom !== undefined) return undefined;
+  async findLate(candidate: Candidate, hash: string, identity: FileIdentity | undefined): Promise<Source | undefined> {
+    if (!mayHaveMoved(candidate)) return undefined;
+    const { path, movedFrom } = candidate;
     const named = movedFrom === undefined ? undefined : await this.editorSource(movedFrom);
     const source = named ?? (await this.equalSource(path, hash, identity));
     if (source) this.taken.add(source.path);

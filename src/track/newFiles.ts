@@ -1,5 +1,5 @@
 import type { Head, HistoryStore } from '../model/historyStore';
-import type { Candidate } from './candidate';
+import { mayHaveMoved, type Candidate } from './candidate';
 import type { DiskEntry } from './disk/disk';
 import type { KnownIdentities } from './knownIdentities';
 import { isDifferent, type MoveFinder, type SearchableDisk, type Source } from './moveFinder';
@@ -93,9 +93,8 @@ export class NewFiles {
   }
 
   private cameTo(candidate: Candidate, head: Head | undefined, entry: DiskEntry): Came | undefined {
-    const { path, movedFrom, causeDetail, waits = false } = candidate;
-    // It came from another workspace folder, so it is no file of this one.
-    if (causeDetail?.movedFrom !== undefined) return undefined;
+    if (!mayHaveMoved(candidate)) return undefined;
+    const { path, movedFrom, waits = false } = candidate;
     const isTaken = head !== undefined;
     if (entry.state !== 'file') {
       // A link: the identity of its target says nothing about a move.

@@ -229,7 +229,6 @@ export class RecorderRun {
     if (observation.state === 'unreadable') throw observation.error;
     if (observation.state !== 'file' && observation.state !== 'too large') return [];
     const { store, optional } = this.deps;
-    const { path } = candidate;
     const { stamp, identity } = observation;
     const parts = this.draftParts(candidate, head);
     const sourceOf = async (hash: string) =>
@@ -242,10 +241,11 @@ export class RecorderRun {
       this.drafted.set(draft, identity);
       return [draft];
     }
+    // Another file with the same bytes may have moved here, so recently that neither has a stamp.
     if (head) {
-      // Another file with the same bytes may have moved here, so recently that neither has a stamp.
       this.identities.note(head.version.id, identity);
-      if (head.stamp !== stamp) await optional.run('some stamps', () => store.noteStamps([{ path, stamp }]));
+      if (head.stamp !== stamp)
+        await optional.run('some stamps', () => store.noteStamps([{ path: candidate.path, stamp }]));
     }
     return [];
   }
@@ -276,8 +276,8 @@ export class RecorderRun {
   }
 
   private draftParts(candidate: Candidate, head: Head | undefined): DraftDeps {
-    const { changeSetOf, attribute } = this;
-    return { ...this.deps, candidate, head, changeSetOf, attribute, now: this.deps.clock.now() };
+    const { deps, changeSetOf, attribute } = this;
+    return { ...deps, candidate, head, changeSetOf, attribute, now: deps.clock.now() };
   }
 
   private stored(versions: readonly VersionRecord[], drafts: readonly VersionDraft[]): void {

@@ -170,6 +170,9 @@ describe('the upkeep of a history', () => {
     await record(folder, 'a.md', 'sound');
     await api.flush();
     const version = await folder.newest('photo.bin');
+    // What the folder still has would be stored again.
+    await folder.write('photo.bin', 'another picture');
+    await api.flush();
     const [sound] = await api.act.verify(folder.uri);
     assert.equal(sound?.damagedCount, 0);
     assert.ok(sound.contents >= 2 && sound.bytes > 20_000);

@@ -379,3 +379,20 @@ test("nothing is written into git's own files, however they are spelled", async 
     [],
   );
 });
+
+test('a file that comes back continues its own history, though another deleted one had the same content', async () => {
+  const { write, record, recorder, store, on } = await withFiles([]);
+  await write('a.md', 'text');
+  await write('b.md', 'text');
+  await record('a.md', 'b.md');
+  const [version] = await store.versions('b.md', {});
+  assert.ok(version);
+  for (const name of ['b.md', 'a.md']) {
+    rmSync(on(name));
+    await record(name);
+  }
+  await recorder.restore([{ path: 'b.md', version: version.id }]);
+  const [restored, deleted] = await store.versions('b.md', {});
+  assert.deepEqual([restored?.kind, restored?.renamedFrom, deleted?.kind], ['created', undefined, 'deleted']);
+  assert.equal((await store.versions('a.md', {}))[0]?.kind, 'deleted');
+});
