@@ -83,6 +83,8 @@ export interface Engine {
   close(folder: FolderKey): Promise<void>;
   /** Replaces all settings; resolves when they are applied, including a scan where one is needed. */
   configure(folder: FolderKey, settings: FolderSettings): Promise<void>;
+  /** Resolves at once, which shows that the engine's thread is not blocked. */
+  ping(): Promise<void>;
   /** Reports events of an editor, in order. Ignored while paused. */
   notify(folder: FolderKey, events: readonly ClientEvent[]): Promise<void>;
   /** Something that may write files begins or, with the same id, ends: changes of unknown cause are attributed to it. */

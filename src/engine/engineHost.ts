@@ -118,6 +118,10 @@ export class EngineHost implements Engine {
     return this.with(key, (folder) => folder.explain(path));
   }
 
+  ping(): Promise<void> {
+    return Promise.resolve();
+  }
+
   status(key: FolderKey): Promise<EngineStatus> {
     return this.with(key, (folder) => folder.status);
   }

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { dirname } from 'node:path/posix';
 import type { Clock, Timers } from '../base/clock';
 import { detached, type Log } from '../base/log';
 import type { ObbyError } from '../base/errors';
@@ -6,7 +9,7 @@ import { Sequencer } from '../base/sequencer';
 import type { CauseSpan, ChangeHint } from '../model/changeHint';
 import type { HistoryStore } from '../model/historyStore';
 import type { VersionRecord } from '../model/version';
-import type { Rules } from '../rules/rules';
+import { ignoreFileOf, type Rules } from '../rules/rules';
 import type { Progress, Recorded, Restoration, RestoreOutcome } from '../track/candidate';
 import type { CauseSpans } from '../track/causeSpans';
 import type { Observation } from '../track/disk/disk';
@@ -107,8 +110,9 @@ export class FolderRecorder {
   record(hints: readonly ChangeHint[], onProgress?: Progress): Promise<readonly Recorded[]> {
     return this.run(async () => {
       this.hasFreshRules = false;
-      await this.findCauses(hints);
-      const results = await this.recorder.record(hints, onProgress);
+      const meant = this.withoutNewIgnores(hints);
+      await this.findCauses(meant);
+      const results = await this.recorder.record(meant, onProgress);
       this.failures.review(results);
       return results;
     });
@@ -184,6 +188,25 @@ export class FolderRecorder {
     return this.deps.optional.try(gitCauses, () => this.git.lately(this.deps.clock.now())) ?? [];
   }
 
+  /**
+   * Paths below an ignore file that came with them are decided by it, though its own event comes later; while it is being
+   * written, they wait for that event.
+   */
+  private withoutNewIgnores(hints: readonly ChangeHint[]): readonly ChangeHint[] {
+    const found = [...foldersAbove(hints.map(({ path }) => path))].filter((dir) => this.hasNewIgnores(dir));
+    if (found.length === 0) return hints;
+    this.deps.loadRules();
+    this.hasFreshRules = true;
+    const left = found.filter((dir) => this.hasNewIgnores(dir));
+    return hints.filter(({ path }) => !isBelow(path, left));
+  }
+
+  private hasNewIgnores(dir: string): boolean {
+    const rules = this.deps.rules();
+    if (rules.hasIgnoreFile(dir) || !rules.mayContainWatched(dir)) return false;
+    return existsSync(join(this.deps.root, ignoreFileOf(dir)));
+  }
+
   private watchedBelow(from: string): string[] {
     const { root, rules, loadRules, clock, onFolder, onProblem: onError } = this.deps;
     // A folder that was moved in may contain an ignore file, which applies from its first file on.
@@ -192,6 +215,21 @@ export class FolderRecorder {
     // Watched before it is walked, so that no later change is missed.
     onFolder(from);
     const walk = new FolderSnapshot().compare({ root, from, rules: rules(), now: clock.now(), onError });
-    return [...walk].flatMap(({ found }) => found.map(({ path }) => path)).filter((path) => rules().isWatched(path));
+    const found = [...walk].flatMap((differences) => differences.found.map(({ path }) => path));
+    const folders = [...foldersAbove(found)].filter((dir) => this.hasNewIgnores(dir));
+    return found.filter((path) => rules().isWatched(path) && !isBelow(path, folders));
   }
+}
+
+function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((dir) => dir === '' || path.startsWith(`${dir}/`));
+}
+
+/** The folders above some paths, each once; `''` is the workspace folder. */
+function foldersAbove(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let dir = dirname(path); !folders.has(dir); dir = dirname(dir)) folders.add(dir);
+  }
+  return new Set([...folders].map((dir) => (dir === '.' ? '' : dir)));
 }

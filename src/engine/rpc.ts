@@ -93,11 +93,21 @@ export class RpcClient implements Disposable {
     else waiting?.reject(fromWire(message.error));
   }
 
+  /** The number of calls without a reply. */
+  get pendingCount(): number {
+    return this.pending.size;
+  }
+
+  /** Rejects what is pending: it gets no reply any more. */
+  interrupt(reason: Error): void {
+    for (const { reject } of this.pending.values()) reject(reason);
+    this.pending.clear();
+  }
+
   /** Rejects what is pending and every later call. */
   close(reason: Error): void {
     this.closed ??= reason;
-    for (const { reject } of this.pending.values()) reject(this.closed);
-    this.pending.clear();
+    this.interrupt(this.closed);
   }
 
   dispose(): void {

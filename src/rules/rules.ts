@@ -113,6 +113,11 @@ export class Rules {
     return isRuleFile(path) || this.links.has(path);
   }
 
+  /** Whether these rules have the ignore file of a folder, usable or not. */
+  hasIgnoreFile(dir: string): boolean {
+    return this.ignores.has(dir) || this.unusable.has(dir);
+  }
+
   /** @param path of a file */
   isWatched(path: string): boolean {
     return this.explain(path).watched;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { systemClock } from '../../src/base/clock';
 import { EngineClient, workerOf } from '../../src/host/session/engineClient';
 import type { Log } from '../../src/base/log';
 import type { Engine } from '../../src/engine/engine';
@@ -31,7 +32,7 @@ export async function withWatchedFolder<T>(
   await mkdir(root, { recursive: true });
   await writeFile(path.join(root, '.obbywatch'), '*\n');
   await fill(root);
-  const client = new EngineClient(() => workerOf(path.join(distDir, 'worker.js')), log);
+  const client = new EngineClient(() => workerOf(path.join(distDir, 'worker.js')), log, systemClock);
   const { engine } = client;
   // The scan that follows the start when a client's watcher has begun would record what is to be measured.
   const settled = new Promise<void>((resolve) => {

@@ -47,7 +47,14 @@ export class Sessions implements Disposable {
     const { client, log, settings } = deps;
     this.events = this.disposables.add(new Emitter((error) => log.error(messageOf(error))));
     this.disposables.add(client.onDidReceiveEvent((event) => this.handleEvent(event)));
-    this.disposables.add(client.onDidFail((error) => this.all.forEach((session) => session.fail(stopped(error)))));
+    this.disposables.add(
+      client.onDidFail(({ error, restarted }) => {
+        for (const session of this.all) {
+          session.fail(error.message);
+          if (restarted) detached(session.start(restarted), log, `${session.folder.name} is not recorded again`);
+        }
+      }),
+    );
     const configure = (): void => {
       for (const session of this.all) detached(session.configure(), log, 'The settings were not passed on');
     };
@@ -230,8 +237,4 @@ function excludedPatterns(folder: vscode.WorkspaceFolder): string[] {
   const value: unknown = vscode.workspace.getConfiguration('files', folder).get(excludeSetting);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([pattern, isOn]) => (isOn === true ? [pattern] : []));
-}
-
-function stopped(error: Error): string {
-  return l10n.t('Recording stopped: {0}. Reload the window to start it again.', error.message);
 }

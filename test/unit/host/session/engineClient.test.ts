@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { EngineEvent } from '../../../../src/engine/engine';
 import type { HostMessage } from '../../../../src/engine/rpc';
 import { EngineClient, type WorkerPort } from '../../../../src/host/session/engineClient';
-import { settled } from '../../../support/fakeClock';
+import { FakeClock, settled } from '../../../support/fakeClock';
 import { ListLog } from '../../store/fixtures';
 
 class FakeWorker extends EventEmitter implements WorkerPort {
@@ -23,18 +23,27 @@ class FakeWorker extends EventEmitter implements WorkerPort {
 }
 
 function setUp() {
+  const clock = new FakeClock();
   const workers: FakeWorker[] = [];
   const log = new ListLog();
-  const client = new EngineClient(() => {
-    const worker = new FakeWorker();
-    workers.push(worker);
-    return worker;
-  }, log);
+  const client = new EngineClient(
+    () => {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker;
+    },
+    log,
+    clock,
+  );
   const events: EngineEvent[] = [];
   const failures: string[] = [];
   client.onDidReceiveEvent((event) => events.push(event));
-  client.onDidFail((error) => failures.push(error.message));
-  return { client, workers, events, failures, log };
+  let reopened = 0;
+  client.onDidFail(({ error, restarted }) => {
+    failures.push(error.message);
+    restarted?.then(() => reopened++).catch((reason: unknown) => failures.push(String(reason)));
+  });
+  return { client, workers, events, failures, log, clock, reopened: () => reopened };
 }
 
 test('the thread starts later, and receives what was sent before in its order', async () => {
@@ -67,15 +76,90 @@ test('replies and events arrive; a listener that throws is reported and the othe
   assert.match(log.lines.join('\n'), /a listener/);
 });
 
-test('a thread that ends rejects what is pending and every later call, and is reported once', async () => {
-  const { client, workers, failures } = setUp();
+test('a thread that ends rejects what is pending, is reported once, and another one starts', async () => {
+  const { client, workers, failures, clock, reopened } = setUp();
   await settled();
   const pending = client.engine.status('a');
   workers[0]?.emit('error', new Error('out of memory'));
   workers[0]?.emit('exit', 1);
-  await assert.rejects(pending, /Recording stopped: out of memory/);
-  await assert.rejects(client.engine.status('a'), { code: 'closed' });
-  assert.deepEqual(failures, ['out of memory']);
+  await assert.rejects(pending, /Recording was interrupted: out of memory/);
+  assert.deepEqual([workers.length, reopened(), failures.length], [1, 0, 1]);
+  const later = client.engine.status('b');
+  clock.advance(0);
+  await settled();
+  assert.deepEqual([workers.length, reopened()], [2, 1]);
+  assert.deepEqual(
+    workers[1]?.received.map(({ args }) => args),
+    [['b']],
+  );
+  workers[1].emit('message', { type: 'reply', id: 2, ok: true, value: 'fine' });
+  assert.equal(await later, 'fine');
+});
+
+test('a thread that ends again and again starts later each time, and at last no more', async () => {
+  const { client, workers, failures, clock } = setUp();
+  await settled();
+  for (const [ends, pauseMs] of [0, 1_000, 5_000].entries()) {
+    workers[ends]?.emit('exit', 1);
+    if (pauseMs > 0) clock.advance(pauseMs - 1);
+    assert.equal(workers.length, ends + 1);
+    clock.advance(Math.min(pauseMs, 1));
+    assert.equal(workers.length, ends + 2);
+  }
+  workers[3]?.emit('exit', 1);
+  clock.advance(3_600_000);
+  assert.equal(workers.length, 4);
+  await assert.rejects(client.engine.status('a'), /Recording stopped: .* Reload the window/);
+  assert.equal(failures.length, 4);
+});
+
+test('a thread that ran for a while may end as often again', async () => {
+  const { workers, clock } = setUp();
+  await settled();
+  for (let ends = 0; ends < 9; ends++) {
+    clock.advance(600_000);
+    workers[ends]?.emit('exit', 1);
+    clock.advance(0);
+    assert.equal(workers.length, ends + 2);
+  }
+});
+
+test('a thread that does not answer for a minute is ended, and another one starts', async () => {
+  const { client, workers, failures, clock } = setUp();
+  await settled();
+  const pending = client.engine.status('a');
+  clock.advance(59_000);
+  assert.deepEqual([workers[0]?.isTerminated, failures], [false, []]);
+  clock.advance(1_000);
+  await assert.rejects(pending, /did not answer/);
+  clock.advance(0);
+  assert.deepEqual([workers[0]?.isTerminated, workers.length, failures.length], [true, 2, 1]);
+});
+
+test('long work is no hang as long as the thread answers, and an idle thread is not asked', async () => {
+  const { client, workers, failures, clock } = setUp();
+  await settled();
+  const [worker] = workers;
+  assert.ok(worker);
+  worker.postMessage = (message) => {
+    worker.received.push(message);
+    const reply = { type: 'reply', id: message.id, ok: true };
+    if (message.method === 'ping') setImmediate(() => worker.emit('message', reply));
+  };
+  const long = client.engine.flush('a');
+  const pass = async (): Promise<void> => {
+    for (let checks = 0; checks < 20; checks++) {
+      clock.advance(10_000);
+      await settled();
+    }
+  };
+  await pass();
+  assert.deepEqual([worker.isTerminated, failures], [false, []]);
+  worker.emit('message', { type: 'reply', id: 1, ok: true });
+  await long;
+  const asked = worker.received.length;
+  await pass();
+  assert.ok(worker.received.length <= asked + 1);
 });
 
 test('a thread that is asked to end is no failure', async () => {

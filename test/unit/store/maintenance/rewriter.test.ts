@@ -19,7 +19,9 @@ async function tidy(store: HistoryStore): Promise<void> {
 
 async function textsOf(store: HistoryStore, path: string): Promise<string[]> {
   const versions = await store.versions(path, { limit: 1_000 });
-  return Promise.all(versions.map(({ id, kind }) => (kind === 'deleted' ? kind : textOf(store, id))));
+  return Promise.all(
+    versions.map(({ id, kind }) => (kind === 'deleted' ? Promise.resolve('deleted') : textOf(store, id))),
+  );
 }
 
 test('versions whose contents are all in other segments outlive sealing and merging', async () => {
