@@ -14,7 +14,7 @@ import { folderSettings } from '../../support/folderSettings';
 import { ListLog, temporaryFolder, wasmDir } from '../store/fixtures';
 
 /** Far longer than anything takes, so that only what never happens fails. */
-const giveUpMs = 20_000;
+const giveUpMs = 120_000;
 const key = 'file:///folder';
 
 /** The engine alone on a folder, without an editor. */
