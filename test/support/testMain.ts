@@ -37,8 +37,8 @@ async function runStages(selected: readonly Stage[]): Promise<Counts> {
     output.end();
     all.push(oneFailed);
   };
-  // A window waits half of its time; what opens none fills the gaps.
-  await runJobs(selected, { jobs: cores + 1, windows: cores }, run, skip);
+  // A window keeps a core busy, and what waits for it must not wait for others.
+  await runJobs(selected, { jobs: cores, windows: Math.max(1, cores - 1) }, run, skip);
   return sum(all);
 }
 

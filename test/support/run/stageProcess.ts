@@ -25,7 +25,8 @@ export async function runStage(stage: Stage, write: (text: string) => void): Pro
     killSignal: 'SIGKILL',
   });
   // Who waits for a window waits for nothing else.
-  if (stage.opensWindow !== true && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  if (stage.opensWindow !== true && child.pid !== undefined)
+    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', write);
   let counts: Counts | undefined;
   // Both ends are built together.
