@@ -1,6 +1,6 @@
-import { byShell, type Disaster } from './disaster';
+import type { Disaster } from './disaster';
+import { editorDisasters } from './editorDisasters';
+import { gitDisasters } from './gitDisasters';
+import { shellDisasters } from './shellDisasters';
 
-export const disasters: readonly Disaster[] = [
-  byShell('git reset --hard', 'microsoft/vscode#95332', 'git reset -q --hard'),
-  byShell('git clean -fdx', 'github/copilot-cli#1675', 'git clean -qfdx'),
-];
+export const disasters: readonly Disaster[] = [...gitDisasters, ...shellDisasters, ...editorDisasters];

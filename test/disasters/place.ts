@@ -65,7 +65,8 @@ export class Place {
   /** Saves a new text of a file in an editor. */
   async save(name: string, state = 'saved'): Promise<void> {
     const document = await this.type(name, state);
-    if (!(await document.save())) throw new Error(`${name} cannot be saved.`);
+    // VS Code refuses a save until it has seen the file's newest state on disk.
+    await until(`a save of ${name}`, async () => document.save());
     this.savedTexts.set(name, this.text(name, state));
   }
 

@@ -1,6 +1,6 @@
 import type { DisasterResult } from './result';
 
-const header = ['Loss', 'Reported in', 'Obby', 'Bytes lost', 'Steps', 'Local History'];
+const header = ['Loss', 'Reported in', 'Obby', 'Bytes lost', 'Steps', 'VS Code'];
 
 /** A Markdown table, one row for each disaster, and a total. */
 export function disasterTable(results: readonly DisasterResult[]): string {

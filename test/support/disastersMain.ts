@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { onlyVariable, resultsVariable, userDataVariable, type DisasterResult } from '../disasters/result';
 import { disasterTable, withTable } from '../disasters/table';
+import { HostError } from './host/hostError';
 import { runProgram } from './host/program';
 import { projectRoot, supportProgram } from './host/project';
 import { runSuite } from './host/suite';
@@ -20,6 +21,8 @@ async function main(): Promise<boolean> {
     for (const problem of problems) process.stdout.write(`${name}: ${problem}\n`);
   }
   if (values.write) {
+    if (values.only !== '' || results.some(({ files }) => files === 0))
+      throw new HostError('The table is not complete.');
     const readme = path.join(projectRoot, 'README.md');
     await writeFile(readme, withTable(await readFile(readme, 'utf8'), table));
   }

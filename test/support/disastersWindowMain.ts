@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
   const results: DisasterResult[] = [];
   for (const disaster of disasters.filter(({ name }) => new RegExp(only).test(name))) {
     const { name, report } = disaster;
+    process.stdout.write(`${name}\n`);
     try {
       results.push(await runDisaster(disaster, userData));
     } catch (error) {
