@@ -20,11 +20,12 @@ export async function runDisaster(disaster: Disaster, userData: string): Promise
     await place.folder.api.flush();
     const lost = await place.missing();
     if (lost.length === 0) throw new Error('Nothing was lost.');
-    const known = await localHistoryBelow(userData, place.folder.root);
     const contentOf = (name: string): Buffer => place.precious.get(name) ?? Buffer.alloc(0);
-    const inLocalHistory = lost.filter((name) => known.some((content) => content.equals(contentOf(name))));
     const steps = await recover(place, since);
     const missing = await place.missing();
+    // Read last, since VS Code adds a save to it some time later; no restore is in it.
+    const known = await localHistoryBelow(userData, place.folder.root);
+    const inLocalHistory = lost.filter((name) => known.some((content) => content.equals(contentOf(name))));
     return {
       ...{ name: disaster.name, report: disaster.report, steps },
       files: lost.length,
