@@ -13,8 +13,8 @@ const quietMs = 1_500;
 const maxWaitMs = 5_000;
 /** Losses add up until there is none for this long: one command after the other may delete a file each. */
 const spellPauseMs = 120_000;
-/** While losses go on, the next report is due at this many times as many. */
-const reportFactor = 10;
+/** While losses go on, a report of small ones follows the one before after this pause, which doubles each time. */
+const reportPauseMs = 20_000;
 /** Change sets to add up, and reported ones to remember. */
 const maxChangeSets = 100;
 
@@ -28,8 +28,9 @@ interface Followed {
 /** The losses of a folder that follow each other, without those that were reported. */
 interface Spell {
   readonly changeSets: Map<string, Followed>;
-  /** A report is due when this many were lost. */
-  due: number;
+  /** Elapsed time before which small losses are not reported again, and the pause after the next report. */
+  notBefore: number;
+  pauseMs: number;
   /** Elapsed time of the newest loss. */
   lastAt: number;
   /** Elapsed time of the judgement at the latest; undefined when none is planned. */
@@ -80,21 +81,35 @@ export class LossWatch implements Disposable {
     const known = this.spells.get(folder);
     if (known && now - known.lastAt < spellPauseMs) return known;
     known?.cancel();
-    const spell = { changeSets: new Map(), due: manyFiles, lastAt: now, judgedBy: undefined, cancel: () => undefined };
+    const spell = {
+      changeSets: new Map(),
+      notBefore: 0,
+      pauseMs: reportPauseMs,
+      lastAt: now,
+      judgedBy: undefined,
+      cancel: () => undefined,
+    };
     this.spells.set(folder, spell);
     return spell;
   }
 
   private plan(spell: Spell): void {
-    const { clock, log } = this.deps;
-    spell.lastAt = clock.elapsed();
+    spell.lastAt = this.deps.clock.elapsed();
     spell.judgedBy ??= spell.lastAt + maxWaitMs;
+    this.judgeAfter(spell, Math.min(quietMs, spell.judgedBy - spell.lastAt));
+  }
+
+  private judgeAfter(spell: Spell, ms: number): void {
+    const { clock, log } = this.deps;
     spell.cancel();
-    spell.cancel = clock.after(Math.min(quietMs, spell.judgedBy - spell.lastAt), () => {
+    spell.cancel = clock.after(ms, () => {
       spell.judgedBy = undefined;
-      const all = [...spell.changeSets.values()];
-      const isMany = all.some(({ losses }) => losses >= manyFiles) || sum(all.map(({ losses }) => losses)) >= spell.due;
-      if (isMany) detached(this.judge(spell), log, 'The losses were not found');
+      const counts = [...spell.changeSets.values()].map(({ losses }) => losses);
+      const waitMs = spell.notBefore - clock.elapsed();
+      const isLarge = counts.some((count) => count >= manyFiles);
+      if (!isLarge && sum(counts) < manyFiles) return;
+      if (!isLarge && waitMs > 0) this.judgeAfter(spell, waitMs);
+      else detached(this.judge(spell), log, 'The losses were not found');
     });
   }
 
@@ -107,12 +122,15 @@ export class LossWatch implements Disposable {
     );
     const meant = found.filter(({ key, newest, losses }) => {
       const isHarmless = losses.nowhereElse === 0 && (newest.cause === 'git' || newest.cause === 'offline');
-      return losses.total > 0 && !isHarmless && warnOnMassDeletion.of(newest.uri) && !this.reported.has(key);
+      const isWanted = warnOnMassDeletion.of(newest.uri);
+      // Turned on again, the setting is about what comes then.
+      if (!isWanted) spell.changeSets.delete(key);
+      return losses.total > 0 && !isHarmless && isWanted && !this.reported.has(key);
     });
     const losses = mergeLosses(meant.map((each) => each.losses));
-    const isMany = meant.some((each) => each.losses.total >= manyFiles) || losses.total >= spell.due;
-    if (!isMany) return;
-    spell.due = losses.total * reportFactor;
+    if (losses.total < manyFiles) return;
+    spell.notBefore = this.deps.clock.elapsed() + spell.pauseMs;
+    spell.pauseMs *= 2;
     for (const { key } of meant) {
       this.reported.add(key);
       spell.changeSets.delete(key);
