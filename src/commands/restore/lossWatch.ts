@@ -5,31 +5,47 @@ import { mayBeLoss } from '../../model/losses';
 import { ruleRank } from '../../rules/rules';
 import type { CommandContext } from '../commandContext';
 
-/** From this many lost files on, a change set is reported. */
+/** From this many lost files on, losses are reported. */
 const manyFiles = 10;
-/** A change set is judged after a pause of this length, */
+/** Losses are judged after a pause of this length, */
 const quietMs = 1_500;
-/** or this long after its first loss. */
+/** or this long after the first one. */
 const maxWaitMs = 5_000;
-/** Change sets to follow, and reported ones to remember. */
+/** Losses add up until there is none for this long: one command after the other may delete a file each. */
+const spellPauseMs = 120_000;
+/** While losses go on, a report of small ones follows the one before after this pause, which doubles each time. */
+const reportPauseMs = 20_000;
+/** Change sets to add up, and reported ones to remember. */
 const maxChangeSets = 100;
 
 type LossWatchDeps = Pick<CommandContext, 'api' | 'clock' | 'log' | 'warnOnMassDeletion'>;
 
 interface Followed {
-  readonly newest: Version;
-  readonly losses: number;
-  /** Time (ms) of the judgement at the latest; undefined once judged. */
-  readonly latest: number | undefined;
-  readonly cancel: () => void;
+  newest: Version;
+  losses: number;
 }
 
-/** Finds change sets that delete or empty many watched files, and reports each once. */
+/** The losses of a folder that follow each other, without those that were reported. */
+interface Spell {
+  readonly changeSets: Map<string, Followed>;
+  /** Elapsed time before which small losses are not reported again, and the pause after the next report. */
+  notBefore: number;
+  pauseMs: number;
+  /** Elapsed time of the newest loss. */
+  lastAt: number;
+  /** Elapsed time of the judgement at the latest; undefined when none is planned. */
+  judgedBy: number | undefined;
+  cancel: () => void;
+}
+
+/** Finds deletions and emptyings of many watched files, at once or one after the other, and reports each once. */
 export class LossWatch implements Disposable {
   private readonly disposables = new DisposableStore();
-  private readonly followed = new Map<string, Followed>();
+  /** By folder. */
+  private readonly spells = new Map<string, Spell>();
   private readonly reported = new Set<string>();
 
+  /** `report` receives a version of each change set, the newest first. */
   constructor(
     private readonly deps: LossWatchDeps,
     private readonly report: (versions: readonly Version[], losses: Losses) => void,
@@ -44,53 +60,86 @@ export class LossWatch implements Disposable {
 
   dispose(): void {
     this.disposables.dispose();
-    for (const { cancel } of this.followed.values()) cancel();
-    this.followed.clear();
+    for (const { cancel } of this.spells.values()) cancel();
+    this.spells.clear();
   }
 
   private follow(version: Version, folder: string): void {
-    if (!mayBeLoss(version)) return;
     const key = `${folder} ${version.changeSet}`;
-    if (this.reported.has(key)) return;
-    const known = this.followed.get(key);
+    if (!mayBeLoss(version) || this.reported.has(key)) return;
+    const spell = this.spellOf(folder);
+    const followed = spell.changeSets.get(key) ?? { newest: version, losses: 0 };
+    followed.newest = version;
+    followed.losses++;
+    spell.changeSets.set(key, followed);
+    dropOldest(spell.changeSets);
+    this.plan(spell);
+  }
+
+  private spellOf(folder: string): Spell {
+    const now = this.deps.clock.elapsed();
+    const known = this.spells.get(folder);
+    if (known && now - known.lastAt < spellPauseMs) return known;
     known?.cancel();
-    this.followed.delete(key);
-    const { clock } = this.deps;
-    const latest = known?.latest ?? clock.elapsed() + maxWaitMs;
-    const cancel = clock.after(Math.min(quietMs, latest - clock.elapsed()), () => this.judgeIfMany(key));
-    this.followed.set(key, { newest: version, losses: (known?.losses ?? 0) + 1, latest, cancel });
-    this.forgetOldest();
+    const spell = {
+      changeSets: new Map(),
+      notBefore: 0,
+      pauseMs: reportPauseMs,
+      lastAt: now,
+      judgedBy: undefined,
+      cancel: () => undefined,
+    };
+    this.spells.set(folder, spell);
+    return spell;
   }
 
-  private judgeIfMany(key: string): void {
-    const changeSet = this.followed.get(key);
-    if (!changeSet) return;
-    // Kept, since more losses may follow.
-    this.followed.set(key, { ...changeSet, latest: undefined });
-    if (changeSet.losses < manyFiles) return;
-    detached(this.judge(key, changeSet.newest), this.deps.log, 'The losses of a change set were not found');
+  private plan(spell: Spell): void {
+    spell.lastAt = this.deps.clock.elapsed();
+    spell.judgedBy ??= spell.lastAt + maxWaitMs;
+    this.judgeAfter(spell, Math.min(quietMs, spell.judgedBy - spell.lastAt));
   }
 
-  /** Does not report what git removed if all of it exists elsewhere. */
-  private async judge(key: string, version: Version): Promise<void> {
-    const losses = await this.deps.api.history.losses(version.id);
-    const isHarmless = losses.nowhereElse === 0 && (version.cause === 'git' || version.cause === 'offline');
-    const isWanted = this.deps.warnOnMassDeletion.of(version.uri);
-    if (losses.total < manyFiles || isHarmless || !isWanted || this.reported.has(key)) return;
-    this.reported.add(key);
-    this.report([version], losses);
+  private judgeAfter(spell: Spell, ms: number): void {
+    const { clock, log } = this.deps;
+    spell.cancel();
+    spell.cancel = clock.after(ms, () => {
+      spell.judgedBy = undefined;
+      const counts = [...spell.changeSets.values()].map(({ losses }) => losses);
+      const waitMs = spell.notBefore - clock.elapsed();
+      const isLarge = counts.some((count) => count >= manyFiles);
+      if (!isLarge && sum(counts) < manyFiles) return;
+      if (!isLarge && waitMs > 0) this.judgeAfter(spell, waitMs);
+      else detached(this.judge(spell), log, 'The losses were not found');
+    });
   }
 
-  private forgetOldest(): void {
-    for (const [key, { cancel }] of this.followed) {
-      if (this.followed.size <= maxChangeSets) break;
-      cancel();
-      this.followed.delete(key);
+  /** Leaves out what git removed if all of it exists elsewhere. */
+  private async judge(spell: Spell): Promise<void> {
+    const { api, warnOnMassDeletion } = this.deps;
+    const changeSets = [...spell.changeSets].reverse();
+    const found = await Promise.all(
+      changeSets.map(async ([key, { newest }]) => ({ key, newest, losses: await api.history.losses(newest.id) })),
+    );
+    const meant = found.filter(({ key, newest, losses }) => {
+      const isHarmless = losses.nowhereElse === 0 && (newest.cause === 'git' || newest.cause === 'offline');
+      const isWanted = warnOnMassDeletion.of(newest.uri);
+      // Turned on again, the setting is about what comes then.
+      if (!isWanted) spell.changeSets.delete(key);
+      return losses.total > 0 && !isHarmless && isWanted && !this.reported.has(key);
+    });
+    const losses = mergeLosses(meant.map((each) => each.losses));
+    if (losses.total < manyFiles) return;
+    spell.notBefore = this.deps.clock.elapsed() + spell.pauseMs;
+    spell.pauseMs *= 2;
+    for (const { key } of meant) {
+      this.reported.add(key);
+      spell.changeSets.delete(key);
     }
-    for (const key of this.reported) {
-      if (this.reported.size <= maxChangeSets) break;
-      this.reported.delete(key);
-    }
+    dropOldest(this.reported);
+    this.report(
+      meant.map(({ newest }) => newest),
+      losses,
+    );
   }
 }
 
@@ -111,4 +160,11 @@ export function mergeLosses(all: readonly Losses[]): Losses {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0);
+}
+
+function dropOldest(keys: Map<string, unknown> | Set<string>): void {
+  for (const key of keys.keys()) {
+    if (keys.size <= maxChangeSets) break;
+    keys.delete(key);
+  }
 }

@@ -77,6 +77,35 @@ test('a deletion that goes on is reported before its end', async () => {
   assert.deepEqual(reported, [30]);
 });
 
+test('deletions one after the other add up and are reported less and less often, whatever the clock of the system does', async () => {
+  const { reported, lose, pass, clock } = watching();
+  for (let n = 0; n < 60; n++) {
+    lose(`command ${n}`, 1);
+    if (n === 5) clock.setAhead(-3_600_000);
+    await pass(2_000);
+  }
+  assert.deepEqual(reported, [10, 10, 20]);
+  await pass(130_000);
+  assert.deepEqual(reported, [10, 10, 20, 20]);
+  for (let n = 0; n < 9; n++) lose(`later ${n}`, 1);
+  await pass(10_000);
+  assert.equal(reported.length, 4, 'a few files, minutes later, are no part of it');
+});
+
+test('while losses go on, a large one is reported at once, small ones after a pause', async () => {
+  const { reported, lose, pass } = watching();
+  for (let n = 0; n < 10; n++) lose(`command ${n}`, 1);
+  await pass(5_000);
+  lose('all', 40);
+  await pass(5_000);
+  assert.deepEqual(reported, [10, 40]);
+  for (let n = 0; n < 6; n++) lose(`more ${n}`, 2);
+  await pass(5_000);
+  assert.deepEqual(reported, [10, 40]);
+  await pass(60_000);
+  assert.deepEqual(reported, [10, 40, 12]);
+});
+
 test('the losses of several change sets are one list: rules first, then what is nowhere else, each file once', () => {
   const loss = (path: string, lost: string, isInGit: boolean) =>
     ({ version: { uri: path, path }, lost, isInGit, isElsewhere: false }) as unknown as Loss;
