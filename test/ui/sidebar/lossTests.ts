@@ -29,7 +29,7 @@ export function lossTests(window: () => TestWindow): void {
   const test = testsIn(() => window().page);
   const exist = (): boolean[] => names.map((name) => existsSync(path.join(folder, 'drafts', name)));
 
-  /** A folder of files is moved in and out again, each at once; waits until both are listed, after as many others and what a restore and its undo are. */
+  /** A folder of files is moved in and out again, each at once; waits until both are listed, after as many others, the deletion before, a restore and its undo. */
   async function comeAndGo(name: string, others: number): Promise<void> {
     const outside = `${folder}-${name}`;
     await mkdir(outside);
@@ -42,7 +42,7 @@ export function lossTests(window: () => TestWindow): void {
     await rename(path.join(folder, name), outside);
     await row(window().page, 'Recent Changes', '12 files')
       .filter({ hasText: 'deleted' })
-      .nth(others + 1)
+      .nth(others + 2)
       .waitFor();
   }
 
