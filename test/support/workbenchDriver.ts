@@ -84,9 +84,12 @@ export function statusItem(page: Page): Locator {
 /** A notification by its text. A window that is driven shows none by itself: they are all in their list. */
 export async function notification(page: Page, text: string | RegExp): Promise<Locator> {
   const center = page.locator('.notifications-center');
-  if (!(await center.isVisible())) await page.locator('[id="status.notifications"]').click();
   const found = center.locator('.monaco-list-row', { hasText: text });
-  await found.waitFor();
+  await repeated(async () => {
+    // It may close by itself, as when its last notification goes.
+    if (!(await center.isVisible())) await page.locator('[id="status.notifications"]').click();
+    await found.waitFor({ timeout: askAgainMs });
+  });
   return found;
 }
 
