@@ -29,8 +29,7 @@ import type {
 } from './engine';
 import type { EngineStatus } from './engineStatus';
 import { FolderEngine } from './folderEngine';
-import { gapFileIn } from './gapFile';
-import { GapLedger } from './gapLedger';
+import { GapLedger, gapFileIn } from './gapLedger';
 import { historyActions } from './historyActions';
 
 export interface EngineHostDeps {

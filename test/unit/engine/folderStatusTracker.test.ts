@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FolderStatusTracker } from '../../../src/engine/folderStatusTracker';
-import { GapLedger } from '../../../src/engine/gapLedger';
+import { type GapFile, GapLedger } from '../../../src/engine/gapLedger';
 import type { Gap } from '../../../src/api/api';
 import { ObbyError } from '../../../src/base/errors';
-import type { GapFile } from '../../../src/engine/gapFile';
 import type { Log } from '../../../src/base/log';
 import type { VersionRecord } from '../../../src/model/version';
 import { gapReport } from '../../../src/views/status/statusText';

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Log } from '../../../src/base/log';
-import type { GapFile } from '../../../src/engine/gapFile';
-import { gapFileIn } from '../../../src/engine/gapFile';
-import { GapLedger } from '../../../src/engine/gapLedger';
+import { type GapFile, GapLedger, gapFileIn } from '../../../src/engine/gapLedger';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { FakeClock, settled } from '../../support/fakeClock';
 import { ListLog, temporaryFolder } from '../store/fixtures';
