@@ -44,6 +44,20 @@ test('every file has a layer, but for what composes them', () => {
   for (const file of files) assert.ok(layerOf(file) in table || composition.includes(file), file);
 });
 
+test('no folder has more than 20 files of its own, and no file more than 300 lines', () => {
+  const folders = new Map<string, number>();
+  for (const file of files) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1);
+  assert.deepEqual(
+    [...folders].filter(([, count]) => count > 20),
+    [],
+  );
+  const linesOf = (file: string): number => readFileSync(join(root, file), 'utf8').split('\n').length - 1;
+  assert.deepEqual(
+    files.filter((file) => linesOf(file) > 300),
+    [],
+  );
+});
+
 test('no layer takes from one that it may not know', () => {
   for (const file of files) {
     const from = layerOf(file);
