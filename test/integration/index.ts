@@ -2,11 +2,12 @@
 import Mocha from 'mocha';
 import { writeFileSync } from 'node:fs';
 import { testFilesBelow } from '../support/run/files';
+import type { Outcome } from '../support/run/outcome';
 
 /** A test waits for facts; this only ends the ones that wait for what never comes. */
 const testTimeoutMs = 120_000;
 
-/** Rejects when a test failed or none ran; leaves the counts in the file that `OBBY_TEST_COUNTS` names. */
+/** Rejects when a test failed or none ran; leaves the outcome in the file that `OBBY_TEST_OUTCOME` names. */
 export async function run(): Promise<void> {
   const only = process.env['OBBY_TEST_ONLY'];
   const mocha = new Mocha({
@@ -17,14 +18,21 @@ export async function run(): Promise<void> {
     ...(only !== undefined && { grep: only }),
   });
   testFilesBelow(__dirname).forEach((file) => mocha.addFile(file));
-  const { passes, failures } = await new Promise<Mocha.Stats>((resolve, reject) => {
-    const runner = mocha.run(() => {
-      if (runner.stats) resolve(runner.stats);
-      else reject(new Error('Mocha has not counted its tests.'));
-    });
+  const { passed, failures } = await runMocha(mocha);
+  const file = process.env['OBBY_TEST_OUTCOME'];
+  if (file !== undefined) writeFileSync(file, JSON.stringify({ passed, failures }));
+  const count = passed + failures.length;
+  if (count === 0) throw new Error('No integration test ran.');
+  if (failures.length > 0) throw new Error(`${failures.length} of ${count} integration tests failed.`);
+}
+
+function runMocha(mocha: Mocha): Promise<Outcome> {
+  return new Promise((resolve) => {
+    let passed = 0;
+    const failures: string[] = [];
+    mocha
+      .run(() => resolve({ passed, failures }))
+      .on('pass', () => passed++)
+      .on('fail', (test, error: Error) => failures.push(`${test.fullTitle()}\n${error.stack ?? error.message}`));
   });
-  const file = process.env['OBBY_TEST_COUNTS'];
-  if (file !== undefined) writeFileSync(file, JSON.stringify({ passed: passes, failed: failures }));
-  if (passes + failures === 0) throw new Error('No integration test ran.');
-  if (failures > 0) throw new Error(`${failures} of ${passes + failures} integration tests failed.`);
 }

@@ -1,4 +1,4 @@
-import type { Counts } from '../support/run/counts';
+import type { Outcome } from '../support/run/outcome';
 import { runBatch, type EngineName, type SequenceResult } from './batch';
 import { generate } from './generate';
 import { shrink } from './shrink';
@@ -20,25 +20,27 @@ const maxShrinkRounds = 6;
 const maxShrunk = 2;
 
 /** Runs sequences, prints what it did, each failing one with its seed and a shorter one that fails too. */
-export async function runModel(options: ModelOptions): Promise<Counts> {
+export async function runModel(options: ModelOptions): Promise<Outcome> {
   const seeds = Array.from({ length: options.sequences }, (_, index) => options.seed + index);
   const results: SequenceResult[] = [];
+  const failures: string[] = [];
   for (let start = 0; start < seeds.length; start += batchSize) {
     const batch = seeds.slice(start, start + batchSize);
     const began = Date.now();
     const done = await runBatch(batch.map(generate), options.engine);
     results.push(...done);
     console.log(summary(`Seeds ${batch[0] ?? 0} to ${batch.at(-1) ?? 0}`, done, Date.now() - began));
-    for (const [index, result] of done.entries()) {
-      if (result.problems.length > 0)
-        console.log(`Seed ${batch[index] ?? 0}, ${options.engine}:\n${described(result)}`);
-    }
+    const failed = done.flatMap((result, index) =>
+      result.problems.length > 0 ? [`Seed ${batch[index] ?? 0}, ${options.engine}:\n${described(result)}`] : [],
+    );
+    failures.push(...failed);
+    failed.forEach((failure) => console.log(failure));
   }
   const failing = results.filter(({ problems }) => problems.length > 0);
   if (options.mayShrink) {
     for (const result of failing.slice(0, maxShrunk)) await printShorter(result, options.engine);
   }
-  return { passed: results.length - failing.length, failed: failing.length };
+  return { passed: results.length - failing.length, failures };
 }
 
 async function printShorter(result: SequenceResult, engine: EngineName): Promise<void> {

@@ -16,13 +16,13 @@ Does random things to workspace folders and compares their histories with what w
 async function main(args: readonly string[]): Promise<boolean> {
   const values = parseValues(args);
   if (!isEngineName(values.engine)) throw new HostError(`--engine is ${values.engine}.\n\n${usage}`);
-  const { failed } = await runModel({
+  const { failures } = await runModel({
     sequences: positive('sequences', values.sequences),
     seed: values.seed === undefined ? Math.floor(Math.random() * 1e6) : positive('seed', values.seed),
     engine: values.engine,
     mayShrink: values['no-shrink'] !== true,
   });
-  return failed === 0;
+  return failures.length === 0;
 }
 
 function parseValues(args: readonly string[]) {

@@ -1,13 +1,13 @@
 /**
  * `npm test`: every stage, those side by side that do not disturb each other, each under its heading, and a last line that
- * counts. Names of stages as arguments run only those; `--long` with many times as many random cases.
+ * counts, below what failed. Names of stages as arguments run only those; `--long` with many times as many random cases.
  */
 import { availableParallelism } from 'node:os';
 import { seed } from './chance';
 import { HostError } from './host/hostError';
 import { interruptedExitCode } from './host/interruption';
 import { runProgram } from './host/program';
-import { oneFailed, sum, type Counts } from './run/counts';
+import { describeOutcome, oneFailed, sum, type Outcome } from './run/outcome';
 import { runJobs } from './run/schedule';
 import { StageOutputs } from './run/stageOutput';
 import { runStage, runStageHere, stageOfThisProcess } from './run/stageProcess';
@@ -17,25 +17,26 @@ import { zoneAtNoon } from './run/timeZone';
 /** How many times as many random cases `--long` tries. */
 const longTimes = '10';
 
-async function runStages(selected: readonly Stage[]): Promise<Counts> {
+async function runStages(selected: readonly Stage[]): Promise<Outcome> {
   const cores = availableParallelism();
   const outputs = new StageOutputs((text) => process.stdout.write(text));
-  const all: Counts[] = [];
+  const all: Outcome[] = [];
   const run = async (stage: Stage): Promise<boolean> => {
     const startedAt = Date.now();
     const output = outputs.begin(stage.heading);
-    const counts = await runStage(stage, (text) => output.write(text));
+    const outcome = await runStage(stage, (text) => output.write(text));
     const seconds = Math.round((Date.now() - startedAt) / 1000);
-    output.write(`${stage.heading}: ${describeCounts(counts)} (${seconds} s)\n`);
+    output.write(`${stage.heading}: ${describeOutcome(outcome)} (${seconds} s)\n`);
     output.end();
-    all.push(counts);
-    return counts.failed === 0;
+    all.push(headed(stage, outcome));
+    return outcome.failures.length === 0;
   };
   const skip = (stage: Stage, because: string): void => {
     const output = outputs.begin(stage.heading);
-    output.write(`Not run, because "${stageNamed(because).heading}" failed.\n`);
+    const why = `Not run, because "${stageNamed(because).heading}" failed.`;
+    output.write(`${why}\n`);
     output.end();
-    all.push(oneFailed);
+    all.push(headed(stage, oneFailed(why)));
   };
   // A window keeps a core busy, and what waits for it must not wait for others.
   await runJobs(selected, { jobs: cores, windows: Math.max(1, cores - 1) }, run, skip);
@@ -49,8 +50,8 @@ function stageNamed(name: string): Stage {
   return stage;
 }
 
-function describeCounts({ passed, failed }: Counts): string {
-  return `${passed} passed, ${failed} failed`;
+function headed({ heading }: Stage, { passed, failures }: Outcome): Outcome {
+  return { passed, failures: failures.map((failure) => `${heading}: ${failure}`) };
 }
 
 async function main(args: readonly string[]): Promise<boolean> {
@@ -58,9 +59,11 @@ async function main(args: readonly string[]): Promise<boolean> {
   process.env['OBBY_SEED'] = String(seed);
   process.env['TZ'] = zoneAtNoon(new Date());
   if (args.includes('--long')) process.env['OBBY_TIMES'] ??= longTimes;
-  const counts = await runStages(names.length === 0 ? stages : names.map(stageNamed));
-  process.stdout.write(`\n${describeCounts(counts)}\n`);
-  return counts.failed === 0;
+  const outcome = await runStages(names.length === 0 ? stages : names.map(stageNamed));
+  // Where a reader who sees only the end of a long output finds it.
+  for (const failure of outcome.failures) process.stdout.write(`\n✖ ${failure}\n`);
+  process.stdout.write(`\n${describeOutcome(outcome)}\n`);
+  return outcome.failures.length === 0;
 }
 
 if (stageOfThisProcess !== undefined) void runStageHere(stageNamed(stageOfThisProcess));

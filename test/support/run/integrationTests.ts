@@ -4,26 +4,25 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectRoot } from '../host/project';
 import { runSuite } from '../host/suite';
-import { oneFailed, sum, type Counts } from './counts';
+import { oneFailed, sum, type Outcome } from './outcome';
 
 /** `OBBY_TEST_ENGINE=polling` runs them with that engine; the results must be the same. */
 const engine = process.env['OBBY_TEST_ENGINE'];
 
-/** Runs the integration suites in a real VS Code and reads what test/integration/index.ts has counted. */
-export async function runIntegrationTests(): Promise<Counts> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'obby-counts-'));
-  const file = path.join(folder, 'counts.json');
+/** Runs the integration suites in a real VS Code and reads the outcome that test/integration/index.ts has written. */
+export async function runIntegrationTests(): Promise<Outcome> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'obby-tests-'));
+  const file = path.join(folder, 'outcome.json');
   try {
     const passed = await runSuite({
       suite: path.join(projectRoot, 'out', 'integration', 'index.js'),
       workspace: await makeWorkspace(folder),
-      env: { OBBY_TEST_COUNTS: file },
+      env: { OBBY_TEST_OUTCOME: file },
       ...(engine !== undefined && { settings: { 'obby.watcher.engine': engine } }),
     });
-    // A suite that breaks down before it counts has said why.
-    if (!existsSync(file)) return oneFailed;
-    const counts = JSON.parse(await readFile(file, 'utf8')) as Counts;
-    return passed || counts.failed > 0 ? counts : sum([counts, oneFailed]);
+    if (!existsSync(file)) return oneFailed('The suite broke down; its output says why.');
+    const outcome = JSON.parse(await readFile(file, 'utf8')) as Outcome;
+    return passed || outcome.failures.length > 0 ? outcome : sum([outcome, oneFailed('The window failed.')]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

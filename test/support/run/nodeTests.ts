@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { factor } from '../chance';
-import type { Counts } from './counts';
 import { testFilesBelow } from './files';
+import type { Outcome } from './outcome';
 
 /** The tests of one process may take this long, also on a busy machine; a browser that hangs must not hang the run. */
 const processTimeoutMs = 25 * 60_000;
@@ -23,9 +23,9 @@ interface TestEvent {
 }
 
 /** Runs test files in plain Node.js, `concurrency` at a time and each in a process of its own, and counts their tests. */
-export async function runNodeTests(files: readonly string[], concurrency: number): Promise<Counts> {
+export async function runNodeTests(files: readonly string[], concurrency: number): Promise<Outcome> {
   let passed = 0;
-  let failed = 0;
+  const failures: string[] = [];
   /** Since the last outermost test or suite has ended. */
   let ran = 0;
   const stream = run({ files: [...files], concurrency, timeout: processTimeoutMs * Math.max(1, factor()) });
@@ -38,18 +38,19 @@ export async function runNodeTests(files: readonly string[], concurrency: number
     if (event.nesting > 0) return;
     if (ran === 0) {
       process.stdout.write(`No test ran in ${event.name}.\n`);
-      failed++;
+      failures.push(`No test ran in ${event.name}.`);
     }
     ran = 0;
   });
   stream.on('test:fail', (event: TestEvent) => {
     ran = event.nesting > 0 ? ran + 1 : 0;
-    if (event.details.type !== 'suite' || failureType(event.details.error) !== 'subtestsFailed') failed++;
+    if (event.details.type !== 'suite' || failureType(event.details.error) !== 'subtestsFailed')
+      failures.push(describeTestFailure(event));
   });
   const report = stream.pipe(new spec());
   report.on('data', (text: Buffer | string) => process.stdout.write(text));
   await once(report, 'end');
-  return { passed, failed };
+  return { passed, failures };
 }
 
 /**
@@ -72,6 +73,11 @@ export function groupTestFiles(folder: string, target: string): string[] {
     writeFileSync(grouped, `const { describe } = require('node:test');\n${suites.join('')}`);
     return grouped;
   });
+}
+
+function describeTestFailure({ name, details: { error } }: TestEvent): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return `${name}\n${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`;
 }
 
 function isUnset(directive: string | boolean | undefined): boolean {

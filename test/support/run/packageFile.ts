@@ -13,6 +13,6 @@ export function packageFile(): string {
 /** Builds the extension as it ships and packages it. */
 export async function packageObby(): Promise<void> {
   process.stderr.write('Packaging Obby…\n');
-  const { counts, output } = await runScript('package');
-  if (counts.failed > 0) throw new HostError(`Obby could not be packaged.\n${output}`);
+  const { outcome, output } = await runScript('package');
+  if (outcome.failures.length > 0) throw new HostError(`Obby could not be packaged.\n${output}`);
 }

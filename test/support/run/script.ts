@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { projectRoot } from '../host/project';
-import { oneFailed, onePassed, type Counts } from './counts';
+import { oneFailed, onePassed, type Outcome } from './outcome';
 
 /** Far more than a type check or lint takes, also beside other stages on a busy machine. */
 const timeoutMs = 15 * 60_000;
+/** Characters of the output, its last, that tell why a script failed. */
+const maxFailure = 4000;
 
 /** Runs a script of package.json as one test: it passes when the script ends with 0. Resolves with what to print. */
-export async function runScript(name: string): Promise<{ counts: Counts; output: string }> {
+export async function runScript(name: string): Promise<{ outcome: Outcome; output: string }> {
   const child = spawn('npm', ['run', '--silent', name], {
     cwd: projectRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -21,5 +23,5 @@ export async function runScript(name: string): Promise<{ counts: Counts; output:
   }
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === null) output += `npm run ${name} was ended after ${timeoutMs / 60_000} minutes.\n`;
-  return { counts: code === 0 ? onePassed : oneFailed, output };
+  return { outcome: code === 0 ? onePassed : oneFailed(output.slice(-maxFailure)), output };
 }

@@ -4,7 +4,7 @@ import { constants, setPriority } from 'node:os';
 import { factor } from '../chance';
 import { describeFailure } from '../host/hostError';
 import { supportProgram } from '../host/project';
-import { oneFailed, type Counts } from './counts';
+import { oneFailed, type Outcome } from './outcome';
 import type { Stage } from './stages';
 
 /** Names, in the environment of a process, the stage that it runs. */
@@ -16,7 +16,7 @@ const timeoutMs = 30 * 60_000;
 export const stageOfThisProcess = process.env[stageVariable];
 
 /** Runs a stage in a process of its own, since what stages use prints as it likes. */
-export async function runStage(stage: Stage, write: (text: string) => void): Promise<Counts> {
+export async function runStage(stage: Stage, write: (text: string) => void): Promise<Outcome> {
   const limitMs = timeoutMs * Math.max(1, factor());
   const child = fork(supportProgram('testMain'), {
     env: { ...process.env, [stageVariable]: stage.name },
@@ -28,26 +28,28 @@ export async function runStage(stage: Stage, write: (text: string) => void): Pro
   if (stage.opensWindow !== true && child.pid !== undefined)
     setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', write);
-  let counts: Counts | undefined;
+  let outcome: Outcome | undefined;
   // Both ends are built together.
-  child.on('message', (message) => (counts = message as Counts));
+  child.on('message', (message) => (outcome = message as Outcome));
   const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-  if (counts === undefined) {
+  const fail = (failure: string): Outcome => {
+    write(`${failure}\n`);
+    return oneFailed(failure);
+  };
+  if (outcome === undefined) {
     const late = signal === 'SIGKILL' ? `; it may take ${limitMs / 60_000} minutes` : '';
-    write(`The stage ended with ${code ?? signal ?? 'nothing'}${late}.\n`);
-    return oneFailed;
+    return fail(`The stage ended with ${code ?? signal ?? 'nothing'}${late}.`);
   }
-  if (counts.passed + counts.failed > 0) return counts;
-  write('No test ran.\n');
-  return oneFailed;
+  return outcome.passed + outcome.failures.length > 0 ? outcome : fail('No test ran.');
 }
 
 /** Runs a stage in this very process, which then ends, and tells the process that started it. A stage that breaks down has failed. */
 export async function runStageHere(stage: Stage): Promise<void> {
   process.once('disconnect', () => process.exit(1));
-  const counts = await stage.run().catch((error: unknown) => {
-    process.stdout.write(`${describeFailure(error)}\n`);
-    return oneFailed;
+  const outcome = await stage.run().catch((error: unknown) => {
+    const failure = describeFailure(error);
+    process.stdout.write(`${failure}\n`);
+    return oneFailed(failure);
   });
-  process.send?.(counts, () => process.exit());
+  process.send?.(outcome, () => process.exit());
 }

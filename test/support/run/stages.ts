@@ -3,18 +3,18 @@ import { findBrowser } from '../host/browser';
 import { installServer } from '../host/install';
 import { projectRoot } from '../host/project';
 import { resolveHost } from '../host/resolve';
-import { onePassed, type Counts } from './counts';
 import { testFilesBelow } from './files';
 import { runIntegrationTests } from './integrationTests';
 import { runModelTests } from './modelTests';
 import { groupTestFiles, runNodeTests } from './nodeTests';
+import { onePassed, type Outcome } from './outcome';
 import type { Job } from './schedule';
 import { runScript } from './script';
 
 /** A part of `npm test`. */
 export interface Stage extends Job {
   readonly heading: string;
-  run(): Promise<Counts>;
+  run(): Promise<Outcome>;
 }
 
 const out = path.join(projectRoot, 'out');
@@ -37,23 +37,23 @@ export const stages: readonly Stage[] = [
   { name: 'deadCode', heading: 'Dead code', run: () => script('deadcode') },
 ];
 
-async function script(name: string): Promise<Counts> {
-  const { counts, output } = await runScript(name);
+async function script(name: string): Promise<Outcome> {
+  const { outcome, output } = await runScript(name);
   process.stdout.write(output);
-  return counts;
+  return outcome;
 }
 
 /** Both at once: most of it is waiting for the network. */
-async function install(): Promise<Counts> {
+async function install(): Promise<Outcome> {
   await Promise.all([resolveHost(), installServer(), findBrowser()]);
   return onePassed;
 }
 
 /** The files that open windows, one at a time. */
-function runFolder(name: string): Promise<Counts> {
+function runFolder(name: string): Promise<Outcome> {
   return runNodeTests(testFilesBelow(path.join(out, name)), 1);
 }
 
-function runUnitTests(): Promise<Counts> {
+function runUnitTests(): Promise<Outcome> {
   return runNodeTests(groupTestFiles(path.join(out, 'unit'), path.join(out, 'groups')), 1);
 }
