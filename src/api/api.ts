@@ -17,7 +17,7 @@ import type { Disposable } from '../base/disposable';
 import type { ErrorCode } from '../base/errors';
 import type { GapKind } from '../model/gap';
 import type { LossesRecord as FolderLosses, LossRecord as FolderLoss } from '../model/losses';
-import type { ChangesPage, FolderChangeSetQuery as FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
+import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
 import type { RuleLine, Verdict } from '../model/ruleSources';
 import type { CheckReport, DamagedVersion, Dropping, StorageFacts, Transfer } from '../model/historyMaintenance';
 import type {

@@ -26,7 +26,7 @@ const utf16beBom = Buffer.from([0xfe, 0xff]);
  * Control characters that text files do not have: all except backspace, tab, line and page breaks, DOS's end of file
  * and escape.
  */
-// eslint-disable-next-line no-control-regex -- to match them
+// oxlint-disable-next-line no-control-regex -- to match them
 const controls = /[\x00-\x07\x0e-\x19\x1c-\x1f\x7f]/;
 
 /** An expected encoding is used if there are this many characters for each wrong byte. */

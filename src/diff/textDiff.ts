@@ -282,7 +282,7 @@ function fileName(prefix: string, path: string | undefined): string {
  * hidden in a name.
  */
 function quote(path: string): string {
-  // eslint-disable-next-line no-control-regex -- to match them
+  // oxlint-disable-next-line no-control-regex -- to match them
   if (!/[\x00-\x1f"\\\x7f-\uffff]/.test(path)) return path;
   const quoted = Array.from(Buffer.from(path, 'utf8'), (byte) => {
     const character = String.fromCharCode(byte);

@@ -12,7 +12,6 @@ export function memoryTree(files: Readonly<Record<string, string>>): TreeReader 
     }
   }
   return {
-    // eslint has no rule against it: a generator may be asynchronous without waiting for anything.
     async *entries(folder) {
       yield* await Promise.resolve(folders.get(folder)?.values() ?? []);
     },

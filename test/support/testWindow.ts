@@ -42,7 +42,13 @@ export async function openTestWindow(
         await page.goto(addressOf(url, other));
         await showSidebar(page);
       },
-      close: () => workbench.close().finally(() => run.finish()),
+      close: async () => {
+        try {
+          await workbench.close();
+        } finally {
+          await run.finish();
+        }
+      },
     };
   } catch (error) {
     await run.finish();

@@ -33,7 +33,7 @@ const minCut = 30;
  * Never rendered directly: control characters, bidirectional overrides, characters without width, unpaired surrogates.
  */
 const hidden =
-  // eslint-disable-next-line no-control-regex -- to match them
+  // oxlint-disable-next-line no-control-regex -- to match them
   /[\0-\x08\x0a-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\p{Cs}\u{e0000}-\u{e007f}]/u;
 /** Common in ordinary text, but a change of one is invisible: spaces of other widths, joiners outside of emoji. */
 const subtle =
