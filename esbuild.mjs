@@ -61,7 +61,7 @@ const tests = [
   },
   {
     ...node,
-    entryPoints: [...files('test/host', '.test.ts'), ...files('test/ui', '.test.ts')],
+    entryPoints: ['host', 'ui', 'webview'].flatMap((kind) => files(`test/${kind}`, '.test.ts')),
     outbase: 'test',
     outdir: 'out',
     packages: 'external',
@@ -102,7 +102,7 @@ const bundles = [...shipped, ...(withTools ? tools : []), ...(withTests ? tests 
 );
 // Tests that no longer exist must not run; the programs in out/support may be running.
 if (withTests) {
-  for (const kind of ['unit', 'integration', 'host', 'ui', 'bench']) {
+  for (const kind of ['unit', 'integration', 'host', 'ui', 'webview', 'bench']) {
     await rm(path.join('out', kind), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { diffBytes } from '../../src/diff/textDiff';
 import type { DiffState, Body, TextBody } from '../../src/webview/protocol';
@@ -46,22 +45,18 @@ export function lines(count: number, change: (line: string, index: number) => st
   return Array.from({ length: count }, (_, index) => `${change(`const line${index} = ${index};`, index)}\n`).join('');
 }
 
-/** Opens the webview with a state; fails when the page, or its policy, complained by the end of the test. */
+/** Opens the webview with a state for one test. */
 export async function withDiffPage(
   browser: Browser,
   shown: DiffState,
   use: UseWebview,
   options: HarnessOptions = {},
 ): Promise<void> {
-  const harness = await WebviewHarness.open(browser, options);
-  try {
+  await WebviewHarness.use(browser, options, async (harness) => {
     await harness.waitForSent((message) => message.type === 'ready');
     await harness.show(shown);
     await use(harness.page, harness);
-    assert.deepEqual(harness.problems, []);
-  } finally {
-    await harness.page.close();
-  }
+  });
 }
 
 export function byId(page: Page, testId: string): Locator {

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { isLong } from './chance';
 import { projectRoot } from './host/project';
 import { diffPanel } from './workbenchDriver';
 import { writeWorkspaceSettings } from './workspaceSettings';
@@ -21,11 +22,22 @@ export const themes = [
 
 export type Theme = (typeof themes)[number];
 
-/** Where pictures go: `OBBY_SCREENSHOTS`, or a folder of the build. */
-const folder = process.env['OBBY_SCREENSHOTS'] ?? path.join(projectRoot, 'out', 'screenshots');
+const wantedFolder = process.env['OBBY_SCREENSHOTS'];
+/** Where pictures go. */
+const folder = wantedFolder ?? path.join(projectRoot, 'out', 'screenshots');
+/** Pictures are for people; most runs are not looked at. */
+const areWanted = isLong || wantedFolder !== undefined;
 
-/** Saves what a window shows, without a pointer that lights something up. */
+/** Those of which tests take pictures: all, or the first when nobody wants pictures. */
+export const picturedThemes: readonly Theme[] = areWanted ? themes : [themes[0]];
+
+/** Saves what a window shows, if pictures are wanted. */
 export async function savePicture(page: Page, name: string): Promise<void> {
+  if (areWanted) await takePicture(page, name);
+}
+
+/** Without a pointer that lights something up. */
+export async function takePicture(page: Page, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await page.mouse.move(0, 0);
   await page.screenshot({ path: path.join(folder, `${name}.png`), animations: 'disabled' });
@@ -38,7 +50,7 @@ export function testsIn(page: () => Page): (name: string, run: () => Promise<voi
       try {
         await run();
       } catch (error) {
-        await savePicture(page(), `failed - ${name.replaceAll('/', ' ')}`).catch(() => undefined);
+        await takePicture(page(), `failed - ${name.replaceAll('/', ' ')}`).catch(() => undefined);
         throw error;
       }
     });

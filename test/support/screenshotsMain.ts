@@ -14,7 +14,7 @@ import { projectRoot } from './host/project';
 import { takeScreenshot } from './host/screenshot';
 import { openWorkbench, type WorkbenchOptions } from './host/workbench';
 import { packageFile, packageObby } from './run/packageFile';
-import { savePicture } from './pictures';
+import { takePicture } from './pictures';
 import { pseudoLanguage } from './pseudoLanguage';
 import { diffPanel, openFile, row, runCommand, showSidebar } from './workbenchDriver';
 
@@ -97,13 +97,13 @@ async function languagePictures(options: WorkbenchOptions, { words, titles }: Tr
     await openFile(page, 'src/tides.ts');
     await row(page, titles['view.fileHistory'] ?? '', words['external'] ?? '').click();
     await diffPanel(page).getByText('heightAt').first().waitFor();
-    await savePicture(page, `sidebar-${options.language ?? ''}`);
+    await takePicture(page, `sidebar-${options.language ?? ''}`);
     await runCommand(page, `${titles['category'] ?? ''}: ${titles['command.showStorage'] ?? ''}`);
     await diffPanel(page)
       .getByText(words['Folders'] ?? '')
       .first()
       .waitFor();
-    await savePicture(page, `storage-window-${options.language ?? ''}`);
+    await takePicture(page, `storage-window-${options.language ?? ''}`);
   } finally {
     await workbench.close();
   }

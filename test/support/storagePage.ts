@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import type { StorageFacts } from '../../src/model/historyMaintenance';
 import type { StorageState } from '../../src/webview/storageProtocol';
@@ -37,21 +36,17 @@ export const someFacts: StorageFacts = {
 /** What a test does with the page that is open. */
 export type UseStoragePage = (page: Page, harness: WebviewHarness) => Promise<void>;
 
-/** Opens the page with a state; fails when it, or its policy, complained by the end of the test. */
+/** Opens the page with a state for one test. */
 export async function withStoragePage(
   browser: Browser,
   state: StorageState,
   use: UseStoragePage,
   options: HarnessOptions = {},
 ): Promise<void> {
-  const harness = await WebviewHarness.open(browser, { height: 900, ...options, webview: 'storage' });
-  try {
+  await WebviewHarness.use(browser, { height: 900, ...options, webview: 'storage' }, async (harness) => {
     await harness.waitForSent((message) => message.type === 'ready');
     await harness.post({ type: 'state', state });
     await harness.page.locator('[data-testid=storage][aria-busy=false]').waitFor();
     await use(harness.page, harness);
-    assert.deepEqual(harness.problems, []);
-  } finally {
-    await harness.page.close();
-  }
+  });
 }

@@ -58,8 +58,10 @@ async function main(args: readonly string[]): Promise<boolean> {
   const names = args.filter((arg) => arg !== '--long');
   process.env['OBBY_SEED'] = String(seed);
   process.env['TZ'] = zoneAtNoon(new Date());
-  if (args.includes('--long')) process.env['OBBY_TIMES'] ??= longTimes;
-  const outcome = await runStages(names.length === 0 ? stages : names.map(stageNamed));
+  const isLong = args.includes('--long');
+  if (isLong) process.env['OBBY_TIMES'] ??= longTimes;
+  const all = stages.filter((stage) => isLong || stage.isLong !== true);
+  const outcome = await runStages(names.length === 0 ? all : names.map(stageNamed));
   // Where a reader who sees only the end of a long output finds it.
   for (const failure of outcome.failures) process.stdout.write(`\n✖ ${failure}\n`);
   process.stdout.write(`\n${describeOutcome(outcome)}\n`);

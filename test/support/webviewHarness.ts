@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -41,6 +42,11 @@ const types = new Map([
   ['.ttf', 'font/ttf'],
 ]);
 
+/** Pages that no test uses any more, since making one takes longer than most tests. */
+const idlePages = new WeakMap<Browser, Page[]>();
+/** Who uses a page now. */
+const harnesses = new WeakMap<Page, WebviewHarness>();
+
 /** A built webview in a browser, with the page and the policy it has in VS Code, and a stand-in for its panel. */
 export class WebviewHarness {
   /** What the webview sent, oldest first. */
@@ -50,28 +56,63 @@ export class WebviewHarness {
   private kept: SavedState | undefined;
   private onCall: () => void = () => undefined;
 
-  private constructor(readonly page: Page) {}
+  private constructor(
+    readonly page: Page,
+    private readonly html: string,
+  ) {}
 
-  static async open(browser: Browser, options: HarnessOptions = {}): Promise<WebviewHarness> {
+  /** Opens a webview for one test; fails when the page, or its policy, complained by its end. */
+  static async use(
+    browser: Browser,
+    options: HarnessOptions,
+    test: (harness: WebviewHarness) => Promise<void>,
+  ): Promise<void> {
+    const idle = idlePages.get(browser) ?? [];
+    idlePages.set(browser, idle);
+    const page = idle.pop() ?? (await newPage(browser));
+    try {
+      const harness = await WebviewHarness.open(page, options);
+      await test(harness);
+      assert.deepEqual(harness.problems, []);
+      await page.evaluate(() => (globalThis as unknown as PageGlobals).sessionStorage.clear());
+      await page.goto('about:blank');
+      idle.push(page);
+    } catch (error) {
+      await page.close();
+      throw error;
+    }
+  }
+
+  private static async open(page: Page, options: HarnessOptions): Promise<WebviewHarness> {
     const { theme = 'dark', width = 1000, height = 600, webview = 'diff', language } = options;
-    const page = await browser.newPage({ viewport: { width, height } });
-    const harness = new WebviewHarness(page);
-    page.on('pageerror', (error) => harness.problems.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && harness.problems.push(message.text()));
-    const html = pageHtml(webview, language);
-    await page.route(`${origin}/**`, (route) => serve(route, html));
-    await page.exposeFunction('obbySent', (message: Sent) => {
-      harness.sent.push(message);
-      harness.onCall();
-    });
-    await page.exposeFunction('obbyKept', (state: SavedState) => {
-      harness.kept = state;
-      harness.onCall();
-    });
-    await page.addInitScript(fakeApi);
+    const harness = new WebviewHarness(page, pageHtml(webview, language));
+    harnesses.set(page, harness);
+    await page.setViewportSize({ width, height });
+    await page.mouse.move(0, 0);
     await page.goto(`${origin}/`);
     await harness.setTheme(theme);
     return harness;
+  }
+
+  /** The page sent something to its panel, */
+  hearSent(message: Sent): void {
+    this.sent.push(message);
+    this.onCall();
+  }
+
+  /** or has its state kept, */
+  hearKept(state: SavedState): void {
+    this.kept = state;
+    this.onCall();
+  }
+
+  /** or asks for a file. */
+  async serve(route: Route): Promise<void> {
+    const { pathname } = new URL(route.request().url());
+    const type = types.get(path.extname(pathname));
+    if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: this.html });
+    if (!type) return route.fulfill({ status: 404 });
+    return route.fulfill({ contentType: type, body: await readFile(path.join(projectRoot, pathname)) });
   }
 
   async post(message: ToWebview | ToStoragePage): Promise<void> {
@@ -128,7 +169,11 @@ interface PageGlobals {
     readonly documentElement: { readonly style: { cssText: string; setProperty(name: string, value: string): void } };
     readonly body: { className: string };
   };
-  readonly sessionStorage: { getItem(key: string): string | null; setItem(key: string, value: string): void };
+  readonly sessionStorage: {
+    getItem(key: string): string | null;
+    setItem(key: string, value: string): void;
+    clear(): void;
+  };
   postMessage(message: unknown): void;
   obbySent(message: unknown): void;
   obbyKept(state: unknown): void;
@@ -149,12 +194,17 @@ function fakeApi(): void {
   globals.acquireVsCodeApi = () => api;
 }
 
-async function serve(route: Route, html: string): Promise<void> {
-  const { pathname } = new URL(route.request().url());
-  const type = types.get(path.extname(pathname));
-  if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: html });
-  if (!type) return route.fulfill({ status: 404 });
-  return route.fulfill({ contentType: type, body: await readFile(path.join(projectRoot, pathname)) });
+/** A page that tells the harness that uses it. */
+async function newPage(browser: Browser): Promise<Page> {
+  const page = await browser.newPage();
+  const harness = (): WebviewHarness | undefined => harnesses.get(page);
+  page.on('pageerror', (error) => harness()?.problems.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && harness()?.problems.push(message.text()));
+  await page.route(`${origin}/**`, (route) => harness()?.serve(route));
+  await page.exposeFunction('obbySent', (message: Sent) => harness()?.hearSent(message));
+  await page.exposeFunction('obbyKept', (state: SavedState) => harness()?.hearKept(state));
+  await page.addInitScript(fakeApi);
+  return page;
 }
 
 function pageHtml(webview: WebviewName, language: Language | undefined): string {

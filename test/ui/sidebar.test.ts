@@ -1,9 +1,7 @@
 import { after, before, describe } from 'node:test';
 import { openTestWindow, type TestWindow } from '../support/testWindow';
 import { emptyTests } from './sidebar/emptyTests';
-import { hostileTests } from './sidebar/hostileTests';
 import { lossTests } from './sidebar/lossTests';
-import { troubleTests } from './sidebar/troubleTests';
 
 describe('in folders that Obby has not seen before', () => {
   let opened: TestWindow;
@@ -12,7 +10,5 @@ describe('in folders that Obby has not seen before', () => {
   after(() => opened.close());
 
   describe('the sidebar', () => emptyTests(window));
-  describe('hostile names and contents', () => hostileTests(window));
   describe('an event that deletes many files', () => lossTests(window));
-  describe('trouble', () => troubleTests(window));
 });

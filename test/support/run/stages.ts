@@ -14,6 +14,8 @@ import { runScript } from './script';
 /** A part of `npm test`. */
 export interface Stage extends Job {
   readonly heading: string;
+  /** Whether only a long run includes it. */
+  readonly isLong?: boolean;
   run(): Promise<Outcome>;
 }
 
@@ -27,12 +29,18 @@ export const stages: readonly Stage[] = [
   { name: 'install', heading: 'Installation of VS Code and a browser', run: install },
   { name: 'package', heading: 'Package', run: () => script('package') },
   { name: 'integration', heading: 'Integration tests in VS Code', ...needsWindow, run: runIntegrationTests },
-  { name: 'ui', heading: 'UI tests in a browser', ...needsWindow, run: () => runFolder('ui') },
+  { name: 'ui', heading: 'UI tests in a window', ...needsWindow, run: () => runFolder('ui') },
   { name: 'types', heading: 'Type check', run: () => script('types') },
   { name: 'lint', heading: 'Lint', run: () => script('lint') },
-  { name: 'host', heading: 'Tests of package, launcher and format', ...needsWindow, run: () => runFolder('host') },
-  { name: 'model', heading: 'Model test in VS Code', ...needsWindow, run: runModelTests },
+  { name: 'model', heading: 'Model test in VS Code', isLong: true, ...needsWindow, run: runModelTests },
   { name: 'unit', heading: 'Unit tests', after: afterPackage, run: runUnitTests },
+  {
+    name: 'webview',
+    heading: 'Webview tests in a browser',
+    after: ['install', 'package'],
+    run: () => runFolder('webview'),
+  },
+  { name: 'host', heading: 'Tests of package, launcher and format', ...needsWindow, run: () => runFolder('host') },
   { name: 'format', heading: 'Format check', run: () => script('format:check') },
   { name: 'deadCode', heading: 'Dead code', run: () => script('deadcode') },
 ];

@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { files } from '../../support/demo/storyFiles';
 import type { DemoWindow } from '../../support/demoWindow';
 import { gitNumstat } from '../../support/diffOracle';
-import { savePicture, testsIn, themes, useTheme } from '../../support/pictures';
+import { picturedThemes, savePicture, testsIn, themes, useTheme } from '../../support/pictures';
 import { descriptions, diffPanel, openHistory, row } from '../../support/workbenchDriver';
 import { shownTexts } from './shownTexts';
 
@@ -97,7 +97,7 @@ export function diffTests(demo: () => DemoWindow): void {
     await row(page, 'File History', '+2 −18 · external').click();
     await inPanel('diff-path').and(diffPanel(page).getByTitle('src/tides.ts')).waitFor();
     await rows().first().waitFor();
-    for (const theme of themes) {
+    for (const theme of picturedThemes) {
       await useTheme(page, demo().folder, theme);
       await savePicture(page, `diff-side-by-side-${theme.name}`);
       await button('Show Unified').click();

@@ -3,7 +3,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
-import { savePicture, testsIn, themes, useTheme } from '../../support/pictures';
+import { picturedThemes, savePicture, testsIn, themes, useTheme } from '../../support/pictures';
 import type { TestWindow } from '../../support/testWindow';
 import {
   descriptions,
@@ -43,7 +43,7 @@ export function emptyTests(window: () => TestWindow): void {
     await window().show(folder);
     for (const title of ['File History', 'Recent Changes']) await says(title, 'Nothing is watched in this folder.');
     await status('Nothing is watched');
-    for (const theme of themes) {
+    for (const theme of picturedThemes) {
       await useTheme(page, folder, theme);
       await savePicture(page, `empty-no-rules-${theme.name}`);
     }

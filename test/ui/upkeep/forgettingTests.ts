@@ -4,7 +4,7 @@ import path from 'node:path';
 import { before } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import type { DemoWindow } from '../../support/demoWindow';
-import { savePicture, testsIn, themes, useTheme } from '../../support/pictures';
+import { picturedThemes, savePicture, testsIn, useTheme } from '../../support/pictures';
 import { diffPanel, notification, quickPick, row, runCommand } from '../../support/workbenchDriver';
 
 /** In no file of the demo. */
@@ -97,7 +97,7 @@ export function forgettingTests(demo: () => DemoWindow): void {
       .first()
       .waitFor();
     await notification(page, /damaged\. The report names them\.$/);
-    for (const theme of themes) {
+    for (const theme of picturedThemes) {
       await useTheme(page, demo().folder, theme);
       await savePicture(page, `check-report-${theme.name}`);
     }

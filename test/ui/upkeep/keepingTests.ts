@@ -1,7 +1,7 @@
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { DemoWindow } from '../../support/demoWindow';
-import { savePicture, testsIn, themes, useTheme } from '../../support/pictures';
+import { picturedThemes, savePicture, testsIn, useTheme } from '../../support/pictures';
 import {
   clickInRow,
   diffPanel,
@@ -53,7 +53,7 @@ export function keepingTests(demo: () => DemoWindow): void {
     const storage = diffPanel(page);
     await storage.getByText(/^\d+ versions in \d/).waitFor();
     await storage.getByText('src', { exact: true }).first().waitFor();
-    for (const theme of themes) {
+    for (const theme of picturedThemes) {
       await useTheme(page, demo().folder, theme);
       await savePicture(page, `storage-page-${theme.name}`);
     }
@@ -71,7 +71,7 @@ export function keepingTests(demo: () => DemoWindow): void {
     await runCommand(page, 'Obby: Delete History of This File…');
     await question.getByText(/^Delete \d+ versions of src\/tides\.ts from the history\?$/).waitFor();
     await question.getByText('This cannot be undone.').waitFor();
-    for (const theme of themes) {
+    for (const theme of picturedThemes) {
       await useTheme(page, demo().folder, theme);
       await savePicture(page, `forget-question-${theme.name}`);
     }
