@@ -3,6 +3,7 @@ import { before } from 'node:test';
 import type { Page } from 'playwright-core';
 import { files } from '../../support/demo/storyFiles';
 import type { DemoWindow } from '../../support/demoWindow';
+import { eventually } from '../../support/eventually';
 import { testsIn } from '../../support/pictures';
 import {
   chooseInMenu,
@@ -22,15 +23,17 @@ import { shownTexts } from './shownTexts';
 export function compareTests(demo: () => DemoWindow): void {
   let page: Page;
   const test = testsIn(() => page);
-  /** Waits for the panel to compare a file, and reads both sides. */
-  const compared = async (path: string, newer: string): Promise<{ left: string; right: string }> => {
+  /** Waits for the panel to compare a file, and for the texts of both sides. */
+  const compares = async (path: string, newer: string, texts: { left: string; right: string }): Promise<void> => {
     const panel = diffPanel(page);
     await panel.getByTestId('diff-path').and(panel.getByTitle(path)).waitFor();
     await panel.getByTestId('side-right').getByText(newer).first().waitFor();
     await panel.getByRole('row').first().waitFor();
     const showAll = panel.getByRole('button', { name: 'Show All Unchanged Lines' });
-    if (await showAll.isVisible()) await showAll.click();
-    return shownTexts(panel);
+    await eventually(async () => {
+      if (await showAll.isVisible()) await showAll.click();
+      return shownTexts(panel);
+    }, texts);
   };
 
   before(async () => {
@@ -43,27 +46,25 @@ export function compareTests(demo: () => DemoWindow): void {
     await row(page, 'File History', '+6 · save').click({ modifiers: ['ControlOrMeta'] });
     await chooseInMenu(row(page, 'File History', '· external'), 'Compare Two Versions');
     await diffPanel(page).getByTestId('side-left').getByText('save', { exact: true }).waitFor();
-    const shown = await compared('src/tides.ts', 'external');
-    assert.deepEqual(shown, { left: files.tidesWithRange, right: files.tidesGutted });
+    await compares('src/tides.ts', 'external', { left: files.tidesWithRange, right: files.tidesGutted });
   });
 
   test('the button of a row compares its version with the file as it is', async () => {
     await clickInRow(row(page, 'File History', 'auto save'), 'Compare with Current File');
-    const shown = await compared('src/tides.ts', 'Current');
-    assert.deepEqual(shown, { left: files.tidesWithNext, right: files.tidesGutted });
+    await compares('src/tides.ts', 'Current', { left: files.tidesWithNext, right: files.tidesGutted });
   });
 
   test('Compare File with Version… offers every version with its time and counts', async () => {
     await runCommand(page, 'Obby: Compare File with Version…');
     const offered = quickPick(page);
     await offered.filter({ hasText: 'auto save' }).waitFor();
+    await eventually(() => offered.count(), 4);
     const names = await offered.locator('.label-name').allTextContents();
-    assert.equal(names.length, 4);
     for (const name of names) assert.match(name, /\d:\d\d:\d\d/);
     const told = await offered.locator('.label-description').allTextContents();
     assert.deepEqual(told, await descriptions(page, 'File History'));
     await offered.filter({ hasText: 'initial version' }).click();
-    assert.deepEqual(await compared('src/tides.ts', 'Current'), { left: files.tides, right: files.tidesGutted });
+    await compares('src/tides.ts', 'Current', { left: files.tides, right: files.tidesGutted });
   });
 
   test('an event of several files unfolds to them in Recent Changes', async () => {
@@ -71,25 +72,22 @@ export function compareTests(demo: () => DemoWindow): void {
     await event.locator('.monaco-tl-twistie').click();
     await row(page, 'Recent Changes', 'names.md').filter({ hasText: 'deleted · notes' }).waitFor();
     await row(page, 'Recent Changes', 'tides.ts').filter({ hasText: '+2 −18 · src' }).click();
-    const shown = await compared('src/tides.ts', 'external');
-    assert.deepEqual(shown, { left: files.tidesWithNext, right: files.tidesGutted });
+    await compares('src/tides.ts', 'external', { left: files.tidesWithNext, right: files.tidesGutted });
   });
 
   test('a deleted file is compared with nothing', async () => {
     await row(page, 'Recent Changes', 'names.md').click();
-    assert.deepEqual(await compared('notes/names.md', 'Deleted'), { left: files.names, right: '' });
+    await compares('notes/names.md', 'Deleted', { left: files.names, right: '' });
   });
 
   test('a renamed file shows what happened under its earlier name', async () => {
     await openHistory(page, 'src/height.ts', 'renamed from format.ts');
-    assert.deepEqual(await descriptions(page, 'File History'), [
-      'renamed from format.ts · rename',
-      '+2 −3 · external',
-      'initial version',
-    ]);
+    await eventually(
+      () => descriptions(page, 'File History'),
+      ['renamed from format.ts · rename', '+2 −3 · external', 'initial version'],
+    );
     await row(page, 'File History', '+2 −3 · external').click();
-    const shown = await compared('src/format.ts', 'external');
-    assert.deepEqual(shown, { left: files.format, right: files.formatted['src/format.ts'] });
+    await compares('src/format.ts', 'external', { left: files.format, right: files.formatted['src/format.ts'] });
   });
 
   test("VS Code's own diff editor opens where the settings ask for it", async () => {

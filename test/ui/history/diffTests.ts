@@ -4,6 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { files } from '../../support/demo/storyFiles';
 import type { DemoWindow } from '../../support/demoWindow';
 import { gitNumstat } from '../../support/diffOracle';
+import { eventually } from '../../support/eventually';
 import { picturedThemes, savePicture, testsIn, themes, useTheme } from '../../support/pictures';
 import { descriptions, diffPanel, openHistory, row } from '../../support/workbenchDriver';
 import { shownTexts } from './shownTexts';
@@ -23,12 +24,15 @@ export function diffTests(demo: () => DemoWindow): void {
   });
 
   test('the versions of the active file are listed with what changed and why', async () => {
-    assert.deepEqual(await descriptions(page, 'File History'), [
-      `${counts(files.tidesWithNext, files.tidesGutted)} · external`,
-      `${counts(files.tidesWithRange, files.tidesWithNext)} · auto save`,
-      `${counts(files.tides, files.tidesWithRange)} · save`,
-      'initial version',
-    ]);
+    await eventually(
+      () => descriptions(page, 'File History'),
+      [
+        `${counts(files.tidesWithNext, files.tidesGutted)} · external`,
+        `${counts(files.tidesWithRange, files.tidesWithNext)} · auto save`,
+        `${counts(files.tides, files.tidesWithRange)} · save`,
+        'initial version',
+      ],
+    );
     assert.equal(await row(page, 'File History', 'Today').getAttribute('aria-level'), '1');
   });
 
@@ -37,8 +41,8 @@ export function diffTests(demo: () => DemoWindow): void {
     await rows().first().waitFor();
     const [older, newer] = [await timeOf(page, 'auto save'), await timeOf(page, 'external')];
     await page.locator('.tab.active', { hasText: `tides.ts (${older} ↔ ${newer})` }).waitFor();
-    assert.equal(await inPanel('diff-path').getAttribute('title'), 'src/tides.ts');
-    assert.equal(await inPanel('diff-counts').textContent(), counts(change.before, change.after).replace(' ', ''));
+    await eventually(() => inPanel('diff-path').getAttribute('title'), 'src/tides.ts');
+    await eventually(() => inPanel('diff-counts').textContent(), counts(change.before, change.after).replace(' ', ''));
     const sides = [await inPanel('side-left').textContent(), await inPanel('side-right').textContent()];
     // The story is told as of 25 and 9 minutes before the window opened, which took a moment.
     assert.match(sides[0] ?? '', new RegExp(`^${older}2[5-7] minutes agoauto save`));
@@ -50,12 +54,12 @@ export function diffTests(demo: () => DemoWindow): void {
     assert.match((await fold.textContent()) ?? '', /^9 unchanged lines/);
     await fold.getByRole('button', { name: 'Show All of These Lines' }).click();
     await fold.waitFor({ state: 'detached' });
-    assert.deepEqual(await shownTexts(diffPanel(page)), { left: change.before, right: change.after });
+    await eventually(() => shownTexts(diffPanel(page)), { left: change.before, right: change.after });
   });
 
   test('one goes from change to change by key and by button', async () => {
     const counter = inPanel('change-counter');
-    assert.equal(await counter.textContent(), '1 of 2');
+    await eventually(() => counter.textContent(), '1 of 2');
     await page.keyboard.press('F7');
     await counter.getByText('2 of 2').waitFor();
     await page.keyboard.press('Shift+F7');
@@ -70,9 +74,9 @@ export function diffTests(demo: () => DemoWindow): void {
     const sideBySide = await rows().count();
     await button('Show Unified').click();
     await button('Show Side by Side').waitFor();
-    assert.deepEqual(await shownTexts(diffPanel(page)), { left: change.before, right: change.after });
+    await eventually(() => shownTexts(diffPanel(page)), { left: change.before, right: change.after });
     // Two lines stood beside each other.
-    assert.equal(await rows().count(), sideBySide + 2);
+    await eventually(() => rows().count(), sideBySide + 2);
   });
 
   test('the layout is kept for the next comparison, and what changed in a line is marked', async () => {
@@ -84,12 +88,12 @@ export function diffTests(demo: () => DemoWindow): void {
     await button('Show Unified').waitFor();
     await button('Show All Unchanged Lines').click();
     await button('Hide Unchanged Lines').waitFor();
-    assert.deepEqual(await shownTexts(diffPanel(page)), {
+    await eventually(() => shownTexts(diffPanel(page)), {
       left: files.formatted['src/main.ts'],
       right: files.mainWithHeight,
     });
-    assert.deepEqual(await diffPanel(page).locator('.removed .mark').allTextContents(), ['format']);
-    assert.deepEqual(await diffPanel(page).locator('.added .mark').allTextContents(), ['height']);
+    await eventually(() => diffPanel(page).locator('.removed .mark').allTextContents(), ['format']);
+    await eventually(() => diffPanel(page).locator('.added .mark').allTextContents(), ['height']);
   });
 
   test('tree and diff look like a part of VS Code in every theme', async () => {

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { before } from 'node:test';
 import { files } from '../../support/demo/storyFiles';
 import type { DemoWindow } from '../../support/demoWindow';
+import { eventually } from '../../support/eventually';
 import { testsIn } from '../../support/pictures';
 import { diffPanel, row, view } from '../../support/workbenchDriver';
 import { shownTexts } from './shownTexts';
@@ -44,8 +45,8 @@ export function reloadTests(demo: () => DemoWindow): void {
     await diffPanel(page)
       .getByRole('row', { name: /^Line 1:/ })
       .waitFor();
-    const shown = await shownTexts(diffPanel(page));
-    assert.deepEqual(shown, { left: files.tidesWithNext, right: files.tidesGutted });
+    const texts = { left: files.tidesWithNext, right: files.tidesGutted };
+    await eventually(() => shownTexts(diffPanel(page)), texts);
     await view(page, 'File History - tides.ts').waitFor();
     await row(page, 'File History', '+2 −18 · external').waitFor();
   });

@@ -3,6 +3,7 @@ import { before } from 'node:test';
 import type { Page } from 'playwright-core';
 import { files } from '../../support/demo/storyFiles';
 import { contentOf, type DemoWindow } from '../../support/demoWindow';
+import { eventually } from '../../support/eventually';
 import { testsIn } from '../../support/pictures';
 import {
   clickInRow,
@@ -33,8 +34,8 @@ export function restoreTests(demo: () => DemoWindow): void {
   test('the button of the diff writes the older bytes, as a version of its own', async () => {
     await diffPanel(page).getByRole('button', { name: 'Restore the version on the left' }).click();
     await row(page, 'File History', '+18 −2 · restore').waitFor();
-    assert.equal(await tides(), files.tidesWithNext);
-    assert.equal((await descriptions(page, 'File History'))[0], '+18 −2 · restore');
+    await eventually(tides, files.tidesWithNext);
+    await eventually(async () => (await descriptions(page, 'File History'))[0], '+18 −2 · restore');
   });
 
   test('Undo brings the later bytes back', async () => {
@@ -42,7 +43,7 @@ export function restoreTests(demo: () => DemoWindow): void {
     await restored.getByRole('button', { name: 'Undo' }).click();
     await notification(page, 'Undid the restore of src/tides.ts.');
     await row(page, 'File History', '+2 −18 · restore').waitFor();
-    assert.equal(await tides(), files.tidesGutted);
+    await eventually(tides, files.tidesGutted);
   });
 
   test('a row has a button for it, which keeps text that was never saved', async () => {
@@ -68,10 +69,9 @@ export function restoreTests(demo: () => DemoWindow): void {
     await page.locator('.tab.active', { hasText: 'names.md' }).waitFor();
     assert.equal((await contentOf(demo(), 'notes/names.md')).toString(), files.names);
     await row(page, 'File History', 'deleted').waitFor();
-    assert.deepEqual(await descriptions(page, 'File History'), [
-      'created · +3 · restore',
-      'deleted · external',
-      'initial version',
-    ]);
+    await eventually(
+      () => descriptions(page, 'File History'),
+      ['created · +3 · restore', 'deleted · external', 'initial version'],
+    );
   });
 }

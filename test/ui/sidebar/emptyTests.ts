@@ -3,6 +3,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
+import { eventually } from '../../support/eventually';
 import { picturedThemes, savePicture, testsIn, themes, useTheme } from '../../support/pictures';
 import type { TestWindow } from '../../support/testWindow';
 import {
@@ -113,19 +114,22 @@ export function emptyTests(window: () => TestWindow): void {
   test('the status bar offers what helps', async () => {
     await statusItem(page).click();
     await quickPick(page).first().waitFor();
-    assert.deepEqual(await quickPick(page).locator('.label-name').allTextContents(), [
-      'Show File History',
-      'Restore Deleted File…',
-      'Scan Now',
-      'Pause Recording',
-      'Edit Rules…',
-      'Why Is This File (Not) Watched?',
-      'Show Recording Gaps',
-      'Show Log',
-    ]);
+    await eventually(
+      () => quickPick(page).locator('.label-name').allTextContents(),
+      [
+        'Show File History',
+        'Restore Deleted File…',
+        'Scan Now',
+        'Pause Recording',
+        'Edit Rules…',
+        'Why Is This File (Not) Watched?',
+        'Show Recording Gaps',
+        'Show Log',
+      ],
+    );
     await savePicture(page, 'status-menu');
     await page.keyboard.press('Escape');
-    assert.deepEqual((await descriptions(page, 'Recent Changes')).length, 3);
+    await eventually(async () => (await descriptions(page, 'Recent Changes')).length, 3);
   });
 
   test('what could not be seen is a list of spans', async () => {

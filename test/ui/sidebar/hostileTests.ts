@@ -3,6 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before } from 'node:test';
 import type { Page } from 'playwright-core';
+import { eventually } from '../../support/eventually';
 import { savePicture, testsIn } from '../../support/pictures';
 import type { TestWindow } from '../../support/testWindow';
 import { diffPanel, hover, notification, quickPick, row, runCommand } from '../../support/workbenchDriver';
@@ -51,8 +52,8 @@ export function hostileTests(window: () => TestWindow): void {
     await row(page, 'Recent Changes', '+2 · external').click();
     const panel = diffPanel(page);
     await panel.locator('.added .line', { hasText: attack }).waitFor();
-    assert.equal(await panel.getByTestId('diff-path').textContent(), scriptName);
-    assert.deepEqual(await panel.locator('.symbol').allTextContents(), ['U+202E', 'U+2066', 'U+2069', 'U+2066', 'BEL']);
+    await eventually(() => panel.getByTestId('diff-path').textContent(), scriptName);
+    await eventually(() => panel.locator('.symbol').allTextContents(), ['U+202E', 'U+2066', 'U+2069', 'U+2066', 'BEL']);
     assert.equal(await panel.locator('img, body script:not([nonce])').count(), 0);
     await savePicture(page, 'hostile-diff');
   });
