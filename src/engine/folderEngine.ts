@@ -31,6 +31,8 @@ export class FolderEngine implements ChangeableHistory {
   private isOpen = false;
   private readonly parts: FolderParts;
   private readonly heartbeats = new Sequencer();
+  /** Of events; those of more events than one share it. */
+  private lastLoad: Promise<boolean> | undefined;
 
   constructor(private readonly deps: FolderEngineDeps) {
     const { options, store, log } = deps;
@@ -198,7 +200,10 @@ export class FolderEngine implements ChangeableHistory {
   }
 
   private readonly loadRulesAndScan = (): void => {
-    const scanned = this.parts.rules.load().then(async (isChanged) => {
+    const load = this.parts.rules.load();
+    if (load === this.lastLoad) return;
+    this.lastLoad = load;
+    const scanned = load.then(async (isChanged) => {
       if (isChanged) await this.scan('rules');
     });
     detached(scanned, this.deps.log, `The rules of ${this.root} could not be read again`);

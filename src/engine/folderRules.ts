@@ -47,6 +47,8 @@ const nothing = new Rules(none);
  */
 export class FolderRules {
   private readonly sequencer = new Sequencer();
+  /** A load that has not begun. */
+  private waiting: Promise<boolean> | undefined;
   private state: State | undefined;
   /** The rules before they changed, until the deletions that came with the change are recorded. */
   private former: State | undefined;
@@ -87,9 +89,13 @@ export class FolderRules {
     return reason === 'listed' || reason === 'not listed' || reason === 'no rules';
   }
 
-  /** Reads the rule files again, twice where one may be half-written; true when the rules have changed. */
+  /**
+   * Reads the rule files again, twice where one may be half-written; true when the rules have changed. Calls before it
+   * begins share it.
+   */
   load(): Promise<boolean> {
-    return this.sequencer.run(async () => {
+    this.waiting ??= this.sequencer.run(async () => {
+      this.waiting = undefined;
       const before = this.current;
       const known = this.state ?? this.keptState();
       const { root, pause } = this.deps;
@@ -99,6 +105,7 @@ export class FolderRules {
       this.apply(reading, new Set());
       return this.current !== before;
     });
+    return this.waiting;
   }
 
   /** Resolves when every {@link load} so far has ended. */

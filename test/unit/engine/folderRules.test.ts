@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { findDeletedFiles } from '../../../src/query/findLosses';
@@ -351,5 +351,25 @@ test('whatever takes the place of a rule file is met by a scan', async () => {
   write(folder, { 'notes/.obbyignore': 'private\n' });
   await engine.scan('flush');
   assert.ok((await recorded(folder)).includes('notes/c.md'));
+  await engine.close();
+});
+
+test('a flood of events reads the rule files a few times, and the last state counts', async (t) => {
+  const folder = await setUpFiles();
+  const { engine, on, scans } = folder;
+  const opened = t.mock.method(fs, 'openSync');
+  const reads = (): number => opened.mock.calls.filter((call) => call.arguments[0] === on('.obbywatch')).length;
+  const count = scans();
+  for (let n = 0; n < 200; n++) {
+    writeFileSync(on('.obbywatch'), `*.md\n${n}.txt\n`);
+    engine.notify([{ type: 'change', path: '.obbywatch', kind: 'changed' }]);
+  }
+  await engine.flush();
+  // Each load may read twice, and the flush reads, too.
+  assert.ok(reads() <= 6, `${reads()} reads`);
+  assert.ok(scans() - count <= 3, `${scans() - count} scans`);
+  write(folder, { '199.txt': 'new' });
+  await engine.scan('flush');
+  assert.ok((await recorded(folder)).includes('199.txt'));
   await engine.close();
 });
