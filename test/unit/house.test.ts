@@ -58,6 +58,18 @@ test('no folder has more than 20 files of its own, and no file more than 300 lin
   );
 });
 
+test('no exported name is used twice', () => {
+  const declared = /^export (?:async |abstract )*(?:function\*?|class|const|let|interface|type|enum) (\w+)/gm;
+  const names = files.flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    return [...new Set([...text.matchAll(declared)].map(([, name]) => name))];
+  });
+  assert.deepEqual(
+    names.filter((name, index) => names.indexOf(name) !== index),
+    [],
+  );
+});
+
 test('no layer takes from one that it may not know', () => {
   for (const file of files) {
     const from = layerOf(file);

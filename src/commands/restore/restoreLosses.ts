@@ -22,13 +22,13 @@ export interface Wanted {
   readonly content: () => VersionId;
 }
 
-export interface Restorer {
+export interface FileRestorer {
   /** Asks, restores, reports, and offers to undo. */
   restoreEach(files: readonly Wanted[]): Promise<unknown>;
 }
 
 /** Warns of change sets that delete or empty many files, and restores these. */
-export function registerLosses(context: CommandContext, restorer: Restorer): Disposable {
+export function registerLosses(context: CommandContext, restorer: FileRestorer): Disposable {
   const disposables = new DisposableStore();
   disposables.add(
     context.runner.register(commands.reviewLosses, async (arg) =>
@@ -85,7 +85,11 @@ interface Item extends vscode.QuickPickItem {
   readonly loss: Loss;
 }
 
-async function reviewLosses(context: CommandContext, restorer: Restorer, versions: readonly Version[]): Promise<void> {
+async function reviewLosses(
+  context: CommandContext,
+  restorer: FileRestorer,
+  versions: readonly Version[],
+): Promise<void> {
   const losses = mergeLosses(await Promise.all(versions.map(({ id }) => context.api.history.losses(id))));
   if (losses.files.length === 0)
     throw new ObbyError('notFound', l10n.t('Every file that this change deleted is back.'));

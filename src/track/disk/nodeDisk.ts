@@ -7,7 +7,7 @@ import { errnoOf, messageOf, ObbyError } from '../../base/errors';
 import { type FileTimes, identityOf, stampOf } from '../../model/stamp';
 import { parseTemporaryName } from '../../rules/temporaryName';
 import type { Disk, DiskEntry, Keep, Observation } from './disk';
-import { fileAccessByTurns, follow, readFile, type ReadOptions } from './readFile';
+import { fileAccessByTurns, followLink, readFile, type ReadOptions } from './readFile';
 import { deleteFile, replaceFile, type Replacement } from './replaceFile';
 import { requireFile, requireInside } from './restorable';
 import { Spelling } from './spelling';
@@ -87,7 +87,7 @@ export class NodeDisk implements Disk {
     const file = join(root, path);
     const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
     if (!stats || !this.spelling.isRight(path)) return { state: 'missing' };
-    const isOwn = path === '' || follow(file, stats, { root, mayFollow, access: this.access }) !== undefined;
+    const isOwn = path === '' || followLink(file, stats, { root, mayFollow, access: this.access }) !== undefined;
     if (!isOwn) return { state: 'missing' };
     if (stats.isDirectory()) return { state: 'directory' };
     if (stats.isFile()) return { state: 'file', identity: identityOf(stats), size: Number(stats.size) };

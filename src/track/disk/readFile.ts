@@ -69,7 +69,7 @@ function attemptRead(path: string, attempt: Attempt): FileRead {
   try {
     const found = access.lstat(path);
     if (!found.isFile() && !found.isSymbolicLink()) return notFile(found);
-    const target = follow(path, found, attempt);
+    const target = followLink(path, found, attempt);
     if (target === undefined) return { state: 'other', what: 'link' };
     const file = access.open(target);
     try {
@@ -105,7 +105,7 @@ function readOpen(file: number, maxBytes: number, access: FileAccess): FileRead 
  * The real path of the file that a path or a link names; undefined for a link to what may not be read, and for a path
  * through a link to a folder, whose files have paths of their own.
  */
-export function follow(
+export function followLink(
   path: string,
   found: BigIntStats,
   { root, mayFollow, access }: Pick<Attempt, 'root' | 'mayFollow' | 'access'>,
