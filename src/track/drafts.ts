@@ -53,10 +53,8 @@ export function unstoredDraft(
   source: Source | undefined,
 ): VersionDraft | undefined {
   const { head } = parts;
+  if (head && isNoted(head, observation)) return undefined;
   const { size, stamp } = observation;
-  const isNoted = head?.version.unstored === 'too large' && head.version.size === size;
-  // Without both stamps it cannot be distinguished from the noted state, which was noted while fresh.
-  if (isNoted && (head.stamp === stamp || head.stamp === undefined || stamp === undefined)) return undefined;
   return {
     ...common(moved(parts, source), kindOf(head, source), timesOf(parts, observation, source)),
     ...(source && { renamedFrom: source.path }),
@@ -66,6 +64,14 @@ export function unstoredDraft(
     binary: true,
     ...(stamp !== undefined && { stamp }),
   };
+}
+
+/** Whether the newest version is this state, as far as size and times tell. */
+function isNoted({ version, stamp }: Head, observation: TooLargeObservation): boolean {
+  if (version.unstored !== 'too large' || version.size !== observation.size) return false;
+  if (stamp !== undefined && observation.stamp !== undefined) return stamp === observation.stamp;
+  // A fresh file has no stamp. Times of versions are whole milliseconds.
+  return Math.floor(observation.changedMs) <= version.time;
 }
 
 export function deletionDraft(parts: DraftDeps & { readonly head: Head }): VersionDraft {

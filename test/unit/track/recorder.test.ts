@@ -328,6 +328,15 @@ test('a save through a link that leads out of the folder is not recorded', async
   assert.deepEqual(await store.recent({}), []);
 });
 
+test('each change of a file over the limit is noted, at the same size too', async () => {
+  const { write, record, store } = await setUp({ maxFileBytes: 10 });
+  for (const text of ['01234567890', '0123456789x', '0123456789y']) {
+    await write('big.md', text);
+    await record('big.md');
+  }
+  assert.equal((await store.versions('big.md', {})).length, 3);
+});
+
 test('a file over the limit is noted once, and stored when the limit is raised', async () => {
   const { write, record, store, limit } = await setUp({ maxFileBytes: 10 });
   await write('big.md', '01234567890');
