@@ -18,6 +18,8 @@ export const commands = {
   restoreRules: 'obby.restoreRules',
   editRules: 'obby.editRules',
   explainFile: 'obby.explainFile',
+  watchFile: 'obby.watchFile',
+  goToRule: 'obby.goToRule',
   pause: 'obby.pause',
   resume: 'obby.resume',
   scanNow: 'obby.scanNow',

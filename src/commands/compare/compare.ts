@@ -9,15 +9,8 @@ import type { Comparison, Side } from '../../views/diff/comparison';
 import { fileName, oneLine } from '../../views/text/displayText';
 import { asVersionNode, asChangeSetNode } from '../../views/history/historyRows';
 import type { CommandContext } from '../commandContext';
-import {
-  fileExists,
-  fileTarget,
-  versionTarget,
-  versionTargetOrPick,
-  type VersionTarget,
-  noVersions,
-  pickVersion,
-} from './target';
+import { fileExists, fileTarget, versionTarget, versionTargetOrPick, type VersionTarget } from './target';
+import { noVersions, pickVersion } from './versionPicker';
 import { versionUri } from '../../views/diff/versionDocuments';
 
 /** Versions that are listed at a time to find the one after another. */

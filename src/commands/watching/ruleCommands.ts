@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Explanation } from '../../api/api';
 import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import { ObbyError } from '../../base/errors';
 import { oneLine } from '../../views/text/displayText';
 import { ignoreFile, watchFile, Rules } from '../../rules/rules';
 import type { CommandContext, Offer } from '../commandContext';
@@ -34,6 +35,8 @@ export function registerRules(context: CommandContext): Disposable {
   disposables.add(runner.register(commands.restoreRules, (arg) => restoreRules(context, arg)));
   disposables.add(runner.register(commands.editRules, (arg) => editRules(context, arg)));
   disposables.add(runner.register(commands.explainFile, (arg) => explainFile(context, arg)));
+  disposables.add(runner.register(commands.goToRule, (arg) => goToRule(context, arg)));
+  disposables.add(runner.register(commands.watchFile, async (arg) => watch(context, await fileTarget(context, arg))));
   return disposables;
 }
 
@@ -77,6 +80,13 @@ async function explainFile(context: CommandContext, arg: unknown): Promise<void>
   const explanation = await context.api.watching.explain(file);
   const name = oneLine(vscode.workspace.asRelativePath(file));
   context.runner.offer(`${name} · ${explanation.reason}`, offersFor(context, file, explanation));
+}
+
+/** Opens the line that excludes a file. */
+async function goToRule(context: CommandContext, arg: unknown): Promise<void> {
+  const { ruleFile, line, reason } = await context.api.watching.explain(await fileTarget(context, arg));
+  if (!ruleFile) throw new ObbyError('notFound', reason);
+  await openRuleFile(ruleFile, line);
 }
 
 function offersFor(context: CommandContext, file: vscode.Uri, { verdict, ruleFile, line }: Explanation): Offer[] {

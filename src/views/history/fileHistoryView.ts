@@ -7,7 +7,8 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { assertNever, messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { ActiveFile } from './activeFile';
-import { banner, type FileStateName } from '../status/statusText';
+import { banner, watchedFiles, type FileStateName } from '../status/statusText';
+import { isRuleFile } from '../../rules/rules';
 import { ContextKey } from '../shared/contextKey';
 import { fileName, oneLine } from '../text/displayText';
 import type { FolderStatuses } from '../status/folderStatuses';
@@ -40,6 +41,12 @@ export interface FileHistoryOptions {
   readonly showLineEndings: ResourceSetting<boolean>;
 }
 
+/** Why a file has no versions. */
+interface FileState {
+  readonly state: FileStateName;
+  readonly why?: string;
+}
+
 /** The tree *File History*: every version of the active file, by day. */
 export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Disposable {
   private readonly disposables = new DisposableStore();
@@ -54,6 +61,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   private page: Page<Version> = emptyPage;
   private isUnfolded = false;
   private failure: string | undefined;
+  /** In place of versions; VS Code shows a message or a welcome text, never both. */
+  private why: string | undefined;
 
   readonly onDidChangeTreeData = this.rowsChanged.event;
 
@@ -169,22 +178,30 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     const file = activeFile.uri;
     const limit = this.tree.visible ? this.limit.asked : 1;
     const found = file ? await ignoreOutside(api.history.versions(file, { limit })) : [];
-    const state = found.length > 0 ? 'listed' : await this.stateOf(file);
+    const { state, why }: FileState = found.length > 0 ? { state: 'listed' } : await this.stateOf(file);
     if (file?.toString() !== activeFile.uri?.toString()) return;
     this.file = file;
     this.page = this.tree.visible ? this.limit.page(found) : emptyPage;
     this.failure = undefined;
+    this.why = why;
     this.state.set(state);
     this.hasHistory.set(found.length > 0);
     this.show();
   }
 
   /** Why a file has no versions. */
-  private async stateOf(file: vscode.Uri | undefined): Promise<FileStateName> {
-    if (!file) return 'noEditor';
-    const { verdict, watched } = await this.options.api.watching.explain(file);
-    if (verdict === 'outside') return 'outside';
-    return watched ? 'noVersions' : 'notWatched';
+  private async stateOf(file: vscode.Uri | undefined): Promise<FileState> {
+    const { api, activeFile, statuses, text } = this.options;
+    if (!file) return { state: activeFile.document?.scheme === 'untitled' ? 'unsaved' : 'noEditor' };
+    const { verdict, watched, ruleFile } = await api.watching.explain(file);
+    if (watched) return { state: 'noVersions' };
+    if (verdict === 'outside') return { state: 'outside' };
+    const folder = vscode.workspace.getWorkspaceFolder(file)?.uri.toString();
+    const status = statuses.value?.find((each) => each.folder.toString() === folder);
+    if (isRuleFile(vscode.workspace.asRelativePath(file, false)) && status)
+      return { state: 'ruleFile', why: watchedFiles(status.files, text.time) };
+    if (ruleFile) return { state: 'excluded' };
+    return { state: verdict === 'always ignored' ? 'alwaysIgnored' : 'notListed' };
   }
 
   private fail(error: unknown): void {
@@ -204,7 +221,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     const warning = isListed ? banner(this.options.statuses.value) : undefined;
     this.tree.description = this.file ? oneLine(fileName(this.file.path)) : '';
     // An empty message hides the row, where undefined is not accepted.
-    this.tree.message = this.failure ?? warning ?? '';
+    this.tree.message = this.failure ?? warning ?? this.why ?? '';
   }
 }
 

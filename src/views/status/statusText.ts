@@ -10,7 +10,18 @@ export type SidebarStateName =
   'noFolder' | 'unsupported' | 'noRules' | 'starting' | 'paused' | 'failed' | 'empty' | 'ready';
 
 /** Values of `obby.fileState`, used while the sidebar is `empty` or `ready`. */
-export type FileStateName = 'loading' | 'noEditor' | 'outside' | 'notWatched' | 'noVersions' | 'listed' | 'failed';
+export type FileStateName =
+  | 'loading'
+  | 'noEditor'
+  | 'unsaved'
+  | 'outside'
+  | 'ruleFile'
+  | 'notListed'
+  | 'excluded'
+  | 'alwaysIgnored'
+  | 'noVersions'
+  | 'listed'
+  | 'failed';
 
 type StatusFacts = Pick<FolderStatus, 'state' | 'versions'>;
 
@@ -188,6 +199,11 @@ export function banner(statuses: readonly FolderStatus[] | undefined): string | 
     return l10n.t('Nothing is watched any more: .obbywatch is missing or empty. Restore Last Rules brings it back.');
   }
   return undefined;
+}
+
+/** The sentence about a folder whose rules are in front. */
+export function watchedFiles(count: number, time: TimeText): string {
+  return plural(count, l10n.t('1 file is watched.'), l10n.t('{0} files are watched.', time.count(count)));
 }
 
 type FolderGaps = Pick<NamedStatus, 'name' | 'gaps' | 'unrecorded'>;

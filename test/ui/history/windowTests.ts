@@ -12,8 +12,17 @@ interface Manifest {
   readonly contributes: { readonly commands: readonly { readonly command: string; readonly title: string }[] };
 }
 
-/** Nothing was restored, nothing is paused, there is no label, and the rules are there. */
-const hiddenCommands = ['obby.undoRestore', 'obby.resume', 'obby.removeLabel', 'obby.restoreRules'];
+/** Nothing was restored, nothing is paused, there is no label, the rules are there, and the file is watched. */
+const hiddenCommands = [
+  'obby.undoRestore',
+  'obby.resume',
+  'obby.removeLabel',
+  'obby.restoreRules',
+  'obby.createRules',
+  'obby.watchFile',
+  'obby.goToRule',
+  'obby.openChangeSet',
+];
 
 /** What belongs to the window as a whole: its palette, its keyboard, and what it says to a screen reader. */
 export function windowTests(demo: () => DemoWindow): void {
