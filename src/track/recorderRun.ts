@@ -98,10 +98,10 @@ export class RecorderRun {
     return this.recordBytes({ ...unsavedText, path }, bytes);
   }
 
-  /** Records bytes as if a file had them. */
-  async recordBytes(candidate: Candidate, bytes: Uint8Array): Promise<Recorded[]> {
+  /** Records bytes as if a file had them; without a mode, with the one of the newest version. */
+  async recordBytes(candidate: Candidate, bytes: Uint8Array, mode?: number): Promise<Recorded[]> {
     const before = this.results.length;
-    await this.appendBytes(candidate, bytes);
+    await this.appendBytes(candidate, bytes, mode);
     return this.results.slice(before);
   }
 
@@ -210,9 +210,10 @@ export class RecorderRun {
     await this.appendBytes({ path, cause: 'baseline', confidence: 'certain', regardless: true }, bytes);
   }
 
-  private async appendBytes(candidate: Candidate, bytes: Uint8Array): Promise<void> {
+  private async appendBytes(candidate: Candidate, bytes: Uint8Array, mode?: number): Promise<void> {
     const head = await this.deps.store.head(candidate.path);
-    await this.appends.add(await this.present(candidate, asObservation(bytes, this.deps.clock.now()), { head }));
+    const observation = asObservation(bytes, this.deps.clock.now(), mode ?? head?.version.mode);
+    await this.appends.add(await this.present(candidate, observation, { head }));
     await this.appends.settle();
   }
 
