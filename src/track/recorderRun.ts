@@ -54,7 +54,6 @@ export class RecorderRun {
     });
   }
 
-  /** Resolves with the results of this call. */
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
     const before = this.results.length;
     const { finder, identities, searchDisk: disk } = this;
@@ -212,8 +211,8 @@ export class RecorderRun {
 
   private async appendBytes(candidate: Candidate, bytes: Uint8Array, mode?: number): Promise<void> {
     const head = await this.deps.store.head(candidate.path);
-    const observation = asObservation(bytes, this.deps.clock.now(), mode ?? head?.version.mode);
-    await this.appends.add(await this.present(candidate, observation, { head }));
+    const given = asObservation(bytes, this.deps.clock.now(), mode ?? head?.version.mode);
+    await this.appends.add(await this.present(candidate, given, { head }));
     await this.appends.settle();
   }
 
