@@ -91,10 +91,10 @@ export class RecorderRun {
   }
 
   /** Records an editor's text as if it had been saved. */
-  async recordUnsaved(path: string, text: string): Promise<Recorded[]> {
+  async recordUnsaved(path: string, text: string, mode?: number): Promise<Recorded[]> {
     const bytes = encodeLike(text, await this.bytesOfHead(path));
     if (!bytes) throw notEncodable(path);
-    return this.recordBytes({ ...unsavedText, path }, bytes);
+    return this.recordBytes({ ...unsavedText, path }, bytes, mode);
   }
 
   /** Records bytes as if a file had them; without a mode, with the one of the newest version. */

@@ -110,13 +110,15 @@ export class Restorer {
     const { path, unsavedText, version } = item;
     await disk.requireChangeable(path);
     // A mode that is replaced must be known, so that it can be brought back.
-    const withMode = version !== undefined && (await store.version(version)).mode !== undefined;
-    throwFirst(await run.record([{ path, ...foreign, withMode }]));
+    const mode = version === undefined ? undefined : (await store.version(version)).mode;
+    throwFirst(await run.record([{ path, ...foreign, withMode: mode !== undefined }]));
     const head = await store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version.size);
     const present = { ...item, onDisk: head?.version.sha256, presentMode: head?.version.mode };
     if (unsavedText === undefined) return present;
-    throwFirst(await run.recordUnsaved(path, unsavedText));
+    // Without a file, text that replaces the version later is as private as that, and can be written.
+    const newMode = mode === undefined ? undefined : mode | 0o200;
+    throwFirst(await run.recordUnsaved(path, unsavedText, head?.version.mode ?? newMode));
     const unsaved = await store.head(path);
     return { ...present, ...(unsaved && { unsaved: await store.version(unsaved.version.id) }) };
   }
