@@ -65,7 +65,7 @@ test('a restore never brings back the rights of an owner or a group', { skip: !h
   assert.equal(versions[0]?.mode, 0o755);
   rmSync(on('a.sh'));
   await record('a.sh');
-  await restore([{ path: 'a.sh', version: versions[0]?.id ?? '' }]);
+  await restore([{ path: 'a.sh', version: versions[0].id }]);
   assert.equal(modeOf('a.sh'), '755');
 });
 
