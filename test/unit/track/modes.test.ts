@@ -6,8 +6,6 @@ import { nodeWriteAccess, type WriteAccess } from '../../../src/track/disk/write
 import { draft } from '../store/fixtures';
 import { setUp } from './recorderFixture';
 
-const hasModes = process.platform !== 'win32';
-
 /** A folder with a file of one version for each content and mode. */
 async function withModes(states: readonly (readonly [string, number])[], options: Parameters<typeof setUp>[0] = {}) {
   const folder = await setUp(options);
@@ -27,7 +25,7 @@ function failure(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-test('a change of the mode alone is a version', { skip: !hasModes }, async () => {
+test('a change of the mode alone is a version', async () => {
   const { versions, record, store, on } = await withModes([
     ['one', 0o644],
     ['one', 0o755],
@@ -49,7 +47,7 @@ test('a change of the mode alone is a version', { skip: !hasModes }, async () =>
 });
 
 for (const mode of [0o755, 0o600, 0o444, 0o666, 0o640]) {
-  test(`a deleted file of mode ${mode.toString(8)} comes back with it`, { skip: !hasModes }, async () => {
+  test(`a deleted file of mode ${mode.toString(8)} comes back with it`, async () => {
     const { versions, restore, record, recorder, store, on, modeOf, text } = await withModes([['one', mode]]);
     rmSync(on('a.sh'));
     await record('a.sh');
@@ -60,7 +58,7 @@ for (const mode of [0o755, 0o600, 0o444, 0o666, 0o640]) {
   });
 }
 
-test('a restore never brings back the rights of an owner or a group', { skip: !hasModes }, async () => {
+test('a restore never brings back the rights of an owner or a group', async () => {
   const { versions, restore, record, on, modeOf } = await withModes([['one', 0o6755]]);
   assert.equal(versions[0]?.mode, 0o755);
   rmSync(on('a.sh'));
@@ -69,7 +67,7 @@ test('a restore never brings back the rights of an owner or a group', { skip: !h
   assert.equal(modeOf('a.sh'), '755');
 });
 
-test('a file that exists gets the mode of the version, and its own by undo', { skip: !hasModes }, async () => {
+test('a file that exists gets the mode of the version, and its own by undo', async () => {
   for (const [old, present] of [
     [0o755, 0o644],
     [0o644, 0o755],
@@ -89,7 +87,7 @@ test('a file that exists gets the mode of the version, and its own by undo', { s
   }
 });
 
-test('a mode is restored without touching the content, and undone', { skip: !hasModes }, async () => {
+test('a mode is restored without touching the content, and undone', async () => {
   const states = [['one', 0o644] as const, ['one', 0o755] as const];
   const { versions, recorder, store, on, modeOf } = await withModes(states);
   const before = lstatSync(on('a.sh'), { bigint: true });
@@ -103,7 +101,7 @@ test('a mode is restored without touching the content, and undone', { skip: !has
   assert.equal((await store.versions('a.sh', {})).length, 4);
 });
 
-test('unsaved text has the mode of its file', { skip: !hasModes }, async () => {
+test('unsaved text has the mode of its file', async () => {
   const { versions, recorder, modeOf, text } = await withModes([
     ['one', 0o644],
     ['two', 0o755],
@@ -115,7 +113,7 @@ test('unsaved text has the mode of its file', { skip: !hasModes }, async () => {
   assert.deepEqual([modeOf('a.sh'), text('a.sh')], ['755', 'typed']);
 });
 
-test('a version without a mode leaves that of the file alone', { skip: !hasModes }, async () => {
+test('a version without a mode leaves that of the file alone', async () => {
   const { store, recorder, record, on, modeOf, text } = await setUpOld();
   await record('a.sh');
   assert.equal((await store.versions('a.sh', {})).length, 1, 'an unknown mode is no change');
@@ -127,7 +125,7 @@ test('a version without a mode leaves that of the file alone', { skip: !hasModes
   assert.deepEqual([modeOf('a.sh'), text('a.sh')], ['755', 'one']);
 });
 
-test('a mode that was not recorded is recorded before a restore replaces it', { skip: !hasModes }, async () => {
+test('a mode that was not recorded is recorded before a restore replaces it', async () => {
   const { store, recorder, modeOf } = await setUpOld();
   const [other] = await store.append([draft('b.sh', 'other', { mode: 0o600 })]);
   const { failed, undo } = await recorder.restore([{ path: 'a.sh', version: other?.id ?? '' }]);
@@ -145,7 +143,7 @@ async function setUpOld() {
   return folder;
 }
 
-test('a private version cannot be read by others at any time while it is restored', { skip: !hasModes }, async () => {
+test('a private version cannot be read by others at any time while it is restored', async () => {
   const secret = 'a secret';
   for (const way of ['replaced', 'in place', 'created']) {
     const seen = new Set<string>();
@@ -175,7 +173,7 @@ test('a private version cannot be read by others at any time while it is restore
   }
 });
 
-test('a mode that cannot be set keeps only a private version from being restored', { skip: !hasModes }, async () => {
+test('a mode that cannot be set keeps only a private version from being restored', async () => {
   const writeAccess: WriteAccess = {
     ...nodeWriteAccess,
     chmod: () => {
@@ -193,21 +191,19 @@ test('a mode that cannot be set keeps only a private version from being restored
   assert.deepEqual([text('a.sh'), modeOf('a.sh')], ['script', '644']);
 });
 
-const isRoot = process.getuid?.() === 0;
-
-test(
-  'a read-only file stays as it is unless the version makes it writable',
-  { skip: !hasModes || isRoot },
-  async () => {
-    const { versions, recorder, text } = await withModes([
-      ['one', 0o444],
-      ['two', 0o644],
-      ['three', 0o444],
-    ]);
-    const [one, two] = versions.map(({ id }) => id);
-    assert.equal((await recorder.restore([{ path: 'a.sh', version: one ?? '' }])).failed.length, 1);
-    assert.equal(text('a.sh'), 'three');
-    assert.deepEqual((await recorder.restore([{ path: 'a.sh', version: two ?? '' }])).failed, []);
-    assert.equal(text('a.sh'), 'two');
-  },
-);
+test('a read-only file stays as it is unless the version makes it writable', async () => {
+  const writeAccess: WriteAccess = {
+    ...nodeWriteAccess,
+    // The administrator may write any file.
+    requireWritable: (path) => {
+      if ((lstatSync(path).mode & 0o200) === 0) throw failure('EACCES');
+    },
+  };
+  const states = [['one', 0o444] as const, ['two', 0o644] as const, ['three', 0o444] as const];
+  const { versions, recorder, text } = await withModes(states, { writeAccess });
+  const [one, two] = versions.map(({ id }) => id);
+  assert.equal((await recorder.restore([{ path: 'a.sh', version: one ?? '' }])).failed.length, 1);
+  assert.equal(text('a.sh'), 'three');
+  assert.deepEqual((await recorder.restore([{ path: 'a.sh', version: two ?? '' }])).failed, []);
+  assert.equal(text('a.sh'), 'two');
+});

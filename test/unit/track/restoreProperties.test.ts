@@ -59,9 +59,9 @@ function stateOf(path: string): Stats | undefined {
   }
 }
 
-/** The mode of a file, which Windows does not have. */
+/** The mode of a file, to be put before its content. */
 function modeOf(file: string): string {
-  const state = process.platform === 'win32' ? undefined : stateOf(file);
+  const state = stateOf(file);
   return state ? `${(state.mode & 0o777).toString(8)} ` : '';
 }
 
