@@ -109,9 +109,9 @@ export class Restorer {
     const { store, disk } = this.deps;
     const { path, unsavedText, version } = item;
     await disk.requireChangeable(path);
-    // A mode that is replaced must be known, so that it can be brought back.
+    // A mode that gets lost must be known, so that it can be brought back.
     const mode = version === undefined ? undefined : (await store.version(version)).mode;
-    throwFirst(await run.record([{ path, ...foreign, withMode: mode !== undefined }]));
+    throwFirst(await run.record([{ path, ...foreign, withMode: version === undefined || mode !== undefined }]));
     const head = await store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version.size);
     const present = { ...item, onDisk: head?.version.sha256, presentMode: head?.version.mode };

@@ -3,8 +3,9 @@ import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
 
 /**
  * The format of the whole folder, raised when an older Obby must not write to it. Format 5 added the modes of versions,
- * which an older Obby would leave out of the segments that it writes. A folder of format 4 is read, and becomes one of format 5. Formats 1 to 3
- * are from before 0.1.0: a folder of any other format is read as far as its journals allow, and not written.
+ * which an older Obby would leave out of the segments that it writes; a folder of format 4 becomes one of format 5 when
+ * it is opened. Formats 1 to 3 are from before 0.1.0: a folder of any other format is read as far as its journals allow,
+ * and not written.
  */
 export const storeFormat = 5;
 /** The oldest format of a folder that is still written to. */

@@ -246,11 +246,11 @@ function keepsChanging(path: string): ObbyError {
  * overwritten; false if it changed in between. If the disk is full, the file is as before.
  */
 async function overwriteFile({ access, file, bytes, mode, keep }: Writing): Promise<boolean> {
+  const before = await keep(file);
   const present = access.lstat(file);
   if (present && isMadeWritable(present, mode)) changeMode(access, file, Number(present.mode & 0o777n) | 0o200);
   const handle = access.open(file);
   try {
-    const before = await keep(file);
     const { ino } = access.fstat(handle);
     if (access.lstat(file)?.ino !== ino || !holds(access, handle, before)) return false;
     await overwrite(access, handle, { before, bytes, mode });

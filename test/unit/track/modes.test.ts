@@ -134,6 +134,13 @@ test('a mode that was not recorded is recorded before a restore replaces it', as
   assert.equal(modeOf('a.sh'), '755');
 });
 
+test('a mode that was not recorded is recorded before a restore deletes the file', async () => {
+  const { recorder, modeOf } = await setUpOld();
+  const { undo } = await recorder.restore([{ path: 'a.sh' }]);
+  await recorder.restore(undo);
+  assert.equal(modeOf('a.sh'), '755');
+});
+
 /** A file of mode 755 in a history that has no modes. */
 async function setUpOld() {
   const folder = await withModes([]);
