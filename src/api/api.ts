@@ -116,7 +116,7 @@ export interface RestoreRequest {
 export interface RestoreStep {
   readonly version: VersionId;
   readonly uri: Uri;
-  /** `none`: the file has that content already. */
+  /** `none`: the file has that content and mode already. */
   readonly action: 'write' | 'create' | 'none';
   /** An editor holds unsaved text, which is recorded before it is replaced. */
   readonly unsaved: boolean;

@@ -11,8 +11,11 @@ import type {
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from './changeSet';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from './version';
 
+/** The fields of a version that follow from other versions, labels and pins. */
+export type DerivedField = 'previous' | 'previousMode' | 'pinned' | 'label';
+
 /** A version before the store has assigned its id, its predecessor and its final time. */
-export interface VersionDraft extends Omit<VersionRecord, 'id' | 'previous' | 'pinned' | 'label'> {
+export interface VersionDraft extends Omit<VersionRecord, 'id' | DerivedField> {
   /**
    * The exact bytes; absent for a deletion and for an unstored version. Must not be changed before `append` settles.
    */
@@ -23,7 +26,7 @@ export interface VersionDraft extends Omit<VersionRecord, 'id' | 'previous' | 'p
 /** The part of a version that recording needs for every file. */
 export type HeadVersion = Pick<
   VersionRecord,
-  'id' | 'path' | 'kind' | 'time' | 'size' | 'sha256' | 'unstored' | 'binary'
+  'id' | 'path' | 'kind' | 'time' | 'size' | 'sha256' | 'unstored' | 'binary' | 'mode'
 >;
 
 /** What is needed to read the content of a version. */

@@ -119,6 +119,12 @@ export interface VersionRecord {
   /** Only line endings differ from the previous version. */
   readonly eolOnly: boolean;
   readonly binary: boolean;
+  /**
+   * The permission bits of the file (0 to 0o777); absent for a deletion, on Windows, and where they were not recorded.
+   */
+  readonly mode?: number;
+  /** The mode of `previous`, if both are known and differ. */
+  readonly previousMode?: number;
   /** Set when the content was noted but not stored. */
   readonly unstored?: Unstored;
   readonly label?: string;
@@ -129,6 +135,11 @@ export interface VersionRecord {
   readonly renamedFrom?: string;
   /** Shared by all versions of one change set. */
   readonly changeSet: string;
+}
+
+/** Whether two modes are known and differ. */
+export function isOtherMode(mode: number | undefined, other: number | undefined): mode is number {
+  return mode !== undefined && other !== undefined && mode !== other;
 }
 
 /** Which versions to list; all bounds are optional, newest first. */

@@ -3,11 +3,17 @@ import type { ChangesPage, ChangeSetRecord, FolderChangeSetQuery } from '../mode
 import type { DiffOptions, TextDiff } from '../model/diff';
 import type { LabelRecord, StorageFacts } from '../model/historyMaintenance';
 import type { LossesRecord } from '../model/losses';
-import type { FolderRecentQuery, PageQuery, VersionId, VersionRecord } from '../model/version';
+import {
+  isOtherMode,
+  type FolderRecentQuery,
+  type PageQuery,
+  type VersionId,
+  type VersionRecord,
+} from '../model/version';
 import { findChangeSet } from './changeSet';
 import { diffOfVersion } from './compare';
 import { findDeletedFiles, findLosses } from './findLosses';
-import { bytesOnDisk, decodedText, type OpenHistory } from './openHistory';
+import { bytesOnDisk, decodedText, fileOnDisk, type OpenHistory } from './openHistory';
 
 /**
  * What can be asked of one history, each question a function of the history and its arguments, which are plain data.
@@ -18,6 +24,13 @@ export const historyQuestions = {
   async hash(history: OpenHistory, path: string): Promise<{ readonly sha256: string; readonly size: number }> {
     const bytes = await bytesOnDisk(history, path);
     return { sha256: sha256Of(bytes), size: bytes.length };
+  },
+
+  /** Whether a file has the content of a version, and its mode. */
+  async isAt(history: OpenHistory, path: string, id: VersionId): Promise<boolean> {
+    const { bytes, mode } = await fileOnDisk(history, path);
+    const version = await history.store.version(id);
+    return version.sha256 === sha256Of(bytes) && !isOtherMode(version.mode, mode);
   },
 
   /** The content on disk decoded; rejects `binary`. */

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { OptionalWork } from '../base/optionalWork';
 import type { HistoryStore } from '../model/historyStore';
 import type { Rules } from '../rules/rules';
-import type { Observation } from '../track/disk/disk';
+import type { FileObservation, Observation } from '../track/disk/disk';
 import type { GitFiles } from '../track/git/gitFiles';
 import { ObbyError } from '../base/errors';
 import { decode } from '../diff/text';
@@ -29,10 +29,15 @@ export function decodedText(bytes: Uint8Array, what: string, encodings?: readonl
 
 /** The present content of a file; rejects what cannot be read or is not a file. */
 export async function bytesOnDisk(folder: Pick<OpenHistory, 'observe'>, path: string): Promise<Uint8Array> {
+  return (await fileOnDisk(folder, path)).bytes;
+}
+
+/** The same with what else is known of the file. */
+export async function fileOnDisk(folder: Pick<OpenHistory, 'observe'>, path: string): Promise<FileObservation> {
   const observation = await folder.observe(path);
   switch (observation.state) {
     case 'file':
-      return observation.bytes;
+      return observation;
     case 'unreadable':
       throw observation.error;
     case 'too large':

@@ -27,6 +27,7 @@ import { SegmentSet } from './segment/segmentSet';
 import {
   formatFileName,
   readFormat,
+  oldestStoreFormat,
   storeFormat,
   writeFormat,
   defaultSizes,
@@ -212,7 +213,7 @@ class StoreOpening {
   /** Why the folder must not be written: its format, or that of a journal, is not this version's. */
   private async otherFormat(format: FormatState, names: readonly JournalName[]): Promise<string | undefined> {
     const { dir } = this.options;
-    if (typeof format === 'number' && format !== storeFormat) {
+    if (typeof format === 'number' && (format < oldestStoreFormat || format > storeFormat)) {
       return unknownFormat(dir, formatFileName, format, storeFormat);
     }
     for (const name of names) {

@@ -11,6 +11,8 @@ import {
 /** A hint with everything that recording needs: what its source does not know is filled in. */
 export interface Candidate extends Omit<ChangeHint, keyof Why>, Why {
   readonly confidence: Confidence;
+  /** The mode is recorded also where that of the newest version is not known. */
+  readonly withMode?: boolean;
 }
 
 /** Whether it may be a file that moved here from another path of its folder. */

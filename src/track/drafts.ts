@@ -1,6 +1,6 @@
 import type { Head, HistoryStore, ReadableVersion, VersionDraft } from '../model/historyStore';
 import type { Disk, FileObservation, TooLargeObservation } from './disk/disk';
-import type { ChangeKind } from '../model/version';
+import { isOtherMode, type ChangeKind } from '../model/version';
 import type { OptionalWork } from '../base/optionalWork';
 import { sha256Of } from '../base/sha256';
 import type { Candidate } from './candidate';
@@ -24,16 +24,16 @@ export interface DraftDeps {
   readonly optional: OptionalWork;
 }
 
-/** The draft of a file's bytes; undefined when they are the newest version. */
+/** The draft of a file's bytes and mode; undefined when they are those of the newest version. */
 export async function fileDraft(
   parts: DraftDeps,
   observation: FileObservation,
   sourceOf: (sha256: string) => Promise<Source | undefined>,
 ): Promise<VersionDraft | undefined> {
-  const { bytes, stamp } = observation;
+  const { bytes, stamp, mode } = observation;
   const { head } = parts;
   const hash = sha256Of(bytes);
-  if (head?.version.sha256 === hash) return undefined;
+  if (head?.version.sha256 === hash && !hasOtherMode(parts, head, mode)) return undefined;
   const source = head ? undefined : await sourceOf(hash);
   return {
     ...common(moved(parts, source), kindOf(head, source), timesOf(parts, observation, source)),
@@ -42,6 +42,7 @@ export async function fileDraft(
     size: bytes.length,
     sha256: hash,
     content: bytes,
+    ...(mode !== undefined && { mode }),
     ...(stamp !== undefined && { stamp }),
   };
 }
@@ -54,7 +55,7 @@ export function unstoredDraft(
 ): VersionDraft | undefined {
   const { head } = parts;
   if (head && isNoted(head, observation)) return undefined;
-  const { size, stamp } = observation;
+  const { size, stamp, mode } = observation;
   return {
     ...common(moved(parts, source), kindOf(head, source), timesOf(parts, observation, source)),
     ...(source && { renamedFrom: source.path }),
@@ -62,6 +63,7 @@ export function unstoredDraft(
     size,
     eolOnly: false,
     binary: true,
+    ...(mode !== undefined && { mode }),
     ...(stamp !== undefined && { stamp }),
   };
 }
@@ -81,6 +83,12 @@ export function deletionDraft(parts: DraftDeps & { readonly head: Head }): Versi
     eolOnly: false,
     binary: parts.head.version.binary,
   };
+}
+
+/** A mode that was not recorded before is no change by itself: a history without modes would get a version of each file. */
+function hasOtherMode({ candidate }: DraftDeps, { version }: Head, mode: number | undefined): boolean {
+  if (version.mode === undefined && candidate.withMode === true) return mode !== undefined;
+  return isOtherMode(mode, version.mode);
 }
 
 function kindOf(head: Head | undefined, source: Source | undefined): ChangeKind {

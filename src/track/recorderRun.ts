@@ -54,7 +54,6 @@ export class RecorderRun {
     });
   }
 
-  /** Resolves with the results of this call. */
   async record(candidates: readonly Candidate[], onProgress: Progress = () => undefined): Promise<Recorded[]> {
     const before = this.results.length;
     const { finder, identities, searchDisk: disk } = this;
@@ -92,16 +91,16 @@ export class RecorderRun {
   }
 
   /** Records an editor's text as if it had been saved. */
-  async recordUnsaved(path: string, text: string): Promise<Recorded[]> {
+  async recordUnsaved(path: string, text: string, mode?: number): Promise<Recorded[]> {
     const bytes = encodeLike(text, await this.bytesOfHead(path));
     if (!bytes) throw notEncodable(path);
-    return this.recordBytes({ ...unsavedText, path }, bytes);
+    return this.recordBytes({ ...unsavedText, path }, bytes, mode);
   }
 
-  /** Records bytes as if a file had them. */
-  async recordBytes(candidate: Candidate, bytes: Uint8Array): Promise<Recorded[]> {
+  /** Records bytes as if a file had them; without a mode, with the one of the newest version. */
+  async recordBytes(candidate: Candidate, bytes: Uint8Array, mode?: number): Promise<Recorded[]> {
     const before = this.results.length;
-    await this.appendBytes(candidate, bytes);
+    await this.appendBytes(candidate, bytes, mode);
     return this.results.slice(before);
   }
 
@@ -210,9 +209,10 @@ export class RecorderRun {
     await this.appendBytes({ path, cause: 'baseline', confidence: 'certain', regardless: true }, bytes);
   }
 
-  private async appendBytes(candidate: Candidate, bytes: Uint8Array): Promise<void> {
+  private async appendBytes(candidate: Candidate, bytes: Uint8Array, mode?: number): Promise<void> {
     const head = await this.deps.store.head(candidate.path);
-    await this.appends.add(await this.present(candidate, asObservation(bytes, this.deps.clock.now()), { head }));
+    const given = asObservation(bytes, this.deps.clock.now(), mode ?? head?.version.mode);
+    await this.appends.add(await this.present(candidate, given, { head }));
     await this.appends.settle();
   }
 

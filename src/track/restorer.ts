@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { asObbyError, ObbyError } from '../base/errors';
 import { sha256Of } from '../base/sha256';
-import type { VersionRecord } from '../model/version';
+import { isOtherMode, type VersionRecord } from '../model/version';
 import type { Candidate, FailedRestore, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import type { Keep, Observation } from './disk/disk';
 import type { RecorderDeps } from './recorderDeps';
@@ -11,6 +11,8 @@ import type { RecorderRun } from './recorderRun';
 interface Prepared extends Restoration {
   /** Hash of the recorded content on disk; undefined when there is no file. */
   readonly onDisk: string | undefined;
+  /** The recorded mode of the file on disk. */
+  readonly presentMode?: number | undefined;
   /** The version of unsaved text. */
   readonly unsaved?: VersionRecord;
 }
@@ -58,7 +60,7 @@ export class Restorer {
   /** Writes bytes that need not be in the history, and first records what they replace. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const present = await this.keepPresent(this.startRun(), { path });
-    await this.deps.disk.write(path, bytes, this.keeper(present));
+    await this.deps.disk.write(path, { bytes }, this.keeper(present));
     throwFirst(await this.startRun().record([{ path, cause: 'restore', confidence: 'certain', regardless: true }]));
   }
 
@@ -92,22 +94,31 @@ export class Restorer {
       return true;
     }
     const bytes = await store.content(version);
-    if (present.onDisk === sha256Of(bytes)) return false;
-    created.push(...(await disk.write(path, bytes, this.keeper(present))));
+    const { mode } = await store.version(version);
+    if (present.onDisk !== sha256Of(bytes)) {
+      created.push(...(await disk.write(path, { bytes, mode }, this.keeper(present))));
+      return true;
+    }
+    if (!isOtherMode(mode, present.presentMode)) return false;
+    await disk.setMode(path, mode);
     return true;
   }
 
   /** Records what a restore is about to replace. */
   private async keepPresent(run: RecorderRun, item: Restoration): Promise<Prepared> {
     const { store, disk } = this.deps;
-    const { path, unsavedText } = item;
+    const { path, unsavedText, version } = item;
     await disk.requireChangeable(path);
-    throwFirst(await run.record([{ path, ...foreign }]));
+    // A mode that gets lost must be known, so that it can be brought back.
+    const mode = version === undefined ? undefined : (await store.version(version)).mode;
+    throwFirst(await run.record([{ path, ...foreign, withMode: version === undefined || mode !== undefined }]));
     const head = await store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version.size);
-    const present = { ...item, onDisk: head?.version.sha256 };
+    const present = { ...item, onDisk: head?.version.sha256, presentMode: head?.version.mode };
     if (unsavedText === undefined) return present;
-    throwFirst(await run.recordUnsaved(path, unsavedText));
+    // Without a file, text that replaces the version later is as private as that, and can be written.
+    const newMode = mode === undefined ? undefined : mode | 0o200;
+    throwFirst(await run.recordUnsaved(path, unsavedText, head?.version.mode ?? newMode));
     const unsaved = await store.head(path);
     return { ...present, ...(unsaved && { unsaved: await store.version(unsaved.version.id) }) };
   }
@@ -120,7 +131,7 @@ export class Restorer {
     const now = await this.deps.disk.observe(path);
     if (now.state === 'missing') return { ...prepared, onDisk: undefined };
     await this.keeper(prepared)(now);
-    return now.state === 'file' ? { ...prepared, onDisk: sha256Of(now.bytes) } : prepared;
+    return now.state === 'file' ? { ...prepared, onDisk: sha256Of(now.bytes), presentMode: now.mode } : prepared;
   }
 
   /** Records what was replaced, unless that was recorded before. */
@@ -129,7 +140,7 @@ export class Restorer {
       if (replaced.state === 'unreadable') throw replaced.error;
       if (replaced.state === 'too large') throw notKept(path, replaced.size);
       if (replaced.state !== 'file' || sha256Of(replaced.bytes) === onDisk) return;
-      throwFirst(await this.startRun().recordBytes({ path, ...foreign }, replaced.bytes));
+      throwFirst(await this.startRun().recordBytes({ path, ...foreign }, replaced.bytes, replaced.mode));
     };
   }
 

@@ -42,8 +42,8 @@ export function encodeLike(text: string, bytes: Uint8Array | undefined): Uint8Ar
 }
 
 /** An observation of bytes that are not on disk. */
-export function asObservation(bytes: Uint8Array, now: number): FileObservation {
-  return { state: 'file', bytes, mtimeMs: now, changedMs: now, stamp: undefined, identity: undefined };
+export function asObservation(bytes: Uint8Array, now: number, mode?: number): FileObservation {
+  return { state: 'file', bytes, mtimeMs: now, changedMs: now, stamp: undefined, identity: undefined, mode };
 }
 
 /** The error for an editor's text that cannot be encoded. */

@@ -158,9 +158,11 @@ export class ScanQueue {
       this.isNew = false;
     }
     const recorded = results.filter(({ versions }) => versions.length > 0);
+    // Not every system sends an event when the mode of a file changes.
+    const missed = recorded.filter(({ versions }) => versions.some(({ previousMode }) => previousMode === undefined));
     const counts = {
       recorded: recorded.length,
-      missedByEvents: recorded.filter(({ path }) => missedByEvents.has(path)).length,
+      missedByEvents: missed.filter(({ path }) => missedByEvents.has(path)).length,
     };
     const result = { files, unwatched, ...counts, ms: clock.elapsed() - started, isCancelled: isCut };
     onScanned(reason, result);

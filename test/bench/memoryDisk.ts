@@ -1,4 +1,4 @@
-import type { Disk, DiskEntry, Observation } from '../../src/track/disk/disk';
+import type { Disk, DiskEntry, FileContent, Observation } from '../../src/track/disk/disk';
 
 interface MemoryFile {
   readonly bytes: Uint8Array;
@@ -30,7 +30,7 @@ export class MemoryDisk implements Disk {
   observe(path: string): Promise<Observation> {
     const file = this.files.get(path);
     if (file) {
-      const fresh = { changedMs: file.mtimeMs, stamp: undefined, identity: undefined };
+      const fresh = { changedMs: file.mtimeMs, stamp: undefined, identity: undefined, mode: 0o644 };
       return Promise.resolve({ state: 'file', ...file, ...fresh });
     }
     return Promise.resolve({ state: this.folders.has(path) ? 'directory' : 'missing' });
@@ -62,9 +62,14 @@ export class MemoryDisk implements Disk {
     return Promise.resolve();
   }
 
-  write(path: string, bytes: Uint8Array): Promise<readonly string[]> {
+  write(path: string, { bytes }: FileContent): Promise<readonly string[]> {
     this.set(path, bytes, 0);
     return Promise.resolve([]);
+  }
+
+  /** All files have the same mode. */
+  setMode(): Promise<void> {
+    return Promise.resolve();
   }
 
   removeFolder(): Promise<void> {

@@ -20,6 +20,7 @@ interface ReadVersion {
   readonly path: string;
   readonly kind: string;
   readonly unstored?: string | null;
+  readonly mode?: number | null;
   /** In what, and in which encoding; absent for a version without content. */
   readonly stands?: string;
 }
@@ -51,7 +52,7 @@ function drafts(round: number): VersionDraft[] {
   const large = Buffer.concat([noise(7, 200_000), Buffer.from(`round ${round}`.repeat(round)), noise(8, 200_000)]);
   return [
     ...Array.from({ length: 6 }, (_, n) =>
-      draft(`src/part${n}.ts`, `${text(`part ${n}`, 20 + n)}${round}\n`, { time }),
+      draft(`src/part${n}.ts`, `${text(`part ${n}`, 20 + n)}${round}\n`, { time, mode: n === round ? 0o755 : 0o644 }),
     ),
     draft('long.md', `${text('long', 3_000)}${round}\n`, { time }),
     draft('longer.md', `${round}\n${text('longer', 8_000)}${round}\n`, { time }),
@@ -169,9 +170,12 @@ describe('a store without Obby', () => {
       inOrder.map(({ id }) => id),
     );
     assertAnnotations(JSON.parse(readFileSync(path.join(out, 'annotations.json'), 'utf8')) as ReadAnnotation[]);
-    for (const { id, path: at, kind, unstored } of read) {
+    for (const { id, path: at, kind, unstored, mode } of read) {
       const sent = recorded.get(id);
-      assert.deepEqual([at, kind, unstored ?? undefined], [sent?.path, sent?.kind, sent?.unstored]);
+      assert.deepEqual(
+        [at, kind, unstored ?? undefined, mode ?? undefined],
+        [sent?.path, sent?.kind, sent?.unstored, sent?.mode],
+      );
       const file = path.join(out, id);
       assert.equal(existsSync(file), sent?.content !== undefined, `${id} of ${at}`);
       if (sent?.content !== undefined) assert.ok(readFileSync(file).equals(sent.content), `${id} of ${at}`);

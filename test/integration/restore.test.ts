@@ -53,11 +53,23 @@ describe('restoring', () => {
     assert.equal(files[0]?.version?.id, id);
   });
 
-  it('keeps the mode of the file', async () => {
-    const [first] = await history('script.sh', '#!/bin/sh\n', '#!/bin/sh\nexit 1\n');
+  it('brings the mode back, of a file that exists and of a deleted one', async () => {
+    const mode = async (): Promise<string> => (await folder.run('stat', '-c', '%a', 'script.sh')).trim();
+    const [first] = await history('script.sh', '#!/bin/sh\n');
+    const before = await mode();
     await folder.run('chmod', '755', 'script.sh');
+    await folder.api.flush();
+    const executable = await folder.newest('script.sh');
+    const { steps } = await folder.api.act.planRestore({ versions: [idOf(first)] });
+    assert.deepEqual([steps[0]?.action, executable.mode], ['write', 0o755]);
     await folder.api.act.restore(idOf(first));
-    assert.equal((await folder.run('stat', '-c', '%a', 'script.sh')).trim(), '755');
+    assert.equal(await mode(), before);
+    await folder.api.act.undoRestore();
+    assert.equal(await mode(), '755');
+    await unlink(folder.pathOf('script.sh'));
+    await folder.api.flush();
+    await folder.api.act.restore(executable.id);
+    assert.equal(await mode(), '755');
   });
 
   it('records what it replaces first, also what nobody has seen yet', async () => {

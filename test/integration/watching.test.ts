@@ -91,19 +91,27 @@ describe('after flush, the history holds what happened on disk:', () => {
     );
   });
 
-  it('nothing for a touch, other permissions, a rewrite of the same bytes', async () => {
+  it('nothing for a touch, a rewrite of the same bytes', async () => {
     const name = 'notes/same/a.txt';
     await folder.write(name, 'same');
     const changes = await recordedIn(async () => {
       await folder.run('touch', name);
-      await folder.api.flush();
-      await chmod(folder.pathOf(name), 0o600);
       await folder.api.flush();
       await folder.write(name, 'same');
       await folder.api.flush();
       await utimes(folder.pathOf(name), 0, 0);
     });
     assert.deepEqual(changes, []);
+  });
+
+  it('a change of the permissions alone', async () => {
+    const name = 'notes/script.sh';
+    await folder.write(name, 'a script');
+    await chmod(folder.pathOf(name), 0o644);
+    await folder.api.flush();
+    assert.deepEqual(await recordedIn(() => chmod(folder.pathOf(name), 0o755)), [`modified ${name}`]);
+    const { mode, previousMode, added } = await folder.newest(name);
+    assert.deepEqual([mode, previousMode, added], [0o755, 0o644, 0]);
   });
 
   it('a change that keeps size and time', async () => {

@@ -130,16 +130,15 @@ async function stepOf(sessions: Sessions, version: VersionId): Promise<RestoreSt
   const path = await history.pathOf(id);
   const uri = vscode.Uri.joinPath(folder.uri, path);
   const unsaved = unsavedDocument(uri) !== undefined;
-  return { version, uri, action: await actionOf(session, path, unsaved ? undefined : record.sha256), unsaved };
+  return { version, uri, action: await actionOf(session, { path, id, unsaved }), unsaved };
 }
 
 async function actionOf(
   { history }: FolderSession,
-  path: string,
-  sha256: string | undefined,
+  { path, id, unsaved }: { readonly path: string; readonly id: VersionId; readonly unsaved: boolean },
 ): Promise<RestoreStep['action']> {
   try {
-    return (await history.hash(path)).sha256 === sha256 ? 'none' : 'write';
+    return (await history.isAt(path, id)) && !unsaved ? 'none' : 'write';
   } catch (error) {
     // What keeps a file from being read may keep it from being restored; that is reported then, file by file.
     return error instanceof ObbyError && error.code === 'notFound' ? 'create' : 'write';

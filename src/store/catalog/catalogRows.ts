@@ -1,4 +1,4 @@
-import { causes, type VersionId, type VersionRecord } from '../../model/version';
+import { causes, isOtherMode, type VersionId, type VersionRecord } from '../../model/version';
 import type { SqlRow, Sqlite } from '../disk/sqlite';
 import { formatVersionId } from '../format/versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons, type FileKey } from '../format/versionRow';
@@ -6,14 +6,14 @@ import type { FileStamp } from '../../model/stamp';
 import type { Head, HeadVersion } from '../../model/historyStore';
 
 /**
- * The columns of a version record. The last three: the previous version of its file, whether it is pinned, and the newest
- * label whose state includes it.
+ * The columns of a version record. The last three: the previous version of its file and that one's mode, whether it is
+ * pinned, and the newest label whose state includes it.
  */
 export const versionColumns = `
   v.time, (SELECT name FROM writers WHERE n = v.writer), v.sequence, (SELECT path FROM paths WHERE n = v.path),
   v.kind, v.cause, v.flags, v.size, (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
-  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment,
-  (SELECT printf('%d %s %d', p.time, (SELECT name FROM writers WHERE n = p.writer), p.sequence) FROM versions p
+  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment, v.mode,
+  (SELECT printf('%d %s %d %s', p.time, (SELECT name FROM writers WHERE n = p.writer), p.sequence, p.mode) FROM versions p
    WHERE p.file = v.file AND (p.time, p.writer, p.sequence) < (v.time, v.writer, v.sequence)
    ORDER BY p.time DESC, p.writer DESC, p.sequence DESC LIMIT 1),
   EXISTS (SELECT 1 FROM pins p
@@ -42,10 +42,12 @@ export function wordAt<T>(words: readonly T[], n: unknown, otherwise: T): T {
   return words[typeof n === 'number' ? n : -1] ?? otherwise;
 }
 
-function previousOf(value: unknown): VersionId | undefined {
-  const [time, writer, sequence] = columnText(value).split(' ');
-  if (time === undefined || writer === undefined || sequence === undefined) return undefined;
-  return formatVersionId({ time: Number(time), writer, sequence: Number(sequence) });
+function previousOf(value: unknown, mode: number | undefined): Pick<VersionRecord, 'previous' | 'previousMode'> {
+  const [time, writer, sequence, before] = columnText(value).split(' ');
+  if (time === undefined || writer === undefined || sequence === undefined) return {};
+  const previous = formatVersionId({ time: Number(time), writer, sequence: Number(sequence) });
+  const previousMode = before ? Number(before) : undefined;
+  return { previous, ...(isOtherMode(previousMode, mode) && { previousMode }) };
 }
 
 /** Leaves out members that are undefined. */
@@ -56,7 +58,8 @@ export function optional<K extends string, T>(name: K, value: T | undefined): { 
 /** The version that a row of {@link versionColumns} is. */
 export function recordOf(row: SqlRow): VersionRecord {
   const [time, writer, sequence, path, kind, cause, flags, size, sha256, unstored, added, removed] = row;
-  const [renamedFrom, detail, changeSet, previous, pinned, label] = row.slice(12);
+  const [renamedFrom, detail, changeSet, bitsOfMode, previous, pinned, label] = row.slice(12);
+  const mode = optionalNumber(bitsOfMode);
   const bits = optionalNumber(flags) ?? 0;
   return {
     id: formatVersionId({ time: Number(time), writer: columnText(writer), sequence: Number(sequence) }),
@@ -72,10 +75,11 @@ export function recordOf(row: SqlRow): VersionRecord {
     ...optional('removed', optionalNumber(removed)),
     eolOnly: (bits & flag.eolOnly) !== 0,
     binary: (bits & flag.binary) !== 0,
+    ...optional('mode', mode),
     ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
     pinned: pinned === 1,
     ...(typeof label === 'string' ? { label } : {}),
-    ...optional('previous', previousOf(previous)),
+    ...previousOf(previous, mode),
     ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
     changeSet: columnText(changeSet),
   };
@@ -90,6 +94,8 @@ export interface PathOccupant {
   readonly time: number;
   /** SHA-256 of its last content. */
   readonly content?: string;
+  /** The mode of its newest version. */
+  readonly mode?: number;
 }
 
 /** An occupant and its newest version. */
@@ -117,14 +123,14 @@ export interface SavedStamp {
 /** The columns of a {@link Head}; `f` is a row of `files`, `v` of `versions`, `p` of `paths`. */
 export const headColumns = `
   f.stamp, v.time, v.writer, v.sequence, p.path, v.kind, v.flags, v.size,
-  (SELECT sha256 FROM contents WHERE n = v.content), v.unstored`;
+  (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.mode`;
 
 /** Reads rows of {@link headColumns}. */
 export class HeadRows {
   private readonly writers = new Map<number, string>();
 
   headOf(tables: Sqlite, row: SqlRow): Head {
-    const [stamp, time, writer, sequence, path, kind, flags, size, sha256, unstored] = row;
+    const [stamp, time, writer, sequence, path, kind, flags, size, sha256, unstored, mode] = row;
     const name = this.writer(tables, Number(writer));
     const version: HeadVersion = {
       id: formatVersionId({ time: Number(time), writer: name, sequence: Number(sequence) }),
@@ -134,6 +140,7 @@ export class HeadRows {
       size: Number(size),
       binary: (Number(flags) & flag.binary) !== 0,
       ...optional('sha256', hexOf(sha256)),
+      ...optional('mode', optionalNumber(mode)),
       ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
     };
     return { version, ...(typeof stamp === 'string' ? { stamp } : {}) };
@@ -188,8 +195,9 @@ export class PathStates {
     if (row === undefined) return undefined;
     const head = this.rows.headOf(tables, row);
     const [born, nth, alive, sha256] = row.slice(-4);
-    const { id, time } = head.version;
+    const { id, time, mode } = head.version;
     const file = { originPath: columnText(born), generation: Number(nth) };
-    return { head, occupant: { file, isAlive: alive === 1, head: id, time, ...optional('content', hexOf(sha256)) } };
+    const last = { ...optional('content', hexOf(sha256)), ...optional('mode', mode) };
+    return { head, occupant: { file, isAlive: alive === 1, head: id, time, ...last } };
   }
 }

@@ -3,7 +3,7 @@ import { kinds } from '../format/versionRow';
 import type { Sqlite } from '../disk/sqlite';
 
 /** Raised whenever a table or its meaning changes: a catalog of another version is rebuilt. */
-export const catalogVersion = 3;
+export const catalogVersion = 4;
 
 /** `OBBY`. */
 const application = 0x4f424259;
@@ -38,7 +38,7 @@ export const schema = `
     time INTEGER NOT NULL, writer INTEGER NOT NULL, sequence INTEGER NOT NULL, source INTEGER NOT NULL,
     file INTEGER NOT NULL, path INTEGER NOT NULL, kind INTEGER NOT NULL, cause INTEGER NOT NULL,
     flags INTEGER NOT NULL, size INTEGER NOT NULL, content INTEGER, unstored INTEGER, added INTEGER, removed INTEGER,
-    renamed_from INTEGER, detail TEXT, moment TEXT NOT NULL,
+    renamed_from INTEGER, detail TEXT, moment TEXT NOT NULL, mode INTEGER,
     PRIMARY KEY(time, writer, sequence)) WITHOUT ROWID;
   CREATE INDEX versions_file ON versions(file, time);
   CREATE INDEX versions_path ON versions(path, time);

@@ -78,7 +78,7 @@ export class CatalogWalk {
       (SELECT p.path FROM files f JOIN paths p ON p.n = f.born WHERE f.n = v.file), (SELECT nth FROM files WHERE n = v.file),
       (SELECT path FROM paths WHERE n = v.path), v.kind, v.cause, v.flags, v.size,
       (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
-      (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment`;
+      (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment, v.mode`;
     for (const row of this.walk(columns, '', { source: n })) yield versionRowOf(row);
   }
 
@@ -243,7 +243,7 @@ function idOf(time: unknown, writer: unknown, sequence: unknown): VersionId {
 /** The version in a row of {@link CatalogWalk.rows}. */
 function versionRowOf(row: SqlRow): VersionRow {
   const [time, writer, sequence, born, nth, path, kind, cause, flags, size, sha256, unstored] = row;
-  const [added, removed, renamedFrom, detail, changeSet] = row.slice(12);
+  const [added, removed, renamedFrom, detail, changeSet, mode] = row.slice(12);
   const bits = Number(flags);
   const causeDetail = typeof detail === 'string' ? parseCauseDetail(JSON.parse(detail)) : undefined;
   return {
@@ -262,6 +262,7 @@ function versionRowOf(row: SqlRow): VersionRow {
     ...optional('sha256', hexOf(sha256)),
     ...optional('added', optionalNumber(added)),
     ...optional('removed', optionalNumber(removed)),
+    ...optional('mode', optionalNumber(mode)),
     ...(typeof unstored === 'number' ? optional('unstored', unstoredReasons[unstored]) : {}),
     ...(typeof renamedFrom === 'string' ? { renamedFrom } : {}),
   };

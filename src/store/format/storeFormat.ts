@@ -2,10 +2,14 @@ import { crc32 } from '../../base/crc32';
 import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
 
 /**
- * The format of the whole folder, raised when an older Obby must not write to it. Formats 1 to 3 are from before 0.1.0:
- * a folder of any other format than this is read as far as its journals allow, and not written.
+ * The format of the whole folder, raised when an older Obby must not write to it. Format 5 added the modes of versions,
+ * which an older Obby would leave out of the segments that it writes; a folder of format 4 becomes one of format 5 when
+ * it is opened. Formats 1 to 3 are from before 0.1.0: a folder of any other format is read as far as its journals allow,
+ * and not written.
  */
-export const storeFormat = 4;
+export const storeFormat = 5;
+/** The oldest format of a folder that is still written to. */
+export const oldestStoreFormat = 4;
 export const formatFileName = 'store.json';
 
 /** `missing`: a new folder. `damaged`: the file does not match its checksum. */

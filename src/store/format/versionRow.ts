@@ -12,7 +12,7 @@ import {
 import { parseVersionId } from './versionKey';
 import { ObbyError } from '../../base/errors';
 import { sha256Of } from '../../base/sha256';
-import type { VersionDraft } from '../../model/historyStore';
+import type { DerivedField, VersionDraft } from '../../model/historyStore';
 
 /** A file's identity: the path at which its history began, and which of the histories that began there it is (0-based). */
 export interface FileKey {
@@ -20,8 +20,8 @@ export interface FileKey {
   readonly generation: number;
 }
 
-/** A version as journals store it, without what is derived from other rows (`previous`, labels). */
-export interface VersionRow extends Omit<VersionRecord, 'previous' | 'pinned' | 'label'> {
+/** A version as journals store it, without what is derived from other rows. */
+export interface VersionRow extends Omit<VersionRecord, DerivedField> {
   readonly file: FileKey;
   readonly stamp?: string;
 }
@@ -42,7 +42,7 @@ const sha256Form = /^[0-9a-f]{64}$/;
 export function versionFields(row: VersionRow) {
   const { id, path, kind, cause, causeDetail, size, sha256, added, removed, unstored, renamedFrom, changeSet, stamp } =
     row;
-  const { file, confidence, eolOnly, binary } = row;
+  const { file, confidence, eolOnly, binary, mode } = row;
   return {
     id,
     path,
@@ -55,6 +55,7 @@ export function versionFields(row: VersionRow) {
     removed,
     unstored,
     renamedFrom,
+    mode,
     moment: changeSet,
     stamp,
     born: file.originPath === path ? undefined : file.originPath,
@@ -78,6 +79,11 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+/** Only permission bits: a version never gives a file the rights of its owner or group. */
+function isMode(value: unknown): value is number {
+  return isCount(value) && value <= 0o777;
 }
 
 function isPath(value: unknown): value is string {
@@ -190,6 +196,7 @@ export function parseVersionRow(fields: unknown): VersionRow | undefined {
       removed: reader.optional('removed', isCount),
       unstored: reader.optional('unstored', isUnstored),
       renamedFrom: reader.optional('renamedFrom', isPath),
+      mode: reader.optional('mode', isMode),
       stamp: reader.optional('stamp', isString),
     }),
   };
@@ -227,6 +234,7 @@ export function validateDraft(draft: Omit<VersionDraft, 'content'>): string | un
   if (!isCount(time) || time > maxTime) return 'its time is none';
   if (![size, added, removed].every((count) => count === undefined || isCount(count)))
     return 'its size or line counts are no counts';
+  if (draft.mode !== undefined && !isMode(draft.mode)) return 'its mode has other bits than permissions';
   if (draft.sha256 !== undefined && !isSha256(draft.sha256)) return 'its SHA-256 is none';
   return undefined;
 }

@@ -1,4 +1,4 @@
-import type { VersionId } from '../../model/version';
+import { isOtherMode, type VersionId, type VersionRecord } from '../../model/version';
 import type { VersionDraft } from '../../model/historyStore';
 import type { PathOccupant } from '../catalog/catalogRows';
 import type { FileKey, VersionRow } from '../format/versionRow';
@@ -14,6 +14,8 @@ export interface LineageSource {
 export interface PlacedVersion {
   readonly row: VersionRow;
   readonly previous?: VersionId;
+  /** The mode of the previous version, if it is another. */
+  readonly previousMode?: number;
   /** SHA-256 of the last content of the file before it. */
   readonly lastContent?: string;
   /** The deletion that ends the file that a rename replaced, recorded just before it. */
@@ -26,6 +28,7 @@ interface FileState {
   head?: VersionId;
   time: number;
   content?: string | undefined;
+  mode?: number | undefined;
 }
 
 /**
@@ -64,12 +67,13 @@ export class Lineage {
     const moved = this.takeSource(draft);
     const ended = moved === undefined ? undefined : this.giveWay(draft, isTakenLater);
     const state = moved ?? this.at(draft.path) ?? this.begin(draft.path);
-    const { head: previous, content: lastContent } = state;
+    const { head: previous, mode: previousMode, content: lastContent } = state;
     const row = this.row(state, draft);
     this.states.set(draft.path, state);
     return {
       row,
       ...(previous === undefined ? {} : { previous }),
+      ...(isOtherMode(previousMode, row.mode) && { previousMode }),
       ...(lastContent === undefined ? {} : { lastContent }),
       ...(ended === undefined ? {} : { ended }),
     };
@@ -137,6 +141,7 @@ export class Lineage {
     state.isAlive = draft.kind !== 'deleted';
     state.head = id;
     state.time = time;
+    state.mode = draft.mode;
     if (draft.kind !== 'deleted') state.content = draft.sha256;
     return { ...rest, id, time, file: state.file };
   }
@@ -144,6 +149,17 @@ export class Lineage {
   private lastTimeAt(path: string): number {
     return this.times.get(path) ?? this.source.lastTimeAt(path);
   }
+}
+
+/** A placed version as queries return it. */
+export function recordOf({ row, previous, previousMode }: PlacedVersion): VersionRecord {
+  const { file: _file, stamp: _stamp, ...version } = row;
+  return {
+    ...version,
+    pinned: false,
+    ...(previous === undefined ? {} : { previous }),
+    ...(previousMode === undefined ? {} : { previousMode }),
+  };
 }
 
 function sourceOf({ kind, path, renamedFrom }: VersionDraft): string | undefined {

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock';
 import { messageOf, ObbyError } from '../../base/errors';
 import { sha256Of } from '../../base/sha256';
 import type { Log } from '../../base/log';
-import type { VersionId, VersionRecord } from '../../model/version';
+import { isOtherMode, type VersionId, type VersionRecord } from '../../model/version';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
 import { encodeContentRow } from '../format/contentEncoding';
@@ -12,7 +12,7 @@ import { maxMetaBytes, recordType } from '../journal/journalFormat';
 import type { JournalSet } from '../journal/journalSet';
 import { Overtaken, type JournalWriter } from '../journal/journalWriter';
 import { encodeAnnotation, type Annotation } from '../format/annotation';
-import { Lineage, type PlacedVersion } from './lineage';
+import { Lineage, recordOf, type PlacedVersion } from './lineage';
 import { storeFailure } from '../storeFailure';
 import type { Sharing } from '../sync/sharedAccess';
 import { formatVersionId, parseVersionId } from '../format/versionKey';
@@ -94,14 +94,15 @@ class Group {
   }
 
   /** Whether another window has recorded the same state, and nothing changed at the path since. */
-  private isRecordedElsewhere({ path, kind, sha256 }: VersionDraft): boolean {
+  private isRecordedElsewhere({ path, kind, sha256, mode }: VersionDraft): boolean {
     if (!this.sharing.isShared || this.touched.has(path)) return false;
     this.touched.add(path);
     const { catalog, writer } = this.deps;
     const there = catalog.occupant(path);
     if (there === undefined) return kind === 'deleted' && catalog.births(path) > 0;
     if (parseVersionId(there.head)?.writer === writer) return false;
-    return kind === 'deleted' ? !there.isAlive : there.isAlive && sha256 !== undefined && there.content === sha256;
+    if (kind === 'deleted') return !there.isAlive;
+    return there.isAlive && sha256 !== undefined && there.content === sha256 && !isOtherMode(there.mode, mode);
   }
 
   private async add(draft: VersionDraft, placed: PlacedVersion): Promise<VersionRecord> {
@@ -146,11 +147,6 @@ class Group {
     if (!isStored) this.copied.add(sha256);
     return isStored;
   }
-}
-
-function recordOf({ row, previous }: PlacedVersion): VersionRecord {
-  const { file: _file, stamp: _stamp, ...version } = row;
-  return { ...version, pinned: false, ...(previous === undefined ? {} : { previous }) };
 }
 
 /** Writes groups of drafts: first to the journal, durably, then to the catalog. */

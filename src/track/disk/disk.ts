@@ -9,6 +9,8 @@ export interface FileObservation {
   /** Absent while the file is so fresh that another write could leave its stamp the same. */
   readonly stamp: FileStamp | undefined;
   readonly identity: FileIdentity | undefined;
+  /** The permission bits; undefined where files have none. */
+  readonly mode: number | undefined;
 }
 
 export interface TooLargeObservation {
@@ -19,6 +21,7 @@ export interface TooLargeObservation {
   readonly changedMs: number;
   readonly stamp: FileStamp | undefined;
   readonly identity: FileIdentity | undefined;
+  readonly mode: number | undefined;
 }
 
 /** The state of a path on disk. `other`: a socket, a device, a link that leads outside; Obby records none of these. */
@@ -35,6 +38,12 @@ export type Observation =
 export type DiskEntry =
   | { readonly state: 'file'; readonly identity: FileIdentity | undefined; /** Bytes. */ readonly size: number }
   | { readonly state: 'missing' | 'directory' | 'other' };
+
+/** What a file is to hold. */
+export interface FileContent {
+  readonly bytes: Uint8Array;
+  readonly mode?: number | undefined;
+}
 
 /** Called with what a file held when it was replaced or deleted. If it rejects, the file stays as it was. */
 export type Keep = (replaced: Observation) => Promise<void>;
@@ -59,10 +68,12 @@ export interface Disk {
   /** Rejects a path that can be neither written nor removed, because of what is there now. */
   requireChangeable(path: string): Promise<void>;
   /**
-   * Creates or overwrites a regular file; never outside the workspace folder. Resolves with the folders that it created,
-   * the outermost first.
+   * Creates or overwrites a regular file; never outside the workspace folder. Without a mode, an existing file keeps its
+   * own, and a new one gets that of any new file. Resolves with the folders that it created, the outermost first.
    */
-  write(path: string, bytes: Uint8Array, keep: Keep): Promise<readonly string[]>;
+  write(path: string, file: FileContent, keep: Keep): Promise<readonly string[]>;
+  /** Gives a regular file these permission bits; the file stays the same one. */
+  setMode(path: string, mode: number): Promise<void>;
   /** Deletes a regular file; a missing one counts as deleted. */
   remove(path: string, keep: Keep): Promise<void>;
   /** Deletes a folder if it is empty. */

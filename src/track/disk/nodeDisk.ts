@@ -4,10 +4,11 @@ import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Clock } from '../../base/clock';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
-import { type FileTimes, identityOf, stampOf } from '../../model/stamp';
+import { identityOf, stampOf } from '../../model/stamp';
 import { parseTemporaryName } from '../../rules/temporaryName';
-import type { Disk, DiskEntry, Keep, Observation } from './disk';
-import { fileAccessByTurns, followLink, readFile, type ReadOptions } from './readFile';
+import type { Disk, DiskEntry, FileContent, Keep, Observation } from './disk';
+import { changeMode } from './fileMode';
+import { fileAccessByTurns, type FileStatus, followLink, readFile, type ReadOptions } from './readFile';
 import { deleteFile, replaceFile, type Replacement } from './replaceFile';
 import { requireFile, requireInside } from './restorable';
 import { Spelling } from './spelling';
@@ -54,11 +55,11 @@ export class NodeDisk implements Disk {
           return {
             state: 'file',
             bytes: read.bytes,
-            ...timesOf(read.stat, clock.now()),
+            ...statusOf(read.stat, clock.now()),
             ...(read.isTorn && { stamp: undefined }),
           };
         case 'too large':
-          return { state: 'too large', size: read.size, ...timesOf(read.stat, clock.now()) };
+          return { state: 'too large', size: read.size, ...statusOf(read.stat, clock.now()) };
         case 'other':
           return { state: 'other' };
         case 'missing':
@@ -138,19 +139,28 @@ export class NodeDisk implements Disk {
     await requireInside(root, dirname(file), path);
   }
 
-  write(path: string, bytes: Uint8Array, keep: Keep): Promise<readonly string[]> {
+  write(path: string, content: FileContent, keep: Keep): Promise<readonly string[]> {
     const failed = (why: string): string => l10n.t('{0} could not be written: {1}', path, why);
     return this.change(path, failed, async (file) => {
       const folders = await this.createFolders(dirname(file));
       try {
         // A folder may have given way to a link.
         await this.requireChangeable(path);
-        await replaceFile({ ...this.replacement(path, keep), bytes });
+        await replaceFile({ ...this.replacement(path, keep), ...content });
       } catch (error) {
         for (const folder of [...folders].reverse()) await this.removeFolder(folder);
         throw error;
       }
       return folders;
+    });
+  }
+
+  setMode(path: string, mode: number): Promise<void> {
+    const failed = (why: string): string => l10n.t('The mode of {0} could not be changed: {1}', path, why);
+    const { writeAccess: access = nodeWriteAccess } = this.deps;
+    return this.change(path, failed, (file) => {
+      changeMode(access, file, mode);
+      return Promise.resolve();
     });
   }
 
@@ -216,10 +226,15 @@ function unreadable(error: unknown): Observation {
   return { state: 'unreadable', error: error instanceof Error ? error : new Error(String(error)) };
 }
 
-function timesOf(stat: FileTimes, now: number) {
+function statusOf(stat: FileStatus, now: number) {
   const msOf = (ns: bigint): number => Number(ns / 1_000_000n);
   const times = { mtimeMs: msOf(stat.mtimeNs), changedMs: msOf(stat.ctimeNs) };
-  return { ...times, stamp: stampOf(stat, now), identity: identityOf(stat) };
+  return { ...times, stamp: stampOf(stat, now), identity: identityOf(stat), mode: modeOf(stat) };
+}
+
+/** On Windows, Node makes up a mode from the read-only attribute. */
+function modeOf({ mode }: FileStatus): number | undefined {
+  return process.platform === 'win32' ? undefined : Number(mode & 0o777n);
 }
 
 /**

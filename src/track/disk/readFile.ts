@@ -14,11 +14,16 @@ import { delay, systemClock, type Clock } from '../../base/clock';
 import { ObbyError, errnoOf, messageOf } from '../../base/errors';
 import type { FileTimes } from '../../model/stamp';
 
+/** The members of Node's `BigIntStats` that a file is recorded by. */
+export interface FileStatus extends FileTimes {
+  readonly mode: bigint;
+}
+
 /** The result of reading a path. */
 export type FileRead =
   /** `bytes` and `stat` are of the same point in time, unless the file is torn. */
-  | { readonly state: 'file'; readonly bytes: Uint8Array; readonly stat: FileTimes; readonly isTorn?: true }
-  | { readonly state: 'too large'; readonly size: number; readonly stat: FileTimes }
+  | { readonly state: 'file'; readonly bytes: Uint8Array; readonly stat: FileStatus; readonly isTorn?: true }
+  | { readonly state: 'too large'; readonly size: number; readonly stat: FileStatus }
   | { readonly state: 'missing' | 'directory' }
   | { readonly state: 'other'; readonly what: 'link' | 'pipe' | 'socket' | 'device' }
   | { readonly state: 'unreadable'; readonly error: ObbyError };

@@ -4,6 +4,8 @@ import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf, ObbyError } from '../../base/errors';
 import { type TemporaryKind, temporaryName } from '../../rules/temporaryName';
+import type { FileContent } from './disk';
+import { changeMode, giveMode, isMadeWritable, narrowMode, withPermissions } from './fileMode';
 import type { WriteAccess } from './writeAccess';
 
 /** A file to write or delete. */
@@ -19,9 +21,7 @@ export interface Replacement {
   readonly access: WriteAccess;
 }
 
-interface Writing extends Replacement {
-  readonly bytes: Uint8Array;
-}
+type Writing = Replacement & FileContent;
 
 const maxAttempts = 5;
 /** Later attempts do without hard links: some file systems do not show that two names are of one file. */
@@ -39,16 +39,17 @@ type Attempt = typeof changed | typeof fixed | 'done';
 
 /**
  * Writes a file so that it never has half of the bytes: they are all on disk before they get the file's name. The file
- * keeps its mode, owner and group. What it replaces is kept under a second name until its content has been recorded,
- * so that what another program wrote up to then is not lost. A file with several names, or one that cannot be replaced,
- * is written in place. A new file gets the mode that any program would give it, as the mode of a version is not known.
+ * keeps its owner and group, and gets the given mode; without one, it keeps its own, and a new file gets the mode that
+ * any program would give it. At no time can more people read the bytes than may in the end. What is replaced is kept
+ * under a second name until its content has been recorded, so that what another program wrote up to then is not lost. A
+ * file with several names, or one that cannot be replaced, is written in place.
  */
 export async function replaceFile(writing: Writing): Promise<void> {
   const { access, file } = writing;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const present = access.lstat(file);
     if (present && !present.isFile()) continue;
-    if (present) access.requireWritable(file);
+    if (present && !isMadeWritable(present, writing.mode)) access.requireWritable(file);
     const swap = attempt > attemptsWithLinks ? swapByMoves : swapByLink;
     const outcome = present && present.nlink > 1n ? fixed : await exchange(writing, present, swap);
     if (outcome === 'done' || (outcome === fixed && (await overwriteFile(writing)))) return;
@@ -84,10 +85,10 @@ async function exchange(writing: Writing, present: BigIntStats | undefined, swap
 }
 
 /** Writes the bytes to a new file that is like the present one; false if that is not possible in its folder. */
-async function prepare({ access, bytes }: Writing, temporary: string, present?: BigIntStats): Promise<boolean> {
+async function prepare({ access, bytes, mode }: Writing, temporary: string, present?: BigIntStats): Promise<boolean> {
   let handle: number;
   try {
-    handle = access.create(temporary, present ? 0o600 : 0o666);
+    handle = access.create(temporary, present || mode !== undefined ? 0o600 : 0o666);
   } catch (error) {
     if (present && isOneOf(error, irreplaceable)) return false;
     throw error;
@@ -95,7 +96,8 @@ async function prepare({ access, bytes }: Writing, temporary: string, present?: 
   try {
     if (present && !takeOwner(access, handle, present)) return false;
     writeAll(access, handle, bytes, 0);
-    if (present && !takeMode(access, handle, present)) return false;
+    if (present && !takeMode(access, handle, withPermissions(present, mode))) return false;
+    if (!present && mode !== undefined) giveMode(access, handle, mode);
     await access.sync(handle);
     return true;
   } finally {
@@ -110,9 +112,9 @@ function takeOwner(access: WriteAccess, handle: number, { uid, gid }: BigIntStat
   return succeeds(() => access.chown(handle, Number(uid), Number(gid)));
 }
 
-function takeMode(access: WriteAccess, handle: number, { mode }: BigIntStats): boolean {
-  if (access.fstat(handle).mode === mode) return true;
-  return succeeds(() => access.chmod(handle, Number(mode & 0o7777n)));
+function takeMode(access: WriteAccess, handle: number, mode: number): boolean {
+  if (withPermissions(access.fstat(handle), undefined) === mode) return true;
+  return succeeds(() => access.chmod(handle, mode));
 }
 
 function succeeds(change: () => void): boolean {
@@ -243,13 +245,15 @@ function keepsChanging(path: string): ObbyError {
  * Writes a file in place, so that it keeps its inode. What it holds is kept first, and read again right before it is
  * overwritten; false if it changed in between. If the disk is full, the file is as before.
  */
-async function overwriteFile({ access, file, bytes, keep }: Writing): Promise<boolean> {
+async function overwriteFile({ access, file, bytes, mode, keep }: Writing): Promise<boolean> {
+  const before = await keep(file);
+  const present = access.lstat(file);
+  if (present && isMadeWritable(present, mode)) changeMode(access, file, Number(present.mode & 0o777n) | 0o200);
   const handle = access.open(file);
   try {
-    const before = await keep(file);
     const { ino } = access.fstat(handle);
     if (access.lstat(file)?.ino !== ino || !holds(access, handle, before)) return false;
-    await overwrite(access, handle, { before, bytes });
+    await overwrite(access, handle, { before, bytes, mode });
     // Otherwise another program has replaced the file, which no longer has a name.
     return access.lstat(file)?.ino === ino;
   } finally {
@@ -269,17 +273,21 @@ function holds(access: WriteAccess, handle: number, bytes: Uint8Array): boolean 
 async function overwrite(
   access: WriteAccess,
   handle: number,
-  { before, bytes }: { readonly before: Uint8Array; readonly bytes: Uint8Array },
+  { before, bytes, mode }: FileContent & { readonly before: Uint8Array },
 ): Promise<void> {
+  const present = withPermissions(access.fstat(handle), undefined);
   try {
+    if (mode !== undefined) narrowMode(access, handle, mode);
     // What needs new space comes first: without space, nothing has been overwritten yet.
     writeAll(access, handle, bytes.subarray(before.length), before.length);
     writeAll(access, handle, bytes.subarray(0, before.length), 0);
     access.truncate(handle, bytes.length);
+    if (mode !== undefined) giveMode(access, handle, mode);
     await access.sync(handle);
   } catch (error) {
     writeAll(access, handle, before, 0);
     access.truncate(handle, before.length);
+    giveMode(access, handle, present & 0o777);
     throw error;
   }
 }

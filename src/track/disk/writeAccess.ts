@@ -29,6 +29,8 @@ export interface WriteAccess {
   create(path: string, mode: number): number;
   /** An existing file, to read and write. Does not follow a link, and never waits for a pipe's other end. */
   open(path: string): number;
+  /** The same, only to read. */
+  openToRead(path: string): number;
   fstat(file: number): BigIntStats;
   read(file: number, buffer: Uint8Array, position: number): number;
   write(file: number, bytes: Uint8Array, position: number): number;
@@ -55,6 +57,7 @@ export const nodeWriteAccess: WriteAccess = {
   requireWritable: (path) => accessSync(path, constants.W_OK),
   create: (path, mode) => openSync(path, 'wx', mode),
   open: (path) => openSync(path, constants.O_RDWR | O_NONBLOCK | O_NOFOLLOW),
+  openToRead: (path) => openSync(path, constants.O_RDONLY | O_NONBLOCK | O_NOFOLLOW),
   fstat: (file) => fstatSync(file, { bigint: true }),
   read: (file, buffer, position) => readSync(file, buffer, 0, buffer.length, position),
   write: (file, bytes, position) => writeSync(file, bytes, 0, bytes.length, position),

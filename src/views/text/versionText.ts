@@ -44,7 +44,7 @@ export class VersionText {
 
   /** The text beside the time in a list: `+3 −1 · save`. */
   summary(version: Describable): string {
-    return [this.kept(version), this.what(version), this.counts(version), this.cause(version)]
+    return [this.kept(version), this.what(version), this.counts(version), modeChange(version), this.cause(version)]
       .filter(Boolean)
       .join(' · ');
   }
@@ -76,6 +76,7 @@ export class VersionText {
       this.what(version),
       added > 0 && plural(added, l10n.t('1 line added'), l10n.t('{0} lines added', this.time.count(added))),
       removed > 0 && plural(removed, l10n.t('1 line removed'), l10n.t('{0} lines removed', this.time.count(removed))),
+      modeChange(version),
       this.causeSentence(version),
       this.kept(version),
     ];
@@ -101,7 +102,7 @@ export class VersionText {
     const size = version.kind === 'deleted' ? '' : this.time.size(version.size);
     const hash = version.sha256 ? l10n.t('SHA-256 {0}…', version.sha256.slice(0, 12)) : '';
     return [
-      [this.what(version), this.counts(version), size].filter(Boolean).join(' · '),
+      [this.what(version), this.counts(version), size, modeChange(version)].filter(Boolean).join(' · '),
       this.causeSentence(version),
       this.label(version) && l10n.t('Label: {0}', this.label(version)),
       version.pinned ? l10n.t('Pinned: kept permanently') : '',
@@ -152,6 +153,13 @@ export class VersionText {
   private label(version: Describable): string {
     return version.label === undefined ? '' : oneLine(version.label);
   }
+}
+
+/** The permission bits before and after, if they changed: `mode 644 → 755`. */
+function modeChange({ previousMode, mode }: Describable): string {
+  if (previousMode === undefined || mode === undefined) return '';
+  const [before, after] = [previousMode, mode].map((bits) => bits.toString(8).padStart(3, '0'));
+  return l10n.t('mode {0} → {1}', before ?? '', after ?? '');
 }
 
 /** Not for a baseline, in which all lines are new, nor for a change of line endings. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ObbyError } from '../../../src/base/errors';
@@ -104,7 +104,9 @@ test('a scan counts the changes that an event should have reported', async () =>
   writeFileSync(on('a.md'), 'not reported');
   writeFileSync(on('c.md'), 'nor this');
   assert.equal(await missedByEvents(30_000), 2);
+  chmodSync(on('a.md'), 0o755);
   assert.equal(await missedByEvents(30_000), 0);
+  assert.equal((await engine.store.head('a.md'))?.version.mode, 0o755);
   await engine.configure({ ...settings, isPaused: true });
   writeFileSync(on('a.md'), 'while paused');
   assert.equal(await missedByEvents(30_000), 0);

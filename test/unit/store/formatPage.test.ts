@@ -35,7 +35,7 @@ test('the page names every field of a version', () => {
   const version: VersionRow = {
     ...{ id: 'v1-000000001-writer-0', time: 1, file: { originPath: 'b', generation: 1 }, path: 'a', kind: 'renamed' },
     ...{ cause: 'save', causeDetail: {}, confidence: 'likely', size: 1, sha256: '', added: 1, removed: 1, stamp: '' },
-    ...{ unstored: 'forgotten', renamedFrom: 'b', eolOnly: true, binary: true, changeSet: 'm' },
+    ...{ unstored: 'forgotten', renamedFrom: 'b', eolOnly: true, binary: true, changeSet: 'm', mode: 0o755 },
   };
   const list = section('A version').match(/^- [\s\S]*?(?=\n\n)/m)?.[0] ?? '';
   for (const [name, value] of Object.entries(versionFields(version))) {

@@ -4,7 +4,7 @@ import type { HistoryStore } from '../../../src/model/historyStore';
 import { withTrailer } from '../../../src/store/disk/pageSums';
 import { loadSqlite, Sqlite } from '../../../src/store/disk/sqlite';
 import { crc32 } from '../../../src/base/crc32';
-import { formatFileName, formatText, storeFormat } from '../../../src/store/format/storeFormat';
+import { formatFileName, formatText, oldestStoreFormat, storeFormat } from '../../../src/store/format/storeFormat';
 import { headerBytes } from '../../../src/store/journal/journalFormat';
 import { segmentFormat } from '../../../src/store/segment/segment';
 import { draft, onlyMe, openTestStore, sha256, textOf, wasmDir } from './fixtures';
@@ -23,7 +23,7 @@ test('a store of another format is read as far as it can be, and not written', a
   await store.close();
   for (const [format, who] of [
     [storeFormat + 1, 'a newer version of Obby'],
-    [storeFormat - 1, 'a version of Obby before 0.1.0'],
+    [oldestStoreFormat - 1, 'a version of Obby before 0.1.0'],
   ] as const) {
     files.put(`${dir}/${formatFileName}`, Buffer.from(formatText(format)));
     await assertReadOnly(files, version?.id ?? '', new RegExp(`store\\.json has format ${format}, .* ${who} `));

@@ -64,6 +64,7 @@ test('nothing is stored where nothing is kept anyway', () => {
     changedMs: 1,
     stamp: undefined,
     identity: undefined,
+    mode: undefined,
   } as const;
   assert.equal(overwrittenSave(saved, large, undefined), undefined);
   assert.deepEqual(overwrittenSave(saved, { state: 'missing' }, undefined), Buffer.from('x'));

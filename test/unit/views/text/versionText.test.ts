@@ -38,6 +38,15 @@ test('a row says what changed and who did it, and nothing that is not so', () =>
   });
 });
 
+test('a change of the mode is named, alone or with lines', () => {
+  const modeOnly = aVersion({ added: 0, removed: 0, previousMode: 0o644, mode: 0o755, cause: 'terminal' });
+  assert.equal(text.summary(modeOnly), 'mode 644 → 755 · terminal');
+  assert.equal(text.details(modeOnly)[0], '1.2 kB · mode 644 → 755');
+  assert.match(text.spoken(modeOnly), /mode 644 → 755/);
+  assert.equal(text.summary(aVersion({ previousMode: 0, mode: 0o44 })), '+3 −1 · mode 000 → 044 · save');
+  assert.equal(text.summary(aVersion({ mode: 0o755 })), '+3 −1 · save');
+});
+
 test('an event of several files is summed up', () => {
   const newest = aVersion({ kind: 'deleted', cause: 'terminal', confidence: 'likely', time: now });
   const kinds = { created: 0, modified: 0, deleted: 212, renamed: 0 };
