@@ -212,7 +212,10 @@ export interface ObbyApi {
   };
 
   readonly history: {
-    /** A file's versions across renames, newest first. */
+    /**
+     * A file's versions across renames, newest first. With `earlier`, instead those of other files that were at this path:
+     * `fileOf` says where each is now.
+     */
     versions(uri: Uri, page?: PageQuery): Promise<Version[]>;
     version(id: VersionId): Promise<Version>;
     /** The present, or last, URI of a version's file; older versions may have another path. */

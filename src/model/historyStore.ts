@@ -113,7 +113,8 @@ export interface HistoryStore {
   content(version: VersionId | HeadVersion): Promise<Uint8Array>;
   /**
    * A file's versions across renames, newest first; by its present path, or its last if it is deleted. If `before` is a
-   * version of another file that last had the path, the versions are of that file.
+   * version of another file that last had the path, the versions are of that file. With `earlier`, those of all other
+   * files that were recorded at the path.
    */
   versions(path: string, page: PageQuery): Promise<VersionRecord[]>;
   /** The version that a path had at a time (ms), a deletion included; undefined before its first. */

@@ -126,6 +126,8 @@ describe('the public API names a bad argument:', () => {
       const message = await rejection('badArgument', api.history.versions(file, { before: before as number }));
       assert.match(message, /^page\.before/);
     }
+    const earlier = api.history.versions(file, { earlier: 'yes' as unknown as boolean });
+    assert.match(await rejection('badArgument', earlier), /^page\.earlier/);
     for (const time of noTimes) {
       assert.match(await rejection('badArgument', api.history.fileAt(file, time as number)), /^time/);
     }
