@@ -35,6 +35,7 @@ export const commands = {
   exportHistory: 'obby.exportHistory',
   importHistory: 'obby.importHistory',
   showStorage: 'obby.showStorage',
+  showHistories: 'obby.showHistories',
 } as const;
 
 /** Commands of rows in the views; not in the manifest. */

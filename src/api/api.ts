@@ -19,7 +19,14 @@ import type { GapKind } from '../model/gap';
 import type { LossesRecord as FolderLosses, LossRecord as FolderLoss } from '../model/losses';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
 import type { RuleLine, Verdict } from '../model/ruleSources';
-import type { CheckReport, DamagedVersion, Dropping, StorageFacts, Transfer } from '../model/historyMaintenance';
+import type {
+  CheckReport,
+  DamagedVersion,
+  Dropping,
+  KeptHistory,
+  StorageFacts,
+  Transfer,
+} from '../model/historyMaintenance';
 import type {
   Cause,
   CauseDetail,
@@ -53,6 +60,7 @@ export type {
   Gap,
   GapKind,
   Hunk,
+  KeptHistory,
   Label,
   LabelOptions,
   LineChange,
@@ -238,6 +246,8 @@ export interface ObbyApi {
     labels(folder?: Uri): Promise<Label[]>;
     /** The disk space and other facts of each history, or of one. */
     storage(folder?: Uri): Promise<FolderStorage[]>;
+    /** All histories in the storage location, also of folders that are not open or gone; the last used first. */
+    all(): Promise<KeptHistory[]>;
     /** Newest first. */
     changeSets(query?: ChangeSetQuery): Promise<ChangeSet[]>;
     /** By {@link Version}`.changeSet`. */

@@ -79,4 +79,6 @@ export interface MaintenanceCalls {
   exportHistory(what: Uri, target: Uri): Promise<Transfer>;
   /** Adds the history in a portable file to that of a workspace folder. */
   importHistory(source: Uri, folder: Uri): Promise<Transfer>;
+  /** Deletes a whole history, by its name in `history.all`. Rejects `storeFailed` while a window has it open. */
+  removeHistory(name: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { CauseSpan, PathChange, ClientEvent } from '../model/changeHint';
 import type { ContentComparison, DiffOptions } from '../model/diff';
+import type { KeptHistory } from '../model/historyMaintenance';
 import type { FolderSettings } from '../model/folderSettings';
 import type { RuleProblem, Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
@@ -112,6 +113,11 @@ export interface Engine {
   restore(folder: FolderKey, items: readonly Restoration[]): Promise<FolderRestore>;
   /** Resolves when every change made on disk before the call is recorded and durable; in every folder by default. */
   flush(folder?: FolderKey): Promise<void>;
+
+  /** All histories in a folder, the last used first. */
+  histories(dir: string): Promise<KeptHistory[]>;
+  /** Deletes a history in a folder; rejects while a window has it open. */
+  removeHistory(dir: string, name: string): Promise<void>;
 }
 
 /** What the engine publishes. */

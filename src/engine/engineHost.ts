@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Clock } from '../base/clock';
 import { ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
@@ -5,6 +6,7 @@ import { Sequencer } from '../base/sequencer';
 import type { CauseSpan, ClientEvent } from '../model/changeHint';
 import type { ContentComparison, DiffOptions } from '../model/diff';
 import type { FolderSettings } from '../model/folderSettings';
+import type { KeptHistory } from '../model/historyMaintenance';
 import type { HistoryStore } from '../model/historyStore';
 import type { Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
@@ -31,6 +33,7 @@ import type { EngineStatus } from './engineStatus';
 import { FolderEngine } from './folderEngine';
 import { GapLedger, gapFileIn } from './gapLedger';
 import { historyActions } from './historyActions';
+import { KeptHistories, noteFolder } from '../store/maintenance/keptHistories';
 
 export interface EngineHostDeps {
   readonly clock: Clock;
@@ -96,6 +99,7 @@ export class EngineHost implements Engine {
     const gaps = new GapLedger({ file: gapFileIn(options.storeDir, files, log), clock, log });
     const folder = new FolderEngine({ ...shared, key, options, store, closedSince, gaps, spans: this.spans });
     this.folders.set(key, folder);
+    await noteFolder(files, options.storeDir, options.root, log);
     await folder.start();
     return { problems: store.problems.map(({ message }) => message) };
   }
@@ -163,6 +167,20 @@ export class EngineHost implements Engine {
     const flushed = await Promise.allSettled(keys.map((each) => this.with(each, (folder) => folder.flush())));
     // One folder that failed does not keep the others from being durable.
     for (const result of flushed) if (result.status === 'rejected') throw result.reason;
+  }
+
+  histories(dir: string): Promise<KeptHistory[]> {
+    return this.kept(dir).list();
+  }
+
+  removeHistory(dir: string, name: string): Promise<void> {
+    return this.kept(dir).remove(name);
+  }
+
+  private kept(dir: string): KeptHistories {
+    const isOpen = (storeDir: string): boolean =>
+      [...this.folders.values()].some((folder) => resolve(folder.storeDir) === resolve(storeDir));
+    return new KeptHistories(this.deps.files, dir, isOpen);
   }
 
   private async contentOf(source: DiffSource): Promise<DiffSide> {

@@ -25,6 +25,7 @@ export class FolderEngine implements ChangeableHistory {
   readonly store: HistoryStore;
   /** Absolute path of the workspace folder. */
   readonly root: string;
+  readonly storeDir: string;
   readonly optional: OptionalWork;
   readonly gitFiles: GitFiles;
   private settings: FolderSettings;
@@ -38,6 +39,7 @@ export class FolderEngine implements ChangeableHistory {
     this.gitFiles = deps.gitFiles ?? new GitFiles();
     this.store = store;
     this.root = options.root;
+    this.storeDir = options.storeDir;
     this.settings = options.settings;
     this.parts = new FolderParts(deps, {
       ...{ optional: this.optional, gitFiles: this.gitFiles, loadRulesAndScan: this.loadRulesAndScan },

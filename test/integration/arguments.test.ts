@@ -69,6 +69,7 @@ const calls: readonly (readonly [name: string, values: readonly unknown[], call:
   ['history.recent', noTimes.slice(1), ['query.until', (api, bad) => api.history.recent({ until: bad })]],
   ['history.recent', noUris.slice(1), ['query.folder', (api, bad) => api.history.recent({ folder: bad })]],
   ['history.recent', ['', 'saved', 5, null], ['query.cause', (api, bad) => api.history.recent({ cause: bad })]],
+  ['act.removeHistory', noTexts, ['name', (api, bad) => api.act.removeHistory(bad)]],
   ['act.restore', [...noObjects, undefined, {}, []], ['plan', (api, bad) => api.act.restore(bad)]],
   ['act.restore', noIds, ['plan.versions[0]', (api, bad) => api.act.restore({ versions: [bad] })]],
   ['act.restore', [null, 5, {}], ['plan.steps[0]', (api, bad) => api.act.restore({ steps: [bad] })]],

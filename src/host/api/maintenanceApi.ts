@@ -25,7 +25,7 @@ import { inFolder, inHistory, asVersion, publicId } from './addresses';
 type Done = (session: FolderSession, what: MaintenanceAction) => void;
 
 /** The part of the public API that changes histories. */
-export function maintenanceApi(sessions: Sessions, done: Done): MaintenanceCalls {
+export function maintenanceApi(sessions: Sessions, done: Done): Omit<MaintenanceCalls, 'removeHistory'> {
   return {
     label: async (name, options) => label(sessions, done, aName('name', name), anObject('options', options)),
     async removeLabel(value) {

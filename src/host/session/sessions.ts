@@ -81,6 +81,10 @@ export class Sessions implements Disposable {
 
   readonly onDidChange = (listener: (event: FolderEvent) => void): Disposable => this.events.event(listener);
 
+  get historiesDir(): () => string {
+    return this.deps.historiesDir;
+  }
+
   get all(): readonly FolderSession[] {
     return [...this.sessions.values()];
   }
