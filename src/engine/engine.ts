@@ -116,6 +116,13 @@ export interface Engine {
 
   /** All histories in a folder, the last used first. */
   histories(dir: string): Promise<KeptHistory[]>;
+  /**
+   * The histories that a folder evidently had at another path, the last used first, as long as its own has only begun: it
+   * is that folder, renamed or reached by a link, or it holds the files of one that is gone.
+   */
+  formerHistories(folder: FolderKey): Promise<KeptHistory[]>;
+  /** Gives a history in a folder the name of another, which is kept under a new name; rejects while one is open. */
+  replaceHistory(dir: string, replaced: string, name: string): Promise<void>;
   /** Deletes a history in a folder; rejects while a window has it open. */
   removeHistory(dir: string, name: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../base/clock';
-import { ObbyError } from '../base/errors';
+import { messageOf, ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
 import { Sequencer } from '../base/sequencer';
 import type { CauseSpan, ClientEvent } from '../model/changeHint';
@@ -15,6 +15,7 @@ import type { FilePort } from '../store/disk/filePort';
 import type { Restoration } from '../track/candidate';
 import { compareContents } from '../query/compare';
 import type { DiffSide } from '../diff/decodeSides';
+import { holdsFilesOf } from '../query/holdsFilesOf';
 import { bytesOnDisk } from '../query/openHistory';
 import { historyQuestions } from '../query/historyQuestions';
 import { CauseSpans } from '../track/causeSpans';
@@ -48,6 +49,9 @@ export interface EngineHostDeps {
   /** The most folders to watch in each workspace folder; default: a part of the system's limit. */
   readonly maxWatches?: number;
 }
+
+/** Histories of folders that are gone which are opened to compare their files; each may take a second. */
+const maxSampled = 5;
 
 /** Implements {@link Engine} in its own thread. */
 export class EngineHost implements Engine {
@@ -173,8 +177,41 @@ export class EngineHost implements Engine {
     return this.kept(dir).list();
   }
 
+  formerHistories(key: FolderKey): Promise<KeptHistory[]> {
+    return this.with(key, async ({ isNew, root, storeDir }) => {
+      if (!isNew) return [];
+      const dir = dirname(storeDir);
+      const former: KeptHistory[] = [];
+      let sampled = 0;
+      for (const { history, isSame } of await this.kept(dir).formerOf(root)) {
+        if (isSame || (sampled++ < maxSampled && (await this.isMoved(join(dir, history.name), root))))
+          former.push(history);
+      }
+      return former;
+    });
+  }
+
+  replaceHistory(dir: string, replaced: string, name: string): Promise<void> {
+    return this.kept(dir).replace(replaced, name);
+  }
+
   removeHistory(dir: string, name: string): Promise<void> {
     return this.kept(dir).remove(name);
+  }
+
+  /** Whether the files of a history are in a folder. A history that cannot be opened is of no use there. */
+  private async isMoved(storeDir: string, root: string): Promise<boolean> {
+    try {
+      const store = await this.deps.openStore(storeDir, () => undefined);
+      try {
+        return await holdsFilesOf(root, store);
+      } finally {
+        await store.close();
+      }
+    } catch (error) {
+      this.deps.log.warn(`${storeDir} was not compared with ${root}: ${messageOf(error)}`);
+      return false;
+    }
   }
 
   private kept(dir: string): KeptHistories {

@@ -52,6 +52,11 @@ export class FolderEngine implements ChangeableHistory {
     });
   }
 
+  /** Nothing was recorded before this window. */
+  get isNew(): boolean {
+    return this.deps.closedSince === undefined;
+  }
+
   get status(): EngineStatus {
     const state = this.settings.isPaused ? 'paused' : this.parts.rules.current.isEmpty ? 'no rules' : 'watching';
     const facts = this.parts.tracker.value;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, messageOf, ObbyError } from '../../base/errors';
@@ -29,7 +30,7 @@ const staleMs = 3_600_000;
 export async function noteFolder(files: FilePort, storeDir: string, root: string, log: Log): Promise<void> {
   const path = `${storeDir}/${noteFile}`;
   try {
-    const folder = identityOf(await stat(root, { bigint: true }));
+    const folder = await identityAt(root);
     const text = JSON.stringify({ format: 1, root, ...(folder !== undefined && { folder }) });
     const present = await readWhole(files, path);
     if (present !== undefined && Buffer.from(present).toString() === text) return;
@@ -57,11 +58,33 @@ export class KeptHistories {
     return histories.sort((a, b) => b.lastUsed - a.lastUsed);
   }
 
+  /**
+   * The histories that a folder at `root` may have had at another path, the last used first. `isSame`: it was that folder;
+   * of the others, the folder is gone.
+   */
+  async formerOf(root: string): Promise<{ readonly history: KeptHistory; readonly isSame: boolean }[]> {
+    const folder = await identityAt(root);
+    const former: { history: KeptHistory; isSame: boolean }[] = [];
+    for (const history of await this.list()) {
+      if (history.root === undefined || history.root === root || history.isOpen) continue;
+      const note = await readNote(this.files, join(this.dir, history.name));
+      const isSame = folder !== undefined && note?.folder === folder;
+      if (isSame || !history.isRootThere) former.push({ history, isSame });
+    }
+    return former;
+  }
+
+  /** Gives a history the name of another, which is kept under a new name. */
+  async replace(replaced: string, name: string): Promise<void> {
+    const [from, to] = [await this.closed(name), join(this.dir, replaced)];
+    const kept = replaced.replace(/[0-9a-f]{16}$/, randomBytes(8).toString('hex'));
+    // Both have names of histories at any time, so that a crash in between hides neither.
+    if (await this.isHistory(replaced)) await rename(await this.closed(replaced), join(this.dir, kept));
+    await rename(from, to);
+  }
+
   async remove(name: string): Promise<void> {
-    if (!(await this.isHistory(name))) throw new ObbyError('notFound', `There is no history ${JSON.stringify(name)}.`);
-    const dir = join(this.dir, name);
-    if (await this.isOpen(dir))
-      throw new ObbyError('storeFailed', 'A window has this history open. Close the folder there first.');
+    const dir = await this.closed(name);
     await rm(dir + removedEnding, { recursive: true, force: true });
     await rename(dir, dir + removedEnding);
     // Also what earlier calls left.
@@ -69,6 +92,15 @@ export class KeptHistories {
     for (const each of left.filter((other) => historyName.test(other.slice(0, -removedEnding.length)))) {
       await rm(join(this.dir, each), { recursive: true, force: true });
     }
+  }
+
+  /** The folder of a history that no window has open. */
+  private async closed(name: string): Promise<string> {
+    if (!(await this.isHistory(name))) throw new ObbyError('notFound', `There is no history ${JSON.stringify(name)}.`);
+    const dir = join(this.dir, name);
+    if (await this.isOpen(dir))
+      throw new ObbyError('storeFailed', `A window has the history ${name} open. Close the folder there first.`);
+    return dir;
   }
 
   private async names(): Promise<string[]> {
@@ -131,6 +163,11 @@ async function readNote(files: FilePort, storeDir: string): Promise<FolderNote |
   } catch {
     return undefined;
   }
+}
+
+/** Which folder is at a path, or where a link there leads. */
+async function identityAt(path: string): Promise<string | undefined> {
+  return identityOf(await stat(path, { bigint: true }));
 }
 
 /** True if that is unknown. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { test } from 'node:test';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test, type TestContext } from 'node:test';
 import { systemClock } from '../../../src/base/clock';
 import { EngineHost } from '../../../src/engine/engineHost';
+import { readerOf } from '../../../src/engine/historyCalls';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { openStore } from '../../../src/store/openStore';
 import { folderSettings } from '../../support/folderSettings';
@@ -12,7 +13,7 @@ import { ListLog, temporaryFolder, wasmDir } from '../store/fixtures';
 const nameOf = (folder: string): string => `${folder}-0123456789abcdef`;
 
 /** A folder of histories, and workspace folders beside it. */
-function setUp() {
+function setUp(t: TestContext) {
   const base = temporaryFolder();
   const dir = join(base, 'histories');
   const log = new ListLog();
@@ -31,13 +32,23 @@ function setUp() {
     await engine.open(folder, options);
     await engine.flush(folder);
   };
+  const write = async (folder: string, files: Readonly<Record<string, string>>): Promise<void> => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(rootOf(folder), path)), { recursive: true });
+      writeFileSync(join(rootOf(folder), path), text);
+    }
+    await engine.flush(folder);
+  };
+  t.after(() =>
+    Promise.all(['a', 'b', 'here', 'gone', 'there', 'copy', 'other', 'open', 'link'].map((key) => engine.close(key))),
+  );
   const facts = async () =>
     (await engine.histories(dir)).map(({ name, root, isRootThere, isOpen }) => [name, root, isRootThere, isOpen]);
-  return { dir, engine, newEngine, log, rootOf, open, facts };
+  return { dir, engine, newEngine, log, rootOf, open, write, facts };
 }
 
-test('all histories are listed, the last used first, with what became of their folders', async () => {
-  const { dir, engine, rootOf, open, facts } = setUp();
+test('all histories are listed, the last used first, with what became of their folders', async (t) => {
+  const { dir, engine, rootOf, open, facts } = setUp(t);
   assert.deepEqual(await engine.histories(dir), []);
   for (const folder of ['here', 'gone']) {
     await open(folder);
@@ -55,8 +66,8 @@ test('all histories are listed, the last used first, with what became of their f
   await engine.close('open');
 });
 
-test('what is no history is neither listed nor removed', async () => {
-  const { dir, engine } = setUp();
+test('what is no history is neither listed nor removed', async (t) => {
+  const { dir, engine } = setUp(t);
   mkdirSync(join(dir, nameOf('empty')), { recursive: true });
   mkdirSync(join(dir, 'photos'));
   for (const name of ['photos/store.json', 'store.json', nameOf('file')]) writeFileSync(join(dir, name), '{}');
@@ -66,8 +77,8 @@ test('what is no history is neither listed nor removed', async () => {
   assert.deepEqual(readdirSync(dir).sort(), [nameOf('empty'), nameOf('file'), 'photos', 'store.json'].sort());
 });
 
-test('a history is removed as a whole, unless a window has it open', async () => {
-  const { dir, engine, newEngine, open, rootOf } = setUp();
+test('a history is removed as a whole, unless a window has it open', async (t) => {
+  const { dir, engine, newEngine, open, rootOf } = setUp(t);
   await open('a');
   for (const each of [engine, newEngine()]) {
     await assert.rejects(each.removeHistory(dir, nameOf('a')), { code: 'storeFailed' });
@@ -80,8 +91,79 @@ test('a history is removed as a whole, unless a window has it open', async () =>
   assert.ok(existsSync(join(rootOf('a'), '.obbywatch')));
 });
 
-test('a history without a note of its folder is listed by its name, and gets one when it is opened', async () => {
-  const { dir, engine, open, facts, rootOf, log } = setUp();
+/** What is recorded of `a.md`, oldest first. */
+async function storyOf(engine: EngineHost, folder: string): Promise<string[]> {
+  const history = readerOf(engine, folder);
+  const versions = (await history.versions('a.md', {})).reverse();
+  return Promise.all(versions.map(({ id }) => history.text(id)));
+}
+
+test('a folder that was renamed is offered its history, continues it, and loses nothing', async (t) => {
+  const { dir, engine, rootOf, open, write } = setUp(t);
+  await open('a');
+  await write('a', { 'a.md': 'one' });
+  await engine.close('a');
+  renameSync(rootOf('a'), rootOf('b'));
+  await open('b');
+  await write('b', { 'a.md': 'two' });
+  await write('b', { 'a.md': 'three' });
+  assert.deepEqual(
+    (await engine.formerHistories('b')).map(({ name }) => name),
+    [nameOf('a')],
+  );
+  await assert.rejects(engine.replaceHistory(dir, nameOf('b'), nameOf('a')), { code: 'storeFailed' });
+  await engine.close('b');
+  await assert.rejects(engine.replaceHistory(dir, nameOf('b'), nameOf('never')), { code: 'notFound' });
+  await engine.replaceHistory(dir, nameOf('b'), nameOf('a'));
+  await open('b');
+  assert.deepEqual(await storyOf(engine, 'b'), ['one', 'three']);
+  assert.deepEqual(await engine.formerHistories('b'), []);
+  await engine.close('b');
+  const kept = (await engine.histories(dir)).find(({ name }) => name !== nameOf('b'));
+  assert.match(kept?.name ?? '', /^b-[0-9a-f]{16}$/);
+  await open('b', kept?.name);
+  assert.deepEqual(await storyOf(engine, 'b'), ['one', 'two', 'three']);
+  await engine.close('b');
+});
+
+test('a link to a folder is offered the history of the folder', async (t) => {
+  const { engine, rootOf, open } = setUp(t);
+  await open('a');
+  await engine.close('a');
+  symlinkSync(rootOf('a'), rootOf('link'));
+  await open('link');
+  assert.deepEqual(
+    (await engine.formerHistories('link')).map(({ name }) => name),
+    [nameOf('a')],
+  );
+  await engine.close('link');
+});
+
+test('a folder that holds most files of one that is gone is offered its history, another is not', async (t) => {
+  const files = { 'a.md': 'one', 'b.md': 'two', 'deep/c.md': 'three', 'd.md': 'four' };
+  const { engine, rootOf, open, write } = setUp(t);
+  for (const folder of ['gone', 'there']) {
+    await open(folder);
+    await write(folder, files);
+    await engine.close(folder);
+  }
+  cpSync(rootOf('gone'), rootOf('copy'), { recursive: true });
+  rmSync(rootOf('gone'), { recursive: true });
+  writeFileSync(join(rootOf('copy'), 'a.md'), 'changed');
+  await open('copy');
+  assert.deepEqual(
+    (await engine.formerHistories('copy')).map(({ name }) => name),
+    [nameOf('gone')],
+  );
+  await engine.close('copy');
+  await open('other');
+  await write('other', { 'a.md': 'one', 'b.md': 'another' });
+  assert.deepEqual(await engine.formerHistories('other'), []);
+  await engine.close('other');
+});
+
+test('a history without a note of its folder is listed by its name, and gets one when it is opened', async (t) => {
+  const { dir, engine, open, facts, rootOf, log } = setUp(t);
   await open('a');
   await engine.close('a');
   const note = join(dir, nameOf('a'), 'folder.json');
