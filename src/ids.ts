@@ -36,6 +36,7 @@ export const commands = {
   importHistory: 'obby.importHistory',
   showStorage: 'obby.showStorage',
   showHistories: 'obby.showHistories',
+  useHistory: 'obby.useHistory',
 } as const;
 
 /** Commands of rows in the views; not in the manifest. */

@@ -248,6 +248,8 @@ export interface ObbyApi {
     storage(folder?: Uri): Promise<FolderStorage[]>;
     /** All histories in the storage location, also of folders that are not open or gone; the last used first. */
     all(): Promise<KeptHistory[]>;
+    /** While a workspace folder's history has only begun: those that it evidently had before it was renamed or moved. */
+    former(folder: Uri): Promise<KeptHistory[]>;
     /** Newest first. */
     changeSets(query?: ChangeSetQuery): Promise<ChangeSet[]>;
     /** By {@link Version}`.changeSet`. */

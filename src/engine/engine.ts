@@ -118,7 +118,7 @@ export interface Engine {
   histories(dir: string): Promise<KeptHistory[]>;
   /**
    * The histories that a folder evidently had at another path, the last used first, as long as its own has only begun: it
-   * is that folder, renamed or reached by a link, or it holds the files of one that is gone.
+   * is that folder, renamed or reached by a link, or holds the files of one with the same name that is gone.
    */
   formerHistories(folder: FolderKey): Promise<KeptHistory[]>;
   /** Gives a history in a folder the name of another, which is kept under a new name; rejects while one is open. */

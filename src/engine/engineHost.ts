@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../base/clock';
 import { messageOf, ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
@@ -50,7 +50,7 @@ export interface EngineHostDeps {
   readonly maxWatches?: number;
 }
 
-/** Histories of folders that are gone which are opened to compare their files; each may take a second. */
+/** Histories of folders with the same name that are gone, which are opened to compare files; each may take a second. */
 const maxSampled = 5;
 
 /** Implements {@link Engine} in its own thread. */
@@ -184,8 +184,8 @@ export class EngineHost implements Engine {
       const former: KeptHistory[] = [];
       let sampled = 0;
       for (const { history, isSame } of await this.kept(dir).formerOf(root)) {
-        if (isSame || (sampled++ < maxSampled && (await this.isMoved(join(dir, history.name), root))))
-          former.push(history);
+        const isAlike = basename(history.root ?? '') === basename(root) && sampled++ < maxSampled;
+        if (isSame || (isAlike && (await this.isMoved(join(dir, history.name), root)))) former.push(history);
       }
       return former;
     });

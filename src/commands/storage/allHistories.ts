@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { homedir } from 'node:os';
-import { basename } from 'node:path';
+import { basename, sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { KeptHistory } from '../../api/api';
 import { messageOf, ObbyError } from '../../base/errors';
@@ -9,8 +9,9 @@ import { forIconLabel, forMessage, oneLine } from '../../views/text/displayText'
 import type { TimeText } from '../../views/text/timeText';
 import { inProgress, type CommandContext } from '../commandContext';
 
-interface Item extends vscode.QuickPickItem {
-  readonly history?: KeptHistory;
+/** The row of a history in a quick pick. */
+interface HistoryItem extends vscode.QuickPickItem {
+  readonly history: KeptHistory;
 }
 
 /** Histories that the question names; the rest is counted. */
@@ -28,7 +29,7 @@ export async function showHistories({ api, runner, text }: CommandContext): Prom
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  const chosen = (picked ?? []).flatMap(({ history }) => history ?? []);
+  const chosen = (picked ?? []).flatMap((item) => ('history' in item ? item.history : []));
   if (chosen.length === 0 || !(await isConfirmed(chosen, text.time))) return;
   const failed = await inProgress(l10n.t('Obby: removing histories'), () => removeEach(api, chosen));
   const removed = chosen.filter((history) => !failed.has(history));
@@ -59,9 +60,7 @@ async function isConfirmed(histories: readonly KeptHistory[], time: TimeText): P
     l10n.t('Remove the history of {0}?', name),
     l10n.t('Remove {0} histories?', count),
   );
-  const lines = histories
-    .slice(0, maxNamed)
-    .map((each) => `${oneLine(each.root ?? each.name)} (${factsOf(each, time)})`);
+  const lines = histories.slice(0, maxNamed).map((each) => `${oneLine(pathOf(each))} (${factsOf(each, time)})`);
   const rest = others.length + 1 - lines.length;
   const detail = [
     ...lines,
@@ -73,11 +72,11 @@ async function isConfirmed(histories: readonly KeptHistory[], time: TimeText): P
   return (await vscode.window.showWarningMessage(forMessage(question), { modal: true, detail }, remove)) === remove;
 }
 
-function itemsOf(all: readonly KeptHistory[], time: TimeText): Item[] {
-  const group = (label: string, histories: readonly KeptHistory[]): Item[] =>
+function itemsOf(all: readonly KeptHistory[], time: TimeText): (HistoryItem | vscode.QuickPickItem)[] {
+  const group = (label: string, histories: readonly KeptHistory[]): (HistoryItem | vscode.QuickPickItem)[] =>
     histories.length === 0
       ? []
-      : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...histories.map((each) => itemOf(each, time))];
+      : [{ label, kind: vscode.QuickPickItemKind.Separator }, ...histories.map((each) => historyItem(each, time))];
   return [
     ...group(
       l10n.t('The folder does not exist'),
@@ -94,10 +93,10 @@ function itemsOf(all: readonly KeptHistory[], time: TimeText): Item[] {
   ];
 }
 
-function itemOf(history: KeptHistory, time: TimeText): Item {
+export function historyItem(history: KeptHistory, time: TimeText): HistoryItem {
   return {
     label: forIconLabel(titleOf(history)),
-    description: forIconLabel(oneLine(shortPath(history.root ?? ''))),
+    description: history.root === undefined ? '' : forIconLabel(oneLine(pathOf(history))),
     detail: factsOf(history, time),
     history,
   };
@@ -108,11 +107,13 @@ function factsOf({ bytes, lastUsed, isOpen }: KeptHistory, time: TimeText): stri
   return `${time.size(bytes)} · ${used}`;
 }
 
-function titleOf({ root, name }: KeptHistory): string {
+export function titleOf({ root, name }: KeptHistory): string {
   return oneLine(root === undefined ? name : basename(root));
 }
 
-function shortPath(path: string): string {
+/** The path of its folder, or else its own name. */
+export function pathOf({ root, name }: KeptHistory): string {
   const home = homedir();
-  return path.startsWith(home) ? `~${path.slice(home.length)}` : path;
+  if (root === undefined) return name;
+  return root.startsWith(home + sep) ? `~${root.slice(home.length)}` : root;
 }

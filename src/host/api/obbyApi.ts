@@ -31,13 +31,13 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
   disposables.add(sessions.onDidChange((event) => eventsOf(event).forEach((each) => hub.publish(each))));
   const done = (session: FolderSession, what: MaintenanceAction): void =>
     hub.publish({ topic: 'maintenance', folder: session.folder.uri, what });
-  const { all, removeHistory } = historiesApi(sessions, engine);
+  const { all, former, ...histories } = historiesApi(sessions, engine, done);
   return {
     version: 1,
     watching: watchingApi(sessions, log),
     tracking: trackingApi(sessions, engine),
-    history: { ...historyApi(sessions), all },
-    act: { ...restoreApi(sessions, engine), ...maintenanceApi(sessions, done), removeHistory },
+    history: { ...historyApi(sessions), all, former },
+    act: { ...restoreApi(sessions, engine), ...maintenanceApi(sessions, done), ...histories },
     subscribe(wanted, listener) {
       const chosen = [...anIterable('topics', wanted)];
       const unknown = chosen.findIndex((topic) => !topics.includes(topic));

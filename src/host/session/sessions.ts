@@ -81,8 +81,9 @@ export class Sessions implements Disposable {
 
   readonly onDidChange = (listener: (event: FolderEvent) => void): Disposable => this.events.event(listener);
 
-  get historiesDir(): () => string {
-    return this.deps.historiesDir;
+  /** Absolute path of the folder that holds all histories; throws when there can be none. */
+  get historiesDir(): string {
+    return this.deps.historiesDir();
   }
 
   get all(): readonly FolderSession[] {

@@ -24,11 +24,13 @@ function setUp(t: TestContext) {
         openStore({ dir: storeDir, files: nodeFilePort, clock: systemClock, log, wasmDir: wasmDir() }),
     });
   const engine = newEngine();
+  const opened = new Set<string>();
   const rootOf = (folder: string): string => join(base, folder);
   const open = async (folder: string, storeName = nameOf(folder)): Promise<void> => {
     mkdirSync(rootOf(folder), { recursive: true });
     writeFileSync(join(rootOf(folder), '.obbywatch'), '*\n');
     const options = { root: rootOf(folder), storeDir: join(dir, storeName), settings: folderSettings() };
+    opened.add(folder);
     await engine.open(folder, options);
     await engine.flush(folder);
   };
@@ -39,9 +41,7 @@ function setUp(t: TestContext) {
     }
     await engine.flush(folder);
   };
-  t.after(() =>
-    Promise.all(['a', 'b', 'here', 'gone', 'there', 'copy', 'other', 'open', 'link'].map((key) => engine.close(key))),
-  );
+  t.after(() => Promise.all([...opened].map((key) => engine.close(key))));
   const facts = async () =>
     (await engine.histories(dir)).map(({ name, root, isRootThere, isOpen }) => [name, root, isRootThere, isOpen]);
   return { dir, engine, newEngine, log, rootOf, open, write, facts };
@@ -139,7 +139,7 @@ test('a link to a folder is offered the history of the folder', async (t) => {
   await engine.close('link');
 });
 
-test('a folder that holds most files of one that is gone is offered its history, another is not', async (t) => {
+test('a folder with the name and most files of one that is gone is offered its history, another is not', async (t) => {
   const files = { 'a.md': 'one', 'b.md': 'two', 'deep/c.md': 'three', 'd.md': 'four' };
   const { engine, rootOf, open, write } = setUp(t);
   for (const folder of ['gone', 'there']) {
@@ -147,19 +147,22 @@ test('a folder that holds most files of one that is gone is offered its history,
     await write(folder, files);
     await engine.close(folder);
   }
-  cpSync(rootOf('gone'), rootOf('copy'), { recursive: true });
+  for (const copy of ['moved/gone', 'copy']) cpSync(rootOf('gone'), rootOf(copy), { recursive: true });
   rmSync(rootOf('gone'), { recursive: true });
-  writeFileSync(join(rootOf('copy'), 'a.md'), 'changed');
-  await open('copy');
+  writeFileSync(join(rootOf('moved/gone'), 'a.md'), 'changed');
+  await open('moved/gone', nameOf('moved'));
   assert.deepEqual(
-    (await engine.formerHistories('copy')).map(({ name }) => name),
+    (await engine.formerHistories('moved/gone')).map(({ name }) => name),
     [nameOf('gone')],
   );
+  await engine.close('moved/gone');
+  await open('copy');
+  assert.deepEqual(await engine.formerHistories('copy'), []);
   await engine.close('copy');
-  await open('other');
-  await write('other', { 'a.md': 'one', 'b.md': 'another' });
-  assert.deepEqual(await engine.formerHistories('other'), []);
-  await engine.close('other');
+  await open('other/gone', nameOf('other'));
+  await write('other/gone', { 'a.md': 'one', 'b.md': 'another' });
+  assert.deepEqual(await engine.formerHistories('other/gone'), []);
+  await engine.close('other/gone');
 });
 
 test('a history without a note of its folder is listed by its name, and gets one when it is opened', async (t) => {
