@@ -19,7 +19,7 @@ export interface LabelOptions {
 
 /** What to delete: the versions that match all given members. One of `uri`, `pattern`, `since`, `until`, `text` is required. */
 export interface ForgetRequest {
-  /** The whole history of this file, across its renames. */
+  /** The whole history of this file, across its renames, and of each file that was last at its path. */
   readonly uri?: Uri;
   /** Every file that this line in an ignore file would match. */
   readonly pattern?: string;

@@ -55,7 +55,7 @@ export interface StoreProblem {
 
 /** Which versions to forget: those that every given member selects. See `ForgetRequest`. */
 export interface Selection {
-  /** Selects the whole history of this file. */
+  /** Selects the whole history of each file that is at this path, or was there last. */
   readonly path?: string;
   readonly matches?: (path: string) => boolean;
   /** ms since the epoch, inclusive. */

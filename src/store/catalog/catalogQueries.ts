@@ -225,6 +225,13 @@ export class CatalogQueries {
     );
   }
 
+  /** All files that are at a path, or were there last. */
+  filesAt(path: string): number[] {
+    return this.sqlite
+      .all('SELECT n FROM files WHERE path = (SELECT n FROM paths WHERE path = ?)', path)
+      .map(([n]) => Number(n));
+  }
+
   /** The last parameter is the limit; `from` takes the others. */
   private records(from: string, ...parameters: (string | number | Uint8Array)[]): VersionRecord[] {
     return this.sqlite.all(`SELECT ${versionColumns} ${from} ${newestFirst} LIMIT ?`, ...parameters).map(recordOf);

@@ -32,6 +32,8 @@ test('a rename continues the history, a new file at the old path begins its own'
   assert.equal(await store.versionAt('a', 25), undefined);
   assert.deepEqual(await store.versionAt('a', 30), a2);
   assert.equal(await store.pathOf(a1?.id ?? ''), 'b');
+  assert.equal((await store.forget({ path: 'a' })).versions, 1);
+  assert.deepEqual(await store.versions('b', {}), [b1, a1]);
   await store.close();
 });
 
@@ -66,6 +68,8 @@ test('a rename over a living file ends that one, and both histories can be reach
   assert.deepEqual(await store.versions('b', { earlier: true, before: 25, limit: 1 }), [b1]);
   assert.equal((await store.versionAt('b', 25))?.id, b1?.id);
   assert.equal((await store.versionAt('b', 40))?.id, b2?.id);
+  assert.equal((await store.forget({ path: 'b' })).versions, 4);
+  assert.deepEqual([await store.versions('b', { earlier: true }), await store.recent({})], [[], []]);
   await store.close();
 });
 
