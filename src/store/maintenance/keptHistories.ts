@@ -6,7 +6,7 @@ import type { Log } from '../../base/log';
 import type { KeptHistory } from '../../model/historyMaintenance';
 import { identityOf } from '../../model/stamp';
 import { readWhole, replaceStoreFile, type FilePort } from '../disk/filePort';
-import { formatFileName } from '../format/storeFormat';
+import { formatFileName, readFormat, storeFormat } from '../format/storeFormat';
 import { randomName } from '../format/versionKey';
 import { readHeartbeat } from '../sync/heartbeat';
 import { hasEnded, ownerOf, readOwner, systemProcesses } from '../sync/owner';
@@ -30,6 +30,8 @@ const staleMs = 3_600_000;
 export async function noteFolder(files: FilePort, storeDir: string, root: string, log: Log): Promise<void> {
   const path = `${storeDir}/${noteFile}`;
   try {
+    // A folder of another format is not written to.
+    if ((await readFormat(files, storeDir)) !== storeFormat) return;
     const folder = await identityAt(root);
     const text = JSON.stringify({ format: 1, root, ...(folder !== undefined && { folder }) });
     const present = await readWhole(files, path);

@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/base/clock';
 import { EngineHost } from '../../../src/engine/engineHost';
 import { readerOf } from '../../../src/engine/historyCalls';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
+import { formatText } from '../../../src/store/format/storeFormat';
 import { openStore } from '../../../src/store/openStore';
 import { folderSettings } from '../../support/folderSettings';
 import { ListLog, temporaryFolder, wasmDir } from '../store/fixtures';
@@ -163,6 +164,17 @@ test('a folder with the name and most files of one that is gone is offered its h
   await write('other/gone', { 'a.md': 'one', 'b.md': 'another' });
   assert.deepEqual(await engine.formerHistories('other/gone'), []);
   await engine.close('other/gone');
+});
+
+test('the history of another version of Obby is listed, and no note is written to it', async (t) => {
+  const { dir, open, engine, facts } = setUp(t);
+  await open('a');
+  await engine.close('a');
+  rmSync(join(dir, nameOf('a'), 'folder.json'));
+  writeFileSync(join(dir, nameOf('a'), 'store.json'), formatText(99));
+  await open('a');
+  await engine.close('a');
+  assert.deepEqual(await facts(), [[nameOf('a'), undefined, false, false]]);
 });
 
 test('a history without a note of its folder is listed by its name, and gets one when it is opened', async (t) => {
