@@ -37,6 +37,8 @@ export const commands = {
   exportHistory: 'obby.exportHistory',
   importHistory: 'obby.importHistory',
   showStorage: 'obby.showStorage',
+  showHistories: 'obby.showHistories',
+  useHistory: 'obby.useHistory',
 } as const;
 
 /** Commands of rows in the views; not in the manifest. */

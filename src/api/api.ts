@@ -19,7 +19,14 @@ import type { GapKind } from '../model/gap';
 import type { LossesRecord as FolderLosses, LossRecord as FolderLoss } from '../model/losses';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
 import type { RuleLine, Verdict } from '../model/ruleSources';
-import type { CheckReport, DamagedVersion, Dropping, StorageFacts, Transfer } from '../model/historyMaintenance';
+import type {
+  CheckReport,
+  DamagedVersion,
+  Dropping,
+  KeptHistory,
+  StorageFacts,
+  Transfer,
+} from '../model/historyMaintenance';
 import type {
   Cause,
   CauseDetail,
@@ -53,6 +60,7 @@ export type {
   Gap,
   GapKind,
   Hunk,
+  KeptHistory,
   Label,
   LabelOptions,
   LineChange,
@@ -212,7 +220,10 @@ export interface ObbyApi {
   };
 
   readonly history: {
-    /** A file's versions across renames, newest first. */
+    /**
+     * A file's versions across renames, newest first. With `earlier`, instead those of other files that were at this path:
+     * `fileOf` says where each is now.
+     */
     versions(uri: Uri, page?: PageQuery): Promise<Version[]>;
     version(id: VersionId): Promise<Version>;
     /** The present, or last, URI of a version's file; older versions may have another path. */
@@ -235,6 +246,10 @@ export interface ObbyApi {
     labels(folder?: Uri): Promise<Label[]>;
     /** The disk space and other facts of each history, or of one. */
     storage(folder?: Uri): Promise<FolderStorage[]>;
+    /** All histories in the storage location, also of folders that are not open or gone; the last used first. */
+    all(): Promise<KeptHistory[]>;
+    /** While a workspace folder's history has only begun: those that it evidently had before it was renamed or moved. */
+    former(folder: Uri): Promise<KeptHistory[]>;
     /** Newest first. */
     changeSets(query?: ChangeSetQuery): Promise<ChangeSet[]>;
     /** By {@link Version}`.changeSet`. */

@@ -19,7 +19,7 @@ export interface LabelOptions {
 
 /** What to delete: the versions that match all given members. One of `uri`, `pattern`, `since`, `until`, `text` is required. */
 export interface ForgetRequest {
-  /** The whole history of this file, across its renames. */
+  /** The whole history of this file, across its renames, and of each file that was last at its path. */
   readonly uri?: Uri;
   /** Every file that this line in an ignore file would match. */
   readonly pattern?: string;
@@ -79,4 +79,11 @@ export interface MaintenanceCalls {
   exportHistory(what: Uri, target: Uri): Promise<Transfer>;
   /** Adds the history in a portable file to that of a workspace folder. */
   importHistory(source: Uri, folder: Uri): Promise<Transfer>;
+  /**
+   * Continues a history, by its name in `history.all`, in a workspace folder; the folder's present history is kept under
+   * another name. Rejects `storeFailed` while a window has one of them open.
+   */
+  useHistory(name: string, folder: Uri): Promise<void>;
+  /** Deletes a whole history, by its name in `history.all`. Rejects `storeFailed` while a window has it open. */
+  removeHistory(name: string): Promise<void>;
 }

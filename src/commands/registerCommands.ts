@@ -2,6 +2,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import { type CommandContext, CommandRunner } from './commandContext';
 import { commandTitles } from './commandTitles';
 import { registerCompare } from './compare/compare';
+import { registerFormerHistory } from './storage/formerHistory';
 import { registerForget } from './storage/forget';
 import { registerLabels } from './storage/labelCommands';
 import { registerRestore } from './restore/restore';
@@ -20,6 +21,7 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
     registerLabels,
     registerForget,
     registerStorage,
+    registerFormerHistory,
     registerRules,
     registerWatching,
   ];

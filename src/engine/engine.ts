@@ -1,5 +1,6 @@
 import type { CauseSpan, PathChange, ClientEvent } from '../model/changeHint';
 import type { ContentComparison, DiffOptions } from '../model/diff';
+import type { KeptHistory } from '../model/historyMaintenance';
 import type { FolderSettings } from '../model/folderSettings';
 import type { RuleProblem, Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
@@ -112,6 +113,18 @@ export interface Engine {
   restore(folder: FolderKey, items: readonly Restoration[]): Promise<FolderRestore>;
   /** Resolves when every change made on disk before the call is recorded and durable; in every folder by default. */
   flush(folder?: FolderKey): Promise<void>;
+
+  /** All histories in a folder, the last used first. */
+  histories(dir: string): Promise<KeptHistory[]>;
+  /**
+   * The histories that a folder evidently had at another path, the last used first, as long as its own has only begun: it
+   * is that folder, renamed or reached by a link, or holds the files of one with the same name that is gone.
+   */
+  formerHistories(folder: FolderKey): Promise<KeptHistory[]>;
+  /** Gives a history in a folder the name of another, which is kept under a new name; rejects while one is open. */
+  replaceHistory(dir: string, replaced: string, name: string): Promise<void>;
+  /** Deletes a history in a folder; rejects while a window has it open. */
+  removeHistory(dir: string, name: string): Promise<void>;
 }
 
 /** What the engine publishes. */

@@ -1,10 +1,12 @@
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Clock } from '../base/clock';
-import { ObbyError } from '../base/errors';
+import { messageOf, ObbyError } from '../base/errors';
 import type { Log } from '../base/log';
 import { Sequencer } from '../base/sequencer';
 import type { CauseSpan, ClientEvent } from '../model/changeHint';
 import type { ContentComparison, DiffOptions } from '../model/diff';
 import type { FolderSettings } from '../model/folderSettings';
+import type { KeptHistory } from '../model/historyMaintenance';
 import type { HistoryStore } from '../model/historyStore';
 import type { Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
@@ -13,6 +15,7 @@ import type { FilePort } from '../store/disk/filePort';
 import type { Restoration } from '../track/candidate';
 import { compareContents } from '../query/compare';
 import type { DiffSide } from '../diff/decodeSides';
+import { holdsFilesOf } from '../query/holdsFilesOf';
 import { bytesOnDisk } from '../query/openHistory';
 import { historyQuestions } from '../query/historyQuestions';
 import { CauseSpans } from '../track/causeSpans';
@@ -31,6 +34,7 @@ import type { EngineStatus } from './engineStatus';
 import { FolderEngine } from './folderEngine';
 import { GapLedger, gapFileIn } from './gapLedger';
 import { historyActions } from './historyActions';
+import { KeptHistories, noteFolder } from '../store/maintenance/keptHistories';
 
 export interface EngineHostDeps {
   readonly clock: Clock;
@@ -45,6 +49,9 @@ export interface EngineHostDeps {
   /** The most folders to watch in each workspace folder; default: a part of the system's limit. */
   readonly maxWatches?: number;
 }
+
+/** Histories of folders with the same name that are gone, which are opened to compare files; each may take a second. */
+const maxSampled = 5;
 
 /** Implements {@link Engine} in its own thread. */
 export class EngineHost implements Engine {
@@ -96,6 +103,7 @@ export class EngineHost implements Engine {
     const gaps = new GapLedger({ file: gapFileIn(options.storeDir, files, log), clock, log });
     const folder = new FolderEngine({ ...shared, key, options, store, closedSince, gaps, spans: this.spans });
     this.folders.set(key, folder);
+    await noteFolder(files, options.storeDir, options.root, log);
     await folder.start();
     return { problems: store.problems.map(({ message }) => message) };
   }
@@ -163,6 +171,53 @@ export class EngineHost implements Engine {
     const flushed = await Promise.allSettled(keys.map((each) => this.with(each, (folder) => folder.flush())));
     // One folder that failed does not keep the others from being durable.
     for (const result of flushed) if (result.status === 'rejected') throw result.reason;
+  }
+
+  histories(dir: string): Promise<KeptHistory[]> {
+    return this.kept(dir).list();
+  }
+
+  formerHistories(key: FolderKey): Promise<KeptHistory[]> {
+    return this.with(key, async ({ isNew, root, storeDir }) => {
+      if (!isNew) return [];
+      const dir = dirname(storeDir);
+      const former: KeptHistory[] = [];
+      let sampled = 0;
+      for (const { history, isSame } of await this.kept(dir).formerOf(root)) {
+        const isAlike = basename(history.root ?? '') === basename(root) && sampled++ < maxSampled;
+        if (isSame || (isAlike && (await this.isMoved(join(dir, history.name), root)))) former.push(history);
+      }
+      return former;
+    });
+  }
+
+  replaceHistory(dir: string, replaced: string, name: string): Promise<void> {
+    return this.kept(dir).replace(replaced, name);
+  }
+
+  removeHistory(dir: string, name: string): Promise<void> {
+    return this.kept(dir).remove(name);
+  }
+
+  /** Whether the files of a history are in a folder. A history that cannot be opened is of no use there. */
+  private async isMoved(storeDir: string, root: string): Promise<boolean> {
+    try {
+      const store = await this.deps.openStore(storeDir, () => undefined);
+      try {
+        return await holdsFilesOf(root, store);
+      } finally {
+        await store.close();
+      }
+    } catch (error) {
+      this.deps.log.warn(`${storeDir} was not compared with ${root}: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  private kept(dir: string): KeptHistories {
+    const isOpen = (storeDir: string): boolean =>
+      [...this.folders.values()].some((folder) => resolve(folder.storeDir) === resolve(storeDir));
+    return new KeptHistories(this.deps.files, dir, isOpen);
   }
 
   private async contentOf(source: DiffSource): Promise<DiffSide> {

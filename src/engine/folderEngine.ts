@@ -25,6 +25,7 @@ export class FolderEngine implements ChangeableHistory {
   readonly store: HistoryStore;
   /** Absolute path of the workspace folder. */
   readonly root: string;
+  readonly storeDir: string;
   readonly optional: OptionalWork;
   readonly gitFiles: GitFiles;
   private settings: FolderSettings;
@@ -40,6 +41,7 @@ export class FolderEngine implements ChangeableHistory {
     this.gitFiles = deps.gitFiles ?? new GitFiles();
     this.store = store;
     this.root = options.root;
+    this.storeDir = options.storeDir;
     this.settings = options.settings;
     this.parts = new FolderParts(deps, {
       ...{ optional: this.optional, gitFiles: this.gitFiles, loadRulesAndScan: this.loadRulesAndScan },
@@ -50,6 +52,11 @@ export class FolderEngine implements ChangeableHistory {
       writeHeartbeat: () => this.writeHeartbeat(),
       scanDetached: (reason) => this.scanDetached(reason),
     });
+  }
+
+  /** Nothing was recorded before this window. */
+  get isNew(): boolean {
+    return this.deps.closedSince === undefined;
   }
 
   get status(): EngineStatus {

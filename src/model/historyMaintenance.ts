@@ -148,3 +148,19 @@ export interface StorageFacts {
   /** Set when what must be kept exceeds the quota: bytes on disk that cannot be dropped. */
   readonly overQuotaBytes?: number;
 }
+
+/** A history in the folder that holds all histories. */
+export interface KeptHistory {
+  /** The name of its folder there, which identifies it. */
+  readonly name: string;
+  /** Absolute path of its workspace folder; absent if that is not known. */
+  readonly root?: string;
+  /** Whether there is something at that path. */
+  readonly isRootThere: boolean;
+  /** Bytes on disk. */
+  readonly bytes: number;
+  /** When it was last recorded, in ms since the epoch. */
+  readonly lastUsed: number;
+  /** A window has it open. */
+  readonly isOpen: boolean;
+}

@@ -58,7 +58,7 @@ export interface StoreProblem {
 
 /** Which versions to forget: those that every given member selects. See `ForgetRequest`. */
 export interface Selection {
-  /** Selects the whole history of this file. */
+  /** Selects the whole history of each file that is at this path, or was there last. */
   readonly path?: string;
   readonly matches?: (path: string) => boolean;
   /** ms since the epoch, inclusive. */
@@ -116,7 +116,8 @@ export interface HistoryStore {
   content(version: VersionId | HeadVersion): Promise<Uint8Array>;
   /**
    * A file's versions across renames, newest first; by its present path, or its last if it is deleted. If `before` is a
-   * version of another file that last had the path, the versions are of that file.
+   * version of another file that last had the path, the versions are of that file. With `earlier`, those of all other
+   * files that were recorded at the path.
    */
   versions(path: string, page: PageQuery): Promise<VersionRecord[]>;
   /** The version that a path had at a time (ms), a deletion included; undefined before its first. */

@@ -159,4 +159,6 @@ export interface PageQuery {
   readonly limit?: number;
   /** Only versions older than this one, or than this time in ms since the epoch. */
   readonly before?: VersionId | number;
+  /** Instead the versions of other files at the path: those that were deleted, replaced or moved away from it. */
+  readonly earlier?: boolean;
 }

@@ -56,7 +56,7 @@ export const historyQuestions = {
     return decodedText(await store.content(id), 'This version', encodings);
   },
 
-  /** A file's versions across renames, newest first. */
+  /** A file's versions across renames, or those of earlier files at its path, newest first. */
   versions({ store }: OpenHistory, path: string, page: PageQuery): Promise<VersionRecord[]> {
     return store.versions(path, page);
   },

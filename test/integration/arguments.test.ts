@@ -69,6 +69,10 @@ const calls: readonly (readonly [name: string, values: readonly unknown[], call:
   ['history.recent', noTimes.slice(1), ['query.until', (api, bad) => api.history.recent({ until: bad })]],
   ['history.recent', noUris.slice(1), ['query.folder', (api, bad) => api.history.recent({ folder: bad })]],
   ['history.recent', ['', 'saved', 5, null], ['query.cause', (api, bad) => api.history.recent({ cause: bad })]],
+  ['history.former', noUris, ['folder', (api, bad) => api.history.former(bad)]],
+  ['act.useHistory', noTexts, ['name', (api, bad) => api.act.useHistory(bad, someUri)]],
+  ['act.useHistory', noUris, ['folder', (api, bad) => api.act.useHistory('a', bad)]],
+  ['act.removeHistory', noTexts, ['name', (api, bad) => api.act.removeHistory(bad)]],
   ['act.restore', [...noObjects, undefined, {}, []], ['plan', (api, bad) => api.act.restore(bad)]],
   ['act.restore', noIds, ['plan.versions[0]', (api, bad) => api.act.restore({ versions: [bad] })]],
   ['act.restore', [null, 5, {}], ['plan.steps[0]', (api, bad) => api.act.restore({ steps: [bad] })]],
@@ -126,6 +130,8 @@ describe('the public API names a bad argument:', () => {
       const message = await rejection('badArgument', api.history.versions(file, { before: before as number }));
       assert.match(message, /^page\.before/);
     }
+    const earlier = api.history.versions(file, { earlier: 'yes' as unknown as boolean });
+    assert.match(await rejection('badArgument', earlier), /^page\.earlier/);
     for (const time of noTimes) {
       assert.match(await rejection('badArgument', api.history.fileAt(file, time as number)), /^time/);
     }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readlink } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rename } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { engineUnderTest, rejection, setForTest, TestFolder, until } from './support';
@@ -63,6 +63,35 @@ describe('several folders in one window', () => {
     assert.equal(before?.id, id);
     assert.equal(offline?.cause, 'offline');
     assert.ok((offline.causeDetail?.since ?? Infinity) <= offline.time);
+  });
+
+  it('a folder that was renamed is offered its history, and continues it when asked to', async () => {
+    const before = await TestFolder.open({ '.obbywatch': '*\n', 'a.txt': 'one' });
+    const { api } = before;
+    const { id } = await before.newest('a.txt');
+    await before.removeFromWindow();
+    const renamed = TestFolder.at(api, vscode.Uri.file(`${before.root}-renamed`));
+    await rename(before.root, renamed.root);
+    await renamed.addToWindow();
+    await api.flush();
+    const former = await until('an offer', async () => (await api.history.former(renamed.uri))[0]);
+    assert.deepEqual([former.root, former.isRootThere], [before.root, false]);
+    await renamed.write('a.txt', 'two');
+    await api.act.useHistory(former.name, renamed.uri);
+    await api.flush();
+    const versions = await renamed.versions('a.txt');
+    assert.deepEqual(await Promise.all(versions.map((version) => api.history.text(version.id))), ['two', 'one']);
+    assert.equal(versions[1]?.id.split('@')[0], id.split('@')[0]);
+    assert.deepEqual(await api.history.former(renamed.uri), []);
+    const ofFolder = async () => (await api.history.all()).filter(({ root }) => root === renamed.root);
+    const [used, kept] = (await ofFolder()).sort((a, b) => Number(b.isOpen) - Number(a.isOpen));
+    assert.deepEqual([used?.isOpen, kept?.isOpen], [true, false]);
+    await rejection('storeFailed', api.act.removeHistory(used?.name ?? ''));
+    await api.act.removeHistory(kept?.name ?? '');
+    assert.deepEqual(
+      (await ofFolder()).map(({ name }) => name),
+      [used?.name],
+    );
   });
 
   it('a folder may leave and return faster than its history closes', async () => {

@@ -39,6 +39,16 @@ describe('history', () => {
     assert.deepEqual(await history.versions(folder.uriOf('never.txt')), []);
   });
 
+  it('versions: earlier ones are of other files that were at the path', async () => {
+    const { history } = folder.api;
+    const earlier = await history.versions(folder.uriOf('dir/moved.txt'), { earlier: true });
+    assert.deepEqual(
+      earlier.map(({ kind, path }) => [kind, path]),
+      [['created', 'dir/moved.txt']],
+    );
+    assert.deepEqual(await history.versions(folder.uriOf('a.txt'), { earlier: true }), []);
+  });
+
   it('versions: times rise, ids are unique, each knows the one before', () => {
     for (const [index, version] of versions.entries()) {
       assert.equal(version.previous, versions[index - 1]?.id);

@@ -173,15 +173,23 @@ async function older({ api }: CommandContext, { previous }: Version): Promise<Ve
   return previous === undefined ? undefined : api.history.version(previous);
 }
 
-async function newer({ api }: CommandContext, { id }: Version): Promise<Version | undefined> {
-  const file = await api.history.fileOf(id);
-  let last: Version | undefined;
-  for (;;) {
-    const page = await api.history.versions(file, { limit: pageSize, ...(last && { before: last.id }) });
-    const index = page.findIndex((version) => version.id === id);
-    if (index >= 0) return index > 0 ? page[index - 1] : last;
+async function newer({ api }: CommandContext, version: Version): Promise<Version | undefined> {
+  const file = await api.history.fileOf(version.id);
+  return (await successor(api, version, file, false)) ?? successor(api, version, file, true);
+}
+
+/** The version whose previous one is `id`, among those of the file or of `earlier` files at its path. */
+async function successor(
+  { history }: CommandContext['api'],
+  { id }: Version,
+  file: vscode.Uri,
+  earlier: boolean,
+): Promise<Version | undefined> {
+  for (let last: Version | undefined; ;) {
+    const page = await history.versions(file, { limit: pageSize, earlier, ...(last && { before: last.id }) });
+    const next = page.find(({ previous }) => previous === id);
     last = page.at(-1);
-    if (page.length < pageSize) return undefined;
+    if (next || page.length < pageSize || page.some((version) => version.id === id)) return next;
   }
 }
 

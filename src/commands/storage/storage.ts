@@ -12,12 +12,14 @@ import { inProgress, type CommandContext } from '../commandContext';
 import { asVersionNode } from '../../views/history/historyRows';
 import { chooseFolder } from '../watching/ruleFiles';
 import { fileCount, versionCount } from '../../views/text/timeText';
+import { showHistories } from './allHistories';
 
 /** The Storage page, checks, export and import. */
 export function registerStorage(context: CommandContext): Disposable {
   const { runner, storageLocation } = context;
   const disposables = new DisposableStore();
   disposables.add(runner.register(commands.showStorage, () => context.storagePanel.show()));
+  disposables.add(runner.register(commands.showHistories, () => showHistories(context)));
   disposables.add(runner.register(commands.checkHistory, (arg) => checkHistory(context, arg)));
   disposables.add(runner.register(commands.exportHistory, (arg) => exportHistory(context, arg)));
   disposables.add(runner.register(commands.importHistory, (arg) => importHistory(context, arg)));

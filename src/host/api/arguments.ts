@@ -38,10 +38,11 @@ export function aTime(name: string, value: unknown): number {
 
 export function aPage(value: unknown): PageQuery {
   const page = anObject('page', value);
-  const before = page['before'];
+  const { before, earlier } = page;
   return {
     ...aLimit('page.limit', page['limit']),
     ...(before !== undefined && { before: isPublicVersionId(before) ? before : aTime('page.before', before) }),
+    ...(earlier !== undefined && { earlier: aBoolean('page.earlier', earlier) }),
   };
 }
 

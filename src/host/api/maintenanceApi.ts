@@ -22,10 +22,10 @@ import type { Sessions } from '../session/sessions';
 import { inFolder, inHistory, asVersion, publicId } from './addresses';
 
 /** Publishes that an action changed a session's history. */
-type Done = (session: FolderSession, what: MaintenanceAction) => void;
+export type Done = (session: FolderSession, what: MaintenanceAction) => void;
 
 /** The part of the public API that changes histories. */
-export function maintenanceApi(sessions: Sessions, done: Done): MaintenanceCalls {
+export function maintenanceApi(sessions: Sessions, done: Done): Omit<MaintenanceCalls, 'useHistory' | 'removeHistory'> {
   return {
     label: async (name, options) => label(sessions, done, aName('name', name), anObject('options', options)),
     async removeLabel(value) {
@@ -143,7 +143,7 @@ async function verify(sessions: Sessions, done: Done, folder: Uri | undefined): 
   return checks;
 }
 
-async function sessionOf(sessions: Sessions, folder: Uri): Promise<FolderSession> {
+export async function sessionOf(sessions: Sessions, folder: Uri): Promise<FolderSession> {
   const [session] = sessions.in(folder);
   if (!session) throw new ObbyError('noFolder', l10n.t('{0} is not a workspace folder on disk.', folder.toString()));
   await session.whenOpen();

@@ -8,6 +8,7 @@ import type { Log } from '../../base/log';
 import type { Engine, EngineEvent } from '../../engine/engine';
 import { anIterable, bad } from './arguments';
 import type { FolderSession } from '../session/folderSession';
+import { historiesApi } from './historiesApi';
 import { historyApi } from './historyApi';
 import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from '../session/sessions';
@@ -30,12 +31,13 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
   disposables.add(sessions.onDidChange((event) => eventsOf(event).forEach((each) => hub.publish(each))));
   const done = (session: FolderSession, what: MaintenanceAction): void =>
     hub.publish({ topic: 'maintenance', folder: session.folder.uri, what });
+  const { all, former, ...histories } = historiesApi(sessions, engine, done);
   return {
     version: 1,
     watching: watchingApi(sessions, log),
     tracking: trackingApi(sessions, engine),
-    history: historyApi(sessions),
-    act: { ...restoreApi(sessions, engine), ...maintenanceApi(sessions, done) },
+    history: { ...historyApi(sessions), all, former },
+    act: { ...restoreApi(sessions, engine), ...maintenanceApi(sessions, done), ...histories },
     subscribe(wanted, listener) {
       const chosen = [...anIterable('topics', wanted)];
       const unknown = chosen.findIndex((topic) => !topics.includes(topic));

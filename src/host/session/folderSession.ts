@@ -1,3 +1,4 @@
+import { basename, dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { WorkspaceFolder } from 'vscode';
 import type { FolderStatus } from '../../api/api';
@@ -120,6 +121,22 @@ export class FolderSession implements Disposable {
     await this.whenOpen();
     this.batcher.send();
     await this.deps.engine.flush(this.key);
+  }
+
+  /** Continues with another history of the storage location; the present one is kept under another name. */
+  async useHistory(name: string): Promise<void> {
+    await this.whenOpen();
+    const { engine, storeDir } = this.deps;
+    const dir = storeDir();
+    this.editor.value = undefined;
+    this.batcher.send();
+    this.isOpen = false;
+    try {
+      await engine.close(this.key);
+      await engine.replaceHistory(dirname(dir), basename(dir), name);
+    } finally {
+      await this.start();
+    }
   }
 
   /** Records paths now, whether or not they were reported. */

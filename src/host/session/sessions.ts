@@ -81,6 +81,11 @@ export class Sessions implements Disposable {
 
   readonly onDidChange = (listener: (event: FolderEvent) => void): Disposable => this.events.event(listener);
 
+  /** Absolute path of the folder that holds all histories; throws when there can be none. */
+  get historiesDir(): string {
+    return this.deps.historiesDir();
+  }
+
   get all(): readonly FolderSession[] {
     return [...this.sessions.values()];
   }

@@ -27,6 +27,11 @@ const maxLimit = 10_000;
 const forgotten = unstoredReasons.indexOf('forgotten');
 export const newestFirst = 'ORDER BY v.time DESC, v.writer DESC, v.sequence DESC';
 
+const ofFile = 'FROM versions v WHERE v.file = ?';
+const atPathExcept = 'FROM versions v WHERE v.path = (SELECT n FROM paths WHERE path = ?) AND v.file <> ?';
+/** No row of `files` has this number. */
+const noFile = 0;
+
 /** The newest version of each file, if it is also the newest at its path. */
 const headsFrom = headsFromOf('files f CROSS JOIN paths p ON p.n = f.path');
 /** The same, beginning with the paths. The planner has no statistics and would read every living file. */
@@ -150,17 +155,16 @@ export class CatalogQueries {
     return this.records(deletionsFrom('f.alive'), bounded(limit));
   }
 
-  versions(path: string, { limit = 100, before }: PageQuery): VersionRecord[] {
-    const file = this.fileAt(path, before);
-    if (file === undefined) return [];
-    const from = 'FROM versions v WHERE v.file = ?';
-    if (before === undefined) return this.records(from, file, bounded(limit));
-    if (typeof before === 'number') return this.records(`${from} AND v.time < ?`, file, before, bounded(limit));
+  versions(path: string, { limit = 100, before, earlier = false }: PageQuery): VersionRecord[] {
+    const file = this.fileAt(path, earlier ? undefined : before) ?? noFile;
+    const [from, ...selected] = earlier ? ([atPathExcept, path, file] as const) : ([ofFile, file] as const);
+    if (before === undefined) return this.records(from, ...selected, bounded(limit));
+    if (typeof before === 'number') return this.records(`${from} AND v.time < ?`, ...selected, before, bounded(limit));
     const key = parseVersionId(before);
     if (key === undefined) return [];
     return this.records(
       `${from} AND (v.time, v.writer, v.sequence) < (?, ifnull((SELECT n FROM writers WHERE name = ?), -1), ?)`,
-      ...[file, key.time, key.writer, key.sequence, bounded(limit)],
+      ...[...selected, key.time, key.writer, key.sequence, bounded(limit)],
     );
   }
 
@@ -219,6 +223,13 @@ export class CatalogQueries {
         path,
       )?.[0],
     );
+  }
+
+  /** All files that are at a path, or were there last. */
+  filesAt(path: string): number[] {
+    return this.sqlite
+      .all('SELECT n FROM files WHERE path = (SELECT n FROM paths WHERE path = ?)', path)
+      .map(([n]) => Number(n));
   }
 
   /** The last parameter is the limit; `from` takes the others. */

@@ -27,7 +27,7 @@ export type Totals = Pick<
 >;
 
 interface Bounds {
-  readonly file?: number;
+  readonly files?: readonly number[];
   readonly since?: number;
   readonly until?: number;
   readonly source?: number;
@@ -218,8 +218,8 @@ export class CatalogWalk {
   }
 
   /** Rows of versions: time, writer and sequence, then `columns`. */
-  private *walk(columns: string, condition: string, { file, since = 0, until, source }: Bounds): Generator<SqlRow> {
-    const conditions = `${file === undefined ? '' : `AND v.file = ${file}`} ${source === undefined ? '' : `AND v.source = ${source}`}`;
+  private *walk(columns: string, condition: string, { files, since = 0, until, source }: Bounds): Generator<SqlRow> {
+    const conditions = `${files === undefined ? '' : `AND v.file IN (${files.join(', ')})`} ${source === undefined ? '' : `AND v.source = ${source}`}`;
     const end = until ?? Number.MAX_SAFE_INTEGER;
     for (let from: readonly number[] = [since, -1, -1]; ;) {
       const rows = this.sqlite.all(

@@ -69,12 +69,11 @@ export class Eraser {
     return { ids, contents: await this.narrowed(contents, ids), plan };
   }
 
-  /** The versions of the selected file, or of all, in the selected span of time. */
+  /** The versions of the selected files, or of all, in the selected span of time. */
   private walk({ path, since, until }: Selection): Generator<WalkedVersion> {
     const { walk, queries } = this.deps;
     const span = { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
-    // No file has this number.
-    return walk.versions(path === undefined ? span : { ...span, file: queries.fileAt(path) ?? -1 });
+    return walk.versions(path === undefined ? span : { ...span, files: queries.filesAt(path) });
   }
 
   /** If the selection has a path or a time besides the text, contents stay that other versions share. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ObbyApi, ObbyEvent, Version } from '../../api/api';
+import type { ObbyApi, ObbyEvent, PageQuery, Version } from '../../api/api';
 import { contextKeys, internalCommands, views } from '../../ids';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
@@ -19,6 +19,7 @@ import {
   PageLimit,
   type Page,
   type DayNode,
+  type EarlierNode,
   type FoldedNode,
   type HistoryNode,
   type VersionNode,
@@ -27,6 +28,7 @@ import { labelItem, moreItem, movedItem, versionItem, versionThemeIcon, withoutL
 import type { Labels } from './labels';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
 import type { ResourceSetting } from '../../host/settings/settings';
+import { versionCount } from '../text/timeText';
 import type { VersionText } from '../text/versionText';
 import { plural } from '../../base/plural';
 
@@ -59,6 +61,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   /** The file of the listed versions. */
   private file: vscode.Uri | undefined;
   private page: Page<Version> = emptyPage;
+  /** Versions of other files that were at its path. */
+  private earlier: Page<Version> = emptyPage;
   private isUnfolded = false;
   private failure: string | undefined;
   /** In place of versions; VS Code shows a message or a welcome text, never both. */
@@ -93,16 +97,17 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   }
 
   getChildren(row?: HistoryNode): HistoryNode[] {
-    if (row) return row.type === 'day' ? [...row.children] : [];
+    if (row) return row.type === 'day' || row.type === 'earlier' ? [...row.children] : [];
     if (!this.file) return [];
     const { text, showLineEndings, labels } = this.options;
     const folder = vscode.workspace.getWorkspaceFolder(this.file)?.uri.toString();
-    return historyRows(this.page, {
+    const options = {
       file: this.file,
       showLineEndings: this.isUnfolded || showLineEndings.of(this.file),
       time: text.time,
       labels: labels.value.filter((label) => label.folder.toString() === folder),
-    });
+    };
+    return historyRows(this.page, options, this.earlier);
   }
 
   getTreeItem(row: HistoryNode): vscode.TreeItem {
@@ -117,6 +122,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
         return labelItem(row, this.options.text.time);
       case 'folded':
         return foldedItem(row);
+      case 'earlier':
+        return this.earlierItem(row);
       case 'more':
         return moreItem(row, internalCommands.loadMoreHistory, this.options.text.time);
       default:
@@ -135,6 +142,16 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     item.description = text.summary(withoutLabel(row.version));
     item.iconPath = versionThemeIcon(row.version);
     item.accessibilityInformation = { label: text.spoken(row.version) };
+    return item;
+  }
+
+  private earlierItem({ count, hasMore }: EarlierNode): vscode.TreeItem {
+    const { time } = this.options.text;
+    const item = new vscode.TreeItem(l10n.t('Earlier files at this path'), vscode.TreeItemCollapsibleState.Collapsed);
+    item.id = `earlier ${String(this.file)}`;
+    item.iconPath = new vscode.ThemeIcon('history');
+    item.description = hasMore ? l10n.t('more than {0} versions', time.count(count)) : versionCount(count, time);
+    item.tooltip = l10n.t('Versions of other files that were here before they were deleted, replaced or moved.');
     return item;
   }
 
@@ -158,8 +175,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
 
   /** The status explains an empty list; rows of others are refreshed by their own events. */
   private statusChanged(): void {
-    if (this.page.items.length === 0) this.refresher.request();
-    else this.describe();
+    if (this.isListed) this.describe();
+    else this.refresher.request();
   }
 
   private loadMore(): void {
@@ -177,11 +194,15 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     const { activeFile, api } = this.options;
     const file = activeFile.uri;
     const limit = this.tree.visible ? this.limit.asked : 1;
-    const found = file ? await ignoreOutside(api.history.versions(file, { limit })) : [];
-    const { state, why }: FileState = found.length > 0 ? { state: 'listed' } : await this.stateOf(file);
+    const find = async (query: PageQuery): Promise<Version[]> =>
+      file ? ignoreOutside(api.history.versions(file, { limit, ...query })) : [];
+    const [found, earlier] = await Promise.all([find({}), find({ earlier: true })]);
+    const isListed = found.length + earlier.length > 0;
+    const { state, why }: FileState = isListed ? { state: 'listed' } : await this.stateOf(file);
     if (file?.toString() !== activeFile.uri?.toString()) return;
     this.file = file;
     this.page = this.tree.visible ? this.limit.page(found) : emptyPage;
+    this.earlier = this.tree.visible ? this.limit.page(earlier) : emptyPage;
     this.failure = undefined;
     this.why = why;
     this.state.set(state);
@@ -211,14 +232,17 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     this.describe();
   }
 
+  private get isListed(): boolean {
+    return this.page.items.length + this.earlier.items.length > 0;
+  }
+
   private show(): void {
     this.rowsChanged.fire(undefined);
     this.describe();
   }
 
   private describe(): void {
-    const isListed = this.page.items.length > 0;
-    const warning = isListed ? banner(this.options.statuses.value) : undefined;
+    const warning = this.isListed ? banner(this.options.statuses.value) : undefined;
     this.tree.description = this.file ? oneLine(fileName(this.file.path)) : '';
     // An empty message hides the row, where undefined is not accepted.
     this.tree.message = this.failure ?? warning ?? this.why ?? '';

@@ -6,8 +6,8 @@ import type { TimeText } from '../text/timeText';
 export interface VersionNode {
   readonly type: 'version';
   readonly version: Version;
-  /** The present URI of the file; older versions may have another path. */
-  readonly file: Uri;
+  /** The present URI of the file; older versions may have another path. Absent for another file: `fileOf` knows it. */
+  readonly file?: Uri;
   /** Shows seconds, since another version has the same minute. */
   readonly withSeconds: boolean;
 }
@@ -45,6 +45,15 @@ export interface FoldedNode {
   readonly count: number;
 }
 
+/** Other files that were at the path, and were deleted, replaced or moved away. */
+export interface EarlierNode {
+  readonly type: 'earlier';
+  /** How many versions are listed. */
+  readonly count: number;
+  readonly hasMore: boolean;
+  readonly children: readonly (DayNode | MoreNode)[];
+}
+
 /** A change set of several files. */
 export interface ChangeSetNode {
   readonly type: 'changeSet';
@@ -79,7 +88,7 @@ export interface MoreNode {
   readonly isFull: boolean;
 }
 
-export type HistoryNode = DayNode | VersionNode | LabelNode | MovedNode | FoldedNode | MoreNode;
+export type HistoryNode = DayNode | VersionNode | LabelNode | MovedNode | FoldedNode | EarlierNode | MoreNode;
 export type RecentNode = ChangeSetNode | FileNode | LabelNode | MoreFilesNode | MoreNode;
 
 /** Checks the argument of a command. */
@@ -141,20 +150,36 @@ export interface Page<T> {
 export const emptyPage: Page<never> = { items: [], hasMore: false };
 
 export interface HistoryOptions {
-  readonly file: Uri;
+  /** Absent when the versions are of several files. */
+  readonly file?: Uri;
   readonly showLineEndings: boolean;
   readonly time: TimeText;
   /** Of the file's workspace folder. */
   readonly labels: readonly Label[];
 }
 
-/** The tree *File History*. */
-export function historyRows(page: Page<Version>, options: HistoryOptions): HistoryNode[] {
-  const { time } = options;
-  const listed = withLabels(page.items, labelRows(options.labels), (version) => version.time);
-  const days = groupBy(listed, (item) => time.dayKey(item.time));
-  const rows = [...days].map(([key, ofDay]) => dayRow(key, ofDay, options));
-  return [...rows, ...moreRows(page.items.length, page.hasMore, maxListed)];
+/** The tree *File History*: the versions of the file, then those of `earlier` files at its path. */
+export function historyRows(
+  page: Page<Version>,
+  options: HistoryOptions,
+  earlier: Page<Version> = emptyPage,
+): HistoryNode[] {
+  const rows = [...dayRows(page.items, options), ...moreRows(page.items.length, page.hasMore, maxListed)];
+  return earlier.items.length === 0 ? rows : [...rows, earlierRow(earlier, options)];
+}
+
+function earlierRow({ items, hasMore }: Page<Version>, { showLineEndings, time }: HistoryOptions): EarlierNode {
+  // The labels are listed once, among the versions of the present file.
+  const days = dayRows(items, { showLineEndings, time, labels: [] }, 'earlier ');
+  const children = [...days, ...moreRows(items.length, hasMore, maxListed)];
+  return { type: 'earlier', count: items.length, hasMore, children };
+}
+
+/** `prefix` makes the keys of the rows unique. */
+function dayRows(versions: readonly Version[], options: HistoryOptions, prefix = ''): DayNode[] {
+  const listed = withLabels(versions, labelRows(options.labels), (version) => version.time);
+  const days = groupBy(listed, (item) => options.time.dayKey(item.time));
+  return [...days].map(([key, ofDay]) => dayRow(`${prefix}${key}`, ofDay, options));
 }
 
 /** The tree *Recent Changes*: one row for each change set; one with a single version has the version's row. */
@@ -192,7 +217,7 @@ function dayRow(
   const rows = shown.flatMap((item): (VersionNode | LabelNode | MovedNode)[] => {
     if ('labels' in item) return [item];
     const sameMinute = minutes.get(time.time(item.time))?.filter((each) => !('labels' in each)).length ?? 0;
-    return withMoves({ type: 'version', version: item, file, withSeconds: sameMinute > 1 });
+    return withMoves({ type: 'version', version: item, ...(file && { file }), withSeconds: sameMinute > 1 });
   });
   const folded = items.length - shown.length;
   const foldedRows: FoldedNode[] = folded > 0 ? [{ type: 'folded', key, count: folded }] : [];

@@ -129,7 +129,6 @@ export function movedItem({ version, way, other }: MovedNode): vscode.TreeItem {
 export function moreItem(row: MoreNode, command: string, time: TimeText): vscode.TreeItem {
   if (row.isFull) return new vscode.TreeItem(l10n.t('Only the newest {0} are listed', time.count(row.shown)));
   const item = new vscode.TreeItem(l10n.t('Load More'));
-  item.id = 'more';
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = { command, title: l10n.t('Load More') };
   return item;

@@ -142,6 +142,11 @@ class Pair {
       const older = (await store.versions(path, { before: second.time, limit: 2 })).map(keyOf);
       assert.deepEqual(older, expected.slice(2, 4).map(keyOf));
     }
+    const earlier = await store.versions(path, { earlier: true });
+    assert.deepEqual(earlier.map(keyOf), model.earlier(path).map(keyOf));
+    const [newest] = earlier;
+    if (newest !== undefined)
+      assert.deepEqual(await store.versions(path, { earlier: true, before: newest.id }), earlier.slice(1));
     const alive = model.alive().find((file) => file.path === path);
     const head = await store.head(path);
     assertHeads(head === undefined ? [] : [head], alive === undefined ? [] : [alive]);

@@ -111,6 +111,11 @@ export class ModelStore {
     return this.files.filter((file) => file.path === path).sort((a, b) => newestFirst(headOf(a), headOf(b)))[0];
   }
 
+  earlier(path: string): ModelVersion[] {
+    const file = this.fileAt(path);
+    return this.all().filter((version) => version.path === path && file?.versions.includes(version) !== true);
+  }
+
   versionAt(path: string, time: number): ModelVersion | undefined {
     const found = this.all().find((version) => version.path === path && version.time <= time);
     const file = this.files.find(({ versions }) => found !== undefined && versions.includes(found));

@@ -106,6 +106,24 @@ test('a file that replaced another: the history of the path continues', async ()
   assert.deepEqual(await story('draft.md'), ['created draft.md', 'deleted draft.md']);
 });
 
+test('a file that moved to the path of a deleted one: both histories are found at the path', async () => {
+  const { record, story, store, move, on } = await withFiles('foo.md', 'bar.md');
+  await rm(on('foo.md'));
+  await record('foo.md');
+  await move('bar.md', 'foo.md');
+  await record('bar.md', 'foo.md');
+  assert.deepEqual(await story('foo.md'), ['created bar.md', 'renamed bar.md → foo.md']);
+  const earlier = await store.versions('foo.md', { earlier: true });
+  assert.deepEqual(
+    earlier.map(({ kind, path }) => [kind, path]),
+    [
+      ['deleted', 'foo.md'],
+      ['created', 'foo.md'],
+    ],
+  );
+  assert.equal(Buffer.from(await store.content(earlier[1]?.id ?? '')).toString(), lines('foo.md'));
+});
+
 test('a copy of a file that took the place of another is not that file', async () => {
   const { record, story, move, on } = await withFiles('a.md', 'b.md');
   await move('b.md', 'a.md');

@@ -25,12 +25,15 @@ test('a rename continues the history, a new file at the old path begins its own'
   ]);
   assert.deepEqual(await store.versions('b', {}), [b1, a1]);
   assert.deepEqual(await store.versions('a', {}), [a2]);
+  assert.deepEqual(await store.versions('a', { earlier: true }), [a1]);
   assert.equal(b1?.previous, a1?.id);
   assert.equal(a2?.previous, undefined);
   assert.deepEqual(await store.versionAt('a', 10), a1);
   assert.equal(await store.versionAt('a', 25), undefined);
   assert.deepEqual(await store.versionAt('a', 30), a2);
   assert.equal(await store.pathOf(a1?.id ?? ''), 'b');
+  assert.equal((await store.forget({ path: 'a' })).versions, 1);
+  assert.deepEqual(await store.versions('b', {}), [b1, a1]);
   await store.close();
 });
 
@@ -42,6 +45,7 @@ test('deletion and re-creation are one history', async () => {
   assert.deepEqual(await store.deletionsOf(a1?.sha256 ?? '', 15, 5), [a2]);
   const [a3] = await store.append([draft('a', '2', { kind: 'created', time: 30 })]);
   assert.deepEqual(await store.versions('a', {}), [a3, a2, a1]);
+  assert.deepEqual(await store.versions('a', { earlier: true }), []);
   assert.deepEqual(await store.deletedFiles(10), []);
   assert.equal((await store.head('a'))?.version.id, a3?.id);
   await store.close();
@@ -59,8 +63,13 @@ test('a rename over a living file ends that one, and both histories can be reach
   assert.ok(ended);
   assert.deepEqual([ended.path, ended.kind, ended.changeSet, ended.previous], ['b', 'deleted', 'move', b1?.id]);
   assert.deepEqual(await store.versions('b', { before: ended.id }), [b1]);
+  assert.deepEqual(await store.versions('b', { earlier: true }), [ended, b1]);
+  assert.deepEqual(await store.versions('b', { earlier: true, before: ended.id }), [b1]);
+  assert.deepEqual(await store.versions('b', { earlier: true, before: 25, limit: 1 }), [b1]);
   assert.equal((await store.versionAt('b', 25))?.id, b1?.id);
   assert.equal((await store.versionAt('b', 40))?.id, b2?.id);
+  assert.equal((await store.forget({ path: 'b' })).versions, 4);
+  assert.deepEqual([await store.versions('b', { earlier: true }), await store.recent({})], [[], []]);
   await store.close();
 });
 

@@ -51,6 +51,8 @@ function read(rows: readonly HistoryNode[]): unknown[] {
         return `${row.count} folded`;
       case 'moved':
         return `${row.way} ${row.other}`;
+      case 'earlier':
+        return { [`earlier ${row.count}`]: read(row.children) };
       case 'more':
         return row.isFull ? 'full' : 'more';
     }
@@ -64,6 +66,27 @@ test('a move between workspace folders leads to where the rest of the history is
     { Today: ['to file:///b/a.md', '11:00', '10:00'] },
     { Yesterday: ['23:59', 'from file:///c/a.md'] },
   ]);
+});
+
+test('earlier files at the path are one row at the end, whose keys are its own', () => {
+  const label = aLabel('release', '29T10:30:00');
+  const options = { file: aVersion().uri, showLineEndings: false, time, labels: [label] };
+  const earlier = [at('29T10:00:00'), at('29T09:00:00', { eolOnly: true })];
+  const rows = historyRows({ items: [at('29T11:00:00'), at('28T10:00:00')], hasMore: true }, options, {
+    items: earlier,
+    hasMore: true,
+  });
+  assert.deepEqual(read(rows), [
+    { Today: ['11:00', 'label release'] },
+    { Yesterday: ['10:00'] },
+    'more',
+    { 'earlier 2': [{ Today: ['10:00', '1 folded'] }, 'more'] },
+  ]);
+  const days = rows.flatMap((row) => (row.type === 'earlier' ? row.children : row)).filter((row) => row.type === 'day');
+  assert.equal(new Set(days.map(({ key }) => key)).size, 3);
+  const shown = days.at(-1)?.children[0];
+  assert.equal(shown?.type === 'version' && 'file' in shown, false);
+  assert.deepEqual(historyRows({ items: [], hasMore: false }, options, { items: earlier, hasMore: false }).length, 1);
 });
 
 test('versions are grouped by day, newest first', () => {
@@ -122,7 +145,7 @@ test('line-ending changes are folded, by day, and counted', () => {
 test('a row knows where its file is now', () => {
   const [day] = rowsOf([at('29T11:00:00', { path: 'old.md' })]);
   const [row] = day?.type === 'day' ? day.children : [];
-  assert.equal(row?.type === 'version' && row.file.path, '/project/notes/todo.md');
+  assert.equal(row?.type === 'version' && row.file?.path, '/project/notes/todo.md');
 });
 
 /** An event as the history gives it. */
