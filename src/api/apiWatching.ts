@@ -45,6 +45,8 @@ export interface FolderStatus {
   readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
   /** The folder has no rules, but its history keeps the last ones: see `watching.restoreRules`. */
   readonly canRestoreRules?: boolean;
+  /** The last restore of the folder, or a part of it, can be undone: see `act.undoRestore`. */
+  readonly canUndoRestore?: boolean;
   readonly problem?: string;
 }
 

@@ -24,6 +24,8 @@ export interface EngineStatus {
   readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
   /** The folder has no rules, and its history keeps the last ones. */
   readonly canRestoreRules?: boolean;
+  /** The last restore, or a part of it, can be undone. */
+  readonly canUndoRestore?: boolean;
   /** Its code is that of an error, its argument the error's message. */
   readonly problem?: Reason;
 }

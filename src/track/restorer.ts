@@ -1,18 +1,25 @@
 import * as l10n from '@vscode/l10n';
 import { asObbyError, ObbyError } from '../base/errors';
 import { sha256Of } from '../base/sha256';
-import type { VersionRecord } from '../model/version';
+import type { VersionId, VersionRecord } from '../model/version';
 import type { Candidate, FailedRestore, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import type { Keep, Observation } from './disk/disk';
 import type { RecorderDeps } from './recorderDeps';
 import type { RecorderRun } from './recorderRun';
+import { noJournal, type RestoreJournal, type RestoreStep } from './restoreJournal';
 
 /** A path whose present state is recorded. */
 interface Prepared extends Restoration {
   /** Hash of the recorded content on disk; undefined when there is no file. */
   readonly onDisk: string | undefined;
+  /** Its version. */
+  readonly present?: VersionId;
   /** The version of unsaved text. */
   readonly unsaved?: VersionRecord;
+}
+
+interface Journaled {
+  readonly journal: RestoreJournal;
 }
 
 /** What a restore has done so far. */
@@ -38,7 +45,7 @@ export class Restorer {
    * state to write has been read and every present state recorded, including unsaved text of editors. All changes are
    * one change set. A path that fails does not keep the others from being restored.
    */
-  async restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
+  async restore(items: readonly Restoration[], journal = noJournal): Promise<RestoreOutcome> {
     const done: Progress = { restored: [], failed: [], undo: [], created: [] };
     const wanted = [...new Map(items.map((item) => [item.path, item])).values()];
     for (const folder of new Set(wanted.map(({ path }) => folderOf(path)))) await this.removeLeftovers(folder);
@@ -49,10 +56,9 @@ export class Restorer {
       prepared.push(await this.keepPresent(before, item));
     });
     const after = this.startRun();
-    await attemptEach(prepared, done, (present) => this.restoreOne(after, present, done));
-    await this.removeFolders(wanted);
-    const { restored, failed, undo, created } = done;
-    return { restored, failed, undo: undo.map((step) => withFolders(step, created)) };
+    await attemptEach(prepared, done, (present) => this.restoreOne(after, present, { ...done, journal }));
+    const { restored, failed, undo } = done;
+    return { restored, failed, undo };
   }
 
   /** Writes bytes that need not be in the history, and first records what they replace. */
@@ -62,39 +68,59 @@ export class Restorer {
     throwFirst(await this.startRun().record([{ path, cause: 'restore', confidence: 'certain', regardless: true }]));
   }
 
-  private async restoreOne(after: RecorderRun, prepared: Prepared, done: Progress): Promise<void> {
+  private async restoreOne(after: RecorderRun, prepared: Prepared, run: Progress & Journaled): Promise<void> {
     const { store } = this.deps;
-    const { path } = prepared;
+    const { path, folders } = prepared;
     const present = await this.keepAgain(prepared);
-    const isChanged = await this.change(present, done.created);
+    const isChanged = await this.change(present, run);
+    if (present.version === undefined) await this.removeFolders(folders);
     const head = await store.head(path);
     const replaced = present.unsaved ?? (head && (await store.version(head.version.id)));
     const restored = { path, ...(replaced && { replaced }) };
-    if (!isChanged && !present.unsaved) {
-      done.restored.push(restored);
+    if (!isChanged) {
+      run.restored.push(restored);
       return;
     }
+    const undo = withFolders({ path, ...(replaced && { version: replaced.id }) }, run.created);
     // Noted before the new version is recorded: if that fails, the file is another all the same.
-    done.undo.push({ path, ...(replaced && { version: replaced.id }) });
+    run.undo.push(undo);
+    await run.journal.end(path, undo);
     throwFirst(await after.record([restoredCandidate(present)]));
     const [newest] = await store.versions(path, { limit: 1 });
     const version = newest?.id === head?.version.id ? undefined : newest;
-    done.restored.push({ ...restored, ...(version && { version }) });
+    run.restored.push({ ...restored, ...(version && { version }) });
   }
 
-  /** Writes or deletes the file; false if it is as it should be. */
-  private async change(present: Prepared, created: string[]): Promise<boolean> {
+  /** Writes or deletes the file, after what undoes that is noted; false if nothing needs to be undone. */
+  private async change(present: Prepared, { created, journal }: Progress & Journaled): Promise<boolean> {
     const { store, disk } = this.deps;
-    const { path, version } = present;
-    if (version === undefined) {
-      if (present.onDisk === undefined) return false;
-      await disk.remove(path, this.keeper(present));
-      return true;
+    const { path, version: to, present: from, unsaved } = present;
+    const bytes = to === undefined ? undefined : await store.content(to);
+    const isOnDisk = present.onDisk === (bytes && sha256Of(bytes));
+    if (isOnDisk && !unsaved) return false;
+    const replaced = unsaved?.id ?? from;
+    const missing = bytes && from === undefined ? await this.missingAbove(path) : [];
+    const undo = withFolders({ path, ...(replaced !== undefined && { version: replaced }) }, [...created, ...missing]);
+    await journal.begin({ undo, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+    if (isOnDisk) return true;
+    try {
+      if (bytes) created.push(...(await disk.write(path, bytes, this.keeper(present))));
+      else await disk.remove(path, this.keeper(present));
+    } catch (error) {
+      await journal.end(path, undefined);
+      throw error;
     }
-    const bytes = await store.content(version);
-    if (present.onDisk === sha256Of(bytes)) return false;
-    created.push(...(await disk.write(path, bytes, this.keeper(present))));
     return true;
+  }
+
+  /** Folders that a file needs and that do not exist. */
+  private async missingAbove(path: string): Promise<string[]> {
+    const missing: string[] = [];
+    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
+      if ((await this.deps.disk.entry(folder)).state !== 'missing') break;
+      missing.push(folder);
+    }
+    return missing;
   }
 
   /** Records what a restore is about to replace. */
@@ -105,7 +131,8 @@ export class Restorer {
     throwFirst(await run.record([{ path, ...foreign }]));
     const head = await store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version.size);
-    const present = { ...item, onDisk: head?.version.sha256 };
+    const id = head?.version.sha256 === undefined ? undefined : head.version.id;
+    const present = { ...item, onDisk: head?.version.sha256, ...(id !== undefined && { present: id }) };
     if (unsavedText === undefined) return present;
     throwFirst(await run.recordUnsaved(path, unsavedText));
     const unsaved = await store.head(path);
@@ -134,10 +161,30 @@ export class Restorer {
   }
 
   /** Folders that the undone restore created, and that are empty by now. */
-  private async removeFolders(items: readonly Restoration[]): Promise<void> {
-    const folders = new Set(items.flatMap(({ folders = [] }) => folders));
+  private async removeFolders(folders: readonly string[] = []): Promise<void> {
     const deepestFirst = [...folders].sort((a, b) => b.length - a.length);
     for (const folder of deepestFirst) await this.deps.disk.removeFolder(folder);
+  }
+
+  /**
+   * Whether a change that was interrupted was made: if so, it is recorded. A file that is missing or half written is
+   * brought back first.
+   */
+  async wasMade(path: string, { from, to }: Pick<RestoreStep, 'from' | 'to'>): Promise<boolean> {
+    const { disk, store } = this.deps;
+    const before = from === undefined ? undefined : await store.content(from);
+    const after = to === undefined ? undefined : await store.content(to);
+    const now = await disk.observe(path);
+    if (now.state !== 'file' && now.state !== 'missing') return true;
+    const bytes = now.state === 'file' ? now.bytes : undefined;
+    if (isSame(bytes, after)) {
+      throwFirst(await this.startRun().record([restoredCandidate({ path, ...(to !== undefined && { version: to }) })]));
+      return true;
+    }
+    if (isSame(bytes, before)) return false;
+    if (from === undefined || !before || !after || !isBetween(bytes, before, after)) return true;
+    const { failed } = await this.restore([{ path, version: from }]);
+    return failed.length > 0;
   }
 
   /** Deletes what a restore that was killed left in a folder (`''`: the root). */
@@ -181,8 +228,19 @@ async function attemptEach<Item extends { readonly path: string }>(
 
 /** Undoing the creation of a file also deletes the folders that were created for it or its neighbours. */
 function withFolders(step: Restoration, created: readonly string[]): Restoration {
-  const folders = created.filter((folder) => step.path.startsWith(`${folder}/`));
+  const folders = [...new Set(created)].filter((folder) => step.path.startsWith(`${folder}/`));
   return step.version === undefined && folders.length > 0 ? { ...step, folders } : step;
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a && b ? Buffer.compare(a, b) === 0 : a === b;
+}
+
+/** Whether a file is as it may be while it is replaced: it has no name, or it is overwritten in place. */
+function isBetween(bytes: Uint8Array | undefined, before: Uint8Array, after: Uint8Array): boolean {
+  if (!bytes) return true;
+  const isPossible = bytes.length >= before.length && bytes.length <= Math.max(before.length, after.length);
+  return isPossible && bytes.every((byte, index) => byte === before[index] || byte === after[index]);
 }
 
 function folderOf(path: string): string {

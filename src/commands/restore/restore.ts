@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { RestorePlan, RestoreResult, RestoreStep, Version } from '../../api/api';
-import { commands, contextKeys } from '../../ids';
+import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { messageOf, ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../../views/diff/comparison';
-import { ContextKey } from '../../views/shared/contextKey';
 import { forMessage, oneLine, forIconLabel } from '../../views/text/displayText';
 import type { CommandContext, Offer } from '../commandContext';
 import { showComparison } from '../compare/compare';
@@ -35,11 +34,7 @@ export function registerRestore(context: CommandContext): Disposable {
 }
 
 class Restoring {
-  private readonly canUndo: ContextKey<boolean>;
-
-  constructor(private readonly context: CommandContext) {
-    this.canUndo = new ContextKey(contextKeys.canUndoRestore, context.log);
-  }
+  constructor(private readonly context: CommandContext) {}
 
   async restoreVersion(arg: unknown): Promise<void> {
     const target = await versionTargetOrPick(this.context, arg, l10n.t('Version to restore'));
@@ -60,7 +55,6 @@ class Restoring {
 
   async undo(): Promise<void> {
     const { files, failed } = await this.context.api.act.undoRestore();
-    this.canUndo.set(failed.length > 0);
     const what = describeFiles(
       files.map(({ uri }) => uri),
       this.context.text.time,
@@ -86,7 +80,6 @@ class Restoring {
     if (!(await confirm(changes, text.time))) return undefined;
     const result = await api.act.restore(plan);
     const canUndo = result.files.some(({ version }) => version);
-    this.canUndo.set(canUndo);
     this.report(result, when, canUndo);
     return result;
   }

@@ -48,6 +48,7 @@ export async function setUp({
   const settings = folderSettings({ maxFileBytes: 1_000 });
   const engineClock = impatientClock(clock);
   const engine = new FolderEngine({
+    files: nodeFilePort,
     key: 'file:///folder',
     options: { root, storeDir, settings },
     store: failing,
