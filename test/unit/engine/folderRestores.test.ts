@@ -1,64 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { chanceOf, isLong } from '../../support/chance';
-import type { FolderEngine } from '../../../src/engine/folderEngine';
-import { ListLog } from '../store/fixtures';
-import { setUp } from './engineFixture';
-
-const three = ['a.md', 'b.md', 'c.md'];
-
-/** Files that have the versions `one` and `two`, and are `two` now. */
-async function withFiles(paths: readonly string[] = three) {
-  /** Once the engine is killed, no call of a port does anything. `calls`: how many it lives on; `count`: all so far. */
-  const life = { calls: Infinity, count: 0 };
-  const log = new ListLog();
-  const fault = (_port: string, call: string): void => {
-    // The system closes files.
-    if (call === 'close') return;
-    life.count++;
-    if (life.calls-- <= 0) throw new Error('killed');
-  };
-  const folder = await setUp({ fault, log });
-  const { base, on } = folder;
-  const items: { path: string; version: string }[] = [];
-  for (const path of paths) {
-    mkdirSync(dirname(on(path)), { recursive: true });
-    for (const text of ['one', 'two']) {
-      writeFileSync(on(path), `${text} ${path}`);
-      await folder.engine.record([path]);
-    }
-    const [, first] = await folder.store.versions(path, {});
-    items.push({ path, version: first?.id ?? '' });
-  }
-  const start = async (): Promise<FolderEngine> => {
-    Object.assign(folder, await setUp({ again: base, fault, log }));
-    return folder.engine;
-  };
-  const reload = async (): Promise<FolderEngine> => {
-    await folder.engine.close();
-    return start();
-  };
-  /** Begins the engine again after it was killed. */
-  const revive = async (): Promise<FolderEngine> => {
-    const dead = folder.engine;
-    await folder.store.close();
-    life.calls = Infinity;
-    await dead.close().catch(() => undefined);
-    return start();
-  };
-  const text = (path: string): string => (existsSync(on(path)) ? readFileSync(on(path), 'utf8') : 'missing');
-  const journal = join(base, 'store/undo.jsonl');
-  return { folder, on, items, text, journal, log, life, reload, revive, texts: () => paths.map(text) };
-}
-
-/** Undoes what remains of the last restore; resolves with the paths that failed. */
-async function undo(engine: FolderEngine): Promise<string[]> {
-  const last = await engine.restores.last();
-  if (!last) return ['nothing'];
-  return (await engine.restores.undo(last.id, last.remaining)).failed.map(({ path }) => path);
-}
+import { beginOf, three, undo, withFiles } from './restoresFixture';
 
 const ones = three.map((path) => `one ${path}`);
 const twos = three.map((path) => `two ${path}`);
@@ -130,4 +74,133 @@ test('an undo that is killed at any step is continued, and is undone as a whole'
     assert.deepEqual(texts(), ones, `killed after ${calls} calls`);
     await engine.close();
   }
+});
+
+test('an undo that fails halfway continues with what is left, also after a reload, and never restores again', async () => {
+  const { folder, items, on, texts, text, reload } = await withFiles();
+  await folder.engine.restores.restore(items, 'r-1');
+  rmSync(on('b.md'));
+  mkdirSync(on('b.md'));
+  assert.deepEqual(await undo(folder.engine), ['b.md']);
+  assert.deepEqual(await undo(folder.engine), ['b.md']);
+  const engine = await reload();
+  assert.equal(engine.status.canUndoRestore, true);
+  writeFileSync(on('a.md'), 'later');
+  rmdirSync(on('b.md'));
+  assert.deepEqual(await undo(engine), []);
+  assert.deepEqual(texts(), ['later', 'two b.md', 'two c.md']);
+  assert.deepEqual(await undo(engine), []);
+  assert.deepEqual([text('a.md'), text('c.md')], ['one a.md', 'one c.md']);
+  await engine.close();
+});
+
+test('of two versions of one file the last counts, and a second call of one restore does not change what undoes it', async () => {
+  const { folder, items, on, text, texts, reload } = await withFiles();
+  writeFileSync(on('a.md'), 'three');
+  await folder.engine.record(['a.md']);
+  const [, second] = await folder.store.versions('a.md', {});
+  const { restored } = await folder.engine.restores.restore(
+    [{ path: 'a.md', version: second?.id ?? '' }, ...items],
+    'r-1',
+  );
+  assert.deepEqual([restored.length, texts()], [3, ones]);
+  writeFileSync(on('a.md'), 'saved by VS Code');
+  await folder.engine.restores.restore(items.slice(0, 1), 'r-1');
+  const engine = await reload();
+  assert.deepEqual(await undo(engine), []);
+  assert.equal(text('a.md'), 'three');
+  await engine.close();
+});
+
+test('folders that a restore created are deleted by its undo after a kill', async () => {
+  const paths = ['x/y/a.md', 'x/b.md', 'z/c.md'];
+  for (const calls of await callsToLive('folders of killed restores', 'restore')) {
+    const { folder, items, on, life, revive } = await withFiles(paths);
+    for (const name of ['x', 'z']) rmSync(on(name), { recursive: true });
+    life.calls = calls;
+    await folder.engine.restores.restore(items, 'r-1').catch(() => undefined);
+    const engine = await revive();
+    await undo(engine);
+    assert.deepEqual([existsSync(on('x')), existsSync(on('z'))], [false, false], `killed after ${calls} calls`);
+    await engine.close();
+  }
+});
+
+/** What is left when a process is killed while it replaces a file. */
+const halves: Record<string, (file: string) => void> = {
+  'has no name': (file) => rmSync(file),
+  'is overwritten halfway': (file) => writeFileSync(file, 'ono a.md'),
+};
+
+for (const [what, halve] of Object.entries(halves)) {
+  test(`a file that ${what} is brought back at the next start, and nothing is to be undone`, async () => {
+    const { folder, items, on, texts, journal, start } = await withFiles();
+    const begun = await beginOf(folder, items[0]);
+    await folder.engine.close();
+    writeFileSync(journal, begun);
+    halve(on('a.md'));
+    const engine = await start();
+    assert.deepEqual([texts(), engine.status.canUndoRestore], [twos, undefined]);
+    await engine.close();
+  });
+}
+
+test('a change that was made before the kill is recorded as a restore', async () => {
+  const { folder, items, on, texts, journal, start } = await withFiles();
+  const begun = await beginOf(folder, items[0]);
+  await folder.engine.close();
+  writeFileSync(journal, begun);
+  writeFileSync(on('a.md'), 'one a.md');
+  const engine = await start();
+  const [newest] = await engine.store.versions('a.md', {});
+  assert.deepEqual([newest?.cause, newest?.causeDetail], ['restore', { restored: items[0]?.version }]);
+  assert.deepEqual([await undo(engine), texts()], [[], twos]);
+  await engine.close();
+});
+
+test('a restore of a process that is running is left alone', async () => {
+  const { folder, items, on, text, journal, start } = await withFiles();
+  const begun = await beginOf(folder, items[0], process.ppid);
+  await folder.engine.close();
+  writeFileSync(journal, begun);
+  rmSync(on('a.md'));
+  const engine = await start();
+  assert.deepEqual([text('a.md'), readFileSync(journal, 'utf8')], ['missing', begun]);
+  await engine.close();
+});
+
+test('a restore that changes nothing leaves what undoes the one before', async () => {
+  const { folder, items, on, texts } = await withFiles();
+  await folder.engine.restores.restore(items, 'r-1');
+  await folder.engine.restores.restore(items, 'r-2');
+  assert.equal((await folder.engine.restores.last())?.id, 'r-1');
+  rmSync(on('a.md'));
+  mkdirSync(on('a.md'));
+  assert.equal((await folder.engine.restores.restore([{ path: 'a.md' }], 'r-3')).failed.length, 1);
+  rmdirSync(on('a.md'));
+  assert.deepEqual(await undo(folder.engine), []);
+  assert.deepEqual(texts(), twos);
+  await folder.engine.close();
+});
+
+test('a file is not changed if what undoes that cannot be noted', async () => {
+  const { folder, items, journal, texts, log } = await withFiles();
+  mkdirSync(journal);
+  const { failed, undo: undone } = await folder.engine.restores.restore(items, 'r-1');
+  assert.deepEqual([failed.map(({ problem }) => problem.code), undone], [three.map(() => 'storeFailed'), []]);
+  assert.match(failed[0]?.problem.message ?? '', /a\.md was not restored/);
+  assert.deepEqual(texts(), twos);
+  assert.match(log.lines.join('\n'), /warn .*undo\.jsonl cannot be used/);
+  rmdirSync(journal);
+  assert.deepEqual((await folder.engine.restores.restore(items, 'r-2')).failed, []);
+  await folder.engine.close();
+});
+
+test('what was deleted from the history is not undone any more', async () => {
+  const { folder, items, texts, journal } = await withFiles();
+  await folder.engine.restores.restore(items, 'r-1');
+  await folder.engine.forget({ path: 'b.md' });
+  assert.doesNotMatch(readFileSync(journal, 'utf8'), /b\.md/);
+  assert.deepEqual([await undo(folder.engine), texts()], [[], ['two a.md', 'one b.md', 'two c.md']]);
+  await folder.engine.close();
 });
