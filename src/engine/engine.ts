@@ -48,7 +48,7 @@ export interface UndoableRestore {
 }
 
 /** A file to undo a restore of. */
-export type UndoItem = Pick<Restoration, 'path' | 'unsavedText'>;
+export type UndoItem = Pick<Restoration, 'path' | 'unsavedText' | 'unsavedEncoding'>;
 
 /** What a restore did to the files of one folder. */
 export interface FolderRestore {

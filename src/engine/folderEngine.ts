@@ -15,7 +15,7 @@ import type { Rules } from '../rules/rules';
 import type { Outcome } from './engine';
 import type { EngineStatus } from './engineStatus';
 import { FolderParts, type FolderEngineDeps } from './folderParts';
-import type { FolderRestores } from './folderRestores';
+import type { FolderRestores } from './restore/folderRestores';
 import type { ChangeableHistory } from './historyActions';
 import { toWire } from './rpc';
 

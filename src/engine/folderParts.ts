@@ -13,13 +13,13 @@ import type { EngineStatus } from './engineStatus';
 import { FolderChanges } from './folderChanges';
 import { FolderRecorder } from './folderRecorder';
 import { FolderReporter } from './folderReporter';
-import { FolderRestores } from './folderRestores';
+import { FolderRestores } from './restore/folderRestores';
 import { FolderRules } from './folderRules';
 import { FolderStatusTracker } from './folderStatusTracker';
 import type { GapLedger } from './gapLedger';
 import { Housekeeping } from './housekeeping';
 import { KeptRules } from './keptRules';
-import { UndoJournal } from './undoJournal';
+import { UndoJournal } from './restore/undoJournal';
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 

@@ -126,15 +126,15 @@ export class Restorer {
   /** Records what a restore is about to replace. */
   private async keepPresent(run: RecorderRun, item: Restoration): Promise<Prepared> {
     const { store, disk } = this.deps;
-    const { path, unsavedText } = item;
+    const { path, unsavedText: text, unsavedEncoding: encoding } = item;
     await disk.requireChangeable(path);
     throwFirst(await run.record([{ path, ...foreign }]));
     const head = await store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version.size);
     const id = head?.version.sha256 === undefined ? undefined : head.version.id;
     const present = { ...item, onDisk: head?.version.sha256, ...(id !== undefined && { present: id }) };
-    if (unsavedText === undefined) return present;
-    throwFirst(await run.recordUnsaved(path, unsavedText));
+    if (text === undefined) return present;
+    throwFirst(await run.recordUnsaved(path, { text, ...(encoding !== undefined && { encoding }) }));
     const unsaved = await store.head(path);
     return { ...present, ...(unsaved && { unsaved: await store.version(unsaved.version.id) }) };
   }

@@ -9,6 +9,7 @@ import { fromWire } from '../../engine/rpc';
 import { aRestore } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
+import { encodingOf } from '../settings/fileEncodings';
 import { asVersion, inFolder, inHistory, partsOfId } from './addresses';
 import { requireReadable, showDisk, unsavedDocument, unsavedState, type UnsavedState } from './unsavedEditors';
 
@@ -192,7 +193,12 @@ function isReady({ uri }: Target, failed: Outcome['failed']): boolean {
 
 function withText({ uri, ...item }: Target): Restoration {
   const unsaved = unsavedDocument(uri);
-  return { ...item, ...(unsaved && { unsavedText: unsaved.getText() }) };
+  const encoding = unsaved && encodingOf(unsaved);
+  return {
+    ...item,
+    ...(unsaved && { unsavedText: unsaved.getText() }),
+    ...(encoding !== undefined && { unsavedEncoding: encoding }),
+  };
 }
 
 function resultOf(folder: FolderKey, { path, replaced, version }: Restored): RestoreResult['files'][number] {

@@ -1,15 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { messageOf, ObbyError } from '../base/errors';
-import type { Log } from '../base/log';
-import { Sequencer } from '../base/sequencer';
-import type { HistoryStore } from '../model/historyStore';
-import { systemProcesses } from '../store/sync/owner';
-import type { Restoration, RestoreOutcome } from '../track/candidate';
-import type { FolderRestore, UndoItem, UndoableRestore } from './engine';
-import type { FolderRecorder } from './folderRecorder';
-import { rulesFirst } from './folderRules';
+import { messageOf, ObbyError } from '../../base/errors';
+import type { Log } from '../../base/log';
+import { Sequencer } from '../../base/sequencer';
+import type { HistoryStore } from '../../model/historyStore';
+import { systemProcesses } from '../../store/sync/owner';
+import type { Restoration, RestoreOutcome } from '../../track/candidate';
+import type { FolderRestore, UndoItem, UndoableRestore } from '../engine';
+import type { FolderRecorder } from '../folderRecorder';
+import { rulesFirst } from '../folderRules';
 import type { LastRestore } from './lastRestore';
-import { toWire } from './rpc';
+import { toWire } from '../rpc';
 import type { OpenJournal, UndoJournal } from './undoJournal';
 
 export interface FolderRestoresDeps {
@@ -64,10 +64,10 @@ export class FolderRestores {
     return this.sequencer.run(async () => {
       const last = await this.deps.journal.read();
       if (last?.id !== id) throw new ObbyError('notFound', l10n.t('There is no restore to undo.'));
-      const texts = new Map(items.map(({ path, unsavedText }) => [path, unsavedText]));
-      const wanted = targetsOf(last).filter(({ path }) => texts.has(path));
+      const asked = new Map(items.map((item) => [item.path, item]));
+      const wanted = targetsOf(last).filter(({ path }) => asked.has(path));
       const known = await filtered(wanted, ({ path }) => this.isKnown(path));
-      const targets = known.map((target) => withText(target, texts.get(target.path)));
+      const targets = known.map((target) => ({ ...target, ...unsavedOf(asked.get(target.path)) }));
       return this.carryOut(targets, this.deps.journal.undo(last));
     });
   }
@@ -131,8 +131,11 @@ async function filtered<T>(items: readonly T[], isMeant: (item: T) => Promise<bo
   return kept;
 }
 
-function withText(target: Restoration, unsavedText: string | undefined): Restoration {
-  return { ...target, ...(unsavedText !== undefined && { unsavedText }) };
+function unsavedOf({ unsavedText, unsavedEncoding }: Partial<UndoItem> = {}): Partial<Restoration> {
+  return {
+    ...(unsavedText !== undefined && { unsavedText }),
+    ...(unsavedEncoding !== undefined && { unsavedEncoding }),
+  };
 }
 
 /** Whether another process that may be running wrote the journal. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { times } from '../../support/chance';
-import fc from '../../support/properties';
+import { times } from '../../../support/chance';
+import fc from '../../../support/properties';
 import { three, undo, withFiles } from './restoresFixture';
 
 const twos = three.map((path) => `two ${path}`);

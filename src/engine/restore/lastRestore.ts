@@ -1,6 +1,6 @@
-import { isGitName } from '../base/gitName';
-import type { VersionId } from '../model/version';
-import type { Restoration } from '../track/candidate';
+import { isGitName } from '../../base/gitName';
+import type { VersionId } from '../../model/version';
+import type { Restoration } from '../../track/candidate';
 
 /** What is noted about one file of a restore. */
 export interface RestoreEntry {

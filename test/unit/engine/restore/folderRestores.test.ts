@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { chanceOf, isLong } from '../../support/chance';
+import { chanceOf, isLong } from '../../../support/chance';
 import { beginOf, three, undo, withFiles } from './restoresFixture';
 
 const ones = three.map((path) => `one ${path}`);

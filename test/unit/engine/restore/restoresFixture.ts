@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Restoration } from '../../../src/engine/engine';
-import type { FolderEngine } from '../../../src/engine/folderEngine';
-import { ListLog } from '../store/fixtures';
-import { setUp } from './engineFixture';
+import type { Restoration } from '../../../../src/engine/engine';
+import type { FolderEngine } from '../../../../src/engine/folderEngine';
+import { ListLog } from '../../store/fixtures';
+import { setUp } from '../engineFixture';
 
 export const three = ['a.md', 'b.md', 'c.md'];
 

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { messageOf, ObbyError } from '../base/errors';
-import type { Log } from '../base/log';
-import { readWhole, replaceStoreFile, writeAll, type AppendFile, type FilePort } from '../store/disk/filePort';
-import { randomName } from '../store/format/versionKey';
-import { storeFailure } from '../store/storeFailure';
-import { systemProcesses } from '../store/sync/owner';
-import type { Restoration } from '../track/candidate';
-import { noJournal, type RestoreJournal, type RestoreStep } from '../track/restoreJournal';
+import { messageOf, ObbyError } from '../../base/errors';
+import type { Log } from '../../base/log';
+import { readWhole, replaceStoreFile, writeAll, type AppendFile, type FilePort } from '../../store/disk/filePort';
+import { randomName } from '../../store/format/versionKey';
+import { storeFailure } from '../../store/storeFailure';
+import { systemProcesses } from '../../store/sync/owner';
+import type { Restoration } from '../../track/candidate';
+import { noJournal, type RestoreJournal, type RestoreStep } from '../../track/restoreJournal';
 import {
   entryLine,
   headerLine,
