@@ -56,21 +56,19 @@ async function keepingOthers(document: vscode.TextDocument, revert: () => Thenab
 
 /** Rejects a file with unsaved work that is no text, such as a notebook: only its editor knows what it would write. */
 export function requireReadable(uri: vscode.Uri): void {
-  if (!vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.isDirty && isNoText(tab.input, uri))))
-    return;
-  const file = vscode.workspace.asRelativePath(uri);
-  const message = l10n.t('{0} was not restored: its editor has unsaved changes. Save or close it first.', file);
-  throw new ObbyError('notStored', message);
-}
-
-/** Whether a tab shows a file in an editor that is not for text, or a document that several editors can show. */
-function isNoText(input: unknown, uri: vscode.Uri): boolean {
-  if (input instanceof vscode.TabInputNotebookDiff) return [input.original, input.modified].some(isOf(uri));
-  const isOther = input instanceof vscode.TabInputNotebook || input instanceof vscode.TabInputCustom;
-  // A custom editor of a text shows a text document, whose unsaved text is recorded.
-  return isOther && isOf(uri)(input.uri) && unsavedDocument(uri) === undefined;
-}
-
-function isOf(uri: vscode.Uri): (other: vscode.Uri) => boolean {
-  return (other) => other.toString() === uri.toString();
+  const isOf = (other: vscode.Uri): boolean => other.toString() === uri.toString();
+  const isNotebook = vscode.workspace.notebookDocuments.some((notebook) => notebook.isDirty && isOf(notebook.uri));
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  const isCustom = tabs.some(
+    ({ isDirty, input }) => isDirty && input instanceof vscode.TabInputCustom && isOf(input.uri),
+  );
+  // A custom editor may show a text document, whose unsaved text is recorded.
+  if (!isNotebook && (!isCustom || unsavedDocument(uri))) return;
+  throw new ObbyError(
+    'notStored',
+    l10n.t(
+      '{0} was not restored: its editor has unsaved changes. Save or close it first.',
+      vscode.workspace.asRelativePath(uri),
+    ),
+  );
 }
