@@ -137,9 +137,9 @@ export class FolderRecorder {
     });
   }
 
-  /** Whether the change of a file by a restore that was killed was made; a file that is half written is brought back. */
-  wasMade(path: string, change: Pick<RestoreStep, 'from' | 'to'>): Promise<boolean> {
-    return this.run(() => this.recorder.wasMade(path, change));
+  /** Ends the change of a file by a restore that was killed; resolves with whether it was made. */
+  endStep(step: RestoreStep): Promise<boolean> {
+    return this.run(() => this.recorder.endStep(step));
   }
 
   /** Writes rule files, which need not be in the history; first records what they replace. */

@@ -41,9 +41,9 @@ export class Recorder {
     return this.restorer.restore(items, journal);
   }
 
-  /** Whether the change of a file by a restore that was killed was made; see {@link Restorer}. */
-  wasMade(path: string, change: Pick<RestoreStep, 'from' | 'to'>): Promise<boolean> {
-    return this.restorer.wasMade(path, change);
+  /** Ends the change of a file by a restore that was killed; see {@link Restorer}. */
+  endStep(step: RestoreStep): Promise<boolean> {
+    return this.restorer.endStep(step);
   }
 
   /** Writes bytes that need not be in the history, and first records what they replace. */

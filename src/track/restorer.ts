@@ -167,10 +167,18 @@ export class Restorer {
   }
 
   /**
-   * Whether a change that was interrupted was made: if so, it is recorded. A file that is missing or half written is
-   * brought back first.
+   * Ends a change that was interrupted; resolves with whether it was made. If so, it is recorded; if not, the folders
+   * that were created for it are deleted, and a file that is missing or half written is brought back.
    */
-  async wasMade(path: string, { from, to }: Pick<RestoreStep, 'from' | 'to'>): Promise<boolean> {
+  async endStep(step: RestoreStep): Promise<boolean> {
+    const { path, folders } = step.undo;
+    if (await this.wasMade(path, step)) return true;
+    await this.removeLeftovers(folderOf(path));
+    await this.removeFolders(folders);
+    return false;
+  }
+
+  private async wasMade(path: string, { from, to }: RestoreStep): Promise<boolean> {
     const { disk, store } = this.deps;
     const before = from === undefined ? undefined : await store.content(from);
     const after = to === undefined ? undefined : await store.content(to);

@@ -14,7 +14,7 @@ import type { OpenJournal, UndoJournal } from './undoJournal';
 
 export interface FolderRestoresDeps {
   readonly journal: UndoJournal;
-  readonly recorder: Pick<FolderRecorder, 'restore' | 'wasMade'>;
+  readonly recorder: Pick<FolderRecorder, 'restore' | 'endStep'>;
   readonly store: Pick<HistoryStore, 'version' | 'versions'>;
   readonly log: Log;
   /** {@link FolderRestores.canUndo} may have changed. */
@@ -110,7 +110,8 @@ export class FolderRestores {
     const made = new Set<string>();
     for (const { entry } of last.interrupted) {
       try {
-        if (await recorder.wasMade(entry.path, entry.change ?? {})) made.add(entry.path);
+        const undo = entry.undone ?? entry.undo ?? { path: entry.path };
+        if (await recorder.endStep({ undo, ...entry.change })) made.add(entry.path);
       } catch (error) {
         log.warn(`Whether ${entry.path} was restored is unknown: ${messageOf(error)}`);
         made.add(entry.path);
