@@ -54,8 +54,8 @@ export class FolderEngine implements ChangeableHistory {
     const facts = this.parts.tracker.value;
     const unrecorded = [...this.parts.rules.closedFolders, ...facts.unrecorded];
     const canRestoreRules = this.parts.rules.current.canRestore && { canRestoreRules: true };
-    const canUndoRestore = this.parts.restores.canUndo && { canUndoRestore: true };
-    const shown = { ...facts, unrecorded, ...canRestoreRules, ...canUndoRestore };
+    const undoable = this.parts.restores.toUndo;
+    const shown = { ...facts, unrecorded, ...canRestoreRules, ...(undoable && { undoable }) };
     return { state: this.parts.tracker.problem ? 'failed' : state, ...this.parts.changes.status, ...shown };
   }
 

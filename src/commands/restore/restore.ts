@@ -17,6 +17,8 @@ import { byPath, groupBy } from '../../views/history/historyRows';
 import type { VersionText } from '../../views/text/versionText';
 import { ruleRank } from '../../rules/rules';
 
+/** After this time, an undo asks first. */
+const longAgoMs = 3_600_000;
 /** Files that a question names; the rest is counted. */
 const maxNamed = 10;
 
@@ -28,7 +30,7 @@ export function registerRestore(context: CommandContext): Disposable {
   };
   register(commands.restoreVersion, (arg) => restoring.restoreVersion(arg));
   register(commands.restoreDeletedFile, () => restoring.restoreDeleted());
-  register(commands.undoRestore, () => restoring.undo());
+  register(commands.undoRestore, () => restoring.undoLast());
   disposables.add(registerLosses(context, restoring));
   return disposables;
 }
@@ -51,6 +53,15 @@ class Restoring {
     );
     const [only, ...others] = result?.files ?? [];
     if (only && others.length === 0) await vscode.commands.executeCommand('vscode.open', only.uri);
+  }
+
+  /** Asks first if the restore was long ago: the files may have changed since. */
+  async undoLast(): Promise<void> {
+    const { statuses, clock, text } = this.context;
+    const times = (statuses.value ?? []).flatMap(({ undoable }) => undoable?.time ?? []);
+    const last = Math.max(...times);
+    if (times.length === 0 || clock.now() - last < longAgoMs || (await confirmUndo(text.time.short(last))))
+      await this.undo();
   }
 
   async undo(): Promise<void> {
@@ -191,6 +202,13 @@ async function confirm(steps: readonly RestoreStep[], time: TimeText): Promise<b
   const restore = l10n.t('Restore');
   const options = { modal: true, detail: detail.filter(Boolean).join('\n') };
   return (await vscode.window.showWarningMessage(forMessage(question), options, restore)) === restore;
+}
+
+async function confirmUndo(when: string): Promise<boolean> {
+  const question = l10n.t('Undo the restore from {0}?', when);
+  const detail = l10n.t('What was changed since is recorded first.');
+  const undo = l10n.t('Undo');
+  return (await vscode.window.showWarningMessage(forMessage(question), { modal: true, detail }, undo)) === undo;
 }
 
 function nameSteps(steps: readonly RestoreStep[]): string[] {

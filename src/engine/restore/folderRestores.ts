@@ -5,6 +5,7 @@ import { Sequencer } from '../../base/sequencer';
 import type { HistoryStore } from '../../model/historyStore';
 import { systemProcesses } from '../../store/sync/owner';
 import type { Restoration, RestoreOutcome } from '../../track/candidate';
+import type { UndoSummary } from '../engineStatus';
 import type { FolderRestore, UndoItem, UndoableRestore } from '../engine';
 import type { FolderRecorder } from '../folderRecorder';
 import { rulesFirst } from '../folderRules';
@@ -17,7 +18,7 @@ export interface FolderRestoresDeps {
   readonly recorder: Pick<FolderRecorder, 'restore' | 'endStep'>;
   readonly store: Pick<HistoryStore, 'version' | 'versions'>;
   readonly log: Log;
-  /** {@link FolderRestores.canUndo} may have changed. */
+  /** {@link FolderRestores.toUndo} may have changed. */
   readonly onChange: () => void;
 }
 
@@ -27,8 +28,8 @@ export class FolderRestores {
 
   constructor(private readonly deps: FolderRestoresDeps) {}
 
-  get canUndo(): boolean {
-    return this.deps.journal.canUndo;
+  get toUndo(): UndoSummary | undefined {
+    return this.deps.journal.toUndo;
   }
 
   /** Reads the journal of earlier windows, and ends what was interrupted. Never rejects. */
@@ -118,7 +119,7 @@ export class FolderRestores {
       }
     }
     await journal.settle(last, (path) => made.has(path));
-    log.info(`A restore was interrupted; Undo Restore concerns ${journal.canUndo ? 'what it did' : 'nothing of it'}.`);
+    log.info(`A restore was interrupted; ${journal.toUndo?.files ?? 0} files of it can be undone.`);
   }
 }
 

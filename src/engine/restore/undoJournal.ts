@@ -7,6 +7,7 @@ import { storeFailure } from '../../store/storeFailure';
 import { systemProcesses } from '../../store/sync/owner';
 import type { Restoration } from '../../track/candidate';
 import { noJournal, type RestoreJournal, type RestoreStep } from '../../track/restoreJournal';
+import type { UndoSummary } from '../engineStatus';
 import {
   entryLine,
   headerLine,
@@ -45,20 +46,20 @@ export interface OpenJournal extends RestoreJournal {
  * another window may have written it; the last restore of any of them counts.
  */
 export class UndoJournal {
-  private isUndoable = false;
+  private undoable: UndoSummary | undefined;
 
   constructor(private readonly deps: UndoJournalDeps) {}
 
-  /** Whether there was something to undo when the journal was last used. */
-  get canUndo(): boolean {
-    return this.isUndoable;
+  /** What there was to undo when the journal was last used. */
+  get toUndo(): UndoSummary | undefined {
+    return this.undoable;
   }
 
   /** The last restore, if anything of it can be undone. A file that cannot be read is logged, and counts as none. */
   async read(): Promise<LastRestore | undefined> {
     const last = await this.readFile();
     const { undo, undone } = countOf(last);
-    this.isUndoable = undo > 0 && last?.isUndone === false;
+    this.undoable = last && undo > 0 && !last.isUndone ? { time: last.time, files: undo } : undefined;
     return last && undo + undone > 0 ? last : undefined;
   }
 

@@ -84,7 +84,7 @@ export class SidebarState implements Disposable {
       statuses.onDidChange((now) => {
         this.set(sidebarStateOf(now));
         this.canRestoreRules.set(now.some((status) => status.canRestoreRules === true));
-        this.canUndoRestore.set(now.some((status) => status.canUndoRestore === true));
+        this.canUndoRestore.set(now.some(({ undoable }) => undoable !== undefined));
         this.isPaused.set(now.some(({ state }) => state === 'paused'));
       }),
     );

@@ -52,6 +52,11 @@ export async function withFiles(paths: readonly string[] = three) {
   return { folder, on, items, text, journal, log, life, start, reload, revive, texts: () => paths.map(text) };
 }
 
+/** How many files of the last restore can be undone, as the status says. */
+export function filesToUndo({ status }: FolderEngine): number {
+  return status.undoable?.files ?? 0;
+}
+
 /** Undoes what remains of the last restore; resolves with the paths that failed. */
 export async function undo(engine: FolderEngine): Promise<string[]> {
   const last = await engine.restores.last();
