@@ -20,9 +20,9 @@ import {
 /** In the folder of the store. */
 const fileName = 'undo.jsonl';
 /** A larger file is not read. */
-const maxBytes = 64_000_000;
-/** A restore notes no more, since to undo it adds to the same file. */
-const maxRestoreBytes = maxBytes / 8;
+const maxBytes = 128_000_000;
+/** A restore notes no more, since to undo it takes more: about 100,000 files. */
+const maxRestoreBytes = maxBytes / 4;
 
 const { pid, start } = systemProcesses;
 const writer = { pid, ...(start !== undefined && { start }) };
@@ -157,6 +157,7 @@ class Run implements OpenJournal {
       await this.note(entry);
       await this.file?.sync();
     } catch (error) {
+      if (entries.get(path) === entry) await this.noteQuietly(before ?? { path });
       throw storeFailure(error, this.deps.log, `${path} was not restored, since that could not be undone`);
     }
   }
@@ -175,9 +176,9 @@ class Run implements OpenJournal {
     }
     try {
       await this.file?.close();
-      if (this.hasReplaced && former && entries.size === 0) {
-        await replaceJournal(this.deps, textOf(former, former.entries.values()));
-      }
+      if (!this.hasReplaced || (this.file && entries.size > 0)) return;
+      const last = entries.size === 0 && former ? former : { ...this.plan.header, entries };
+      await replaceJournal(this.deps, textOf(last, last.entries.values()));
     } catch (error) {
       this.deps.log.warn(`The journal of a restore was not closed: ${messageOf(error)}`);
     }

@@ -196,6 +196,28 @@ test('a file is not changed if what undoes that cannot be noted', async () => {
   await folder.engine.close();
 });
 
+test('a file that was not changed, since its note could not be synced, is not undone', async () => {
+  const { folder, items, on, text, texts, fail } = await withFiles();
+  for (const failing of ['sync', 'openAppend', 'write']) {
+    // The first call of its kind belongs to the first file; `write` and `sync` are of the file as a whole then.
+    fail.call = failing;
+    fail.at = failing === 'openAppend' ? 1 : 2;
+    const { failed } = await folder.engine.restores.restore(items, `r-${failing}`);
+    assert.equal(failed.length, 1, failing);
+    const path = failed[0]?.path ?? '';
+    assert.equal(text(path), `two ${path}`);
+    writeFileSync(on(path), 'later');
+    assert.deepEqual(await undo(folder.engine), []);
+    assert.deepEqual(
+      texts(),
+      three.map((each) => (each === path ? 'later' : `two ${each}`)),
+    );
+    writeFileSync(on(path), `two ${path}`);
+    await folder.engine.record([path]);
+  }
+  await folder.engine.close();
+});
+
 test('what was deleted from the history is not undone any more', async () => {
   const { folder, items, texts, journal } = await withFiles();
   await folder.engine.restores.restore(items, 'r-1');

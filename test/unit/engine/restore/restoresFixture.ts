@@ -13,7 +13,10 @@ export async function withFiles(paths: readonly string[] = three) {
   /** Once the engine is killed, no call of a port does anything. `calls`: how many it lives on; `count`: all so far. */
   const life = { calls: Infinity, count: 0 };
   const log = new ListLog();
-  const fault = (_port: string, call: string): void => {
+  /** The call of the journal's files that fails once, and which one of its kind that is. */
+  const fail = { call: '', at: 0 };
+  const fault = (port: string, call: string): void => {
+    if (port === 'files' && call === fail.call && --fail.at === 0) throw new Error('refused');
     // The system closes files.
     if (call === 'close') return;
     life.count++;
@@ -49,7 +52,7 @@ export async function withFiles(paths: readonly string[] = three) {
   };
   const text = (path: string): string => (existsSync(on(path)) ? readFileSync(on(path), 'utf8') : 'missing');
   const journal = join(base, 'store/undo.jsonl');
-  return { folder, on, items, text, journal, log, life, start, reload, revive, texts: () => paths.map(text) };
+  return { folder, on, items, text, journal, log, life, start, reload, revive, fail, texts: () => paths.map(text) };
 }
 
 /** How many files of the last restore can be undone, as the status says. */

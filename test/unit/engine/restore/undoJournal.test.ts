@@ -40,7 +40,7 @@ test('a journal that Obby did not write is logged, changes nothing, and keeps no
     assert.equal(await folder.engine.restores.last(), undefined, content);
     assert.match(log.lines.join('\n'), /^warn .*undo\.jsonl cannot be used/, content);
   }
-  truncateSync(journal, 65_000_000);
+  truncateSync(journal, 129_000_000);
   const engine = await reload();
   assert.deepEqual([await engine.restores.last(), texts()], [undefined, twos]);
   await engine.restores.restore(items, 'r-1');
