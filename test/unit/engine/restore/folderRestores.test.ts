@@ -126,24 +126,44 @@ test('folders that a restore created are deleted by its undo after a kill', asyn
   }
 });
 
-/** What is left when a process is killed while it replaces a file. */
-const halves: Record<string, (file: string) => void> = {
-  'has no name': (file) => rmSync(file),
-  'is overwritten halfway': (file) => writeFileSync(file, 'ono a.md'),
+/** What a kill may leave of `two a.md`, which `one a.md` replaces; what it is after the next start, and if that is undone. */
+const left: Record<string, readonly [leave: (file: string) => void, text: string, files: number]> = {
+  'was not changed': [() => undefined, 'two a.md', 0],
+  'was changed': [(file) => writeFileSync(file, 'one a.md'), 'one a.md', 1],
+  'has no name': [(file) => rmSync(file), 'two a.md', 0],
+  'is overwritten halfway': [(file) => writeFileSync(file, 'ono a.md'), 'two a.md', 0],
+  'was shortened since': [(file) => writeFileSync(file, 'on'), 'on', 1],
+  'was edited since': [(file) => writeFileSync(file, 'six a.md'), 'six a.md', 1],
 };
 
-for (const [what, halve] of Object.entries(halves)) {
-  test(`a file that ${what} is brought back at the next start, and nothing is to be undone`, async () => {
-    const { folder, items, on, texts, journal, start } = await withFiles();
+for (const [what, [leave, expected, files]] of Object.entries(left)) {
+  test(`a file that ${what} when a restore was killed is whole after the next start`, async () => {
+    const { folder, items, on, text, texts, journal, start } = await withFiles();
     const begun = await beginOf(folder, items[0]);
     await folder.engine.close();
     writeFileSync(journal, begun);
-    halve(on('a.md'));
+    leave(on('a.md'));
     const engine = await start();
-    assert.deepEqual([texts(), filesToUndo(engine)], [twos, 0]);
+    assert.deepEqual([text('a.md'), filesToUndo(engine)], [expected, files]);
+    if (files > 0) assert.deepEqual(await undo(engine), []);
+    assert.deepEqual(texts(), twos);
     await engine.close();
   });
 }
+
+test('a folder that was created for a file that was not, is deleted at the next start', async () => {
+  const { folder, items, on, journal, start } = await withFiles(['x/y/a.md']);
+  rmSync(on('x'), { recursive: true });
+  await folder.engine.restores.restore(items, 'r-1');
+  const begun = readFileSync(journal, 'utf8').split('\n').slice(0, 2).join('\n');
+  rmSync(on('x/y/a.md'));
+  await folder.engine.record(['x/y/a.md']);
+  await folder.engine.close();
+  writeFileSync(journal, `${begun}\n`);
+  const engine = await start();
+  assert.deepEqual([existsSync(on('x')), filesToUndo(engine)], [false, 0]);
+  await engine.close();
+});
 
 test('a change that was made before the kill is recorded as a restore', async () => {
   const { folder, items, on, texts, journal, start } = await withFiles();
@@ -158,15 +178,22 @@ test('a change that was made before the kill is recorded as a restore', async ()
   await engine.close();
 });
 
-test('a restore of a process that is running is left alone', async () => {
-  const { folder, items, on, text, journal, start } = await withFiles();
-  const begun = await beginOf(folder, items[0], process.ppid);
+test('a restore of a process that is running is left alone, unless it is another one with the same id', async () => {
+  const { folder, items, on, text, journal, start, reload } = await withFiles();
+  const begun = await beginOf(folder, items[0], { pid: process.ppid });
+  const another = await beginOf(folder, items[0], { pid: process.ppid, start: '1' });
   await folder.engine.close();
   writeFileSync(journal, begun);
   rmSync(on('a.md'));
-  const engine = await start();
+  await start();
   assert.deepEqual([text('a.md'), readFileSync(journal, 'utf8')], ['missing', begun]);
-  await engine.close();
+  // Where the system does not say when a process began, it may be the same.
+  if (process.platform === 'linux') {
+    writeFileSync(journal, another);
+    await reload();
+    assert.equal(text('a.md'), 'two a.md');
+  }
+  await folder.engine.close();
 });
 
 test('a restore that changes nothing leaves what undoes the one before', async () => {

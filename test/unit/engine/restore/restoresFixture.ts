@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Restoration } from '../../../../src/engine/engine';
+import type { LastRestore } from '../../../../src/engine/restore/lastRestore';
 import type { FolderEngine } from '../../../../src/engine/folderEngine';
 import { ListLog } from '../../store/fixtures';
 import { setUp } from '../engineFixture';
@@ -70,11 +71,15 @@ export async function undo(engine: FolderEngine): Promise<string[]> {
 type Folder = Awaited<ReturnType<typeof withFiles>>['folder'];
 
 /** A journal that notes that a file begins to be restored. */
-export async function beginOf({ store }: Folder, item: Restoration | undefined, pid = 999_999_999): Promise<string> {
+export async function beginOf(
+  { store }: Folder,
+  item: Restoration | undefined,
+  writer: LastRestore['writer'] = { pid: 999_999_999 },
+): Promise<string> {
   const { path, version } = item ?? assert.fail();
   const [newest] = await store.versions(path, {});
   const lines = [
-    { format: 1, id: 'r-1', time: 1, writer: { pid }, isUndone: false },
+    { format: 1, id: 'r-1', time: 1, writer, isUndone: false },
     { path, undo: { version: newest?.id }, change: { from: newest?.id, to: version } },
   ];
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
