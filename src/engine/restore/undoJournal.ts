@@ -20,9 +20,9 @@ import {
 /** In the folder of the store. */
 const fileName = 'undo.jsonl';
 /** A larger file is not read. */
-const maxBytes = 128_000_000;
-/** A restore notes no more, since to undo it takes more: about 100,000 files. */
-const maxRestoreBytes = maxBytes / 4;
+const largestBytes = 128_000_000;
+/** A restore notes a smaller part, since to undo it takes more: by default that of about 100,000 files. */
+const restorePart = 1 / 4;
 
 const { pid, start } = systemProcesses;
 const writer = { pid, ...(start !== undefined && { start }) };
@@ -31,6 +31,8 @@ export interface UndoJournalDeps {
   /** Absolute path of the folder of the store. */
   readonly dir: string;
   readonly files: FilePort;
+  /** A larger journal is not read; default: 128 MB. */
+  readonly maxBytes?: number;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -111,7 +113,7 @@ export class UndoJournal {
   }
 
   private async readFile(): Promise<LastRestore | undefined> {
-    const { dir, files, log } = this.deps;
+    const { dir, files, log, maxBytes = largestBytes } = this.deps;
     const path = `${dir}/${fileName}`;
     try {
       const info = await files.stat(path);
@@ -148,12 +150,13 @@ class Run implements OpenJournal {
 
   async begin({ undo, ...change }: RestoreStep): Promise<void> {
     const { entries, isUndo } = this.plan;
+    const { maxBytes = largestBytes } = this.deps;
     const { path } = undo;
     const before = entries.get(path);
     const entry = isUndo ? { ...before, path, undone: undo, change } : { path, undo, change };
     this.before.set(path, before);
     try {
-      if (!isUndo && this.written > maxRestoreBytes) throw tooLong();
+      if (!isUndo && this.written > maxBytes * restorePart) throw tooLong();
       await this.note(entry);
       await this.file?.sync();
     } catch (error) {
