@@ -273,7 +273,10 @@ export interface ObbyApi {
      * file that cannot be restored does not keep the others from it; rejects when nothing at all was done.
      */
     restore(plan: RestorePlan | RestoreRequest | VersionId): Promise<RestoreResult>;
-    /** Undoes the last restore of this window by another restore; after a failure, the next call continues. */
+    /**
+     * Undoes the last restore by another restore, also one from before a reload or a crash: what was changed then. After a
+     * failure, the next call continues with what is left; once all is undone, it brings the restore back.
+     */
     undoRestore(): Promise<RestoreResult>;
   } & MaintenanceCalls;
 

@@ -45,6 +45,8 @@ export interface FolderStatus {
   readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
   /** The folder has no rules, but its history keeps the last ones: see `watching.restoreRules`. */
   readonly canRestoreRules?: boolean;
+  /** When the last restore of the folder began, and how many of its files `act.undoRestore` would undo. */
+  readonly undoable?: { readonly time: number; readonly files: number };
   readonly problem?: string;
 }
 

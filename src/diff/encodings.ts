@@ -80,3 +80,19 @@ export function decodeLegacy(bytes: Buffer, encoding: string): string | undefine
     return undefined;
   }
 }
+
+/** Encodes a text in an encoding with one byte for each of its characters; undefined if it has another character. */
+export function encodeLegacy(text: string, encoding: string): Uint8Array | undefined {
+  const byteOf = new Map<string, number>();
+  for (let byte = 0; byte < 256; byte++) {
+    const character = decodeLegacy(Buffer.of(byte), encoding) ?? '';
+    if (character.length === 1 && character !== '\ufffd' && !byteOf.has(character)) byteOf.set(character, byte);
+  }
+  const bytes = Buffer.alloc(text.length);
+  for (let index = 0; index < text.length; index++) {
+    const byte = byteOf.get(text.charAt(index));
+    if (byte === undefined) return undefined;
+    bytes[index] = byte;
+  }
+  return bytes;
+}

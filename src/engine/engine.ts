@@ -36,8 +36,23 @@ export interface Outcome {
   readonly problem?: WireError;
 }
 
+/** What the next undo in a folder concerns. */
+export interface UndoableRestore {
+  /** The same in every folder that one request changed. */
+  readonly id: string;
+  /** When the restore began; ms since the epoch. */
+  readonly time: number;
+  /** It was undone: the next undo brings it back. */
+  readonly isUndone: boolean;
+  /** What remains to be undone. */
+  readonly remaining: readonly Restoration[];
+}
+
+/** A file to undo a restore of. */
+export type UndoItem = Pick<Restoration, 'path' | 'unsavedText' | 'unsavedEncoding'>;
+
 /** What a restore did to the files of one folder. */
-interface FolderRestore {
+export interface FolderRestore {
   readonly restored: readonly Restored[];
   readonly failed: readonly { readonly path: string; readonly problem: WireError }[];
   /** Brings back what was before, for every path that was changed. */
@@ -109,8 +124,15 @@ export interface Engine {
   scan(folder: FolderKey, reason: ScanReason): Promise<ScanResult>;
   /** Cancels the running and waiting scans of a folder. */
   cancelScans(folder: FolderKey): Promise<void>;
-  /** Resolves also when paths failed; rejects when nothing was changed. */
-  restore(folder: FolderKey, items: readonly Restoration[]): Promise<FolderRestore>;
+  /**
+   * Resolves also when paths failed; rejects when nothing was changed. `id` is new for each request of a person: a second
+   * call with it does not change what undoes the first.
+   */
+  restore(folder: FolderKey, items: readonly Restoration[], id: string): Promise<FolderRestore>;
+  /** The last restore of a folder by any window, also by one that is closed; undefined if nothing can be undone. */
+  lastRestore(folder: FolderKey): Promise<UndoableRestore | undefined>;
+  /** Undoes what remains of the last restore, for the given files; the others remain. Answers as `restore`. */
+  undoRestore(folder: FolderKey, id: string, items: readonly UndoItem[]): Promise<FolderRestore>;
   /** Resolves when every change made on disk before the call is recorded and durable; in every folder by default. */
   flush(folder?: FolderKey): Promise<void>;
 

@@ -25,10 +25,13 @@ import type {
   EngineEvent,
   FolderKey,
   FolderOptions,
+  FolderRestore,
   HistoryActions,
   HistoryReader,
   OpenedFolder,
   Outcome,
+  UndoableRestore,
+  UndoItem,
 } from './engine';
 import type { EngineStatus } from './engineStatus';
 import { FolderEngine } from './folderEngine';
@@ -39,7 +42,7 @@ import { KeptHistories, noteFolder } from '../store/maintenance/keptHistories';
 export interface EngineHostDeps {
   readonly clock: Clock;
   readonly log: Log;
-  /** For the file that keeps the gaps of a folder, beside its store. */
+  /** For the files that keep the gaps and the last restore of a folder, beside its store. */
   readonly files: FilePort;
   readonly emit: (event: EngineEvent) => void;
   readonly openStore: (
@@ -98,10 +101,9 @@ export class EngineHost implements Engine {
 
   private async start(key: FolderKey, options: FolderOptions, store: HistoryStore): Promise<OpenedFolder> {
     const closedSince = await store.lastHeartbeat();
-    const { files, ...shared } = this.deps;
-    const { clock, log } = shared;
+    const { files, clock, log } = this.deps;
     const gaps = new GapLedger({ file: gapFileIn(options.storeDir, files, log), clock, log });
-    const folder = new FolderEngine({ ...shared, key, options, store, closedSince, gaps, spans: this.spans });
+    const folder = new FolderEngine({ ...this.deps, key, options, store, closedSince, gaps, spans: this.spans });
     this.folders.set(key, folder);
     await noteFolder(files, options.storeDir, options.root, log);
     await folder.start();
@@ -162,8 +164,16 @@ export class EngineHost implements Engine {
     return this.with(key, (folder) => folder.cancelScans());
   }
 
-  restore(key: FolderKey, items: readonly Restoration[]): ReturnType<Engine['restore']> {
-    return this.with(key, (folder) => folder.restore(items));
+  restore(key: FolderKey, items: readonly Restoration[], id: string): Promise<FolderRestore> {
+    return this.with(key, (folder) => folder.restores.restore(items, id));
+  }
+
+  lastRestore(key: FolderKey): Promise<UndoableRestore | undefined> {
+    return this.with(key, (folder) => folder.restores.last());
+  }
+
+  undoRestore(key: FolderKey, id: string, items: readonly UndoItem[]): Promise<FolderRestore> {
+    return this.with(key, (folder) => folder.restores.undo(id, items));
   }
 
   async flush(key?: FolderKey): Promise<void> {

@@ -1,6 +1,13 @@
 import type { GapRecord, PollingReason, Reason } from '../model/gap';
 import type { LastScan } from '../model/scan';
 
+export interface UndoSummary {
+  /** When the restore began; ms since the epoch. */
+  readonly time: number;
+  /** How many files remain to be undone. */
+  readonly files: number;
+}
+
 /** The present state of one folder in the engine. */
 export interface EngineStatus {
   /** `failed`: recording stopped; `problem` says why. `no rules`: nothing is watched. */
@@ -24,6 +31,8 @@ export interface EngineStatus {
   readonly unrecorded: readonly { readonly path: string; readonly reason: string }[];
   /** The folder has no rules, and its history keeps the last ones. */
   readonly canRestoreRules?: boolean;
+  /** The last restore, if it or a part of it can be undone. */
+  readonly undoable?: UndoSummary;
   /** Its code is that of an error, its argument the error's message. */
   readonly problem?: Reason;
 }

@@ -9,14 +9,13 @@ import type { FolderForgetResult } from '../model/historyMaintenance';
 import type { Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
 import type { VersionRecord } from '../model/version';
-import type { Restoration } from '../track/candidate';
 import type { Observation } from '../track/disk/disk';
 import { GitFiles } from '../track/git/gitFiles';
 import type { Rules } from '../rules/rules';
-import type { Engine, Outcome } from './engine';
+import type { Outcome } from './engine';
 import type { EngineStatus } from './engineStatus';
 import { FolderParts, type FolderEngineDeps } from './folderParts';
-import { rulesFirst } from './folderRules';
+import type { FolderRestores } from './restore/folderRestores';
 import type { ChangeableHistory } from './historyActions';
 import { toWire } from './rpc';
 
@@ -64,7 +63,8 @@ export class FolderEngine implements ChangeableHistory {
     const facts = this.parts.tracker.value;
     const unrecorded = [...this.parts.rules.closedFolders, ...facts.unrecorded];
     const canRestoreRules = this.parts.rules.current.canRestore && { canRestoreRules: true };
-    const shown = { ...facts, unrecorded, ...canRestoreRules };
+    const undoable = this.parts.restores.toUndo;
+    const shown = { ...facts, unrecorded, ...canRestoreRules, ...(undoable && { undoable }) };
     return { state: this.parts.tracker.problem ? 'failed' : state, ...this.parts.changes.status, ...shown };
   }
 
@@ -78,6 +78,8 @@ export class FolderEngine implements ChangeableHistory {
     this.parts.tracker.opened(closedSince, isPaused);
     this.isOpen = true;
     await this.parts.rules.load();
+    // Before the first scan, which would record half of a restore as a change of another program.
+    await this.parts.restores.recover();
     if (isPaused) return;
     // In the same turn, so that no other scan comes first and claims the findings of this one.
     this.parts.changes.start();
@@ -123,9 +125,8 @@ export class FolderEngine implements ChangeableHistory {
     this.parts.scans.cancel();
   }
 
-  async restore(items: readonly Restoration[]): ReturnType<Engine['restore']> {
-    const { restored, failed, undo } = await this.parts.recorder.restore(rulesFirst(items));
-    return { restored, failed: failed.map(({ path, error }) => ({ path, problem: toWire(error) })), undo };
+  get restores(): FolderRestores {
+    return this.parts.restores;
   }
 
   /** Reads the rule files again. */
@@ -145,6 +146,7 @@ export class FolderEngine implements ChangeableHistory {
   async forget(selection: Selection): Promise<FolderForgetResult> {
     this.parts.rules.forget(selection);
     const result = await this.store.forget(selection);
+    await this.parts.restores.forgot();
     await this.recount();
     return result;
   }

@@ -4,6 +4,7 @@ import type { OptionalWork } from '../base/optionalWork';
 import type { FolderSettings } from '../model/folderSettings';
 import type { HistoryStore } from '../model/historyStore';
 import type { ScanReason } from '../model/scan';
+import type { FilePort } from '../store/disk/filePort';
 import type { CauseSpans } from '../track/causeSpans';
 import type { GitFiles } from '../track/git/gitFiles';
 import { ScanQueue } from '../watch/scanQueue';
@@ -12,11 +13,13 @@ import type { EngineStatus } from './engineStatus';
 import { FolderChanges } from './folderChanges';
 import { FolderRecorder } from './folderRecorder';
 import { FolderReporter } from './folderReporter';
+import { FolderRestores } from './restore/folderRestores';
 import { FolderRules } from './folderRules';
 import { FolderStatusTracker } from './folderStatusTracker';
 import type { GapLedger } from './gapLedger';
 import { Housekeeping } from './housekeeping';
 import { KeptRules } from './keptRules';
+import { UndoJournal } from './restore/undoJournal';
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 
@@ -29,6 +32,8 @@ export interface FolderEngineDeps {
   /** What runs in the window. */
   readonly spans: CauseSpans;
   readonly gaps: GapLedger;
+  /** For what is kept beside the store. */
+  readonly files: FilePort;
   readonly clock: Clock;
   readonly log: Log;
   readonly emit: (event: EngineEvent) => void;
@@ -58,6 +63,7 @@ export class FolderParts {
   readonly reporter: FolderReporter;
   readonly rules: FolderRules;
   readonly recorder: FolderRecorder;
+  readonly restores: FolderRestores;
   readonly scans: ScanQueue;
   readonly changes: FolderChanges;
   private readonly housekeeping: Housekeeping;
@@ -75,6 +81,7 @@ export class FolderParts {
     });
     this.rules = this.newRules();
     this.recorder = this.newRecorder();
+    this.restores = this.newRestores();
     this.scans = this.newScans();
     this.changes = this.newChanges();
     this.housekeeping = new Housekeeping({
@@ -128,6 +135,14 @@ export class FolderParts {
       onStoreChange: (error) => this.reporter.storeChanged(error),
       onFail: () => this.scans.blindFrom(clock.now()),
       scan: () => this.hooks.scanDetached('trouble'),
+    });
+  }
+
+  private newRestores(): FolderRestores {
+    const { options, store, files, clock, log } = this.deps;
+    return new FolderRestores({
+      ...{ store, log, recorder: this.recorder, onChange: () => this.reporter.changed() },
+      journal: new UndoJournal({ dir: options.storeDir, files, now: () => clock.now(), log }),
     });
   }
 

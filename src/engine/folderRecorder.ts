@@ -12,6 +12,7 @@ import type { VersionRecord } from '../model/version';
 import { ignoreFileOf, type Rules } from '../rules/rules';
 import type { Progress, Recorded, Restoration, RestoreOutcome } from '../track/candidate';
 import type { CauseSpans } from '../track/causeSpans';
+import type { RestoreJournal, JournaledStep } from '../track/restoreJournal';
 import type { Observation } from '../track/disk/disk';
 import { NodeDisk } from '../track/disk/nodeDisk';
 import type { GitFiles } from '../track/git/gitFiles';
@@ -125,15 +126,20 @@ export class FolderRecorder {
     return { results, hasFailed: this.isFailing };
   }
 
-  restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
+  restore(items: readonly Restoration[], journal: RestoreJournal): Promise<RestoreOutcome> {
     return this.run(async () => {
       // What the restore replaces is recorded first, and needs a cause.
       await this.findCauses([{}]);
-      const outcome = await this.recorder.restore(items);
+      const outcome = await this.recorder.restore(items, journal);
       // A file that was changed but not recorded is recorded later.
       for (const { path } of outcome.failed) this.deps.onNotRecorded(path);
       return outcome;
     });
+  }
+
+  /** Ends the change of a file by a restore that was killed; resolves with whether it was made. */
+  endStep(step: JournaledStep): Promise<boolean> {
+    return this.run(() => this.recorder.endStep(step));
   }
 
   /** Writes rule files, which need not be in the history; first records what they replace. */

@@ -83,6 +83,8 @@ export interface Restoration {
   readonly version?: VersionId;
   /** Unsaved text of an editor that the restore replaces. */
   readonly unsavedText?: string;
+  /** VS Code's name of the encoding of that text, if VS Code reports it. */
+  readonly unsavedEncoding?: string;
   /** Folders that are deleted with the file if they are empty then. */
   readonly folders?: readonly string[];
 }

@@ -68,12 +68,10 @@ export function unstoredDraft(
   };
 }
 
-/** Whether the newest version is this state, as far as size and times tell. */
+/** Whether the newest version is this state, as far as its stamp tells. */
 function isNoted({ version, stamp }: Head, observation: TooLargeObservation): boolean {
   if (version.unstored !== 'too large' || version.size !== observation.size) return false;
-  if (stamp !== undefined && observation.stamp !== undefined) return stamp === observation.stamp;
-  // A fresh file has no stamp. Times of versions are whole milliseconds.
-  return Math.floor(observation.changedMs) <= version.time;
+  return stamp === undefined || stamp === observation.stamp;
 }
 
 export function deletionDraft(parts: DraftDeps & { readonly head: Head }): VersionDraft {

@@ -4,6 +4,7 @@ import { KnownIdentities } from './knownIdentities';
 import { ChangeSetGrouper } from './changeSetGrouper';
 import type { RecorderDeps, RunChangeSet } from './recorderDeps';
 import { RecorderRun } from './recorderRun';
+import type { RestoreJournal, JournaledStep } from './restoreJournal';
 import { Restorer } from './restorer';
 
 /**
@@ -35,9 +36,14 @@ export class Recorder {
   }
 
   /** Restores paths to the given states, as one change set; see {@link Restorer}. */
-  restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
+  restore(items: readonly Restoration[], journal?: RestoreJournal): Promise<RestoreOutcome> {
     this.endChangeSet();
-    return this.restorer.restore(items);
+    return this.restorer.restore(items, journal);
+  }
+
+  /** Ends the change of a file by a restore that was killed; see {@link Restorer}. */
+  endStep(step: JournaledStep): Promise<boolean> {
+    return this.restorer.endStep(step);
   }
 
   /** Writes bytes that need not be in the history, and first records what they replace. */

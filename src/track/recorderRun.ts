@@ -12,7 +12,7 @@ import { groupFrom } from './fileGroups';
 import type { KnownIdentities } from './knownIdentities';
 import { MoveFinder, moveSearch, searchable, type SearchableDisk, type Source } from './moveFinder';
 import type { RecorderDeps, RunChangeSet } from './recorderDeps';
-import { asObservation, encodeLike, notEncodable, overwrittenSave } from './savedTextEncoding';
+import { asObservation, notEncodable, overwrittenSave, unsavedBytes } from './savedTextEncoding';
 
 /** What remains to be done after candidates were examined. */
 interface Findings {
@@ -91,8 +91,8 @@ export class RecorderRun {
   }
 
   /** Records an editor's text as if it had been saved. */
-  async recordUnsaved(path: string, text: string, mode?: number): Promise<Recorded[]> {
-    const bytes = encodeLike(text, await this.bytesOfHead(path));
+  async recordUnsaved(path: string, unsaved: Parameters<typeof unsavedBytes>[0], mode?: number): Promise<Recorded[]> {
+    const bytes = unsavedBytes(unsaved, await this.bytesOfHead(path));
     if (!bytes) throw notEncodable(path);
     return this.recordBytes({ ...unsavedText, path }, bytes, mode);
   }

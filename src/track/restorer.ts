@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { asObbyError, ObbyError } from '../base/errors';
 import { sha256Of } from '../base/sha256';
-import { isOtherMode, type VersionRecord } from '../model/version';
+import { isOtherMode, type VersionId, type VersionRecord } from '../model/version';
 import type { Candidate, FailedRestore, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
 import type { Keep, Observation } from './disk/disk';
 import type { RecorderDeps } from './recorderDeps';
 import type { RecorderRun } from './recorderRun';
+import { noJournal, type RestoreJournal, type JournaledStep } from './restoreJournal';
 
 /** A path whose present state is recorded. */
 interface Prepared extends Restoration {
@@ -13,8 +14,14 @@ interface Prepared extends Restoration {
   readonly onDisk: string | undefined;
   /** The recorded mode of the file on disk. */
   readonly presentMode?: number | undefined;
+  /** The version on disk. */
+  readonly present?: VersionId;
   /** The version of unsaved text. */
   readonly unsaved?: VersionRecord;
+}
+
+interface Journaled {
+  readonly journal: RestoreJournal;
 }
 
 /** What a restore has done so far. */
@@ -40,7 +47,7 @@ export class Restorer {
    * state to write has been read and every present state recorded, including unsaved text of editors. All changes are
    * one change set. A path that fails does not keep the others from being restored.
    */
-  async restore(items: readonly Restoration[]): Promise<RestoreOutcome> {
+  async restore(items: readonly Restoration[], journal = noJournal): Promise<RestoreOutcome> {
     const done: Progress = { restored: [], failed: [], undo: [], created: [] };
     const wanted = [...new Map(items.map((item) => [item.path, item])).values()];
     for (const folder of new Set(wanted.map(({ path }) => folderOf(path)))) await this.removeLeftovers(folder);
@@ -51,10 +58,9 @@ export class Restorer {
       prepared.push(await this.keepPresent(before, item));
     });
     const after = this.startRun();
-    await attemptEach(prepared, done, (present) => this.restoreOne(after, present, done));
-    await this.removeFolders(wanted);
-    const { restored, failed, undo, created } = done;
-    return { restored, failed, undo: undo.map((step) => withFolders(step, created)) };
+    await attemptEach(prepared, done, (present) => this.restoreOne(after, present, { ...done, journal }));
+    const { restored, failed, undo } = done;
+    return { restored, failed, undo };
   }
 
   /** Writes bytes that need not be in the history, and first records what they replace. */
@@ -64,61 +70,82 @@ export class Restorer {
     throwFirst(await this.startRun().record([{ path, cause: 'restore', confidence: 'certain', regardless: true }]));
   }
 
-  private async restoreOne(after: RecorderRun, prepared: Prepared, done: Progress): Promise<void> {
+  private async restoreOne(after: RecorderRun, prepared: Prepared, run: Progress & Journaled): Promise<void> {
     const { store } = this.deps;
-    const { path } = prepared;
+    const { path, folders } = prepared;
     const present = await this.keepAgain(prepared);
-    const isChanged = await this.change(present, done.created);
+    const isChanged = await this.change(present, run);
+    if (present.version === undefined) await this.removeFolders(folders);
     const head = await store.head(path);
     const replaced = present.unsaved ?? (head && (await store.version(head.version.id)));
     const restored = { path, ...(replaced && { replaced }) };
-    if (!isChanged && !present.unsaved) {
-      done.restored.push(restored);
+    if (!isChanged) {
+      run.restored.push(restored);
       return;
     }
+    const undo = withFolders({ path, ...(replaced && { version: replaced.id }) }, run.created);
     // Noted before the new version is recorded: if that fails, the file is another all the same.
-    done.undo.push({ path, ...(replaced && { version: replaced.id }) });
+    run.undo.push(undo);
+    await run.journal.end(path, undo);
     throwFirst(await after.record([restoredCandidate(present)]));
     const [newest] = await store.versions(path, { limit: 1 });
     const version = newest?.id === head?.version.id ? undefined : newest;
-    done.restored.push({ ...restored, ...(version && { version }) });
+    run.restored.push({ ...restored, ...(version && { version }) });
   }
 
-  /** Writes or deletes the file; false if it is as it should be. */
-  private async change(present: Prepared, created: string[]): Promise<boolean> {
+  /** Writes or deletes the file, after what undoes that is noted; false if nothing needs to be undone. */
+  private async change(present: Prepared, { created, journal }: Progress & Journaled): Promise<boolean> {
     const { store, disk } = this.deps;
-    const { path, version } = present;
-    if (version === undefined) {
-      if (present.onDisk === undefined) return false;
-      await disk.remove(path, this.keeper(present));
-      return true;
+    const { path, version: to, present: from, unsaved } = present;
+    const bytes = to === undefined ? undefined : await store.content(to);
+    const mode = to === undefined ? undefined : (await store.version(to)).mode;
+    const hasBytes = present.onDisk === (bytes && sha256Of(bytes));
+    const isOnDisk = hasBytes && !isOtherMode(mode, present.presentMode);
+    if (isOnDisk && !unsaved) return false;
+    const replaced = unsaved?.id ?? from;
+    const missing = bytes && from === undefined ? await this.missingAbove(path) : [];
+    const undo = withFolders({ path, ...(replaced !== undefined && { version: replaced }) }, [...created, ...missing]);
+    await journal.begin({ undo, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+    if (isOnDisk) return true;
+    try {
+      if (!bytes) await disk.remove(path, this.keeper(present));
+      else if (!hasBytes) created.push(...(await disk.write(path, { bytes, mode }, this.keeper(present))));
+      else if (mode !== undefined) await disk.setMode(path, mode);
+    } catch (error) {
+      await journal.end(path, undefined);
+      throw error;
     }
-    const bytes = await store.content(version);
-    const { mode } = await store.version(version);
-    if (present.onDisk !== sha256Of(bytes)) {
-      created.push(...(await disk.write(path, { bytes, mode }, this.keeper(present))));
-      return true;
-    }
-    if (!isOtherMode(mode, present.presentMode)) return false;
-    await disk.setMode(path, mode);
     return true;
+  }
+
+  /** Folders that a file needs and that do not exist. */
+  private async missingAbove(path: string): Promise<string[]> {
+    const missing: string[] = [];
+    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
+      if ((await this.deps.disk.entry(folder)).state !== 'missing') break;
+      missing.push(folder);
+    }
+    return missing;
   }
 
   /** Records what a restore is about to replace. */
   private async keepPresent(run: RecorderRun, item: Restoration): Promise<Prepared> {
     const { store, disk } = this.deps;
-    const { path, unsavedText, version } = item;
+    const { path, unsavedText: text, unsavedEncoding: encoding, version } = item;
     await disk.requireChangeable(path);
     // A mode that gets lost must be known, so that it can be brought back.
     const mode = version === undefined ? undefined : (await store.version(version)).mode;
     throwFirst(await run.record([{ path, ...foreign, withMode: version === undefined || mode !== undefined }]));
     const head = await store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version.size);
-    const present = { ...item, onDisk: head?.version.sha256, presentMode: head?.version.mode };
-    if (unsavedText === undefined) return present;
+    const id = head?.version.sha256 === undefined ? undefined : head.version.id;
+    const presentMode = head?.version.mode;
+    const present = { ...item, onDisk: head?.version.sha256, presentMode, ...(id !== undefined && { present: id }) };
+    if (text === undefined) return present;
     // Without a file, text that replaces the version later is as private as that, and can be written.
     const newMode = mode === undefined ? undefined : mode | 0o200;
-    throwFirst(await run.recordUnsaved(path, unsavedText, head?.version.mode ?? newMode));
+    const unsavedText = { text, ...(encoding !== undefined && { encoding }) };
+    throwFirst(await run.recordUnsaved(path, unsavedText, presentMode ?? newMode));
     const unsaved = await store.head(path);
     return { ...present, ...(unsaved && { unsaved: await store.version(unsaved.version.id) }) };
   }
@@ -145,10 +172,38 @@ export class Restorer {
   }
 
   /** Folders that the undone restore created, and that are empty by now. */
-  private async removeFolders(items: readonly Restoration[]): Promise<void> {
-    const folders = new Set(items.flatMap(({ folders = [] }) => folders));
+  private async removeFolders(folders: readonly string[] = []): Promise<void> {
     const deepestFirst = [...folders].sort((a, b) => b.length - a.length);
     for (const folder of deepestFirst) await this.deps.disk.removeFolder(folder);
+  }
+
+  /**
+   * Ends a change that was interrupted; resolves with whether it was made. If so, it is recorded; if not, the folders
+   * that were created for it are deleted, and a file that is missing or half written is brought back.
+   */
+  async endStep(step: JournaledStep): Promise<boolean> {
+    const { path, folders } = step.undo;
+    if (await this.wasMade(path, step)) return true;
+    await this.removeLeftovers(folderOf(path));
+    await this.removeFolders(folders);
+    return false;
+  }
+
+  private async wasMade(path: string, { from, to }: JournaledStep): Promise<boolean> {
+    const { disk, store } = this.deps;
+    const before = from === undefined ? undefined : await store.content(from);
+    const after = to === undefined ? undefined : await store.content(to);
+    const now = await disk.observe(path);
+    if (now.state !== 'file' && now.state !== 'missing') return true;
+    const bytes = now.state === 'file' ? now.bytes : undefined;
+    if (isSame(bytes, after)) {
+      throwFirst(await this.startRun().record([restoredCandidate({ path, ...(to !== undefined && { version: to }) })]));
+      return true;
+    }
+    if (isSame(bytes, before)) return false;
+    if (from === undefined || !before || !after || !isBetween(bytes, before, after)) return true;
+    const { failed } = await this.restore([{ path, version: from }]);
+    return failed.length > 0;
   }
 
   /** Deletes what a restore that was killed left in a folder (`''`: the root). */
@@ -192,8 +247,19 @@ async function attemptEach<Item extends { readonly path: string }>(
 
 /** Undoing the creation of a file also deletes the folders that were created for it or its neighbours. */
 function withFolders(step: Restoration, created: readonly string[]): Restoration {
-  const folders = created.filter((folder) => step.path.startsWith(`${folder}/`));
+  const folders = [...new Set(created)].filter((folder) => step.path.startsWith(`${folder}/`));
   return step.version === undefined && folders.length > 0 ? { ...step, folders } : step;
+}
+
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a && b ? Buffer.compare(a, b) === 0 : a === b;
+}
+
+/** Whether a file is as it may be while it is replaced: it has no name, or it is overwritten in place. */
+function isBetween(bytes: Uint8Array | undefined, before: Uint8Array, after: Uint8Array): boolean {
+  if (!bytes) return true;
+  const isPossible = bytes.length >= before.length && bytes.length <= Math.max(before.length, after.length);
+  return isPossible && bytes.every((byte, index) => byte === before[index] || byte === after[index]);
 }
 
 function folderOf(path: string): string {

@@ -3,6 +3,7 @@ import { isAscii } from 'node:buffer';
 import { ObbyError } from '../base/errors';
 import type { SavedText } from '../model/changeHint';
 import type { FileObservation, Observation } from './disk/disk';
+import { encodeLegacy } from '../diff/encodings';
 import { decode, encode, isUnicode } from '../diff/text';
 
 /**
@@ -39,6 +40,16 @@ export function encodeLike(text: string, bytes: Uint8Array | undefined): Uint8Ar
   if (!bytes) return encode(text, 'utf8');
   const decoded = decode(bytes);
   return decoded && !decoded.isDamaged && isUnicode(decoded.encoding) ? encode(text, decoded.encoding) : undefined;
+}
+
+/**
+ * The bytes that an editor would save: in its encoding, if VS Code names it, and like the file's bytes. Undefined where
+ * Obby cannot write that encoding.
+ */
+export function unsavedBytes({ text, encoding }: SavedText, before: Uint8Array | undefined): Uint8Array | undefined {
+  if (encoding === undefined) return encodeLike(text, before);
+  if (isUnicode(encoding)) return encodeLike(text, before) ?? encode(text, encoding);
+  return isAscii(Buffer.from(text)) ? Buffer.from(text) : encodeLegacy(text, encoding);
 }
 
 /** An observation of bytes that are not on disk. */

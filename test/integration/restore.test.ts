@@ -296,6 +296,37 @@ describe('restoring', () => {
     assert.equal(await textOnDisk('twice.txt'), 'three\n');
   });
 
+  it('fails for a notebook with unsaved cells, and restores the other files', async () => {
+    const cells = (source: string): string =>
+      JSON.stringify({
+        cells: [{ cell_type: 'markdown', metadata: {}, source }],
+        metadata: {},
+        nbformat: 4,
+        nbformat_minor: 5,
+      });
+    const [book] = await history('book.ipynb', cells('one'), cells('two'));
+    const [page] = await history('page.txt', 'one\n', 'two\n');
+    await setForTest('files.autoSave', 'off');
+    const notebook = await vscode.workspace.openNotebookDocument(folder.uriOf('book.ipynb'));
+    await vscode.window.showNotebookDocument(notebook, { preview: false });
+    const edit = new vscode.WorkspaceEdit();
+    const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, 'never saved', 'markdown');
+    edit.set(notebook.uri, [vscode.NotebookEdit.insertCells(0, [cell])]);
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    assert.ok(notebook.isDirty);
+    const { files, failed } = await folder.api.act.restore({ versions: [book, page].map(idOf) });
+    assert.deepEqual([files.length, failed.length], [1, 1]);
+    assert.match(failed[0]?.error.message ?? '', /book\.ipynb was not restored: .* Save or close it first\./);
+    assert.deepEqual([await textOnDisk('book.ipynb'), await textOnDisk('page.txt')], [cells('two'), 'one\n']);
+    await rejection('notStored', folder.api.act.restore(idOf(book)));
+    await folder.api.act.undoRestore();
+    assert.equal(await textOnDisk('page.txt'), 'two\n');
+    await vscode.window.showNotebookDocument(notebook, { preview: false });
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await folder.api.act.restore(idOf(book));
+    assert.equal(await textOnDisk('book.ipynb'), cells('one'));
+  });
+
   it('reverts no editor but that of the restored file', async () => {
     const [first] = await history('mine.txt', 'one\n', 'two\n');
     await history('yours.txt', 'saved\n');

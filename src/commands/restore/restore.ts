@@ -1,12 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { RestorePlan, RestoreResult, RestoreStep, Version } from '../../api/api';
-import { commands, contextKeys } from '../../ids';
+import { commands } from '../../ids';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { messageOf, ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../../views/diff/comparison';
-import { ContextKey } from '../../views/shared/contextKey';
 import { forMessage, oneLine, forIconLabel } from '../../views/text/displayText';
 import type { CommandContext, Offer } from '../commandContext';
 import { showComparison } from '../compare/compare';
@@ -18,6 +17,8 @@ import { byPath, groupBy } from '../../views/history/historyRows';
 import type { VersionText } from '../../views/text/versionText';
 import { ruleRank } from '../../rules/rules';
 
+/** After this time, an undo asks first. */
+const longAgoMs = 3_600_000;
 /** Files that a question names; the rest is counted. */
 const maxNamed = 10;
 
@@ -29,17 +30,13 @@ export function registerRestore(context: CommandContext): Disposable {
   };
   register(commands.restoreVersion, (arg) => restoring.restoreVersion(arg));
   register(commands.restoreDeletedFile, () => restoring.restoreDeleted());
-  register(commands.undoRestore, () => restoring.undo());
+  register(commands.undoRestore, () => restoring.undoLast());
   disposables.add(registerLosses(context, restoring));
   return disposables;
 }
 
 class Restoring {
-  private readonly canUndo: ContextKey<boolean>;
-
-  constructor(private readonly context: CommandContext) {
-    this.canUndo = new ContextKey(contextKeys.canUndoRestore, context.log);
-  }
+  constructor(private readonly context: CommandContext) {}
 
   async restoreVersion(arg: unknown): Promise<void> {
     const target = await versionTargetOrPick(this.context, arg, l10n.t('Version to restore'));
@@ -58,9 +55,17 @@ class Restoring {
     if (only && others.length === 0) await vscode.commands.executeCommand('vscode.open', only.uri);
   }
 
+  /** Asks first if the restore was long ago: the files may have changed since. */
+  async undoLast(): Promise<void> {
+    const { statuses, clock, text } = this.context;
+    const times = (statuses.value ?? []).flatMap(({ undoable }) => undoable?.time ?? []);
+    const last = Math.max(...times);
+    if (times.length === 0 || clock.now() - last < longAgoMs || (await confirmUndo(text.time.short(last))))
+      await this.undo();
+  }
+
   async undo(): Promise<void> {
     const { files, failed } = await this.context.api.act.undoRestore();
-    this.canUndo.set(failed.length > 0);
     const what = describeFiles(
       files.map(({ uri }) => uri),
       this.context.text.time,
@@ -86,7 +91,6 @@ class Restoring {
     if (!(await confirm(changes, text.time))) return undefined;
     const result = await api.act.restore(plan);
     const canUndo = result.files.some(({ version }) => version);
-    this.canUndo.set(canUndo);
     this.report(result, when, canUndo);
     return result;
   }
@@ -198,6 +202,13 @@ async function confirm(steps: readonly RestoreStep[], time: TimeText): Promise<b
   const restore = l10n.t('Restore');
   const options = { modal: true, detail: detail.filter(Boolean).join('\n') };
   return (await vscode.window.showWarningMessage(forMessage(question), options, restore)) === restore;
+}
+
+async function confirmUndo(when: string): Promise<boolean> {
+  const question = l10n.t('Undo the restore from {0}?', when);
+  const detail = l10n.t('What was changed since is recorded first.');
+  const undo = l10n.t('Undo');
+  return (await vscode.window.showWarningMessage(forMessage(question), { modal: true, detail }, undo)) === undo;
 }
 
 function nameSteps(steps: readonly RestoreStep[]): string[] {

@@ -1,59 +1,46 @@
+import { randomUUID } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ObbyApi, RestoreResult, RestoreStep } from '../../api/api';
 import { asObbyError, ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
-import type { Engine, FolderKey, Restoration, Restored } from '../../engine/engine';
+import type { Engine, FolderKey, FolderRestore, Restoration, Restored, UndoableRestore } from '../../engine/engine';
 import { fromWire } from '../../engine/rpc';
 import { aRestore } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { asVersion, inFolder, inHistory, partsOfId, publicId } from './addresses';
-
-/** A file and the version to restore; without a version, the file is deleted. */
-interface Target {
-  readonly uri: vscode.Uri;
-  readonly version?: VersionId;
-  /** Folders that are deleted with the file if they are empty then. */
-  readonly folders?: readonly string[];
-}
-
-/** A document as it was when its unsaved text was recorded. */
-interface UnsavedState {
-  readonly document: vscode.TextDocument;
-  readonly version: number;
-}
+import { encodingOf } from '../settings/fileEncodings';
+import { asVersion, inFolder, inHistory, partsOfId } from './addresses';
+import { requireReadable, showDisk, unsavedDocument, unsavedState, type UnsavedState } from './unsavedEditors';
 
 interface RestoredEditor extends UnsavedState {
   readonly folder: FolderKey;
-  /** What its file was restored to. */
+  /** What its file was restored to, */
   readonly restoration: Restoration;
+  /** by this restore. */
+  readonly id: string;
 }
 
 /** What one call did. */
 interface Outcome {
-  readonly result: RestoreResult;
+  readonly files: RestoreResult['files'][number][];
+  readonly failed: RestoreResult['failed'][number][];
+  /** The files that were changed. */
+  readonly changed: vscode.Uri[];
   /** The editors whose unsaved text was recorded and replaced. */
-  readonly editors: readonly RestoredEditor[];
-  /** Brings back what was before. */
-  readonly undo: readonly Target[];
+  readonly editors: RestoredEditor[];
 }
 
-/** The last restore of this window. */
-interface Undoable {
-  /** What remains to be undone, */
-  readonly targets: readonly Target[];
-  /** and what undoes that which was undone. */
-  readonly undone: readonly Target[];
+/** A state of a file to bring back. */
+interface Target extends Restoration {
+  readonly uri: vscode.Uri;
 }
 
-/** Restores by the public API; remembers the last restore of this window, so that it can be undone. */
+/** Restores by the public API; the engine keeps what undoes the last restore. */
 export function restoreApi(
   sessions: Sessions,
   engine: Engine,
 ): Pick<ObbyApi['act'], 'planRestore' | 'restore' | 'undoRestore'> {
-  let last: Undoable = { targets: [], undone: [] };
-
   const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> => {
     return Promise.all(versions.map((version) => stepOf(sessions, version)));
   };
@@ -61,59 +48,88 @@ export function restoreApi(
   return {
     planRestore: async (request) => ({ steps: await plan(aRestore('request', request)) }),
     async restore(request) {
-      const outcome = await bring(sessions, engine, await plan(aRestore('plan', request)));
-      if (outcome.undo.length > 0) last = { targets: outcome.undo, undone: [] };
+      const outcome = newOutcome();
+      const id = randomUUID();
+      const steps = await plan(aRestore('plan', request));
+      for (const [{ key }, items] of await bySession(sessions, steps, outcome)) {
+        await carryOut(key, { id, items, outcome }, (ready) => engine.restore(key, ready, id));
+      }
       return finish(engine, outcome);
     },
     async undoRestore() {
-      const { targets, undone } = last;
-      if (targets.length === 0) throw new ObbyError('notFound', l10n.t('There is no restore to undo in this window.'));
-      const outcome = await bring(sessions, engine, targets);
-      const { undo, result } = outcome;
-      const remaining = targets.filter(({ uri }) => includes(result.failed, uri) && !includes(undo, uri));
-      const all = [...undone, ...undo];
-      last = remaining.length > 0 ? { targets: remaining, undone: all } : { targets: all, undone: [] };
+      const outcome = newOutcome();
+      for (const { key, last } of await lastRestores(sessions, engine)) {
+        const items = last.remaining.map((item) => ({ ...item, uri: uriOf(key, item.path) }));
+        await carryOut(key, { id: last.id, items, outcome }, (ready) => engine.undoRestore(key, last.id, ready));
+      }
       return finish(engine, outcome);
     },
   };
 }
 
-function includes(files: readonly { readonly uri: vscode.Uri }[], uri: vscode.Uri): boolean {
-  return files.some((file) => file.uri.toString() === uri.toString());
+function newOutcome(): Outcome {
+  return { files: [], failed: [], changed: [], editors: [] };
+}
+
+interface FolderUndo {
+  readonly key: FolderKey;
+  readonly last: UndoableRestore;
+}
+
+/** The newest restore that can be undone, in every folder that it changed; one that was undone before comes last. */
+async function lastRestores(sessions: Sessions, engine: Engine): Promise<FolderUndo[]> {
+  await sessions.whenOpen();
+  const asked = await Promise.allSettled(sessions.all.map(({ key }) => engine.lastRestore(key)));
+  // A folder whose history could not be opened rejects.
+  const all = sessions.all.flatMap(({ key }, index) => {
+    const answer = asked[index];
+    return answer?.status === 'fulfilled' && answer.value ? [{ key, last: answer.value }] : [];
+  });
+  const [first] = all.sort((a, b) => Number(a.last.isUndone) - Number(b.last.isUndone) || b.last.time - a.last.time);
+  if (!first) throw new ObbyError('notFound', l10n.t('There is no restore to undo.'));
+  return all.filter(({ last }) => last.id === first.last.id && last.isUndone === first.last.isUndone);
+}
+
+function includes(files: readonly vscode.Uri[], uri: vscode.Uri): boolean {
+  return files.some((file) => file.toString() === uri.toString());
 }
 
 /** Shows the new state in editors. Rejects when nothing at all was done. */
-async function finish(engine: Engine, { result, undo, editors }: Outcome): Promise<RestoreResult> {
+async function finish(engine: Engine, { files, failed, changed, editors }: Outcome): Promise<RestoreResult> {
   for (const editor of editors) {
-    await showDisk(editor, () => engine.restore(editor.folder, [editor.restoration]));
+    await showDisk(editor, () => engine.restore(editor.folder, [editor.restoration], editor.id));
   }
-  const [first] = result.failed;
-  if (first && result.files.length === 0 && undo.length === 0) throw first.error;
-  return result;
+  const [first] = failed;
+  if (first && files.length === 0 && changed.length === 0) throw first.error;
+  return { files, failed };
 }
 
-async function bring(sessions: Sessions, engine: Engine, targets: readonly Target[]): Promise<Outcome> {
-  const files: RestoreResult['files'][number][] = [];
-  const failed: RestoreResult['failed'][number][] = [];
-  const undo: Target[] = [];
-  const editors: RestoredEditor[] = [];
-  for (const [session, items] of await bySession(sessions, targets, failed)) {
-    const unsaved = items.flatMap((item) =>
-      unsavedState(item.uri).map((state) => ({ ...state, folder: session.key, restoration: restorationOf(item) })),
-    );
-    try {
-      const outcome = await engine.restore(session.key, items.map(withUnsavedText));
-      files.push(...outcome.restored.map((each) => resultOf(session.key, each)));
-      failed.push(
-        ...outcome.failed.map((each) => ({ uri: uriOf(session.key, each.path), error: fromWire(each.problem) })),
-      );
-      undo.push(...outcome.undo.map((each) => targetOf(session.key, each)));
-    } catch (error) {
-      failed.push(...items.map(({ uri }) => ({ uri, error: asObbyError(error) })));
-    }
-    editors.push(...unsaved.filter(({ document }) => includes(undo, document.uri)));
+interface FolderCall {
+  readonly id: string;
+  readonly items: readonly Target[];
+  readonly outcome: Outcome;
+}
+
+/** Restores files of one folder, except those with unsaved work that cannot be recorded. */
+async function carryOut(
+  folder: FolderKey,
+  { id, items, outcome }: FolderCall,
+  restore: (ready: readonly Restoration[]) => Promise<FolderRestore>,
+): Promise<void> {
+  const { files, failed, changed, editors } = outcome;
+  const ready = items.filter((item) => isReady(item, failed));
+  const unsaved = ready.flatMap(({ uri, ...restoration }) =>
+    unsavedState(uri).map((state) => ({ ...state, folder, restoration, id })),
+  );
+  try {
+    const done = await restore(ready.map(withText));
+    files.push(...done.restored.map((each) => resultOf(folder, each)));
+    failed.push(...done.failed.map((each) => ({ uri: uriOf(folder, each.path), error: fromWire(each.problem) })));
+    changed.push(...done.undo.map(({ path }) => uriOf(folder, path)));
+    editors.push(...unsaved.filter(({ document }) => includes(changed, document.uri)));
+  } catch (error) {
+    failed.push(...ready.map(({ uri }) => ({ uri, error: asObbyError(error) })));
   }
-  return { result: { files, failed }, undo, editors };
 }
 
 /** What restoring a version will do to its file, under the name the file has now. */
@@ -145,43 +161,42 @@ async function actionOf(
   }
 }
 
-interface Item extends Target {
-  readonly path: string;
-}
-
+/** The files of a request by folder; of several versions of one file, the last. */
 async function bySession(
   sessions: Sessions,
-  targets: readonly Target[],
-  failed: RestoreResult['failed'][number][],
-): Promise<Map<FolderSession, Item[]>> {
-  const items = new Map<FolderSession, Item[]>();
-  for (const target of targets) {
+  steps: readonly RestoreStep[],
+  { failed }: Outcome,
+): Promise<[FolderSession, Target[]][]> {
+  const items = new Map<FolderSession, Map<string, Target>>();
+  for (const { uri, version } of steps) {
     try {
-      const { session, path } = await inFolder(sessions, target.uri);
-      items.set(session, [...(items.get(session) ?? []), { ...target, path }]);
+      const { session, path } = await inFolder(sessions, uri);
+      const ofFolder = items.get(session) ?? new Map<string, Target>();
+      items.set(session, ofFolder.set(path, { uri, path, version: partsOfId(version).id }));
     } catch (error) {
-      failed.push({ uri: target.uri, error: asObbyError(error) });
+      failed.push({ uri, error: asObbyError(error) });
     }
   }
-  return items;
+  return [...items].map(([session, targets]) => [session, [...targets.values()]]);
 }
 
-function restorationOf({ path, version, folders }: Item): Restoration {
-  const local = version === undefined ? {} : { version: partsOfId(version).id };
-  return { path, ...local, ...(folders && { folders }) };
+function isReady({ uri }: Target, failed: Outcome['failed']): boolean {
+  try {
+    requireReadable(uri);
+    return true;
+  } catch (error) {
+    failed.push({ uri, error: asObbyError(error) });
+    return false;
+  }
 }
 
-function withUnsavedText(item: Item): Restoration {
-  const unsaved = unsavedDocument(item.uri);
-  return { ...restorationOf(item), ...(unsaved && { unsavedText: unsaved.getText() }) };
-}
-
-function targetOf(folder: FolderKey, { path, version, folders }: Restoration): Target {
-  const uri = uriOf(folder, path);
+function withText({ uri, ...item }: Target): Restoration {
+  const unsaved = unsavedDocument(uri);
+  const encoding = unsaved && encodingOf(unsaved);
   return {
-    uri,
-    ...(version !== undefined && { version: publicId(vscode.Uri.parse(folder, true), version) }),
-    ...(folders && { folders }),
+    ...item,
+    ...(unsaved && { unsavedText: unsaved.getText() }),
+    ...(encoding !== undefined && { unsavedEncoding: encoding }),
   };
 }
 
@@ -196,47 +211,4 @@ function resultOf(folder: FolderKey, { path, replaced, version }: Restored): Res
 
 function uriOf(folder: FolderKey, path: string): vscode.Uri {
   return vscode.Uri.joinPath(vscode.Uri.parse(folder, true), path);
-}
-
-/** Attempts to revert an editor, which another editor may cover meanwhile. */
-const maxReverts = 5;
-
-function unsavedDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(
-    (document) => document.isDirty && document.uri.toString() === uri.toString(),
-  );
-}
-
-/** The state of a file's editor, if it is not saved. */
-function unsavedState(uri: vscode.Uri): UnsavedState[] {
-  const document = unsavedDocument(uri);
-  return document ? [{ document, version: document.version }] : [];
-}
-
-/**
- * Lets an editor whose unsaved text was recorded show what is on disk now; what was typed since stays. VS Code may have
- * saved that text by itself meanwhile, and so have overwritten the file, which `restoreAgain` mends.
- */
-async function showDisk({ document, version }: UnsavedState, restoreAgain: () => Promise<unknown>): Promise<void> {
-  const hasText = (): boolean => !document.isClosed && document.version === version;
-  for (let attempt = 1; attempt <= maxReverts && hasText(); attempt++) {
-    if (!document.isDirty) await restoreAgain();
-    await vscode.window.showTextDocument(document, { preview: false });
-    // The command reverts the editor that is in front, which may be another by now.
-    if (vscode.window.activeTextEditor?.document !== document || !hasText()) continue;
-    await keepingOthers(document, () => vscode.commands.executeCommand('workbench.action.files.revert'));
-  }
-}
-
-/** Gives other editors their unsaved text back when one of them came to the front just before `revert` reached it. */
-async function keepingOthers(document: vscode.TextDocument, revert: () => Thenable<unknown>): Promise<void> {
-  const others = vscode.workspace.textDocuments.filter((each) => each !== document && each.isDirty);
-  const texts = others.map((other) => ({ other, text: other.getText() }));
-  await revert();
-  const edit = new vscode.WorkspaceEdit();
-  for (const { other, text } of texts) {
-    if (other.isClosed || other.isDirty || other.getText() === text) continue;
-    edit.replace(other.uri, other.validateRange(new vscode.Range(0, 0, other.lineCount, 0)), text);
-  }
-  if (edit.size > 0) await vscode.workspace.applyEdit(edit);
 }

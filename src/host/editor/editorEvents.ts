@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { SavedText, PathChangeKind, ClientEvent } from '../../model/changeHint';
 import type { Clock } from '../../base/clock';
 import type { Cause, CauseDetail, Confidence } from '../../model/version';
+import { encodingOf } from '../settings/fileEncodings';
 
 export interface EditorEventsDeps {
   readonly edits: Pick<DocumentEdits, 'causeOf'>;
@@ -66,8 +67,7 @@ export class EditorEvents implements Disposable {
     this.reasons.delete(document);
     // If the event arrives after the next edit, the text is not what was saved.
     const text = document.isDirty ? undefined : document.getText();
-    // Available since VS Code 1.100.
-    const { encoding } = document as { readonly encoding?: string };
+    const encoding = encodingOf(document);
     const isKept = text !== undefined && text.length <= maxSavedChars;
     const saved = isKept ? { text, ...(encoding !== undefined && { encoding }) } : undefined;
     this.savedUri(document.uri, how, saved);

@@ -152,7 +152,7 @@ export class Lineage {
 }
 
 /** A placed version as queries return it. */
-export function recordOf({ row, previous, previousMode }: PlacedVersion): VersionRecord {
+export function placedRecord({ row, previous, previousMode }: PlacedVersion): VersionRecord {
   const { file: _file, stamp: _stamp, ...version } = row;
   return {
     ...version,

@@ -12,7 +12,7 @@ import { maxMetaBytes, recordType } from '../journal/journalFormat';
 import type { JournalSet } from '../journal/journalSet';
 import { Overtaken, type JournalWriter } from '../journal/journalWriter';
 import { encodeAnnotation, type Annotation } from '../format/annotation';
-import { Lineage, recordOf, type PlacedVersion } from './lineage';
+import { Lineage, placedRecord, type PlacedVersion } from './lineage';
 import { storeFailure } from '../storeFailure';
 import type { Sharing } from '../sync/sharedAccess';
 import { formatVersionId, parseVersionId } from '../format/versionKey';
@@ -111,7 +111,7 @@ class Group {
       await this.addContent(draft.sha256, draft.content, placed.lastContent);
     }
     await this.addRow(placed.row);
-    return recordOf(placed);
+    return placedRecord(placed);
   }
 
   private async addRow(row: VersionRow): Promise<void> {

@@ -59,7 +59,8 @@ export class NodeDisk implements Disk {
             ...(read.isTorn && { stamp: undefined }),
           };
         case 'too large':
-          return { state: 'too large', size: read.size, ...statusOf(read.stat, clock.now()) };
+          // Its content is never compared, so a later look knows no more than this stamp.
+          return { state: 'too large', size: read.size, ...statusOf(read.stat, Number.MAX_SAFE_INTEGER) };
         case 'other':
           return { state: 'other' };
         case 'missing':

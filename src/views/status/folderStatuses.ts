@@ -69,6 +69,7 @@ export class SidebarState implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly state: ContextKey<SidebarStateName>;
   private readonly canRestoreRules: ContextKey<boolean>;
+  private readonly canUndoRestore: ContextKey<boolean>;
   private readonly isEnabled: ContextKey<boolean>;
   private readonly isPaused: ContextKey<boolean>;
 
@@ -76,12 +77,14 @@ export class SidebarState implements Disposable {
     this.isPaused = new ContextKey(contextKeys.isPaused, log);
     this.isEnabled = new ContextKey(contextKeys.isEnabled, log);
     this.canRestoreRules = new ContextKey(contextKeys.canRestoreRules, log);
+    this.canUndoRestore = new ContextKey(contextKeys.canUndoRestore, log);
     this.state = new ContextKey(contextKeys.state, log);
     this.set('starting');
     this.disposables.add(
       statuses.onDidChange((now) => {
         this.set(sidebarStateOf(now));
         this.canRestoreRules.set(now.some((status) => status.canRestoreRules === true));
+        this.canUndoRestore.set(now.some(({ undoable }) => undoable !== undefined));
         this.isPaused.set(now.some(({ state }) => state === 'paused'));
       }),
     );

@@ -23,6 +23,9 @@ export async function setUp({
   watch = '*\n',
   closedSince = undefined as number | undefined,
   aheadMs = 60_000,
+  log = silent,
+  /** Called before each call of a port; what it throws is what the call rejects with. */
+  fault = (_port: 'store' | 'files', _call: string): void => undefined,
 } = {}) {
   const base = again ?? temporaryFolder();
   const root = join(base, 'folder');
@@ -40,14 +43,14 @@ export async function setUp({
       if (name === 'append' && trouble.failure) return () => Promise.reject(trouble.failure ?? new Error());
       if (name === 'writeHeartbeat' && trouble.seen) return () => Promise.reject(trouble.seen ?? new Error());
       if (name === 'writeHeartbeat' || name === 'close') calls.push(name);
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      return guarded(target, name, (call) => fault('store', call));
     },
   });
   const events: EngineEvent[] = [];
   const settings = folderSettings({ maxFileBytes: 1_000 });
   const engineClock = impatientClock(clock);
   const engine = new FolderEngine({
+    files: faulty(nodeFilePort, (call) => fault('files', call)),
     key: 'file:///folder',
     options: { root, storeDir, settings },
     store: failing,
@@ -55,11 +58,35 @@ export async function setUp({
     spans: new CauseSpans(),
     gaps: new GapLedger({ file: gapFileIn(storeDir, nodeFilePort, silent), clock: engineClock, log: silent }),
     clock: engineClock,
-    log: silent,
+    log,
     emit: (event) => events.push(event),
   });
   await engine.start();
   await engine.scan('asked');
   const scans = (): number => events.filter(({ type }) => type === 'scanned').length;
   return { base, on, clock, store, engine, settings, events, trouble, calls, scans };
+}
+
+/** The same port, whose calls and those of the files that it opens do what `fault` does first. */
+function faulty<T extends object>(port: T, fault: (call: string) => void): T {
+  return new Proxy(port, { get: (target, name) => guarded(target, name, fault) });
+}
+
+function guarded(target: object, name: string | symbol, fault: (call: string) => void): unknown {
+  const value: unknown = Reflect.get(target, name);
+  if (typeof value !== 'function' || typeof name === 'symbol') return value;
+  return (...args: unknown[]): unknown => {
+    const answer = failureOf(() => fault(name)) ?? (Reflect.apply(value, target, args) as unknown);
+    if (!name.startsWith('open') || !(answer instanceof Promise)) return answer;
+    return answer.then((opened: object) => faulty(opened, fault));
+  };
+}
+
+function failureOf(call: () => void): Promise<never> | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+  }
 }

@@ -96,7 +96,9 @@ test('what is asked of a folder that is not open is rejected with its name, by e
     record: () => host.record(folder, ['a.md']),
     scan: () => host.scan(folder, 'asked'),
     cancelScans: () => host.cancelScans(folder),
-    restore: () => host.restore(folder, []),
+    restore: () => host.restore(folder, [], 'r'),
+    lastRestore: () => host.lastRestore(folder),
+    undoRestore: () => host.undoRestore(folder, 'r', []),
     flush: () => host.flush(folder),
   };
   const rejected = { code: 'noFolder', message: `${folder} is not open.` };

@@ -50,6 +50,7 @@ async function setUp({
   const events: EngineEvent[] = [];
   const settings = folderSettings({ maxFileBytes: 1_000 });
   const engine = new FolderEngine({
+    files: nodeFilePort,
     key: 'file:///folder',
     options: { root, storeDir, settings },
     store: failing,
@@ -262,7 +263,7 @@ test('a link is no way around the rules, neither to read nor to write', async ()
   const [shown, ...others] = await engine.store.recent({});
   assert.deepEqual([shown?.path, others], ['notes.md', []]);
   for (const path of ['env.md', 'public/a.md']) {
-    const { failed } = await engine.restore([{ path, version: shown?.id ?? '' }]);
+    const { failed } = await engine.restores.restore([{ path, version: shown?.id ?? '' }], 'r');
     assert.match(
       failed[0]?.problem.message ?? '',
       path === 'env.md' ? /is a link to \.env/ : /public is a link to private now/,

@@ -9,6 +9,7 @@ import { FolderRecorder } from '../../../src/engine/folderRecorder';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import { Rules } from '../../../src/rules/rules';
 import { CauseSpans } from '../../../src/track/causeSpans';
+import { noJournal } from '../../../src/track/restoreJournal';
 import { FakeClock, impatientClock } from '../../support/fakeClock';
 import { draft, ListLog, openTestStore, temporaryFolder } from '../store/fixtures';
 import { failingGit } from '../track/failingGit';
@@ -152,7 +153,7 @@ test('a restore records first what it replaces, whatever wrote it and whether or
   write('a.tmp', 'before');
   const [before] = await store.append([draft('a.tmp', 'before', { kind: 'created' })]);
   write('a.tmp', 'not recorded');
-  const { restored, failed } = await recorder.restore([{ path: 'a.tmp', version: before?.id ?? '' }]);
+  const { restored, failed } = await recorder.restore([{ path: 'a.tmp', version: before?.id ?? '' }], noJournal);
   assert.deepEqual([restored.length, failed], [1, []]);
   assert.equal(readFileSync(join(root, 'a.tmp'), 'utf8'), 'before');
   assert.deepEqual(await texts('a.tmp'), ['before', 'not recorded', 'before']);

@@ -69,8 +69,9 @@ async function texts({ engine }: Folder): Promise<string> {
 /** Restores the last content of every deleted file. */
 async function restoreAll({ engine }: Folder): Promise<void> {
   const deletions = await findDeletedFiles(engine, 100);
-  const { failed } = await engine.restore(
+  const { failed } = await engine.restores.restore(
     deletions.map(({ path, previous }) => ({ path, ...(previous !== undefined && { version: previous }) })),
+    'r',
   );
   assert.deepEqual(failed, []);
 }

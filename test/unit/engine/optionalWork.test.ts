@@ -33,6 +33,7 @@ async function setUp(gitFiles?: GitFiles) {
   const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
   const engineClock = impatientClock(clock);
   const engine = new FolderEngine({
+    files: nodeFilePort,
     ...{
       key: 'file:///folder',
       options: { root, storeDir, settings: folderSettings() },
@@ -71,7 +72,7 @@ async function assertRecords({ engine, on }: Awaited<ReturnType<typeof setUp>>):
     assert.equal(outcome?.versions[0]?.cause, 'external');
   }
   const [, one] = await engine.store.versions('a.md', {});
-  const { restored, failed } = await engine.restore([{ path: 'a.md', version: one?.id ?? '' }]);
+  const { restored, failed } = await engine.restores.restore([{ path: 'a.md', version: one?.id ?? '' }], 'r');
   assert.deepEqual(failed, []);
   rmSync(on('a.md'));
   await engine.scan('asked');

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Observation } from '../../../src/track/disk/disk';
+import { decodeLegacy, encodeLegacy } from '../../../src/diff/encodings';
 import { decode, encode, type UnicodeEncoding } from '../../../src/diff/text';
-import { asObservation, encodeLike, notEncodable, overwrittenSave } from '../../../src/track/savedTextEncoding';
+import {
+  asObservation,
+  encodeLike,
+  notEncodable,
+  overwrittenSave,
+  unsavedBytes,
+} from '../../../src/track/savedTextEncoding';
 import { times } from '../../support/chance';
 import fc from '../../support/properties';
 
@@ -82,4 +89,31 @@ test('the error names the file and what to do', () => {
   const { code, message } = notEncodable('a.md');
   assert.equal(code, 'notStored');
   assert.match(message, /^a\.md was not replaced: .*Save the file first\.$/);
+});
+
+test('unsaved text is encoded as its editor would, like the file where it names none', () => {
+  const hexOf = (text: string, encoding?: string, before?: Uint8Array): string | undefined => {
+    const bytes = unsavedBytes({ text, ...(encoding !== undefined && { encoding }) }, before);
+    return bytes && Buffer.from(bytes).toString('hex');
+  };
+  assert.equal(hexOf('é€', 'windows1252', latin1), 'e980');
+  assert.equal(hexOf('é', 'iso88591', Buffer.from('ascii')), 'e9');
+  assert.equal(hexOf('ж', 'koi8r', latin1), 'd6');
+  assert.equal(hexOf('ж', 'windows1252', latin1), undefined);
+  assert.equal(hexOf('x', 'shiftjis', latin1), '78');
+  assert.equal(hexOf('字', 'shiftjis', latin1), undefined);
+  assert.equal(hexOf('é', 'unknown', latin1), undefined);
+  assert.equal(hexOf('é', 'utf8', latin1), 'c3a9');
+  assert.equal(hexOf('é', 'utf8', encode('x', 'utf8bom')), 'efbbbfc3a9');
+  assert.equal(hexOf('é', 'utf16le', latin1), 'fffee900');
+  assert.equal(hexOf('é', undefined, latin1), undefined);
+  assert.equal(hexOf('é', undefined, Buffer.from('ascii')), 'c3a9');
+});
+
+test('every byte of an encoding with one byte for each character survives a round trip', () => {
+  for (const encoding of ['windows1252', 'iso88591', 'windows1251', 'iso885915', 'koi8r', 'cp866', 'macroman']) {
+    const text = decodeLegacy(Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)), encoding) ?? assert.fail();
+    const encoded = encodeLegacy(text.replaceAll('\ufffd', ''), encoding) ?? assert.fail(encoding);
+    assert.equal(decodeLegacy(Buffer.from(encoded), encoding), text.replaceAll('\ufffd', ''));
+  }
 });
