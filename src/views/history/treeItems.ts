@@ -81,12 +81,12 @@ export function changeSetItem({ changeSet }: ChangeSetNode, text: VersionText): 
 export function fileItem(row: FileNode, text: VersionText): vscode.TreeItem {
   const { version } = row;
   const item = versionItem(row, oneLine(fileName(version.path)), text);
-  const what = [text.kept(withoutLabel(version)), text.what(version), text.counts(version)];
+  const changes = text.changes(withoutLabel(version));
   // Includes the workspace folder's name if there are several.
   const folder = oneLine(folderName(vscode.workspace.asRelativePath(version.uri)));
   const parts = row.inChangeSet
-    ? [...what, folder]
-    : [text.time.short(version.time), ...what, text.cause(version), folder];
+    ? [changes, folder]
+    : [text.time.short(version.time), text.summary(withoutLabel(version)), folder];
   item.description = parts.filter(Boolean).join(' · ');
   item.iconPath = version.pinned ? versionThemeIcon(version) : vscode.ThemeIcon.File;
   item.resourceUri = iconUri(version);

@@ -44,7 +44,12 @@ export class VersionText {
 
   /** The text beside the time in a list: `+3 −1 · save`. */
   summary(version: Describable): string {
-    return [this.kept(version), this.what(version), this.counts(version), modeChange(version), this.cause(version)]
+    return [this.changes(version), this.cause(version)].filter(Boolean).join(' · ');
+  }
+
+  /** What is new about a version: `pinned · +3 −1`. */
+  changes(version: Describable): string {
+    return [this.kept(version), this.what(version), this.counts(version), modeChange(version)]
       .filter(Boolean)
       .join(' · ');
   }
@@ -146,7 +151,7 @@ export class VersionText {
   }
 
   /** Its label and its pin, if any. */
-  kept(version: Describable): string {
+  private kept(version: Describable): string {
     return [this.label(version), version.pinned && l10n.t('pinned')].filter(Boolean).join(' · ');
   }
 
