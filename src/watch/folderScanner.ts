@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Clock } from '../base/clock';
 import { TimeSlicer } from '../base/timeSlicer';
 import type { ChangeHint, Why } from '../model/changeHint';
@@ -66,6 +68,10 @@ const maxTouched = 5_000;
 const eventsLateMs = 5_000;
 /** A file that changed this recently may be half written. */
 const freshMs = 500;
+/** The times of files are this coarse on the coarsest file system (FAT). */
+const coarsestMs = 2_000;
+/** Comparisons in a row, of a folder that files leave all the time. */
+const maxRounds = 3;
 
 /** What a walk over the folder found that may differ from the history. */
 interface Walk {
@@ -107,10 +113,29 @@ export class FolderScanner {
 
   async find(request: ScanRequest): Promise<Differences> {
     try {
-      return await this.compare(request);
+      return await this.compareUntilStill(request);
     } catch (error) {
       this.forget();
       throw error;
+    }
+  }
+
+  /**
+   * A file that moves during a comparison may leave a folder before that is read, and arrive in one that was read
+   * already: it would be recorded as deleted, and later as moved. So the comparison is repeated while files go.
+   */
+  private async compareUntilStill(request: ScanRequest): Promise<Differences> {
+    const ruleFiles = new Set<string>();
+    for (let round = 1; ; round++) {
+      const started = this.deps.clock.now();
+      const differences = await this.compare(request);
+      for (const path of differences.ruleFiles) ruleFiles.add(path);
+      // What a poll finds is looked at again when it has been quiet.
+      const isLast = round === maxRounds || request.reason === 'poll' || differences.isCancelled;
+      if (isLast || !haveGoneSince(this.deps.root, differences.gone, started - coarsestMs)) {
+        return { ...differences, ruleFiles: [...ruleFiles] };
+      }
+      for (const { path } of differences.gone) this.touch(path);
     }
   }
 
@@ -234,6 +259,19 @@ export class FolderScanner {
     const missing = [...gone].filter((path) => request.rules.isWatched(path) && !this.snapshot.has(path));
     return missing.map((path) => ({ path, confidence: 'certain', ...changed(request) }));
   }
+}
+
+/** Whether one of the files that are gone may have gone since then (ms), by the times of the folders they left. */
+function haveGoneSince(root: string, gone: readonly ChangeHint[], sinceMs: number): boolean {
+  const folders = new Set(gone.map(({ path }) => nearestFolder(root, path)));
+  return [...folders].some((folder) => (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) >= sinceMs);
+}
+
+/** The folder of a path, or the nearest one above it that exists; absolute. */
+function nearestFolder(root: string, path: string): string {
+  let folder = dirname(path);
+  while (folder !== '.' && !existsSync(join(root, folder))) folder = dirname(folder);
+  return join(root, folder);
 }
 
 function causeOf(file: FoundFile, isKnown: boolean, request: ScanRequest): Why & Pick<ChangeHint, 'ifMoved'> {
