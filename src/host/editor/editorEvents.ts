@@ -137,7 +137,7 @@ interface Edits {
 const none: Edits = {
   isSeen: false,
   isUnseen: false,
-  changedAt: 0,
+  changedAt: -Infinity,
   isSaving: false,
   isFormatted: false,
   isSaved: false,
@@ -148,7 +148,7 @@ export class DocumentEdits implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly edits = new Map<string, Edits>();
 
-  constructor(private readonly clock: Pick<Clock, 'now'>) {
+  constructor(private readonly clock: Pick<Clock, 'elapsed'>) {
     const { workspace } = vscode;
     this.disposables.add(workspace.onDidChangeTextDocument((event) => this.changed(event)));
     this.disposables.add(workspace.onWillSaveTextDocument(({ document }) => this.willSave(document)));
@@ -183,7 +183,7 @@ export class DocumentEdits implements Disposable {
     this.edits.set(keyOf(document), {
       ...(before.isSaved ? none : before),
       ...(isSeen ? { isSeen } : { isUnseen: true }),
-      ...(!isKeystroke && { changedAt: this.clock.now() }),
+      ...(!isKeystroke && { changedAt: this.clock.elapsed() }),
       ...(isSaving && !before.isSaved && { isFormatted: true }),
     });
   }
@@ -191,7 +191,7 @@ export class DocumentEdits implements Disposable {
   private willSave(document: vscode.TextDocument): void {
     const edits = this.edits.get(keyOf(document));
     if (!edits) return;
-    const isFresh = this.clock.now() - edits.changedAt <= formatMs;
+    const isFresh = this.clock.elapsed() - edits.changedAt <= formatMs;
     this.set(document, { isSaving: true, isFormatted: !edits.isSaved && isFresh && formatsOnSave(document) });
   }
 

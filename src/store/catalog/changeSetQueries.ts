@@ -10,7 +10,7 @@ import type { Catalog } from './catalog';
 import { newestFirst } from './catalogQueries';
 import type { Sqlite, SqlRow } from '../disk/sqlite';
 import { recordOf, versionColumns } from './catalogRows';
-import { parseVersionId } from '../format/versionKey';
+import { parseVersionId, timeOfId } from '../format/versionKey';
 import { flag, kinds } from '../format/versionRow';
 
 const maxChangeSets = 1_000;
@@ -33,7 +33,7 @@ const ofChangeSet = 'FROM versions v WHERE v.time >= ? AND v.time <= ? AND v.mom
 /** Line counts of baselines and of changed line endings mean nothing. */
 const counted = `v.flags & ${flag.eolOnly} = 0 AND v.cause <> ${causes.indexOf('baseline')}`;
 const totals = [
-  'min(v.time), count(*), count(DISTINCT v.file)',
+  'min(ifnull(v.at, v.time)), count(*), count(DISTINCT v.file)',
   ...['added', 'removed'].map((lines) => `ifnull(sum(iif(${counted}, v.${lines}, 0)), 0)`),
   ...kinds.map((_, n) => `ifnull(sum(v.kind = ${n}), 0)`),
 ].join(', ');
@@ -127,7 +127,10 @@ function changeSetOf(id: string, newest: VersionRecord, row: SqlRow): ChangeSetR
 }
 
 /** A change that a scan found can be as old as the start of the span in which it was made. */
-function rangeOf({ time, changeSet, causeDetail }: VersionRecord): Range {
+function rangeOf({ id, time: recorded, changeSet, causeDetail }: VersionRecord): Range {
+  const time = timeOfId(id);
+  // The clock had been set back, which the times in the ids of the others ignore too.
+  if (recorded < time) return { from: time - reachMs, to: time + reachMs };
   const began = changeSetStart(changeSet) ?? time - reachMs;
   return { from: Math.min(began, time, causeDetail?.since ?? time), to: Math.max(began, time) + reachMs };
 }

@@ -98,15 +98,15 @@ export class StoreReader implements Asking {
   }
 
   versionAt(path: string, time: number): Promise<VersionRecord | undefined> {
-    return this.read((queries) => queries.versionAt(path, time));
+    return this.read((queries) => queries.versionAt(path, this.until(time)));
   }
 
   recent(query: FolderRecentQuery): Promise<VersionRecord[]> {
-    return this.read((queries) => queries.recent(query));
+    return this.read((queries) => queries.recent(this.bounded(query)));
   }
 
   changeSets(query: FolderChangeSetQuery): Promise<ChangeSetRecord[]> {
-    return this.read(() => this.changeSetQueries.changeSets(query));
+    return this.read(() => this.changeSetQueries.changeSets(this.bounded(query)));
   }
 
   changes(id: VersionId, page: ChangesPage): Promise<VersionRecord[]> {
@@ -115,6 +115,15 @@ export class StoreReader implements Asking {
 
   deletedFiles(limit: number): Promise<VersionRecord[]> {
     return this.read((queries) => queries.deletedFiles(limit));
+  }
+
+  /** Nothing was recorded later than now, whatever the system's clock said then. */
+  private until(time: number): number {
+    return time >= this.deps.clock.now() ? Number.MAX_SAFE_INTEGER : time;
+  }
+
+  private bounded<T extends { readonly until?: number }>(query: T): T {
+    return query.until === undefined ? query : { ...query, until: this.until(query.until) };
   }
 
   async statistics(): Promise<StoreStatistics> {
@@ -137,9 +146,11 @@ export class StoreReader implements Asking {
   }
 
   async lastHeartbeat(): Promise<number | undefined> {
-    const newest = await this.read((queries) => queries.lastTime());
-    const seen = await readHeartbeat(this.deps.files, this.deps.dir);
-    return newest === undefined || seen === undefined ? (newest ?? seen) : Math.max(newest, seen);
+    const { catalog, files, dir, clock } = this.deps;
+    const newest = await this.read(() => catalog.lastTime());
+    const seen = await readHeartbeat(files, dir);
+    const last = newest === undefined || seen === undefined ? (newest ?? seen) : Math.max(newest, seen);
+    return last === undefined ? undefined : Math.min(last, clock.now());
   }
 
   read<T>(ask: (queries: CatalogQueries) => T): Promise<T> {
