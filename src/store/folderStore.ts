@@ -146,6 +146,10 @@ export class FolderStore implements HistoryStore {
     return this.reader.versions(path, page);
   }
 
+  spellings(path: string): Promise<string[]> {
+    return this.reader.spellings(path);
+  }
+
   versionAt(path: string, time: number): Promise<VersionRecord | undefined> {
     return this.reader.versionAt(path, time);
   }

@@ -102,7 +102,13 @@ export class EditorEvents implements Disposable {
 export function pathInFolder(folder: vscode.WorkspaceFolder, uri: vscode.Uri): string | undefined {
   if (uri.scheme !== folder.uri.scheme || uri.authority !== folder.uri.authority) return undefined;
   const root = folder.uri.path.endsWith('/') ? folder.uri.path : `${folder.uri.path}/`;
-  return uri.path.startsWith(root) && uri.path.length > root.length ? uri.path.slice(root.length) : undefined;
+  if (uri.path.length <= root.length) return undefined;
+  const start = uri.path.slice(0, root.length);
+  if (start === root) return uri.path.slice(root.length);
+  // VS Code knows the folder in any spelling where the system ignores case.
+  const isSpelledOtherwise = start.toLowerCase() === root.toLowerCase();
+  const isIn = isSpelledOtherwise && vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString();
+  return isIn ? uri.path.slice(root.length) : undefined;
 }
 
 function howSaved(reason: vscode.TextDocumentSaveReason | undefined): SaveKind {

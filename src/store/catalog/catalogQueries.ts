@@ -185,11 +185,20 @@ export class CatalogQueries {
     return record;
   }
 
+  /** Reads all paths. */
+  spellings(path: string): string[] {
+    const last = '(SELECT max(v.time) FROM versions v WHERE v.path = p.n)';
+    return this.sqlite
+      .all(`SELECT p.path, ${last} AS last FROM paths p WHERE p.path = ? COLLATE NOCASE ORDER BY last DESC`, path)
+      .flatMap(([each, time]) => (time === null ? [] : columnText(each)));
+  }
+
   recent({ since = 0, until, limit = 50, cause }: FolderRecentQuery): VersionRecord[] {
     const end = until ?? Number.MAX_SAFE_INTEGER;
-    const from = 'FROM versions v WHERE v.time >= ? AND v.time < ?';
-    if (cause === undefined) return this.records(from, since, end, bounded(limit));
-    return this.records(`${from} AND v.cause = ?`, since, end, causes.indexOf(cause), bounded(limit));
+    const from = `FROM versions v WHERE v.time >= ? AND v.time < ? AND ${recordedAt} < ?`;
+    const span = [since, endOfIds(this.sqlite, end), end];
+    if (cause === undefined) return this.records(from, ...span, bounded(limit));
+    return this.records(`${from} AND v.cause = ?`, ...span, causes.indexOf(cause), bounded(limit));
   }
 
   counts(): { readonly versions: number; readonly files: number } {
@@ -243,6 +252,15 @@ function deletionsFrom(alive: 'f.alive' | '+f.alive'): string {
   return `
   FROM files f JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
   WHERE ${alive} = 0 AND f.path > 0`;
+}
+
+/** When a version was recorded. */
+export const recordedAt = 'ifnull(v.at, v.time)';
+
+/** The time in ids before which all versions are that were recorded before a time. */
+export function endOfIds(sqlite: Sqlite, until: number): number {
+  const last = optionalNumber(sqlite.get('SELECT max(time) FROM versions WHERE at < ?', until)?.[0]);
+  return Math.max(until, (last ?? 0) + 1);
 }
 
 /**

@@ -34,7 +34,17 @@ const countEveryMs = 5_000;
 type Asking = Pick<
   HistoryStore,
   | ('head' | 'heads' | 'stamps' | 'headsOf' | 'deletionsOf' | 'version' | 'pathOf' | 'content')
-  | ('versions' | 'versionAt' | 'recent' | 'deletedFiles' | 'changeSets' | 'changes' | 'statistics' | 'lastHeartbeat')
+  | (
+      | 'versions'
+      | 'versionAt'
+      | 'spellings'
+      | 'recent'
+      | 'deletedFiles'
+      | 'changeSets'
+      | 'changes'
+      | 'statistics'
+      | 'lastHeartbeat'
+    )
 >;
 
 /** Answers queries from the catalog and the contents. */
@@ -98,15 +108,19 @@ export class StoreReader implements Asking {
   }
 
   versionAt(path: string, time: number): Promise<VersionRecord | undefined> {
-    return this.read((queries) => queries.versionAt(path, this.until(time)));
+    return this.read((queries) => queries.versionAt(path, this.upTo(time)));
+  }
+
+  spellings(path: string): Promise<string[]> {
+    return this.read((queries) => queries.spellings(path));
   }
 
   recent(query: FolderRecentQuery): Promise<VersionRecord[]> {
-    return this.read((queries) => queries.recent(this.bounded(query)));
+    return this.read((queries) => queries.recent(query));
   }
 
   changeSets(query: FolderChangeSetQuery): Promise<ChangeSetRecord[]> {
-    return this.read(() => this.changeSetQueries.changeSets(this.bounded(query)));
+    return this.read(() => this.changeSetQueries.changeSets(query));
   }
 
   changes(id: VersionId, page: ChangesPage): Promise<VersionRecord[]> {
@@ -118,12 +132,8 @@ export class StoreReader implements Asking {
   }
 
   /** Nothing was recorded later than now, whatever the system's clock said then. */
-  private until(time: number): number {
+  private upTo(time: number): number {
     return time >= this.deps.clock.now() ? Number.MAX_SAFE_INTEGER : time;
-  }
-
-  private bounded<T extends { readonly until?: number }>(query: T): T {
-    return query.until === undefined ? query : { ...query, until: this.until(query.until) };
   }
 
   async statistics(): Promise<StoreStatistics> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistoryStore } from '../../../src/model/historyStore';
 import { defaultRetention } from '../../../src/model/historyMaintenance';
+import { findChangeSet } from '../../../src/query/changeSet';
 import { FakeClock } from '../../support/fakeClock';
 import { deletion, draft, onlyMe, openTestStore, textOf } from './fixtures';
 import { MemoryFiles } from './memoryFiles';
@@ -73,10 +74,20 @@ for (const [name, aheadMs] of [
       assert.equal(await textAt(each, 'a', clock.now()), 'right');
       assert.equal(await textAt(each, 'only then', clock.now()), 'ahead');
       assert.equal(await textAt(each, 'a', start + minuteMs), 'before');
-      const sets = await each.changeSets({ until: clock.now() + 1 });
+      const sets = await each.changeSets({});
       assert.equal(sets.length, 5);
       assert.equal(sets[1]?.since, right.time);
       for (const { newest } of sets) assert.equal((await each.changes(newest.id, {})).length, 1);
+      const untilNow = { until: start + 3 * minuteMs };
+      assert.deepEqual(
+        (await each.changeSets(untilNow)).map(({ id }) => id),
+        [0, 1, 4].map((n) => sets[n]?.id),
+      );
+      assert.deepEqual(
+        (await each.recent(untilNow)).map(({ path }) => path),
+        ['b', 'a', 'a'],
+      );
+      assert.equal((await findChangeSet({ store: each }, right.changeSet)).newest.id, right.id);
       assert.equal((await each.planForget({ since: start + 2 * minuteMs, until: start + 3 * minuteMs })).versions, 2);
       assert.equal((await each.head('a'))?.version.time, right.time);
       assert.ok(((await each.lastHeartbeat()) ?? Infinity) <= clock.now(), 'it was not recording in the future');
