@@ -147,6 +147,7 @@ export class FolderEngine implements ChangeableHistory {
 
   async forget(selection: Selection): Promise<FolderForgetResult> {
     this.parts.rules.forget(selection);
+    await this.parts.restores.forgot(selection.bytes);
     const result = await this.store.forget(selection);
     await this.parts.restores.forgot();
     await this.recount();

@@ -15,6 +15,8 @@ const rowsAtOnce = 2_000;
 /** The columns of a version that maintenance needs. */
 export interface WalkedVersion {
   readonly id: VersionId;
+  /** The number of its file. */
+  readonly file: number;
   readonly path: string;
   readonly time: number;
   readonly sha256?: string;
@@ -43,10 +45,11 @@ export class CatalogWalk {
 
   /** Versions by time. */
   *versions(bounds: Bounds = {}): Generator<WalkedVersion> {
-    const columns = `(SELECT path FROM paths WHERE n = v.path), v.unstored, (SELECT sha256 FROM contents WHERE n = v.content)`;
-    for (const [time, writer, sequence, path, unstored, sha256] of this.walk(columns, '', bounds)) {
+    const columns = `(SELECT path FROM paths WHERE n = v.path), v.unstored, (SELECT sha256 FROM contents WHERE n = v.content), v.file`;
+    for (const [time, writer, sequence, path, unstored, sha256, file] of this.walk(columns, '', bounds)) {
       yield {
         id: idOf(time, writer, sequence),
+        file: Number(file),
         path: columnText(path),
         time: Number(time),
         ...optional('sha256', hexOf(sha256)),
@@ -56,7 +59,7 @@ export class CatalogWalk {
   }
 
   /** Versions whose content is missing from the store. */
-  *withoutContent(): Generator<WalkedVersion & { readonly sha256: string }> {
+  *withoutContent(): Generator<Omit<WalkedVersion, 'file'> & { readonly sha256: string }> {
     const columns = `(SELECT path FROM paths WHERE n = v.path), (SELECT sha256 FROM contents WHERE n = v.content)`;
     const condition = `AND v.content IS NOT NULL AND v.unstored IS NULL
       AND NOT EXISTS (SELECT 1 FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = v.content)`;
@@ -93,7 +96,7 @@ export class CatalogWalk {
   }
 
   /** The versions that have a content. */
-  *versionsWith(sha256: string): Generator<WalkedVersion> {
+  *versionsWith(sha256: string): Generator<Omit<WalkedVersion, 'file'>> {
     const { n, isThere } = contentKey(this.sqlite, sha256);
     if (!isThere) return;
     const columns = '(SELECT path FROM paths WHERE n = v.path)';
@@ -153,6 +156,16 @@ export class CatalogWalk {
       const version = idOf(time, writer, sequence);
       yield { type: 'pin', version, at: Number(at), pinned: pinned === 1 };
     }
+  }
+
+  /** The numbers of the files that ever had a path which is meant. */
+  filesNamed(isMeant: (path: string) => boolean): ReadonlySet<number> {
+    const rows = this.sqlite.all('SELECT n, path FROM paths').filter(([, path]) => isMeant(columnText(path)));
+    if (rows.length === 0) return new Set();
+    const paths = rows.map(([n]) => Number(n)).join(', ');
+    const files = `SELECT file FROM versions WHERE path IN (${paths}) OR renamed_from IN (${paths})
+      UNION SELECT n FROM files WHERE born IN (${paths})`;
+    return new Set(this.sqlite.all(files).map(([n]) => Number(n)));
   }
 
   /** Every file, with its present or last path. */
