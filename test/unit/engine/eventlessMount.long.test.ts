@@ -16,7 +16,7 @@ test('a mount whose files change behind it is polled from the start, and says so
   const { engine: mode, engineReason } = engine.status;
   assert.equal(mode, 'polling');
   assert.equal(engineReason?.code, 'eventless file system');
-  assert.match(String(engineReason?.args[0]), /^fuse/);
+  assert.match(String(engineReason.args[0]), /^fuse/);
   const textOf = async (): Promise<string | undefined> => {
     clock.advance(1_000);
     const [newest] = await store.versions('src/a.md', {});

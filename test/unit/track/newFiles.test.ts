@@ -13,13 +13,16 @@ const headOf = (path: string): Head => ({ version: version(path) });
 const file = (identity?: string): DiskEntry => ({ state: 'file', identity, size: 3 });
 const hint = (path: string, more: Partial<Candidate> = {}): Candidate => ({ ...candidateOf({ path }), ...more });
 
-/** New files of a disk and a history, with a search that finds `moves`: the old paths by the new ones. */
-function setUp({
-  moves = {} as Readonly<Record<string, string>>,
-  entries = {} as Readonly<Record<string, DiskEntry>>,
-  heads = [] as readonly string[],
-  mayRecord = (_candidate: Candidate): boolean => true,
-} = {}) {
+interface Setting {
+  /** The old paths by the new ones. */
+  readonly moves?: Readonly<Record<string, string>>;
+  readonly entries?: Readonly<Record<string, DiskEntry>>;
+  readonly heads?: readonly string[];
+  readonly mayRecord?: (candidate: Candidate) => boolean;
+}
+
+/** New files of a disk and a history, with a search that finds the moves. */
+function setUp({ moves = {}, entries = {}, heads = [], mayRecord = () => true }: Setting = {}) {
   const identities = new KnownIdentities();
   const asked: { left: readonly string[]; arrivals: readonly Arrival[] } = { left: [], arrivals: [] };
   const finder = {

@@ -9,7 +9,7 @@ const id = 'v1-0loyw3v28-writer-1@0123456789ab';
 function uriOf(path: string, scheme = 'file'): Uri {
   const parts = { scheme, authority: '', path, query: '', fragment: '', fsPath: path };
   const uri = { ...parts, with: () => uri, toJSON: () => parts, toString: () => `${scheme}://${path}` };
-  return uri as unknown as Uri;
+  return uri;
 }
 
 const bad = (what: RegExp | string) => ({ code: 'badArgument', message: what });
