@@ -162,6 +162,10 @@ export class FolderRecorder {
     return this.disk.observe(path);
   }
 
+  requireChangeable(path: string): Promise<void> {
+    return this.disk.requireChangeable(path);
+  }
+
   /** Resolves when all earlier calls are durable. */
   flush(): Promise<void> {
     return this.run(async () => {

@@ -18,6 +18,8 @@ export interface OpenHistory {
   /** The rules of the present rule files. */
   readRules(): Promise<Rules>;
   observe(path: string): Promise<Observation>;
+  /** Rejects a path that can be neither written nor removed, because of what is there now. */
+  requireChangeable(path: string): Promise<void>;
 }
 
 /** Decodes content; throws `binary`. `what` is the subject of the error message; see {@link decode}. */

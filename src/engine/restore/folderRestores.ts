@@ -90,7 +90,10 @@ export class FolderRestores {
 
   /** The journal may have been edited by hand; what Obby never recorded is neither read nor changed. */
   private async isKnown(path: string): Promise<boolean> {
-    return (await this.deps.store.versions(path, { limit: 1 })).length > 0;
+    const { store } = this.deps;
+    const versions = await store.versions(path, { limit: 1 });
+    // Of files that moved away, too.
+    return versions.length > 0 || (await store.versions(path, { limit: 1, earlier: true })).length > 0;
   }
 
   private async carryOut(items: readonly Restoration[], journal: OpenJournal): Promise<FolderRestore> {
