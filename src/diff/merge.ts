@@ -1,10 +1,8 @@
 import type { LineChange } from '../model/diff';
+import type { OnConflict } from '../model/undo';
 import { decode } from './text';
 import { diffLines } from './lineDiff';
 import { splitAtLineFeeds } from './lines';
-
-/** How overlapping changes of both sides are merged; `refuse`: not at all. */
-export type MergeAnswer = 'refuse' | 'markers' | 'theirs' | 'ours';
 
 export interface MergeSides {
   /** What both sides came from. */
@@ -14,7 +12,7 @@ export interface MergeSides {
 }
 
 export interface MergeOptions {
-  readonly onOverlap: MergeAnswer;
+  readonly onOverlap: OnConflict;
   /** The names of both sides in conflict markers, in ASCII. */
   readonly labels: { readonly ours: string; readonly theirs: string };
 }
@@ -109,11 +107,7 @@ interface Range {
   readonly end: number;
 }
 
-export function mergeLines(
-  base: readonly string[],
-  ours: readonly string[],
-  theirs: readonly string[],
-): readonly Region[] {
+function mergeLines(base: readonly string[], ours: readonly string[], theirs: readonly string[]): readonly Region[] {
   const regions: Region[] = [];
   const changes = [...changesTo('ours', base, ours), ...changesTo('theirs', base, theirs)];
   let at = 0;

@@ -38,7 +38,7 @@ import type { EngineStatus } from './engineStatus';
 import { FolderEngine } from './folderEngine';
 import { GapLedger, gapFileIn } from './gapLedger';
 import { historyActions } from './historyActions';
-import { undoChanges } from './restore/undoChanges';
+import { takeBackChanges } from './restore/takeBackChanges';
 import { KeptHistories, noteFolder } from '../store/maintenance/keptHistories';
 
 export interface EngineHostDeps {
@@ -170,8 +170,12 @@ export class EngineHost implements Engine {
     return this.with(key, (folder) => folder.restores.restore(items, id));
   }
 
+  cancelRestore(key: FolderKey, id: string): Promise<void> {
+    return this.with(key, (folder) => folder.restores.cancel(id));
+  }
+
   undoChanges(key: FolderKey, request: FolderUndoRequest, id: string): Promise<FolderRestore> {
-    return this.with(key, (folder) => undoChanges(folder, request, id));
+    return this.with(key, (folder) => takeBackChanges(folder, request, id));
   }
 
   lastRestore(key: FolderKey): Promise<UndoableRestore | undefined> {

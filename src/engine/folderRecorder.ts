@@ -126,11 +126,15 @@ export class FolderRecorder {
     return { results, hasFailed: this.isFailing };
   }
 
-  restore(items: readonly Restoration[], journal: RestoreJournal): Promise<RestoreOutcome> {
+  restore(
+    items: readonly Restoration[],
+    journal: RestoreJournal,
+    isCancelled?: () => boolean,
+  ): Promise<RestoreOutcome> {
     return this.run(async () => {
       // What the restore replaces is recorded first, and needs a cause.
       await this.findCauses([{}]);
-      const outcome = await this.recorder.restore(items, journal);
+      const outcome = await this.recorder.restore(items, journal, isCancelled);
       // A file that was changed but not recorded is recorded later.
       for (const { path } of outcome.failed) this.deps.onNotRecorded(path);
       return outcome;

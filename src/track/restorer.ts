@@ -1,5 +1,4 @@
-import * as l10n from '@vscode/l10n';
-import { asObbyError, ObbyError } from '../base/errors';
+import { asObbyError } from '../base/errors';
 import { sha256Of } from '../base/sha256';
 import { isOtherMode, type VersionId, type VersionRecord } from '../model/version';
 import type { Candidate, FailedRestore, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
@@ -8,6 +7,7 @@ import type { RecorderDeps } from './recorderDeps';
 import type { RecorderRun } from './recorderRun';
 import { noJournal, type RestoreJournal, type JournaledStep } from './restoreJournal';
 import { folderAbove, RestoreLeftovers } from './restoreLeftovers';
+import { cancelled, notKept, requireExpected, requireOtherEnd } from './restoreRefusals';
 
 /** A path whose present state is recorded. */
 interface Prepared extends Restoration {
@@ -59,9 +59,13 @@ export class Restorer {
   /**
    * Restores paths to the given states; of several states of one path, the last. Before the first is changed, every
    * state to write has been read and every present state recorded, including unsaved text of editors. All changes are
-   * one change set. A path that fails does not keep the others from being restored.
+   * one change set. A path that fails does not keep the others from being restored. Once it is cancelled, no more are.
    */
-  async restore(items: readonly Restoration[], journal = noJournal): Promise<RestoreOutcome> {
+  async restore(
+    items: readonly Restoration[],
+    journal = noJournal,
+    isCancelled = (): boolean => false,
+  ): Promise<RestoreOutcome> {
     const done: Progress = { restored: [], failed: [], undo: [], created: [], moving: new Map() };
     const last = [...new Map(items.map((item) => [item.path, item])).values()];
     // A file is at its new path before it leaves the old one.
@@ -70,12 +74,15 @@ export class Restorer {
     const before = this.startRun();
     const prepared: Prepared[] = [];
     await attemptEach(wanted, done, async (item) => {
+      if (isCancelled()) throw cancelled(item);
       if (item.version !== undefined) await this.deps.store.content(item.version);
       prepared.push(await this.keepPresent(before, item));
     });
     const after = this.startRun();
     await attemptEach(prepared, done, async (present) => {
-      requireOtherEnd(present, wanted, done);
+      requireOtherEnd(present, wanted, done.failed);
+      // A file that came to its new path leaves the old one all the same.
+      if (isCancelled() && !done.moving.has(present.path)) throw cancelled(present);
       await this.restoreOne(after, present, { ...done, journal });
     });
     // Files that could not leave their old paths are copies.
@@ -272,19 +279,6 @@ function withFolders(step: Restoration, created: readonly string[]): Restoration
   return step.version === undefined && folders.length > 0 ? { ...step, folders } : step;
 }
 
-/** A file that cannot be written at its new path stays at the old one, and the other way round. */
-function requireOtherEnd({ path, movedFrom }: Prepared, wanted: readonly Restoration[], { failed }: Progress): void {
-  const ends = wanted.filter((item) => item.movedFrom === path || item.path === movedFrom);
-  const error = failed.find((each) => ends.some((end) => end.path === each.path))?.error;
-  if (error) throw error;
-}
-
-/** `onDisk`: the hash of the content on disk. */
-function requireExpected({ path, expected }: Restoration, onDisk: string | undefined): void {
-  if (expected === undefined || (onDisk ?? null) === expected) return;
-  throw new ObbyError('outdated', l10n.t('{0} was not changed: it has changed since the undo was planned.', path));
-}
-
 function isMoved({ movedFrom }: Restoration): boolean {
   return movedFrom !== undefined;
 }
@@ -297,15 +291,4 @@ function restoredCandidate({ path, version }: Restoration): Candidate {
 function throwFirst(results: readonly Recorded[]): void {
   const failed = results.find((result) => result.error)?.error;
   if (failed) throw failed;
-}
-
-function notKept(path: string, size: number): ObbyError {
-  return new ObbyError(
-    'tooLarge',
-    l10n.t(
-      '{0} was not replaced: its present content ({1} bytes) is over the size limit and would be lost. Raise the limit in the settings, or move the file away first.',
-      path,
-      size,
-    ),
-  );
 }

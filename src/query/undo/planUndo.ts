@@ -8,7 +8,7 @@ import { fileOnDisk, type OpenHistory } from '../openHistory';
 import { changedFiles, type ChangedFile } from './changedFiles';
 import { withoutLinks } from './links';
 import { placed } from './placement';
-import { stepOf, type PlannedFile, type PresentFile, type StepFacts } from './plannedFile';
+import { stepOfPlanned, type PlannedFile, type PresentFile, type StepFacts } from './plannedFile';
 import { StepFactsReader } from './stepFacts';
 import { takeBack, type KnownContent } from './takeBack';
 
@@ -17,7 +17,7 @@ export async function planUndo(history: OpenHistory, request: FolderUndoRequest)
   const facts = new StepFactsReader(history);
   try {
     const planned = await plannedFiles(history, request, (file) => facts.of(file));
-    return { steps: planned.map(stepOf).sort((a, b) => (a.path < b.path ? -1 : 1)) };
+    return { steps: planned.map(stepOfPlanned).sort((a, b) => (a.path < b.path ? -1 : 1)) };
   } finally {
     facts.close();
   }

@@ -56,7 +56,7 @@ export function actionOf(planned: PlannedFile): UndoAction {
 }
 
 /** The step of a file in a plan. */
-export function stepOf(planned: PlannedFile): UndoStepRecord {
+export function stepOfPlanned(planned: PlannedFile): UndoStepRecord {
   const { present, next, conflict, detail, overlaps, onConflict, facts } = planned;
   const action = actionOf(planned);
   return {

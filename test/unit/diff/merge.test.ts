@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mergeBytes, type MergeAnswer, type Merged } from '../../../src/diff/merge';
+import { mergeBytes, type Merged } from '../../../src/diff/merge';
+import type { OnConflict } from '../../../src/model/undo';
 import { chanceOf, times } from '../../support/chance';
 import { gitMergeFile } from '../../support/mergeOracle';
 import type { Random } from '../../model/random';
 
 const labels = { ours: 'now', theirs: 'before' };
 
-function merge(base: string, ours: string, theirs: string, onOverlap: MergeAnswer = 'refuse'): Merged {
+function merge(base: string, ours: string, theirs: string, onOverlap: OnConflict = 'refuse'): Merged {
   const [from, mine, other] = [base, ours, theirs].map((text) => Buffer.from(text));
   return mergeBytes(
     { base: from ?? Buffer.of(), ours: mine ?? Buffer.of(), theirs: other ?? Buffer.of() },

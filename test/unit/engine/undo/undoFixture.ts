@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { FolderRestore } from '../../../../src/engine/engine';
-import { undoChanges } from '../../../../src/engine/restore/undoChanges';
+import { takeBackChanges } from '../../../../src/engine/restore/takeBackChanges';
 import type { FolderUndoRequest, UndoStepRecord } from '../../../../src/model/undo';
 import { planUndo } from '../../../../src/query/undo/planUndo';
 import { setUp } from '../engineFixture';
@@ -48,7 +48,7 @@ export async function withWriters() {
     /** Every file but the rules, with its text as Latin-1. */
     files: (): Record<string, string> => filesIn(on('')),
     plan: (request: FolderUndoRequest) => planUndo(engine, request),
-    undo: (request: FolderUndoRequest): Promise<FolderRestore> => undoChanges(engine, request, `u-${++restores}`),
+    undo: (request: FolderUndoRequest): Promise<FolderRestore> => takeBackChanges(engine, request, `u-${++restores}`),
     /** Undoes the last restore. */
     undoRestore: async (): Promise<FolderRestore> => {
       const last = await engine.restores.last();

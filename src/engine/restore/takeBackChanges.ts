@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ObbyError } from '../../base/errors';
 import type { FolderUndoRequest } from '../../model/undo';
 import type { OpenHistory } from '../../query/openHistory';
-import { actionOf, stepOf, type PlannedFile } from '../../query/undo/plannedFile';
+import { actionOf, stepOfPlanned, type PlannedFile } from '../../query/undo/plannedFile';
 import { plannedFiles } from '../../query/undo/planUndo';
 import { undoItems } from '../../query/undo/undoItems';
 import type { FolderRestore } from '../engine';
@@ -13,7 +13,7 @@ import type { FolderRestores } from './folderRestores';
  * Takes back changes: plans again, leaves files as they are whose steps are not those that were reviewed, or that are in
  * conflict, and restores the others.
  */
-export async function undoChanges(
+export async function takeBackChanges(
   folder: OpenHistory & { readonly restores: FolderRestores },
   request: FolderUndoRequest,
   id: string,
@@ -32,7 +32,7 @@ export async function undoChanges(
 
 function refusalOf(file: PlannedFile, { files = [] }: FolderUndoRequest): ObbyError | undefined {
   const { path } = file.present;
-  const { state } = stepOf(file);
+  const { state } = stepOfPlanned(file);
   const reviewed = files.find((each) => each.path === path)?.state;
   if (reviewed !== undefined && reviewed !== state)
     return new ObbyError('outdated', l10n.t('{0} was not changed: it has changed since the undo was planned.', path));
