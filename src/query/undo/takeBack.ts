@@ -44,66 +44,108 @@ export interface TakeBackOptions {
 const labels = { ours: 'present', theirs: 'before the change that is undone' };
 
 /**
- * Takes back changes of a file, the newest first: of each, the content, the mode, the path and the existence, whichever
- * it changed. What others changed before, in between and later stays. A conflict that is not answered leaves the file
- * as it is.
+ * Takes back changes of a file: of each, the content, the mode, the path and the existence, whichever it changed. What
+ * others changed before, in between and later stays. A conflict that is not answered leaves the file as it is.
+ *
+ * First the file as the newest of the changes left it loses all of them, the newest first; then the present file gets
+ * that difference. So changes that add up, or that were taken back before, are no conflict of each other.
  */
 export async function takeBack(
   present: FileState,
   runs: readonly UndoneRun[],
   options: TakeBackOptions,
 ): Promise<TakenBack> {
-  let state = present;
-  let [isMerged, isAnswered] = [false, false];
-  let overlaps = 0;
-  let conflict: ConflictReason | undefined;
+  const result = new Result(present);
+  const [newest] = runs;
+  if (!newest) return result.taken;
+  if (runs.some(isUnstored)) return result.refused({ conflict: 'unstored' });
+  const after = stateOf(newest.after, options);
+  let without = after;
   for (const run of runs) {
-    const step = await takeRunBack(state, run, options);
-    const isRefused = step.conflict !== undefined && step.isAnswered !== true;
-    overlaps += step.overlaps ?? 0;
-    conflict = step.conflict ?? conflict;
-    if (isRefused)
-      return { state: present, isMerged: false, isAnswered: false, overlaps, ...(conflict && { conflict }) };
-    state = step.state ?? state;
-    isMerged ||= step.isMerged === true;
-    isAnswered ||= step.isAnswered === true;
+    const change = { before: stateOf(run.before, options, run.after.path), after: stateOf(run.after, options) };
+    const step = await takeChangeBack(without, change, options);
+    if (!result.take(step)) return result.refused(step);
+    without = step.state ?? without;
   }
-  return { state, isMerged, isAnswered, overlaps, ...(conflict && { conflict }) };
+  const step = await takeChangeBack(present, { before: without, after }, options);
+  if (!result.take(step)) return result.refused(step);
+  result.state = step.state ?? present;
+  return result.taken;
 }
 
 type Step = Partial<TakenBack>;
 
-async function takeRunBack(present: FileState, run: UndoneRun, options: TakeBackOptions): Promise<Step> {
-  const { before, after } = run;
-  const wasThere = before !== undefined && before.kind !== 'deleted';
-  const isThere = after.kind !== 'deleted';
-  if (!wasThere) return isThere ? undoCreation(present, after, options) : {};
-  if (!isReadable(before)) return { conflict: 'unstored' };
-  if (!isThere) return undoDeletion(present, before, options);
+/** Adds up what steps do. */
+class Result {
+  private isMerged = false;
+  private isAnswered = false;
+  private overlaps = 0;
+  private conflict: ConflictReason | undefined;
+
+  constructor(public state: FileState) {}
+
+  /** False for a conflict without answer. */
+  take({ isMerged, isAnswered, overlaps = 0, conflict }: Step): boolean {
+    this.isMerged ||= isMerged === true;
+    this.isAnswered ||= isAnswered === true;
+    this.overlaps += overlaps;
+    this.conflict = conflict ?? this.conflict;
+    return conflict === undefined || isAnswered === true;
+  }
+
+  get taken(): TakenBack {
+    const { state, isMerged, isAnswered, overlaps, conflict } = this;
+    return { state, isMerged, isAnswered, overlaps, ...(conflict && { conflict }) };
+  }
+
+  refused({ conflict }: Step): TakenBack {
+    const { state, overlaps } = this;
+    return { state, isMerged: false, isAnswered: false, overlaps, ...(conflict && { conflict }) };
+  }
+}
+
+interface Change {
+  readonly before: FileState;
+  readonly after: FileState;
+}
+
+function stateOf(version: VersionRecord | undefined, { contentOf }: TakeBackOptions, path = ''): FileState {
+  if (!version) return { path, content: undefined };
+  const { mode } = version;
+  const content = version.kind === 'deleted' ? undefined : contentOf(version);
+  return { path: version.path, content, ...(mode !== undefined && { mode }) };
+}
+
+/** Of each part of a file, what a change did, if it is still so; the rest as it is. */
+async function takeChangeBack(present: FileState, { before, after }: Change, options: TakeBackOptions): Promise<Step> {
+  if (!before.content) return after.content ? undoCreation(present, after, options) : {};
+  if (!after.content) return undoDeletion(present, { ...before, content: before.content }, options);
   if (!present.content) return {};
-  if (isCut(run)) return { conflict: 'unstored' };
   const moved = undoRename(present.path, before.path, after.path, options);
   if (moved.conflict && !moved.isAnswered) return moved;
-  const content = await undoEdit(present.content, run, options);
+  const content = await undoEdit(present.content, { before: before.content, after: after.content }, options);
   if (content.conflict && !content.isAnswered) return content;
   const mode = undoMode(present.mode, before.mode, after.mode);
   const state = { path: moved.path, content: content.content, ...(mode !== undefined && { mode }) };
   return { ...moved, ...content, isAnswered: moved.isAnswered || content.isAnswered === true, state };
 }
 
-function undoCreation(present: FileState, after: VersionRecord, { onConflict }: TakeBackOptions): Step {
+function undoCreation(present: FileState, after: FileState, { onConflict }: TakeBackOptions): Step {
   const { content, path } = present;
   if (!content) return {};
   const state = { path, content: undefined };
-  if (content.sha256 === after.sha256 && path === after.path) return { state };
+  if (content.sha256 === after.content?.sha256 && path === after.path) return { state };
   if (onConflict === 'theirs') return { state, conflict: 'edited', isAnswered: true };
   return { conflict: 'edited', isAnswered: onConflict === 'ours' };
 }
 
-async function undoDeletion(present: FileState, before: VersionRecord, options: TakeBackOptions): Promise<Step> {
-  const content = options.contentOf(before);
-  const { path, mode } = before;
-  if (!present.content) return { state: { path, content, ...(mode !== undefined && { mode }) } };
+async function undoDeletion(
+  present: FileState,
+  before: FileState & { readonly content: KnownContent },
+  options: TakeBackOptions,
+): Promise<Step> {
+  const { content } = before;
+  if (!present.content) return { state: before };
   if (present.content.sha256 === content.sha256) return {};
   const { onConflict } = options;
   if (onConflict === 'ours') return { conflict: 'exists', isAnswered: true };
@@ -129,14 +171,11 @@ function undoRename(
 
 async function undoEdit(
   present: KnownContent,
-  { before, after }: UndoneRun,
+  { before, after }: { readonly before: KnownContent; readonly after: KnownContent },
   options: TakeBackOptions,
 ): Promise<Step & { readonly content?: KnownContent }> {
-  if (!before || before.sha256 === after.sha256 || present.sha256 === before.sha256) return { content: present };
-  const content = options.contentOf(before);
-  if (present.sha256 === after.sha256) return { content };
-  if (!isReadable(after)) return { conflict: 'unstored' };
-  return mergedContent(present, { before: content, after: options.contentOf(after) }, options);
+  if (before.sha256 === after.sha256 || present.sha256 === before.sha256) return { content: present };
+  return present.sha256 === after.sha256 ? { content: before } : mergedContent(present, { before, after }, options);
 }
 
 /** The present content without the change from `before` to `after`. */
@@ -170,12 +209,12 @@ function undoMode(
   return (present & ~untouched) | (before & untouched);
 }
 
-function isReadable({ sha256, unstored }: VersionRecord): boolean {
-  return sha256 !== undefined && unstored === undefined;
-}
-
-/** A version before one of these was dropped, so that it is not known what they changed. */
-function isCut({ versions }: UndoneRun): boolean {
+/** Whether the history lacks what was before, or a content in between, so that it is not known what was changed. */
+function isUnstored({ before, after, versions }: UndoneRun): boolean {
+  const hasContent = ({ sha256, unstored, kind }: VersionRecord): boolean =>
+    kind === 'deleted' || (sha256 !== undefined && unstored === undefined);
+  if (before && before.kind !== 'deleted' && (!hasContent(before) || !hasContent(after))) return true;
+  // The version before one without counts was dropped.
   return versions.some(
     ({ kind, added, binary, unstored, previous }) =>
       kind !== 'created' && kind !== 'deleted' && previous !== undefined && !binary && !unstored && added === undefined,

@@ -10,12 +10,13 @@ import { setUp } from '../engineFixture';
 /** A folder with an engine, in which writers change files, each time as a change set of its own. */
 export async function withWriters() {
   const folder = await setUp();
-  const { engine, on, store } = folder;
+  const { engine, on, store, clock } = folder;
   let restores = 0;
 
   /** Runs what a writer does, and records it; resolves with the id of its change set. */
   async function change(write: () => void, paths: readonly string[] = []): Promise<string> {
     const before = await store.recent({ limit: 1 });
+    clock.advance(20);
     write();
     await engine.record(paths);
     await engine.flush();
