@@ -109,15 +109,12 @@ export function inProgress<T>(title: string, work: () => Promise<T>): Thenable<T
 /** Work that takes longer than this (ms) is shown. */
 const slowMs = 500;
 
-/**
- * Shows a notification while something takes long. Its button cancels: the work is told, and the result is undefined
- * unless the work resolves nevertheless and soon.
- */
+/** Shows a notification while something takes long, with a button that cancels the token. */
 export async function inProgressIfSlow<T>(
   clock: Pick<Clock, 'after'>,
   title: string,
   work: (token: vscode.CancellationToken) => Promise<T>,
-): Promise<T | undefined> {
+): Promise<T> {
   const source = new vscode.CancellationTokenSource();
   const done = work(source.token);
   const stop = clock.after(slowMs, () => {

@@ -36,7 +36,11 @@ export async function bytesOnDisk(folder: Pick<OpenHistory, 'observe'>, path: st
 
 /** The same with what else is known of the file. */
 export async function fileOnDisk(folder: Pick<OpenHistory, 'observe'>, path: string): Promise<FileObservation> {
-  const observation = await folder.observe(path);
+  return asFile(path, await folder.observe(path));
+}
+
+/** Throws for what cannot be read or is not a file. */
+export function asFile(path: string, observation: Observation): FileObservation {
   switch (observation.state) {
     case 'file':
       return observation;

@@ -82,7 +82,9 @@ async function undoChanges(
   undoLast: () => Promise<void>,
 ): Promise<void> {
   const { api, clock, runner } = context;
-  const plan = await inProgressIfSlow(clock, l10n.t('Obby: planning the undo'), () => api.act.planRestore(request));
+  const plan = await inProgressIfSlow(clock, l10n.t('Obby: planning the undo'), (token) =>
+    unlessCancelled(token, api.act.planRestore(request)),
+  );
   if (!plan) return;
   if (plan.steps.every(({ action }) => action === 'none')) {
     runner.offer(l10n.t('Nothing is left to undo: every file is as it was, or was deleted since.'), []);
@@ -91,7 +93,15 @@ async function undoChanges(
   const chosen = await reviewUndo(context, title, plan);
   if (!chosen) return;
   const result = await inProgressIfSlow(clock, l10n.t('Obby: undoing'), (token) => api.act.restore(chosen, { token }));
-  if (result) report(context, chosen, result, undoLast);
+  report(context, chosen, result, undoLast);
+}
+
+/** The answer, or undefined once it is not wanted any more: to plan changes nothing. */
+function unlessCancelled<T>(token: vscode.CancellationToken, answer: Promise<T>): Promise<T | undefined> {
+  const cancelled = new Promise<undefined>((resolve) => {
+    token.onCancellationRequested(() => resolve(undefined));
+  });
+  return Promise.race([answer, cancelled]);
 }
 
 function report(

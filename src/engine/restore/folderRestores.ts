@@ -75,7 +75,7 @@ export class FolderRestores {
       const wanted = targetsOf(last).filter(({ path }) => asked.has(path));
       const known = await filtered(wanted, ({ path }) => this.isKnown(path));
       const targets = known.map((target) => ({ ...target, ...unsavedOf(asked.get(target.path)) }));
-      return this.carryOut(targets, this.deps.journal.undo(last), id);
+      return this.carryOut(targets, this.deps.journal.undo(last));
     });
   }
 
@@ -102,13 +102,13 @@ export class FolderRestores {
     return versions.length > 0 || (await store.versions(path, { limit: 1, earlier: true })).length > 0;
   }
 
-  private async carryOut(items: readonly Restoration[], journal: OpenJournal, id: string): Promise<FolderRestore> {
+  private async carryOut(items: readonly Restoration[], journal: OpenJournal, id?: string): Promise<FolderRestore> {
     let settled: RestoreOutcome['restored'] = [];
     try {
       const { restored, failed, undo } = await this.deps.recorder.restore(
         rulesFirst(items),
         journal,
-        () => this.cancelled === id,
+        () => id !== undefined && this.cancelled === id,
       );
       settled = restored;
       return { restored, failed: failed.map(({ path, error }) => ({ path, problem: toWire(error) })), undo };

@@ -4,7 +4,7 @@ import { TimeSlicer } from '../../base/timeSlicer';
 import type { FolderUndoRequest, UndoneFile, UndoPlanRecord, UndoPreview, UnsavedFile } from '../../model/undo';
 import type { VersionRecord } from '../../model/version';
 import { notEncodable, unsavedBytes } from '../../track/savedTextEncoding';
-import { fileOnDisk, type OpenHistory } from '../openHistory';
+import { asFile, fileOnDisk, type OpenHistory } from '../openHistory';
 import { changedFiles, type ChangedFile } from './changedFiles';
 import { withoutLinks } from './links';
 import { placed } from './placement';
@@ -99,9 +99,10 @@ async function presentOf(
   const { path } = newest;
   // Another file of the history may be there now.
   const isReplaced = newest.kind === 'deleted' && (await history.store.head(path)) !== undefined;
-  if (isReplaced || (await history.observe(path)).state === 'missing') return nothingAt(path);
+  const seen = isReplaced ? undefined : await history.observe(path);
+  if (!seen || seen.state === 'missing') return nothingAt(path);
   await history.requireChangeable(path);
-  const { bytes, mode } = await fileOnDisk(history, path);
+  const { bytes, mode } = asFile(path, seen);
   const content = contentOfBytes(bytes);
   const onDisk = { path, content, onDisk: content.sha256, unsaved: false, ...(mode !== undefined && { mode }) };
   const editor = unsaved.find((each) => each.path === path);

@@ -19,8 +19,7 @@ export function undoStepText(step: DescribedStep, time: TimeText): string {
     whatHappens(step),
     step.action !== 'rename' && step.target !== undefined && l10n.t('renamed back to {0}', oneLine(step.target)),
     step.action !== 'conflict' && answerText(step),
-    added > 0 && `+${time.count(added)}`,
-    removed > 0 && `−${time.count(removed)}`,
+    [added > 0 && `+${time.count(added)}`, removed > 0 && `−${time.count(removed)}`].filter(Boolean).join(' '),
     unsaved && l10n.t('has unsaved text'),
     step.action !== 'conflict' && existsElsewhere === false && l10n.t('present content exists nowhere else'),
   ]

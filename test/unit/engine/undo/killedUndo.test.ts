@@ -45,3 +45,18 @@ test('an undo that is killed at any step is undone after the next start, merged 
     await engine.close();
   }
 });
+
+test('a restore that is cancelled leaves the files as they are, names them, and can be asked for again', async () => {
+  const { folder, items, texts } = await withFiles();
+  const { restores } = folder.engine;
+  restores.cancel('u-1');
+  const { restored, failed } = await restores.restore(items, 'u-1');
+  assert.deepEqual([restored, failed.map(({ problem }) => problem.code)], [[], items.map(() => 'cancelled')]);
+  assert.deepEqual(
+    texts(),
+    three.map((path) => `two ${path}`),
+  );
+  assert.deepEqual((await restores.restore(items, 'u-2')).failed, []);
+  assert.deepEqual(await undo(folder.engine), []);
+  await folder.engine.close();
+});
