@@ -17,6 +17,8 @@ export interface OpenHistory {
   readonly gitFiles: GitFiles;
   /** The rules of the present rule files. */
   readRules(): Promise<Rules>;
+  /** A path as the history has it: on a disk that ignores case, every spelling means the same file. */
+  spelled(path: string): Promise<string>;
   observe(path: string): Promise<Observation>;
   /** Rejects a path that can be neither written nor removed, because of what is there now. */
   requireChangeable(path: string): Promise<void>;
