@@ -14,6 +14,8 @@ export const commands = {
   restoreDeletedFile: 'obby.restoreDeletedFile',
   reviewLosses: 'obby.reviewLosses',
   undoRestore: 'obby.undoRestore',
+  undoChanges: 'obby.undoChanges',
+  undoChange: 'obby.undoChange',
   createRules: 'obby.createRules',
   restoreRules: 'obby.restoreRules',
   editRules: 'obby.editRules',
@@ -98,6 +100,9 @@ export const settings = {
 
 /** The scheme of read-only documents of versions. */
 export const versionScheme = 'obby';
+
+/** The scheme of read-only documents of files before and after an undo. */
+export const undoScheme = 'obby-undo';
 
 /** The scheme of read-only documents of reports. */
 export const reportScheme = 'obby-report';

@@ -10,6 +10,15 @@ import type {
   MaintenanceAction,
   MaintenanceCalls,
 } from './apiMaintenance';
+import type {
+  RestoreCalls,
+  RestoreOptions,
+  RestorePlan,
+  RestoreRequest,
+  RestoreResult,
+  RestoreStep,
+  UndoRequest,
+} from './apiRestore';
 import type { Version } from './apiVersion';
 import type { Explanation, FolderState, FolderStatus, Gap } from './apiWatching';
 import type { ComparedContent, ContentComparison, DiffOptions, Hunk, LineChange, TextDiff } from '../model/diff';
@@ -18,6 +27,7 @@ import type { ErrorCode } from '../base/errors';
 import type { GapKind } from '../model/gap';
 import type { LossesRecord as FolderLosses, LossRecord as FolderLoss } from '../model/losses';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
+import type { ConflictReason, OnConflict, UndoAction } from '../model/undo';
 import type { RuleLine, Verdict } from '../model/ruleSources';
 import type {
   CheckReport,
@@ -69,6 +79,15 @@ export type {
   RuleLine,
   StorageFacts,
   Confidence,
+  ConflictReason,
+  OnConflict,
+  RestoreOptions,
+  RestorePlan,
+  RestoreRequest,
+  RestoreResult,
+  RestoreStep,
+  UndoAction,
+  UndoRequest,
   TextDiff,
   Transfer,
   MaintenanceAction,
@@ -115,37 +134,6 @@ export interface RecordResult {
 
 /** A side of a comparison. A string of a version id's form is one; any other string is a text. */
 export type DiffInput = string | Uri | { readonly text: string; readonly name?: string };
-
-export interface RestoreRequest {
-  readonly versions: readonly VersionId[];
-}
-
-/** What a restore will do to one file. */
-export interface RestoreStep {
-  readonly version: VersionId;
-  readonly uri: Uri;
-  /** `none`: the file has that content and mode already. */
-  readonly action: 'write' | 'create' | 'none';
-  /** An editor holds unsaved text, which is recorded before it is replaced. */
-  readonly unsaved: boolean;
-}
-
-/** A restore before it happens. */
-export interface RestorePlan {
-  readonly steps: readonly RestoreStep[];
-}
-
-export interface RestoreResult {
-  readonly files: readonly {
-    readonly uri: Uri;
-    /** The replaced state; absent when there was no file. */
-    readonly replaced?: Version;
-    /** Absent when the file already had that content. */
-    readonly version?: Version;
-  }[];
-  /** What could not be restored, and why; the other files were. */
-  readonly failed: readonly { readonly uri: Uri; readonly error: Error }[];
-}
 
 /** An event for subscribers. */
 export type ObbyEvent =
@@ -266,19 +254,7 @@ export interface ObbyApi {
    */
   subscribe<T extends Topic>(topics: readonly T[], listener: (event: EventOf<T>) => void): Disposable;
 
-  readonly act: {
-    planRestore(request: RestoreRequest): Promise<RestorePlan>;
-    /**
-     * Records what is replaced (unsaved text included), then writes. Of several versions of one file the last counts. A
-     * file that cannot be restored does not keep the others from it; rejects when nothing at all was done.
-     */
-    restore(plan: RestorePlan | RestoreRequest | VersionId): Promise<RestoreResult>;
-    /**
-     * Undoes the last restore by another restore, also one from before a reload or a crash: what was changed then. After a
-     * failure, the next call continues with what is left; once all is undone, it brings the restore back.
-     */
-    undoRestore(): Promise<RestoreResult>;
-  } & MaintenanceCalls;
+  readonly act: RestoreCalls & MaintenanceCalls;
 
   /** Resolves when every change made on disk before the call is recorded and durable. */
   flush(): Promise<void>;

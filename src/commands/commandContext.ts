@@ -9,6 +9,7 @@ import type { FolderStatuses } from '../views/status/folderStatuses';
 import type { Labels } from '../views/history/labels';
 import type { Reports } from '../views/shared/reports';
 import type { StoragePanel } from '../views/storage/storagePanel';
+import type { UndoPreviews } from '../views/diff/undoPreviews';
 import type { VersionText } from '../views/text/versionText';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -34,6 +35,7 @@ export interface CommandContext {
   readonly storagePanel: StoragePanel;
   readonly diffPanels: DiffPanels;
   readonly diffEditor: DiffEditor;
+  readonly undoPreviews: UndoPreviews;
   readonly diffEditorChoice: Setting<DiffEditorChoice>;
   /** The folder for all histories; see `historiesDirOf`. */
   readonly storageLocation: Setting<string>;
@@ -102,4 +104,30 @@ export class CommandRunner {
 /** Shows a notification while something runs. */
 export function inProgress<T>(title: string, work: () => Promise<T>): Thenable<T> {
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, work);
+}
+
+/** Work that takes longer than this (ms) is shown. */
+const slowMs = 500;
+
+/** Shows a notification while something takes long, with a button that cancels the token. */
+export async function inProgressIfSlow<T>(
+  clock: Pick<Clock, 'after'>,
+  title: string,
+  work: (token: vscode.CancellationToken) => Promise<T>,
+): Promise<T> {
+  const source = new vscode.CancellationTokenSource();
+  const done = work(source.token);
+  const stop = clock.after(slowMs, () => {
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+    vscode.window.withProgress(options, async (_progress, token) => {
+      token.onCancellationRequested(() => source.cancel());
+      await Promise.allSettled([done]);
+    });
+  });
+  try {
+    return await done;
+  } finally {
+    stop();
+    source.dispose();
+  }
 }

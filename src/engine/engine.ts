@@ -4,6 +4,7 @@ import type { KeptHistory } from '../model/historyMaintenance';
 import type { FolderSettings } from '../model/folderSettings';
 import type { RuleProblem, Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
+import type { FolderUndoRequest } from '../model/undo';
 import type { VersionId, VersionRecord } from '../model/version';
 import type { historyQuestions } from '../query/historyQuestions';
 import type { Restoration, Restored } from '../track/candidate';
@@ -129,6 +130,10 @@ export interface Engine {
    * call with it does not change what undoes the first.
    */
   restore(folder: FolderKey, items: readonly Restoration[], id: string): Promise<FolderRestore>;
+  /** Takes back changes, as a restore with this id; of the files that the request names, with the answers it gives. */
+  undoChanges(folder: FolderKey, request: FolderUndoRequest, id: string): Promise<FolderRestore>;
+  /** Files that a restore with this id has not changed yet stay as they are, and are among those that failed. */
+  cancelRestore(folder: FolderKey, id: string): Promise<void>;
   /** The last restore of a folder by any window, also by one that is closed; undefined if nothing can be undone. */
   lastRestore(folder: FolderKey): Promise<UndoableRestore | undefined>;
   /** Undoes what remains of the last restore, for the given files; the others remain. Answers as `restore`. */

@@ -10,6 +10,7 @@ import type { KeptHistory } from '../model/historyMaintenance';
 import type { HistoryStore } from '../model/historyStore';
 import type { Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
+import type { FolderUndoRequest } from '../model/undo';
 import type { VersionRecord } from '../model/version';
 import type { FilePort } from '../store/disk/filePort';
 import type { Restoration } from '../track/candidate';
@@ -37,6 +38,7 @@ import type { EngineStatus } from './engineStatus';
 import { FolderEngine } from './folderEngine';
 import { GapLedger, gapFileIn } from './gapLedger';
 import { historyActions } from './historyActions';
+import { takeBackChanges } from './restore/takeBackChanges';
 import { KeptHistories, noteFolder } from '../store/maintenance/keptHistories';
 
 export interface EngineHostDeps {
@@ -166,6 +168,14 @@ export class EngineHost implements Engine {
 
   restore(key: FolderKey, items: readonly Restoration[], id: string): Promise<FolderRestore> {
     return this.with(key, (folder) => folder.restores.restore(items, id));
+  }
+
+  cancelRestore(key: FolderKey, id: string): Promise<void> {
+    return this.with(key, (folder) => folder.restores.cancel(id));
+  }
+
+  undoChanges(key: FolderKey, request: FolderUndoRequest, id: string): Promise<FolderRestore> {
+    return this.with(key, (folder) => takeBackChanges(folder, request, id));
   }
 
   lastRestore(key: FolderKey): Promise<UndoableRestore | undefined> {

@@ -162,6 +162,10 @@ export class FolderEngine implements ChangeableHistory {
     return this.parts.recorder.observe(await this.spelled(path));
   }
 
+  requireChangeable(path: string): Promise<void> {
+    return this.parts.recorder.requireChangeable(path);
+  }
+
   readonly checkProgress = (done: number, total: number): void => {
     const { emit, key } = this.deps;
     emit({ type: 'check', folder: key, done, total });

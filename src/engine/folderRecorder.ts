@@ -127,13 +127,17 @@ export class FolderRecorder {
     return { results, hasFailed: this.isFailing };
   }
 
-  restore(items: readonly Restoration[], journal: RestoreJournal): Promise<RestoreOutcome> {
+  restore(
+    items: readonly Restoration[],
+    journal: RestoreJournal,
+    isCancelled?: () => boolean,
+  ): Promise<RestoreOutcome> {
     return this.run(async () => {
       // What the restore replaces is recorded first, and needs a cause.
       await this.findCauses([{}]);
       // A file in another spelling is the one that is replaced.
       const spelled = items.map((item) => ({ ...item, path: this.spelling.onDisk(item.path) }));
-      const outcome = await this.recorder.restore(spelled, journal);
+      const outcome = await this.recorder.restore(spelled, journal, isCancelled);
       // A file that was changed but not recorded is recorded later.
       for (const { path } of outcome.failed) this.deps.onNotRecorded(path);
       return outcome;
@@ -179,6 +183,10 @@ export class FolderRecorder {
 
   observe(path: string): Promise<Observation> {
     return this.disk.observe(path);
+  }
+
+  requireChangeable(path: string): Promise<void> {
+    return this.disk.requireChangeable(path);
   }
 
   /** Resolves when all earlier calls are durable. */

@@ -10,9 +10,11 @@ import {
   type VersionId,
   type VersionRecord,
 } from '../model/version';
+import type { FolderUndoRequest, UndoPlanRecord, UndoPreview } from '../model/undo';
 import { findChangeSet } from './changeSet';
 import { diffOfVersion } from './compare';
 import { findDeletedFiles, findLosses } from './findLosses';
+import { planUndo, previewUndo } from './undo/planUndo';
 import { bytesOnDisk, decodedText, fileOnDisk, type OpenHistory } from './openHistory';
 
 /**
@@ -91,6 +93,16 @@ export const historyQuestions = {
   /** What the change set that a version belongs to deleted or emptied. */
   losses(history: OpenHistory, id: VersionId): Promise<LossesRecord> {
     return findLosses(history, id);
+  },
+
+  /** What taking back change sets would do. */
+  planUndo(history: OpenHistory, request: FolderUndoRequest): Promise<UndoPlanRecord> {
+    return planUndo(history, request);
+  },
+
+  /** The content of the first file of a request before and after the undo. */
+  previewUndo(history: OpenHistory, request: FolderUndoRequest): Promise<UndoPreview> {
+    return previewUndo(history, request);
   },
 
   /** The last deletion of each file that does not exist now, newest first. */

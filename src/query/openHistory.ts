@@ -20,6 +20,8 @@ export interface OpenHistory {
   /** A path as the history has it: on a disk that ignores case, every spelling means the same file. */
   spelled(path: string): Promise<string>;
   observe(path: string): Promise<Observation>;
+  /** Rejects a path that can be neither written nor removed, because of what is there now. */
+  requireChangeable(path: string): Promise<void>;
 }
 
 /** Decodes content; throws `binary`. `what` is the subject of the error message; see {@link decode}. */
@@ -36,7 +38,11 @@ export async function bytesOnDisk(folder: Pick<OpenHistory, 'observe'>, path: st
 
 /** The same with what else is known of the file. */
 export async function fileOnDisk(folder: Pick<OpenHistory, 'observe'>, path: string): Promise<FileObservation> {
-  const observation = await folder.observe(path);
+  return asFile(path, await folder.observe(path));
+}
+
+/** Throws for what cannot be read or is not a file. */
+export function asFile(path: string, observation: Observation): FileObservation {
   switch (observation.state) {
     case 'file':
       return observation;

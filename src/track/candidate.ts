@@ -1,4 +1,5 @@
 import type { ObbyError } from '../base/errors';
+import type { FileContent } from './disk/disk';
 import type { ChangeHint, Why } from '../model/changeHint';
 import {
   causeTextLimits,
@@ -16,9 +17,9 @@ export interface Candidate extends Omit<ChangeHint, keyof Why>, Why {
 }
 
 /** Whether it may be a file that moved here from another path of its folder. */
-export function mayHaveMoved({ cause, causeDetail }: Candidate): boolean {
+export function mayHaveMoved({ cause, causeDetail, movedFrom }: Candidate): boolean {
   // It came from another workspace folder, or it is the file of its path that came back.
-  return causeDetail?.movedFrom === undefined && cause !== 'restore';
+  return causeDetail?.movedFrom === undefined && (cause !== 'restore' || movedFrom !== undefined);
 }
 
 /** A change without a known cause was made by another program. */
@@ -79,8 +80,14 @@ function movedAlong({ movedFrom, movedTo, ...detail }: CauseDetail, rest: string
 export interface Restoration {
   /** Relative to the folder, with `/`. */
   readonly path: string;
-  /** Absent: the file is deleted. */
+  /** Absent, without `content`: the file is deleted. */
   readonly version?: VersionId;
+  /** Instead of a version: content that the history need not have. */
+  readonly content?: FileContent;
+  /** SHA-256 of the content on disk, `null` for none: with any other, the path is not restored. */
+  readonly expected?: string | null;
+  /** The file of this path, which is deleted by the same restore, moves here: its history continues here. */
+  readonly movedFrom?: string;
   /** Unsaved text of an editor that the restore replaces. */
   readonly unsavedText?: string;
   /** VS Code's name of the encoding of that text, if VS Code reports it. */

@@ -36,9 +36,13 @@ export class Recorder {
   }
 
   /** Restores paths to the given states, as one change set; see {@link Restorer}. */
-  restore(items: readonly Restoration[], journal?: RestoreJournal): Promise<RestoreOutcome> {
+  restore(
+    items: readonly Restoration[],
+    journal?: RestoreJournal,
+    isCancelled?: () => boolean,
+  ): Promise<RestoreOutcome> {
     this.endChangeSet();
-    return this.restorer.restore(items, journal);
+    return this.restorer.restore(items, journal, isCancelled);
   }
 
   /** Ends the change of a file by a restore that was killed; see {@link Restorer}. */

@@ -9,6 +9,8 @@ export interface JournaledStep {
   readonly from?: VersionId;
   /** The version that is restored; absent when the file is deleted. */
   readonly to?: VersionId;
+  /** Instead of a version: the content that is written. */
+  readonly bytes?: Uint8Array;
 }
 
 /** Notes durably what undoes a change, so that a restore that is killed halfway can be undone. */

@@ -1,12 +1,13 @@
-import * as l10n from '@vscode/l10n';
-import { asObbyError, ObbyError } from '../base/errors';
+import { asObbyError } from '../base/errors';
 import { sha256Of } from '../base/sha256';
 import { isOtherMode, type VersionId, type VersionRecord } from '../model/version';
 import type { Candidate, FailedRestore, Recorded, Restoration, Restored, RestoreOutcome } from './candidate';
-import type { Keep, Observation } from './disk/disk';
+import type { FileContent, Keep, Observation } from './disk/disk';
 import type { RecorderDeps } from './recorderDeps';
 import type { RecorderRun } from './recorderRun';
 import { noJournal, type RestoreJournal, type JournaledStep } from './restoreJournal';
+import { folderAbove, RestoreLeftovers } from './restoreLeftovers';
+import { cancelled, notKept, requireExpected, requireOtherEnd } from './restoreRefusals';
 
 /** A path whose present state is recorded. */
 interface Prepared extends Restoration {
@@ -24,41 +25,69 @@ interface Journaled {
   readonly journal: RestoreJournal;
 }
 
-/** What a restore has done so far. */
 interface Progress {
   readonly restored: Restored[];
   readonly failed: FailedRestore[];
   readonly undo: Restoration[];
   readonly created: string[];
+  /** Files that moved, by the path that they have yet to leave. */
+  readonly moving: Map<string, Changed>;
 }
 
-/** Versions of a file that are compared with a leftover. */
-const maxCompared = 1_000;
+/** A path that was changed, before that is recorded. */
+interface Changed {
+  readonly present: Prepared;
+  readonly replaced: VersionRecord | undefined;
+  /** The newest version before. */
+  readonly head: VersionId | undefined;
+}
 
 /** Brings states of files back, and keeps the ones that it replaces. */
 export class Restorer {
+  private readonly leftovers: RestoreLeftovers;
+
   constructor(
     private readonly deps: RecorderDeps,
     private readonly startRun: () => RecorderRun,
-  ) {}
+  ) {
+    this.leftovers = new RestoreLeftovers(deps, {
+      restore: (item) => this.restore([item]),
+      record: async (item) => throwFirst(await this.startRun().record([restoredCandidate(item)])),
+    });
+  }
 
   /**
    * Restores paths to the given states; of several states of one path, the last. Before the first is changed, every
    * state to write has been read and every present state recorded, including unsaved text of editors. All changes are
-   * one change set. A path that fails does not keep the others from being restored.
+   * one change set. A path that fails does not keep the others from being restored. Once it is cancelled, no more are.
    */
-  async restore(items: readonly Restoration[], journal = noJournal): Promise<RestoreOutcome> {
-    const done: Progress = { restored: [], failed: [], undo: [], created: [] };
-    const wanted = [...new Map(items.map((item) => [item.path, item])).values()];
-    for (const folder of new Set(wanted.map(({ path }) => folderOf(path)))) await this.removeLeftovers(folder);
+  async restore(
+    items: readonly Restoration[],
+    journal = noJournal,
+    isCancelled = (): boolean => false,
+  ): Promise<RestoreOutcome> {
+    const done: Progress = { restored: [], failed: [], undo: [], created: [], moving: new Map() };
+    const last = [...new Map(items.map((item) => [item.path, item])).values()];
+    // A file is at its new path before it leaves the old one.
+    const wanted = [...last.filter(isMoved), ...last.filter((item) => !isMoved(item))];
+    for (const folder of new Set(wanted.map(({ path }) => folderAbove(path)))) await this.leftovers.removeFrom(folder);
     const before = this.startRun();
     const prepared: Prepared[] = [];
     await attemptEach(wanted, done, async (item) => {
+      if (isCancelled()) throw cancelled(item);
       if (item.version !== undefined) await this.deps.store.content(item.version);
       prepared.push(await this.keepPresent(before, item));
     });
     const after = this.startRun();
-    await attemptEach(prepared, done, (present) => this.restoreOne(after, present, { ...done, journal }));
+    await attemptEach(prepared, done, async (present) => {
+      requireOtherEnd(present, wanted, done.failed);
+      // A file that came to its new path leaves the old one all the same.
+      if (isCancelled() && !done.moving.has(present.path)) throw cancelled(present);
+      await this.restoreOne(after, present, { ...done, journal });
+    });
+    // Files that could not leave their old paths are copies.
+    const copied = [...done.moving.values()].map((moved) => ({ path: moved.present.path, moved }));
+    await attemptEach(copied, done, ({ moved }) => this.recordRestored(after, moved, done));
     const { restored, failed, undo } = done;
     return { restored, failed, undo };
   }
@@ -75,42 +104,60 @@ export class Restorer {
     const { path, folders } = prepared;
     const present = await this.keepAgain(prepared);
     const isChanged = await this.change(present, run);
-    if (present.version === undefined) await this.removeFolders(folders);
+    if (present.version === undefined) await this.leftovers.removeFolders(folders);
     const head = await store.head(path);
     const replaced = present.unsaved ?? (head && (await store.version(head.version.id)));
-    const restored = { path, ...(replaced && { replaced }) };
     if (!isChanged) {
-      run.restored.push(restored);
+      run.restored.push({ path, ...(replaced && { replaced }) });
       return;
     }
-    const undo = withFolders({ path, ...(replaced && { version: replaced.id }) }, run.created);
+    const undo = this.undoOf(present, replaced?.id, run.created, run);
     // Noted before the new version is recorded: if that fails, the file is another all the same.
     run.undo.push(undo);
     await run.journal.end(path, undo);
-    throwFirst(await after.record([restoredCandidate(present)]));
-    const [newest] = await store.versions(path, { limit: 1 });
-    const version = newest?.id === head?.version.id ? undefined : newest;
-    run.restored.push({ ...restored, ...(version && { version }) });
+    const changed = { present, replaced, head: head?.version.id };
+    if (present.movedFrom === undefined) await this.recordRestored(after, changed, run);
+    else run.moving.set(present.movedFrom, changed);
+  }
+
+  /** Records a change, together with that of the path to which the file moved. */
+  private async recordRestored(after: RecorderRun, changed: Changed, { moving, restored }: Progress): Promise<void> {
+    const { path } = changed.present;
+    const moved = moving.get(path);
+    moving.delete(path);
+    const arrival = moved ? [{ ...restoredCandidate(moved.present), movedFrom: path }] : [];
+    throwFirst(await after.record([...arrival, restoredCandidate(changed.present)]));
+    for (const each of moved ? [moved, changed] : [changed]) restored.push(await this.restoredOf(each));
+  }
+
+  private async restoredOf({ present: { path }, replaced, head }: Changed): Promise<Restored> {
+    const [newest] = await this.deps.store.versions(path, { limit: 1 });
+    const version = newest?.id === head ? undefined : newest;
+    return { path, ...(replaced && { replaced }), ...(version && { version }) };
   }
 
   /** Writes or deletes the file, after what undoes that is noted; false if nothing needs to be undone. */
-  private async change(present: Prepared, { created, journal }: Progress & Journaled): Promise<boolean> {
-    const { store, disk } = this.deps;
+  private async change(present: Prepared, run: Progress & Journaled): Promise<boolean> {
+    const { disk } = this.deps;
+    const { created, journal } = run;
     const { path, version: to, present: from, unsaved } = present;
-    const bytes = to === undefined ? undefined : await store.content(to);
-    const mode = to === undefined ? undefined : (await store.version(to)).mode;
-    const hasBytes = present.onDisk === (bytes && sha256Of(bytes));
-    const isOnDisk = hasBytes && !isOtherMode(mode, present.presentMode);
+    const target = await this.targetOf(present);
+    const hasBytes = present.onDisk === (target && sha256Of(target.bytes));
+    const isOnDisk = hasBytes && !isOtherMode(target?.mode, present.presentMode);
     if (isOnDisk && !unsaved) return false;
-    const replaced = unsaved?.id ?? from;
-    const missing = bytes && from === undefined ? await this.missingAbove(path) : [];
-    const undo = withFolders({ path, ...(replaced !== undefined && { version: replaced }) }, [...created, ...missing]);
-    await journal.begin({ undo, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+    const missing = target && from === undefined ? await this.missingAbove(path) : [];
+    const undo = this.undoOf(present, unsaved?.id ?? from, [...run.created, ...missing], run);
+    const bytes = present.content?.bytes;
+    await journal.begin({
+      ...{ undo, ...(from !== undefined && { from }) },
+      ...(to !== undefined && { to }),
+      ...(bytes && { bytes }),
+    });
     if (isOnDisk) return true;
     try {
-      if (!bytes) await disk.remove(path, this.keeper(present));
-      else if (!hasBytes) created.push(...(await disk.write(path, { bytes, mode }, this.keeper(present))));
-      else if (mode !== undefined) await disk.setMode(path, mode);
+      if (!target) await disk.remove(path, this.keeper(present));
+      else if (!hasBytes) created.push(...(await disk.write(path, target, this.keeper(present))));
+      else if (target.mode !== undefined) await disk.setMode(path, target.mode);
     } catch (error) {
       await journal.end(path, undefined);
       throw error;
@@ -118,10 +165,29 @@ export class Restorer {
     return true;
   }
 
+  /** What the file is to hold; undefined: it is to be deleted. */
+  private async targetOf({ version, content }: Restoration): Promise<FileContent | undefined> {
+    if (content || version === undefined) return content;
+    const { store } = this.deps;
+    return { bytes: await store.content(version), mode: (await store.version(version)).mode };
+  }
+
+  /** Brings a version back, or nothing; the file moves back from where it moved. */
+  private undoOf(
+    { path }: Prepared,
+    version: VersionId | undefined,
+    created: readonly string[],
+    { moving }: Progress,
+  ): Restoration {
+    const movedFrom = moving.get(path)?.present.path;
+    const undo = { path, ...(version !== undefined && { version }) };
+    return withFolders({ ...undo, ...(movedFrom !== undefined && { movedFrom }) }, created);
+  }
+
   /** Folders that a file needs and that do not exist. */
   private async missingAbove(path: string): Promise<string[]> {
     const missing: string[] = [];
-    for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) {
+    for (let folder = folderAbove(path); folder !== ''; folder = folderAbove(folder)) {
       if ((await this.deps.disk.entry(folder)).state !== 'missing') break;
       missing.push(folder);
     }
@@ -134,8 +200,9 @@ export class Restorer {
     const { path, unsavedText: text, unsavedEncoding: encoding, version } = item;
     await disk.requireChangeable(path);
     // A mode that gets lost must be known, so that it can be brought back.
-    const mode = version === undefined ? undefined : (await store.version(version)).mode;
-    throwFirst(await run.record([{ path, ...foreign, withMode: version === undefined || mode !== undefined }]));
+    const mode = version === undefined ? item.content?.mode : (await store.version(version)).mode;
+    const isDeleted = version === undefined && !item.content;
+    throwFirst(await run.record([{ path, ...foreign, withMode: isDeleted || mode !== undefined }]));
     const head = await store.head(path);
     if (head?.version.unstored) throw notKept(path, head.version.size);
     const id = head?.version.sha256 === undefined ? undefined : head.version.id;
@@ -152,6 +219,12 @@ export class Restorer {
 
   /** The same just before the file is changed, as another program may have written since; unsaved text stays the newest. */
   private async keepAgain(prepared: Prepared): Promise<Prepared> {
+    const present = await this.presentAgain(prepared);
+    requireExpected(present, present.onDisk);
+    return present;
+  }
+
+  private async presentAgain(prepared: Prepared): Promise<Prepared> {
     const { path } = prepared;
     if (!prepared.unsaved) return this.keepPresent(this.startRun(), prepared);
     await this.deps.disk.requireChangeable(path);
@@ -162,70 +235,25 @@ export class Restorer {
   }
 
   /** Records what was replaced, unless that was recorded before. */
-  private keeper({ path, onDisk }: Prepared): Keep {
+  private keeper(present: Prepared): Keep {
+    const { path, onDisk } = present;
     return async (replaced: Observation) => {
       if (replaced.state === 'unreadable') throw replaced.error;
       if (replaced.state === 'too large') throw notKept(path, replaced.size);
       if (replaced.state !== 'file' || sha256Of(replaced.bytes) === onDisk) return;
+      requireExpected(present, sha256Of(replaced.bytes));
       throwFirst(await this.startRun().recordBytes({ path, ...foreign }, replaced.bytes, replaced.mode));
     };
   }
 
-  /** Folders that the undone restore created, and that are empty by now. */
-  private async removeFolders(folders: readonly string[] = []): Promise<void> {
-    const deepestFirst = [...folders].sort((a, b) => b.length - a.length);
-    for (const folder of deepestFirst) await this.deps.disk.removeFolder(folder);
-  }
-
-  /**
-   * Ends a change that was interrupted; resolves with whether it was made. If so, it is recorded; if not, the folders
-   * that were created for it are deleted, and a file that is missing or half written is brought back.
-   */
-  async endStep(step: JournaledStep): Promise<boolean> {
-    const { path, folders } = step.undo;
-    if (await this.wasMade(path, step)) return true;
-    await this.removeLeftovers(folderOf(path));
-    await this.removeFolders(folders);
-    return false;
-  }
-
-  private async wasMade(path: string, { from, to }: JournaledStep): Promise<boolean> {
-    const { disk, store } = this.deps;
-    const before = from === undefined ? undefined : await store.content(from);
-    const after = to === undefined ? undefined : await store.content(to);
-    const now = await disk.observe(path);
-    if (now.state !== 'file' && now.state !== 'missing') return true;
-    const bytes = now.state === 'file' ? now.bytes : undefined;
-    if (isSame(bytes, after)) {
-      throwFirst(await this.startRun().record([restoredCandidate({ path, ...(to !== undefined && { version: to }) })]));
-      return true;
-    }
-    if (isSame(bytes, before)) return false;
-    if (from === undefined || !before || !after || !isBetween(bytes, before, after)) return true;
-    const { failed } = await this.restore([{ path, version: from }]);
-    return failed.length > 0;
+  /** Ends a change that was interrupted; see {@link RestoreLeftovers}. */
+  endStep(step: JournaledStep): Promise<boolean> {
+    return this.leftovers.endStep(step);
   }
 
   /** Deletes what a restore that was killed left in a folder (`''`: the root). */
-  async removeLeftovers(folder: string): Promise<void> {
-    const { disk, optional, onSkipped } = this.deps;
-    const isRecorded = (bytes: Uint8Array): Promise<boolean> => this.isRecorded(folder, sha256Of(bytes));
-    const left = await optional.run('cleaning up', () => disk.removeLeftovers(folder, isRecorded));
-    for (const path of left ?? []) {
-      onSkipped(`${path} was left by a restore that was interrupted. It has content that the history does not have.`);
-    }
-  }
-
-  /** Whether a file in a folder has, or had, this content. */
-  private async isRecorded(folder: string, sha256: string): Promise<boolean> {
-    const { store } = this.deps;
-    if ((await store.headsOf(sha256, 1)).length > 0) return true;
-    if ((await store.deletionsOf(sha256, 0, 1)).length > 0) return true;
-    for (const { version } of await store.heads(folder)) {
-      const versions = await store.versions(version.path, { limit: maxCompared });
-      if (versions.some((each) => each.sha256 === sha256)) return true;
-    }
-    return false;
+  removeLeftovers(folder: string): Promise<void> {
+    return this.leftovers.removeFrom(folder);
   }
 }
 
@@ -251,19 +279,8 @@ function withFolders(step: Restoration, created: readonly string[]): Restoration
   return step.version === undefined && folders.length > 0 ? { ...step, folders } : step;
 }
 
-function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
-  return a && b ? Buffer.compare(a, b) === 0 : a === b;
-}
-
-/** Whether a file is as it may be while it is replaced: it has no name, or it is overwritten in place. */
-function isBetween(bytes: Uint8Array | undefined, before: Uint8Array, after: Uint8Array): boolean {
-  if (!bytes) return true;
-  const isPossible = bytes.length >= before.length && bytes.length <= Math.max(before.length, after.length);
-  return isPossible && bytes.every((byte, index) => byte === before[index] || byte === after[index]);
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+function isMoved({ movedFrom }: Restoration): boolean {
+  return movedFrom !== undefined;
 }
 
 function restoredCandidate({ path, version }: Restoration): Candidate {
@@ -274,15 +291,4 @@ function restoredCandidate({ path, version }: Restoration): Candidate {
 function throwFirst(results: readonly Recorded[]): void {
   const failed = results.find((result) => result.error)?.error;
   if (failed) throw failed;
-}
-
-function notKept(path: string, size: number): ObbyError {
-  return new ObbyError(
-    'tooLarge',
-    l10n.t(
-      '{0} was not replaced: its present content ({1} bytes) is over the size limit and would be lost. Raise the limit in the settings, or move the file away first.',
-      path,
-      size,
-    ),
-  );
 }

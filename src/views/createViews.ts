@@ -18,6 +18,7 @@ import { RuleDiagnostics } from './status/ruleDiagnostics';
 import { StoragePanel } from './storage/storagePanel';
 import { StorageStates } from './storage/storageState';
 import { dateLocale, systemLocale, TimeText } from './text/timeText';
+import { UndoPreviews } from './diff/undoPreviews';
 import { VersionDocuments } from './diff/versionDocuments';
 import { VersionText } from './text/versionText';
 
@@ -41,6 +42,7 @@ export interface Views extends Disposable {
   readonly storagePanel: StoragePanel;
   readonly diffEditor: DiffEditor;
   readonly diffPanels: DiffPanels;
+  readonly undoPreviews: UndoPreviews;
 }
 
 /** Creates all views. */
@@ -67,7 +69,8 @@ export function createViews(options: ViewsOptions): Views {
   const diffPanels = disposables.add(createDiffPanels(options, text));
   disposables.add(diffPanels.onDidActivate((comparison) => activeFile.showCompared(comparison)));
   const diffEditor = new DiffEditor(text.time);
-  const parts = { text, activeFile, statuses, labels, reports, storagePanel, diffEditor, diffPanels };
+  const undoPreviews = disposables.add(new UndoPreviews(api));
+  const parts = { text, activeFile, statuses, labels, reports, storagePanel, diffEditor, diffPanels, undoPreviews };
   return { ...parts, dispose: () => disposables.dispose() };
 }
 

@@ -7,12 +7,14 @@ import { messageOf, ObbyError } from '../../base/errors';
 import type { VersionId } from '../../model/version';
 import type { Comparison } from '../../views/diff/comparison';
 import { forMessage, oneLine, forIconLabel } from '../../views/text/displayText';
-import type { CommandContext, Offer } from '../commandContext';
+import type { CommandContext } from '../commandContext';
 import { showComparison } from '../compare/compare';
 import { registerLosses, type Wanted } from './restoreLosses';
+import { describeFiles, failureOffers, notRestored } from './restoreReport';
+import { registerUndoChanges } from './undoChanges';
 import { versionTargetOrPick } from '../compare/target';
 import { plural } from '../../base/plural';
-import { fileCount, type TimeText } from '../../views/text/timeText';
+import type { TimeText } from '../../views/text/timeText';
 import { byPath, groupBy } from '../../views/history/historyRows';
 import type { VersionText } from '../../views/text/versionText';
 import { ruleRank } from '../../rules/rules';
@@ -32,6 +34,7 @@ export function registerRestore(context: CommandContext): Disposable {
   register(commands.restoreDeletedFile, () => restoring.restoreDeleted());
   register(commands.undoRestore, () => restoring.undoLast());
   disposables.add(registerLosses(context, restoring));
+  disposables.add(registerUndoChanges(context, () => restoring.undo()));
   return disposables;
 }
 
@@ -41,8 +44,22 @@ class Restoring {
   async restoreVersion(arg: unknown): Promise<void> {
     const target = await versionTargetOrPick(this.context, arg, l10n.t('Version to restore'));
     if (!target) return;
-    const plan = await this.context.api.act.planRestore({ versions: [contentOf(target.version)] });
-    await this.carryOut(plan, this.context.text.time.short(target.version.time));
+    await this.restoreContent(contentOf(target.version), target.version);
+  }
+
+  private async restoreContent(content: VersionId, version: Version): Promise<void> {
+    const { api, text, runner } = this.context;
+    const plan = await api.act.planRestore({ versions: [content] });
+    const { previous } = version;
+    const before = previous === undefined ? undefined : await api.history.version(previous);
+    const isThere = plan.steps.every(({ action }) => action === 'none');
+    if (!isThere || before === undefined || !hasContent(before)) {
+      await this.carryOut(plan, text.time.short(version.time));
+      return;
+    }
+    // To restore what is there already means to take its change back.
+    const title = l10n.t('Restore Version of {0}', text.time.short(before.time));
+    runner.offer(alreadyThere(plan, text.time), [{ title, run: () => this.restoreContent(before.id, before) }]);
   }
 
   async restoreDeleted(): Promise<void> {
@@ -72,7 +89,7 @@ class Restoring {
     );
     this.context.runner.offer(
       [l10n.t('Undid the restore of {0}.', what), ...notRestored(failed, this.context.text.time)].join(' '),
-      this.failureOffers(failed),
+      failureOffers(this.context, failed),
     );
   }
 
@@ -114,17 +131,8 @@ class Restoring {
     this.context.runner.offer([message, ...notRestored(failed, time)].join(' '), [
       ...(undo ? [undo] : []),
       ...(compare ? [compare] : []),
-      ...this.failureOffers(failed),
+      ...failureOffers(this.context, failed),
     ]);
-  }
-
-  private failureOffers(failed: RestoreResult['failed']): Offer[] {
-    if (failed.length === 0) return [];
-    const report = failed.map(
-      ({ uri, error }) => `${oneLine(vscode.workspace.asRelativePath(uri))}\n  ${error.message}\n`,
-    );
-    const run = (): Promise<void> => this.context.reports.show(l10n.t('Files Not Restored'), report.join('\n'));
-    return [{ title: l10n.t('Show Details'), run }];
   }
 
   private compare(replaced: Version, version: Version): Promise<void> {
@@ -160,11 +168,8 @@ async function planEach({ api, runner, log }: CommandContext, wanted: readonly W
   return { steps };
 }
 
-/** The sentence about what failed, if something did. */
-function notRestored(failed: RestoreResult['failed'], time: TimeText): string[] {
-  if (failed.length === 0) return [];
-  const count = time.count(failed.length);
-  return [plural(failed.length, l10n.t('1 could not be restored.'), l10n.t('{0} could not be restored.', count))];
+function hasContent({ kind, unstored }: Version): boolean {
+  return kind !== 'deleted' && unstored === undefined;
 }
 
 /** Restoring a deletion means the content that was deleted. */
@@ -227,12 +232,6 @@ function alreadyThere({ steps }: RestorePlan, time: TimeText): string {
     l10n.t('{0} already has this content.', files),
     l10n.t('{0} already have this content.', files),
   );
-}
-
-function describeFiles(uris: readonly vscode.Uri[], time: TimeText): string {
-  const [only, ...others] = uris;
-  if (!only || others.length > 0) return fileCount(uris.length, time);
-  return oneLine(vscode.workspace.asRelativePath(only));
 }
 
 interface Item extends vscode.QuickPickItem {

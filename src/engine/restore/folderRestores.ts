@@ -25,6 +25,7 @@ export interface FolderRestoresDeps {
 /** Restores files of one folder, and undoes the last restore, also one that was killed. One call at a time. */
 export class FolderRestores {
   private readonly sequencer = new Sequencer();
+  private cancelled: string | undefined;
 
   constructor(private readonly deps: FolderRestoresDeps) {}
 
@@ -47,7 +48,12 @@ export class FolderRestores {
   }
 
   restore(items: readonly Restoration[], id: string): Promise<FolderRestore> {
-    return this.sequencer.run(async () => this.carryOut(items, await this.deps.journal.restore(id)));
+    return this.sequencer.run(async () => this.carryOut(items, await this.deps.journal.restore(id), id));
+  }
+
+  /** Files that the restore with this id, running or waiting, has not changed yet stay as they are. */
+  cancel(id: string): void {
+    this.cancelled = id;
   }
 
   /** What the next undo concerns. */
@@ -92,13 +98,20 @@ export class FolderRestores {
 
   /** The journal may have been edited by hand; what Obby never recorded is neither read nor changed. */
   private async isKnown(path: string): Promise<boolean> {
-    return (await this.deps.store.versions(path, { limit: 1 })).length > 0;
+    const { store } = this.deps;
+    const versions = await store.versions(path, { limit: 1 });
+    // Of files that moved away, too.
+    return versions.length > 0 || (await store.versions(path, { limit: 1, earlier: true })).length > 0;
   }
 
-  private async carryOut(items: readonly Restoration[], journal: OpenJournal): Promise<FolderRestore> {
+  private async carryOut(items: readonly Restoration[], journal: OpenJournal, id?: string): Promise<FolderRestore> {
     let settled: RestoreOutcome['restored'] = [];
     try {
-      const { restored, failed, undo } = await this.deps.recorder.restore(rulesFirst(items), journal);
+      const { restored, failed, undo } = await this.deps.recorder.restore(
+        rulesFirst(items),
+        journal,
+        () => id !== undefined && this.cancelled === id,
+      );
       settled = restored;
       return { restored, failed: failed.map(({ path, error }) => ({ path, problem: toWire(error) })), undo };
     } finally {

@@ -13,7 +13,8 @@ export interface RestoreEntry {
   readonly change?: Change;
 }
 
-type Change = { readonly from?: VersionId; readonly to?: VersionId };
+/** `bytes`: the content that is written, instead of that of a version. */
+type Change = { readonly from?: VersionId; readonly to?: VersionId; readonly bytes?: Uint8Array };
 
 /** The last restore of a folder, as its journal notes it. */
 export interface LastRestore {
@@ -45,12 +46,18 @@ export function headerLine({ id, time, writer, isUndone }: RestoreHeader): strin
 
 /** One entry; the last line of a path counts. */
 export function entryLine({ path, undo, undone, change }: RestoreEntry): string {
-  const line = { path, undo: undo && stateOf(undo), undone: undone && stateOf(undone), change };
+  const states = { undo: undo && stateOf(undo), undone: undone && stateOf(undone) };
+  const bytes = change?.bytes && Buffer.from(change.bytes).toString('base64');
+  const line = { path, ...states, change: change && { ...change, bytes } };
   return `${JSON.stringify(line)}\n`;
 }
 
-function stateOf({ version, folders }: Restoration): Pick<Restoration, 'version' | 'folders'> {
-  return { ...(version !== undefined && { version }), ...(folders && { folders }) };
+function stateOf({ version, folders, movedFrom }: Restoration): Omit<Restoration, 'path'> {
+  return {
+    ...(version !== undefined && { version }),
+    ...(folders && { folders }),
+    ...(movedFrom !== undefined && { movedFrom }),
+  };
 }
 
 /**
@@ -93,9 +100,10 @@ function parseEntry(value: unknown): RestoreEntry {
 }
 
 function parseState(path: string, value: unknown): Restoration {
-  const { version, folders } = anObject(value);
+  const { version, folders, movedFrom } = anObject(value);
   if (version !== undefined && !isVersion(version)) throw invalid(value);
-  const state = { path, ...(version !== undefined && { version }) };
+  if (movedFrom !== undefined && !isPath(movedFrom)) throw invalid(value);
+  const state = { path, ...(version !== undefined && { version }), ...(movedFrom !== undefined && { movedFrom }) };
   if (folders === undefined) return state;
   if (!Array.isArray(folders) || folders.length > maxFolders) throw invalid(value);
   const above = folders.filter((each): each is string => isPath(each) && path.startsWith(`${each}/`));
@@ -104,9 +112,14 @@ function parseState(path: string, value: unknown): Restoration {
 }
 
 function parseChange(value: unknown): Change {
-  const { from, to } = anObject(value);
+  const { from, to, bytes } = anObject(value);
+  if (bytes !== undefined && typeof bytes !== 'string') throw invalid(value);
   if ((from !== undefined && !isVersion(from)) || (to !== undefined && !isVersion(to))) throw invalid(value);
-  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+  return {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(bytes !== undefined && { bytes: Buffer.from(bytes, 'base64') }),
+  };
 }
 
 /** Whether it is a path in the folder, and none of git's. */

@@ -139,6 +139,8 @@ interface Plan {
 class Run implements OpenJournal {
   private file: AppendFile | undefined;
   private hasReplaced = false;
+  /** Lines of the file have contents, which must not stay in it. */
+  private hasContents = false;
   private written = 0;
   /** Entries before the changes that are being made. */
   private readonly before = new Map<string, RestoreEntry | undefined>();
@@ -155,6 +157,7 @@ class Run implements OpenJournal {
     const before = entries.get(path);
     const entry = isUndo ? { ...before, path, undone: undo, change } : { path, undo, change };
     this.before.set(path, before);
+    this.hasContents ||= change.bytes !== undefined;
     try {
       if (!isUndo && this.written > maxBytes * restorePart) throw tooLong();
       await this.note(entry);
@@ -179,7 +182,7 @@ class Run implements OpenJournal {
     }
     try {
       await this.file?.close();
-      if (!this.hasReplaced || (this.file && entries.size > 0)) return;
+      if (!this.hasReplaced || (this.file && entries.size > 0 && !this.hasContents)) return;
       const last = entries.size === 0 && former ? former : { ...this.plan.header, entries };
       await replaceJournal(this.deps, textOf(last, last.entries.values()));
     } catch (error) {

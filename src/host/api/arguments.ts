@@ -1,15 +1,8 @@
 import type { Uri } from 'vscode';
 import { ObbyError } from '../../base/errors';
+import { conflictAnswers, type OnConflict } from '../../model/undo';
 import { causes, isPublicVersionId, type PageQuery, type VersionId } from '../../model/version';
-import type {
-  DiffOptions,
-  ForgetRequest,
-  ChangesPage,
-  ChangeSetQuery,
-  RecentQuery,
-  RestorePlan,
-  RestoreRequest,
-} from '../../api/api';
+import type { DiffOptions, ForgetRequest, ChangesPage, ChangeSetQuery, RecentQuery, RestoreStep } from '../../api/api';
 
 /** Parses the arguments of the public API, which JavaScript may call too. An error names the bad argument. */
 
@@ -84,18 +77,62 @@ export function aRecentQuery(value: unknown): RecentQuery {
   };
 }
 
-/** The versions to restore: of a plan, a request or a single id. */
-export function aRestore(name: string, value: unknown): readonly VersionId[] {
-  if (typeof value === 'string') return [aVersionId(name, value)];
-  const { steps, versions } = anObject(name, value) as Partial<RestorePlan & RestoreRequest>;
-  if (Array.isArray(steps)) {
-    return steps.map((step, index) => {
-      const at = `${name}.steps[${index}]`;
-      return aVersionId(`${at}.version`, anObject(at, step)['version']);
-    });
+/** What to restore: of a plan, a request or a single id; see {@link RestoreArgument}. */
+export function aRestore(name: string, value: unknown): RestoreArgument {
+  if (typeof value === 'string') return { versions: [aVersionId(name, value)] };
+  const { steps, versions, undo, files, onConflict } = anObject(name, value) as Record<string, unknown>;
+  if (undo !== undefined) {
+    return {
+      undo: aList(`${name}.undo`, [undo].flat(), aText),
+      ...(Array.isArray(steps) && { steps: steps.map((step, index) => anUndoStep(`${name}.steps[${index}]`, step)) }),
+      ...(files !== undefined && { files: aList(`${name}.files`, files, aUri) }),
+      ...(onConflict !== undefined && { onConflict: anAnswer(`${name}.onConflict`, onConflict) }),
+    };
   }
-  if (Array.isArray(versions)) return versions.map((id, index) => aVersionId(`${name}.versions[${index}]`, id));
-  throw bad(name, 'a version id, { versions } or a plan of planRestore', value);
+  if (steps !== undefined) {
+    const version = (at: string, step: unknown): VersionId =>
+      aVersionId(`${at}.version`, anObject(at, step)['version']);
+    return { versions: aList(`${name}.steps`, steps, version) };
+  }
+  if (versions !== undefined) return { versions: aList(`${name}.versions`, versions, aVersionId) };
+  throw bad(name, 'a version id, { versions }, { undo } or a plan of planRestore', value);
+}
+
+/** Versions to restore, or change sets to take back: all, the given files, or the steps of a plan. */
+export type RestoreArgument = { readonly versions: readonly VersionId[] } | UndoArgument;
+
+export interface UndoArgument {
+  readonly undo: readonly string[];
+  readonly steps?: readonly Pick<RestoreStep, 'uri' | 'onConflict' | 'state'>[];
+  readonly files?: readonly Uri[];
+  readonly onConflict?: OnConflict;
+}
+
+/** A plan of an undo, or a request of one. */
+export function anUndo(name: string, value: unknown): UndoArgument {
+  const asked = aRestore(name, value);
+  if ('undo' in asked) return asked;
+  throw bad(name, 'the plan of an undo', value);
+}
+
+function anUndoStep(name: string, value: unknown): Pick<RestoreStep, 'uri' | 'onConflict' | 'state'> {
+  const { uri, onConflict, state } = anObject(name, value);
+  return {
+    uri: aUri(`${name}.uri`, uri),
+    ...(onConflict !== undefined && { onConflict: anAnswer(`${name}.onConflict`, onConflict) }),
+    ...(state !== undefined && { state: aText(`${name}.state`, state) }),
+  };
+}
+
+function anAnswer(name: string, value: unknown): OnConflict {
+  const known = conflictAnswers.find((word) => word === value);
+  if (known) return known;
+  throw bad(name, `one of ${conflictAnswers.join(', ')}`, value);
+}
+
+function aList<T>(name: string, value: unknown, parse: (name: string, item: unknown) => T): T[] {
+  if (Array.isArray(value)) return value.map((item, index) => parse(`${name}[${index}]`, item));
+  throw bad(name, 'an array', value);
 }
 
 export function aDiffOptions(value: unknown): DiffOptions {

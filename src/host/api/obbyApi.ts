@@ -37,7 +37,7 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
     watching: watchingApi(sessions, log),
     tracking: trackingApi(sessions, engine),
     history: { ...historyApi(sessions), all, former },
-    act: { ...restoreApi(sessions, engine), ...maintenanceApi(sessions, done), ...histories },
+    act: { ...restoreApi(sessions, engine, log), ...maintenanceApi(sessions, done), ...histories },
     subscribe(wanted, listener) {
       const chosen = [...anIterable('topics', wanted)];
       const unknown = chosen.findIndex((topic) => !topics.includes(topic));

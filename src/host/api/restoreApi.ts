@@ -1,35 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ObbyApi, RestoreResult, RestoreStep } from '../../api/api';
+import type { RestoreStep } from '../../api/api';
+import type { RestoreCalls } from '../../api/apiRestore';
 import { asObbyError, ObbyError } from '../../base/errors';
+import { detached, type Log } from '../../base/log';
 import type { VersionId } from '../../model/version';
-import type { Engine, FolderKey, FolderRestore, Restoration, Restored, UndoableRestore } from '../../engine/engine';
-import { fromWire } from '../../engine/rpc';
-import { aRestore } from './arguments';
+import type { Engine, FolderKey, FolderRestore, Restoration, UndoableRestore } from '../../engine/engine';
+import { anUndo, aRestore, aUri } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
 import { encodingOf } from '../settings/fileEncodings';
-import { asVersion, inFolder, inHistory, partsOfId } from './addresses';
-import { requireReadable, showDisk, unsavedDocument, unsavedState, type UnsavedState } from './unsavedEditors';
+import { inFolder, inHistory, partsOfId } from './addresses';
+import { finish, includes, isReady, newOutcome, note, uriOf, type RestoreProgress } from './restoreOutcome';
+import { carryOutUndo, planInFolders, previewInFolder } from './undoApi';
+import { unsavedDocument, unsavedState } from './unsavedEditors';
 
-interface RestoredEditor extends UnsavedState {
-  readonly folder: FolderKey;
-  /** What its file was restored to, */
-  readonly restoration: Restoration;
-  /** by this restore. */
-  readonly id: string;
-}
-
-/** What one call did. */
-interface Outcome {
-  readonly files: RestoreResult['files'][number][];
-  readonly failed: RestoreResult['failed'][number][];
-  /** The files that were changed. */
-  readonly changed: vscode.Uri[];
-  /** The editors whose unsaved text was recorded and replaced. */
-  readonly editors: RestoredEditor[];
-}
+/** A step that restores a version. */
+type VersionStep = RestoreStep & Required<Pick<RestoreStep, 'version'>>;
 
 /** A state of a file to bring back. */
 interface Target extends Restoration {
@@ -37,24 +25,41 @@ interface Target extends Restoration {
 }
 
 /** Restores by the public API; the engine keeps what undoes the last restore. */
-export function restoreApi(
-  sessions: Sessions,
-  engine: Engine,
-): Pick<ObbyApi['act'], 'planRestore' | 'restore' | 'undoRestore'> {
-  const plan = async (versions: readonly VersionId[]): Promise<RestoreStep[]> => {
+export function restoreApi(sessions: Sessions, engine: Engine, log: Log): RestoreCalls {
+  const plan = async (versions: readonly VersionId[]): Promise<VersionStep[]> => {
     return Promise.all(versions.map((version) => stepOf(sessions, version)));
+  };
+  const restoreVersions = async (
+    versions: readonly VersionId[],
+    id: string,
+    outcome: RestoreProgress,
+  ): Promise<void> => {
+    for (const [{ key }, items] of await bySession(sessions, await plan(versions), outcome)) {
+      await carryOut(key, { id, items, outcome }, (ready) => engine.restore(key, ready, id));
+    }
+  };
+  const cancel = (id: string): void => {
+    for (const { key } of sessions.all) detached(engine.cancelRestore(key, id), log, 'A restore was not cancelled');
   };
 
   return {
-    planRestore: async (request) => ({ steps: await plan(aRestore('request', request)) }),
-    async restore(request) {
+    async planRestore(request) {
+      const asked = aRestore('request', request);
+      return 'undo' in asked ? planInFolders(sessions, asked) : { steps: await plan(asked.versions) };
+    },
+    previewUndo: (value, uri) => previewInFolder(sessions, anUndo('plan', value), aUri('uri', uri)),
+    async restore(request, { token } = {}) {
       const outcome = newOutcome();
       const id = randomUUID();
-      const steps = await plan(aRestore('plan', request));
-      for (const [{ key }, items] of await bySession(sessions, steps, outcome)) {
-        await carryOut(key, { id, items, outcome }, (ready) => engine.restore(key, ready, id));
+      const cancelling = token?.onCancellationRequested(() => cancel(id));
+      try {
+        const asked = aRestore('plan', request);
+        if ('undo' in asked) await carryOutUndo(sessions, engine, { ...asked, id, outcome });
+        else await restoreVersions(asked.versions, id, outcome);
+        return await finish(engine, outcome);
+      } finally {
+        cancelling?.dispose();
       }
-      return finish(engine, outcome);
     },
     async undoRestore() {
       const outcome = newOutcome();
@@ -65,10 +70,6 @@ export function restoreApi(
       return finish(engine, outcome);
     },
   };
-}
-
-function newOutcome(): Outcome {
-  return { files: [], failed: [], changed: [], editors: [] };
 }
 
 interface FolderUndo {
@@ -90,24 +91,10 @@ async function lastRestores(sessions: Sessions, engine: Engine): Promise<FolderU
   return all.filter(({ last }) => last.id === first.last.id && last.isUndone === first.last.isUndone);
 }
 
-function includes(files: readonly vscode.Uri[], uri: vscode.Uri): boolean {
-  return files.some((file) => file.toString() === uri.toString());
-}
-
-/** Shows the new state in editors. Rejects when nothing at all was done. */
-async function finish(engine: Engine, { files, failed, changed, editors }: Outcome): Promise<RestoreResult> {
-  for (const editor of editors) {
-    await showDisk(editor, () => engine.restore(editor.folder, [editor.restoration], editor.id));
-  }
-  const [first] = failed;
-  if (first && files.length === 0 && changed.length === 0) throw first.error;
-  return { files, failed };
-}
-
 interface FolderCall {
   readonly id: string;
   readonly items: readonly Target[];
-  readonly outcome: Outcome;
+  readonly outcome: RestoreProgress;
 }
 
 /** Restores files of one folder, except those with unsaved work that cannot be recorded. */
@@ -116,16 +103,14 @@ async function carryOut(
   { id, items, outcome }: FolderCall,
   restore: (ready: readonly Restoration[]) => Promise<FolderRestore>,
 ): Promise<void> {
-  const { files, failed, changed, editors } = outcome;
+  const { failed, changed, editors } = outcome;
   const ready = items.filter((item) => isReady(item, failed));
   const unsaved = ready.flatMap(({ uri, ...restoration }) =>
     unsavedState(uri).map((state) => ({ ...state, folder, restoration, id })),
   );
   try {
     const done = await restore(ready.map(withText));
-    files.push(...done.restored.map((each) => resultOf(folder, each)));
-    failed.push(...done.failed.map((each) => ({ uri: uriOf(folder, each.path), error: fromWire(each.problem) })));
-    changed.push(...done.undo.map(({ path }) => uriOf(folder, path)));
+    note(folder, done, outcome);
     editors.push(...unsaved.filter(({ document }) => includes(changed, document.uri)));
   } catch (error) {
     failed.push(...ready.map(({ uri }) => ({ uri, error: asObbyError(error) })));
@@ -133,7 +118,7 @@ async function carryOut(
 }
 
 /** What restoring a version will do to its file, under the name the file has now. */
-async function stepOf(sessions: Sessions, version: VersionId): Promise<RestoreStep> {
+async function stepOf(sessions: Sessions, version: VersionId): Promise<VersionStep> {
   const { session, id } = await inHistory(sessions, version);
   const { history, folder } = session;
   const record = await history.version(id);
@@ -164,8 +149,8 @@ async function actionOf(
 /** The files of a request by folder; of several versions of one file, the last. */
 async function bySession(
   sessions: Sessions,
-  steps: readonly RestoreStep[],
-  { failed }: Outcome,
+  steps: readonly VersionStep[],
+  { failed }: RestoreProgress,
 ): Promise<[FolderSession, Target[]][]> {
   const items = new Map<FolderSession, Map<string, Target>>();
   for (const { uri, version } of steps) {
@@ -180,16 +165,6 @@ async function bySession(
   return [...items].map(([session, targets]) => [session, [...targets.values()]]);
 }
 
-function isReady({ uri }: Target, failed: Outcome['failed']): boolean {
-  try {
-    requireReadable(uri);
-    return true;
-  } catch (error) {
-    failed.push({ uri, error: asObbyError(error) });
-    return false;
-  }
-}
-
 function withText({ uri, ...item }: Target): Restoration {
   const unsaved = unsavedDocument(uri);
   const encoding = unsaved && encodingOf(unsaved);
@@ -198,17 +173,4 @@ function withText({ uri, ...item }: Target): Restoration {
     ...(unsaved && { unsavedText: unsaved.getText() }),
     ...(encoding !== undefined && { unsavedEncoding: encoding }),
   };
-}
-
-function resultOf(folder: FolderKey, { path, replaced, version }: Restored): RestoreResult['files'][number] {
-  const root = vscode.Uri.parse(folder, true);
-  return {
-    uri: uriOf(folder, path),
-    ...(replaced && { replaced: asVersion(root, replaced) }),
-    ...(version && { version: asVersion(root, version) }),
-  };
-}
-
-function uriOf(folder: FolderKey, path: string): vscode.Uri {
-  return vscode.Uri.joinPath(vscode.Uri.parse(folder, true), path);
 }

@@ -35,6 +35,12 @@ export function versionThemeIcon(version: Version): vscode.ThemeIcon {
   return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }
 
+/** The icon of what caused a version. */
+export function causeThemeIcon(version: Version): vscode.ThemeIcon {
+  const color = isGuess(version) ? new vscode.ThemeColor(guessColor) : undefined;
+  return new vscode.ThemeIcon(causeIcons[version.cause], color);
+}
+
 /** All facts of a version. Names come from the disk and may be hostile: they are text, never Markdown. */
 function versionTooltip(version: Version, text: VersionText): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
@@ -68,10 +74,7 @@ export function changeSetItem({ changeSet }: ChangeSetNode, text: VersionText): 
   item.id = `change set ${changeSet.folder.toString()} ${changeSet.id}`;
   item.contextValue = 'changeSet';
   item.description = text.changeSet(changeSet);
-  item.iconPath = new vscode.ThemeIcon(
-    causeIcons[newest.cause],
-    isGuess(newest) ? new vscode.ThemeColor(guessColor) : undefined,
-  );
+  item.iconPath = causeThemeIcon(newest);
   item.tooltip = [label, text.time.full(newest.time), text.causeSentence(newest)].join('\n');
   item.accessibilityInformation = { label: item.tooltip.replaceAll('\n', ', ') };
   return item;

@@ -22,6 +22,7 @@ const hiddenCommands = [
   'obby.watchFile',
   'obby.goToRule',
   'obby.openChangeSet',
+  'obby.undoChange',
 ];
 
 /** What belongs to the window as a whole: its palette, its keyboard, and what it says to a screen reader. */

@@ -1,0 +1,50 @@
+import { messageOf } from '../../base/errors';
+import type { OpenHistory } from '../openHistory';
+import { isComing, isLeaving, type PlannedFile } from './plannedFile';
+
+/**
+ * The same plan, with a conflict for each file that cannot come to its path: a file stays there, another one of the plan
+ * comes there too, or it cannot be written. A file that stays because of that keeps its own path taken.
+ */
+export async function placed(
+  history: Pick<OpenHistory, 'observe' | 'requireChangeable'>,
+  planned: readonly PlannedFile[],
+): Promise<PlannedFile[]> {
+  const taken = new Set<string>();
+  const files: PlannedFile[] = [];
+  for (const each of planned) files.push(await reachable(history, each, taken));
+  for (;;) {
+    const leaving = new Set(files.filter(isLeaving).map(({ present }) => present.path));
+    const coming = files.filter(isComing).map(({ next }) => next.path);
+    const refused = files.findIndex((file) => {
+      const { path } = file.next;
+      if (!isComing(file)) return false;
+      return (taken.has(path) && !leaving.has(path)) || coming.filter((other) => other === path).length > 1;
+    });
+    const file = files[refused];
+    if (!file) return files;
+    files[refused] = stays(file, { conflict: 'occupied', detail: file.next.path });
+  }
+}
+
+/** Notes in `taken` the paths that files come to and at which something is now. */
+async function reachable(
+  history: Pick<OpenHistory, 'observe' | 'requireChangeable'>,
+  file: PlannedFile,
+  taken: Set<string>,
+): Promise<PlannedFile> {
+  const { path } = file.next;
+  if (!isComing(file)) return file;
+  const { state } = await history.observe(path);
+  if (state === 'file' || state === 'too large') taken.add(path);
+  try {
+    await history.requireChangeable(path);
+    return file;
+  } catch (error) {
+    return stays(file, { conflict: 'unreadable', detail: messageOf(error) });
+  }
+}
+
+function stays(file: PlannedFile, why: Required<Pick<PlannedFile, 'conflict' | 'detail'>>): PlannedFile {
+  return { ...file, next: file.present, isMerged: false, isAnswered: false, facts: {}, ...why };
+}
