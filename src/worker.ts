@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock';
 import { detached, type Log } from './base/log';
@@ -27,6 +28,7 @@ function main(): void {
     log,
     files: nodeFilePort,
     emit,
+    patternProgram: join(__dirname, 'matcher.js'),
     openStore: (dir, onRecordedElsewhere) =>
       openStore({ dir, files: nodeFilePort, clock: systemClock, log, wasmDir: __dirname, onRecordedElsewhere }),
   });

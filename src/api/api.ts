@@ -10,6 +10,7 @@ import type {
   MaintenanceAction,
   MaintenanceCalls,
 } from './apiMaintenance';
+import type { SearchCalls, SearchHit, SearchQuery, SearchSummary } from './apiSearch';
 import type { Version } from './apiVersion';
 import type { Explanation, FolderState, FolderStatus, Gap } from './apiWatching';
 import type { ComparedContent, ContentComparison, DiffOptions, Hunk, LineChange, TextDiff } from '../model/diff';
@@ -67,6 +68,9 @@ export type {
   ChangesPage,
   PageQuery,
   RuleLine,
+  SearchHit,
+  SearchQuery,
+  SearchSummary,
   StorageFacts,
   Confidence,
   TextDiff,
@@ -258,7 +262,7 @@ export interface ObbyApi {
     changes(id: VersionId, page?: ChangesPage): Promise<Version[]>;
     /** What the change set of a version deleted or emptied; first what exists nowhere else. */
     losses(id: VersionId): Promise<Losses>;
-  };
+  } & SearchCalls;
 
   /**
    * Subscribes to topics; none means all. Events arrive in order. A listener that throws is reported and stays subscribed. A

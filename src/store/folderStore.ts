@@ -10,6 +10,7 @@ import type {
   StorageFacts,
   Transfer,
 } from '../model/historyMaintenance';
+import type { SearchableStore } from '../model/search';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../model/version';
 import { CatalogSaver, type CatalogSaverDeps } from './catalog/catalogFile';
 import type { Codec } from './format/codec';
@@ -35,6 +36,7 @@ import { SegmentIntake } from './sync/segmentIntake';
 import type { SegmentSet } from './segment/segmentSet';
 import type { StoreSizes } from './format/storeFormat';
 import { StoreReader } from './versions/storeReader';
+import { StoreSearch } from './versions/storeSearch';
 import { Maintenance } from './maintenance/maintenance';
 import { SharedAccess } from './sync/sharedAccess';
 
@@ -54,6 +56,7 @@ export interface FolderStoreDeps extends Omit<CatalogSaverDeps, 'isWhole'> {
 /** The {@link HistoryStore} in one folder: journals, segments and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
+  readonly searchable: SearchableStore;
   private readonly reader: StoreReader;
   private readonly contents: Contents;
   private readonly versionWriter: VersionWriter;
@@ -72,6 +75,7 @@ export class FolderStore implements HistoryStore {
     this.problems = deps.problems;
     const contents = (this.contents = new Contents({ ...deps, refresh: () => this.access.refresh() }));
     this.reader = new StoreReader({ ...deps, contents, assertOpen: () => this.assertOpen() });
+    this.searchable = new StoreSearch({ catalog, contents }, this.reader);
     this.versionWriter = new VersionWriter({ ...deps, contents });
     const intake = new SegmentIntake({ catalog, segments, onProblem: report });
     this.access = new SharedAccess({
