@@ -39,6 +39,11 @@ export const commands = {
   showStorage: 'obby.showStorage',
   showHistories: 'obby.showHistories',
   useHistory: 'obby.useHistory',
+  searchHistory: 'obby.searchHistory',
+  searchSelection: 'obby.searchSelection',
+  filterSearch: 'obby.filterSearch',
+  cancelSearch: 'obby.cancelSearch',
+  clearSearch: 'obby.clearSearch',
 } as const;
 
 /** Commands of rows in the views; not in the manifest. */
@@ -47,6 +52,7 @@ export const internalCommands = {
   loadMoreChanges: 'obby.loadMoreChanges',
   loadMoreFiles: 'obby.loadMoreFiles',
   showLineEndings: 'obby.showLineEndings',
+  showSearchHit: 'obby.showSearchHit',
 } as const;
 
 /** Submenus. */
@@ -59,6 +65,7 @@ export const views = {
   container: 'obby',
   fileHistory: 'obby.fileHistory',
   recentChanges: 'obby.recentChanges',
+  search: 'obby.search',
 } as const;
 
 /** Context keys for `when` clauses. */
@@ -79,6 +86,10 @@ export const contextKeys = {
   canUndoRestore: 'obby.canUndoRestore',
   /** A folder has labels. */
   hasLabels: 'obby.hasLabels',
+  /** The view Search shows results. */
+  hasSearch: 'obby.hasSearch',
+  /** A search of the view is running. */
+  isSearching: 'obby.isSearching',
 } as const;
 
 export const settings = {

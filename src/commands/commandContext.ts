@@ -8,6 +8,7 @@ import type { DiffPanels } from '../views/diff/diffPanels';
 import type { FolderStatuses } from '../views/status/folderStatuses';
 import type { Labels } from '../views/history/labels';
 import type { Reports } from '../views/shared/reports';
+import type { SearchView } from '../views/search/searchView';
 import type { StoragePanel } from '../views/storage/storagePanel';
 import type { VersionText } from '../views/text/versionText';
 import * as l10n from '@vscode/l10n';
@@ -31,6 +32,7 @@ export interface CommandContext {
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
   readonly reports: Reports;
+  readonly searchView: SearchView;
   readonly storagePanel: StoragePanel;
   readonly diffPanels: DiffPanels;
   readonly diffEditor: DiffEditor;

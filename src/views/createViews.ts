@@ -13,6 +13,7 @@ import { FileHistoryView } from './history/fileHistoryView';
 import { FolderStatuses, SidebarState, StatusBar } from './status/folderStatuses';
 import { Labels } from './history/labels';
 import { RecentChangesView } from './history/recentChangesView';
+import { SearchView } from './search/searchView';
 import { Reports } from './shared/reports';
 import { RuleDiagnostics } from './status/ruleDiagnostics';
 import { StoragePanel } from './storage/storagePanel';
@@ -38,6 +39,7 @@ export interface Views extends Disposable {
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
   readonly reports: Reports;
+  readonly searchView: SearchView;
   readonly storagePanel: StoragePanel;
   readonly diffEditor: DiffEditor;
   readonly diffPanels: DiffPanels;
@@ -59,6 +61,7 @@ export function createViews(options: ViewsOptions): Views {
   disposables.add(new VersionDocuments(api));
   disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));
   disposables.add(new RecentChangesView(shared));
+  const searchView = disposables.add(new SearchView(shared));
   disposables.add(new RuleDiagnostics(sessions));
   const storageStates = new StorageStates(text.time);
   const storagePanel = disposables.add(
@@ -67,7 +70,7 @@ export function createViews(options: ViewsOptions): Views {
   const diffPanels = disposables.add(createDiffPanels(options, text));
   disposables.add(diffPanels.onDidActivate((comparison) => activeFile.showCompared(comparison)));
   const diffEditor = new DiffEditor(text.time);
-  const parts = { text, activeFile, statuses, labels, reports, storagePanel, diffEditor, diffPanels };
+  const parts = { text, activeFile, statuses, labels, reports, searchView, storagePanel, diffEditor, diffPanels };
   return { ...parts, dispose: () => disposables.dispose() };
 }
 
