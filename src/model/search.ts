@@ -61,6 +61,8 @@ export interface SearchBatch {
 export interface SearchedContent {
   readonly key: number;
   readonly sha256: string;
+  /** Contents are read fastest in the order of these numbers. */
+  readonly place: number;
 }
 
 /** The lines of a version, as far as known: a content, nothing (before a creation, after a deletion), or unknown. */
@@ -82,13 +84,25 @@ export interface SearchedPage {
   readonly cause?: Cause;
   readonly before?: VersionId;
   readonly limit: number;
+  /** Only versions of files that ever had one of these contents. */
+  readonly contents?: readonly number[];
+}
+
+/** What is known of contents before any is read. */
+export interface NarrowedSearch {
+  /** Contents that have a matching line, as far as they are indexed. */
+  readonly matching: ReadonlySet<number>;
+  /** All other contents that may have one, in the order of their places. */
+  readonly unindexed: readonly SearchedContent[];
 }
 
 /** The part of a store that searches use. */
 export interface SearchableStore {
   versions(page: SearchedPage): Promise<SearchedVersion[]>;
-  /** The contents of the files that exist now. */
-  liveContents(): Promise<SearchedContent[]>;
+  /** Uses the line indexes: `find` gets lines that end with `\n`, and gives the 0-based numbers of the matching ones. */
+  narrow(find: (lines: string) => Promise<readonly number[]>, stop: AbortSignal): Promise<NarrowedSearch>;
+  /** The contents of the files that exist now, or those among `keys`. */
+  liveContents(keys?: readonly number[]): Promise<SearchedContent[]>;
   /** The exact bytes; rejects with `storeFailed` when they cannot be read. Must not be changed. */
   read(content: SearchedContent): Promise<Uint8Array>;
 }

@@ -36,7 +36,8 @@ import { SegmentIntake } from './sync/segmentIntake';
 import type { SegmentSet } from './segment/segmentSet';
 import type { StoreSizes } from './format/storeFormat';
 import { StoreReader } from './versions/storeReader';
-import { StoreSearch } from './versions/storeSearch';
+import { StoreSearch } from './search/storeSearch';
+import { LineIndexes } from './search/lineIndexes';
 import { Maintenance } from './maintenance/maintenance';
 import { SharedAccess } from './sync/sharedAccess';
 
@@ -57,6 +58,7 @@ export interface FolderStoreDeps extends Omit<CatalogSaverDeps, 'isWhole'> {
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
   readonly searchable: SearchableStore;
+  private readonly lineIndexes: LineIndexes;
   private readonly reader: StoreReader;
   private readonly contents: Contents;
   private readonly versionWriter: VersionWriter;
@@ -75,7 +77,6 @@ export class FolderStore implements HistoryStore {
     this.problems = deps.problems;
     const contents = (this.contents = new Contents({ ...deps, refresh: () => this.access.refresh() }));
     this.reader = new StoreReader({ ...deps, contents, assertOpen: () => this.assertOpen() });
-    this.searchable = new StoreSearch({ catalog, contents }, this.reader);
     this.versionWriter = new VersionWriter({ ...deps, contents });
     const intake = new SegmentIntake({ catalog, segments, onProblem: report });
     this.access = new SharedAccess({
@@ -85,8 +86,10 @@ export class FolderStore implements HistoryStore {
     });
     this.saver = new CatalogSaver({ ...deps, isWhole: () => catalog.failure === undefined && !catalog.isDamaged });
     const { queries, walk } = this.reader;
+    const lineIndexes = (this.lineIndexes = new LineIndexes({ ...deps, walk, contents, stop }));
+    this.searchable = new StoreSearch({ catalog, contents }, this.reader, lineIndexes);
     this.maintenance = new Maintenance({
-      ...{ ...deps, contents, intake, saver: this.saver, queries, walk, stop },
+      ...{ ...deps, contents, intake, saver: this.saver, queries, walk, stop, lineIndexes },
       exclusively: (work) => this.access.exclusively(work),
       inTurn: (work) => this.access.inTurn(work),
       refresh: () => this.access.refresh(),
@@ -269,6 +272,7 @@ export class FolderStore implements HistoryStore {
     } finally {
       segments.closeAll();
       this.contents.clear();
+      this.lineIndexes.clear();
       catalog.close();
     }
   }

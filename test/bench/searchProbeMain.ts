@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { RunningSearches } from '../../src/query/search/runningSearches';
-import { distDir, openBenchStore } from './benchStore';
+import { distDir, openBenchStore, tidy } from './benchStore';
 
 /** How a search for a text went. Times are in ms. */
 export interface SearchTimes {
@@ -20,6 +20,7 @@ export interface SearchProbe {
 
 async function probe(dir: string, texts: readonly string[]): Promise<SearchProbe> {
   const store = await openBenchStore(dir);
+  await tidy(store);
   const running = new RunningSearches(path.join(distDir, 'matcher.js'));
   const searches: SearchTimes[] = [];
   for (const text of texts) {

@@ -2,7 +2,7 @@ import { ObbyError } from '../../base/errors';
 import { decode } from '../../diff/text';
 import { normalizeEol } from '../../diff/lines';
 import type { SearchPattern } from '../../model/search';
-import { compile, matchesIn, type CompiledPattern, type LineMatch } from './lineMatches';
+import { compile, matchesIn, narrowing, type CompiledPattern, type LineMatch } from './lineMatches';
 import type { PatternThread } from './patternThread';
 
 /** The longest pattern, in UTF-16 units. */
@@ -11,6 +11,7 @@ const maxPattern = 10_000;
 /** Finds the matching lines of contents. */
 export class ContentMatcher {
   private readonly pattern: CompiledPattern;
+  private readonly narrowed: CompiledPattern;
 
   /** Throws `badArgument` for a pattern that cannot be used. Regular expressions run in `thread`, which may be ended. */
   constructor(
@@ -19,14 +20,28 @@ export class ContentMatcher {
     private readonly encodings: readonly string[] = [],
   ) {
     this.pattern = compiled(pattern);
+    this.narrowed = narrowing(pattern, this.pattern);
+  }
+
+  /** Whether indexed lines are those that this search sees: every text in UTF-8 is decoded as such. */
+  get canUseIndex(): boolean {
+    return this.encodings.every((encoding) => encoding === 'utf8' || encoding === 'utf8bom');
   }
 
   /** None for binary content. Rejects `badArgument` when a regular expression takes too long. */
   async matches(bytes: Uint8Array): Promise<readonly LineMatch[]> {
     const decoded = decode(bytes, this.encodings);
     if (decoded === undefined) return [];
-    const text = normalizeEol(decoded.text);
-    return this.pattern.isWhole ? matchesIn(text, this.pattern) : this.thread.matches(text, this.pattern);
+    return this.run(normalizeEol(decoded.text), this.pattern);
+  }
+
+  /** The numbers of those of some lines that a text must have one of, in order that it can match. */
+  async linesToHave(lines: string): Promise<readonly number[]> {
+    return (await this.run(lines, this.narrowed)).map(({ line }) => line);
+  }
+
+  private run(text: string, pattern: CompiledPattern): Promise<readonly LineMatch[]> | readonly LineMatch[] {
+    return pattern.isWhole ? matchesIn(text, pattern) : this.thread.matches(text, pattern);
   }
 }
 

@@ -10,15 +10,21 @@ export class ContentMatches {
   private readonly empty = new Set<number>();
   private readonly kept = new Map<number, readonly LineMatch[]>();
   private keptCount = 0;
+  private candidates: ReadonlySet<number> | undefined;
 
   constructor(
     private readonly store: Pick<SearchableStore, 'read'>,
     private readonly matcher: ContentMatcher,
   ) {}
 
+  /** Only these contents can have matches. */
+  narrowTo(candidates: ReadonlySet<number>): void {
+    this.candidates = candidates;
+  }
+
   /** Rejects with `storeFailed` for a content that cannot be read. */
   async of(content: SearchedContent): Promise<readonly LineMatch[]> {
-    if (this.empty.has(content.key)) return [];
+    if (this.empty.has(content.key) || this.candidates?.has(content.key) === false) return [];
     const known = this.kept.get(content.key);
     if (known) return known;
     const found = await this.matcher.matches(await this.store.read(content));

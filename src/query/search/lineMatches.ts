@@ -49,6 +49,14 @@ function literal(text: string): string {
   return text.replace(/[$()*+.?[\\\]^{|}/]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`);
 }
 
+/** A pattern that some line matches in every text that `pattern` matches: of several lines, the longest one. */
+export function narrowing(pattern: SearchPattern, compiled: CompiledPattern): CompiledPattern {
+  const lines = normalizeEol(pattern.text ?? '').split('\n');
+  if (lines.length === 1) return compiled;
+  const text = lines.reduce((longest, line) => (line.length > longest.length ? line : longest), '');
+  return compile({ text, caseSensitive: pattern.caseSensitive ?? false });
+}
+
 /** The matching lines of a text whose lines end with `\n`. */
 export function matchesIn(text: string, { source, flags, isWhole }: CompiledPattern): LineMatch[] {
   const pattern = new RegExp(source, flags);

@@ -7,6 +7,7 @@ export class LiveLines {
   private readonly keys = new Set<string>();
   /** Contents that are not read yet, by their numbers. */
   private waiting: Map<number, SearchedContent> | undefined;
+  private candidates: readonly number[] | undefined;
 
   constructor(
     private readonly store: Pick<SearchableStore, 'liveContents'>,
@@ -14,9 +15,14 @@ export class LiveLines {
     private readonly pause: () => Promise<void>,
   ) {}
 
+  /** Only these contents can have matches. */
+  narrowTo(candidates: readonly number[]): void {
+    this.candidates = candidates;
+  }
+
   /** `likely` is a content that probably has the line. */
   async has(key: string, likely: SearchedContent | undefined): Promise<boolean> {
-    this.waiting ??= new Map((await this.store.liveContents()).map((content) => [content.key, content]));
+    this.waiting ??= new Map((await this.store.liveContents(this.candidates)).map((content) => [content.key, content]));
     if (likely && this.waiting.has(likely.key)) await this.take(likely);
     for (const content of this.waiting.values()) {
       if (this.keys.has(key)) return true;

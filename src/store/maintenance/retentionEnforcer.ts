@@ -1,4 +1,5 @@
 import { defaultRetention, type Dropping, type RetentionPolicy } from '../../model/historyMaintenance';
+import { isLineIndex } from '../segment/segmentSet';
 import type { VersionId } from '../../model/version';
 import { costliest } from './costliest';
 import { finishedOwner, parseJournalName, setAside } from '../journal/journalSet';
@@ -105,7 +106,7 @@ export class RetentionEnforcer {
       const journal = parseJournalName(name);
       return journal !== undefined && ![this.deps.ownership.name, finishedOwner, setAside].includes(journal.owner);
     };
-    return (await this.sources.totalBytes((name) => !isTheirs(name))) - this.policy.quotaBytes;
+    return (await this.sources.totalBytes((name) => !isTheirs(name) && !isLineIndex(name))) - this.policy.quotaBytes;
   }
 
   /**

@@ -14,6 +14,16 @@ const maxOpen = 12;
 /** Size of the cache for unpacked blocks: enough for one long history. */
 const blockCacheBytes = 8 << 20;
 
+/** The file that has the lines of a segment's contents; see lineIndexes.ts. */
+export function lineIndexName(segment: string): string {
+  return `${segment}.lines`;
+}
+
+/** Indexes do not count for the quota: no version is dropped for one. */
+export function isLineIndex(fileName: string): boolean {
+  return fileName.endsWith('.lines');
+}
+
 export function segmentIdOf(fileName: string): string | undefined {
   return nameForm.exec(fileName)?.[1];
 }
@@ -142,7 +152,9 @@ export class SegmentSet {
 
   async remove(id: string): Promise<void> {
     this.close(id);
-    await this.options.files.remove(this.pathOf(id));
+    const { dir, files } = this.options;
+    await files.remove(`${dir}/${lineIndexName(id)}`);
+    await files.remove(this.pathOf(id));
     this.names.delete(id);
   }
 
