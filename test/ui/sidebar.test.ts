@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test';
 import { openTestWindow, type TestWindow } from '../support/testWindow';
 import { emptyTests } from './sidebar/emptyTests';
 import { lossTests } from './sidebar/lossTests';
+import { searchTests } from './sidebar/searchTests';
 
 describe('in folders that Obby has not seen before', () => {
   let opened: TestWindow;
@@ -11,4 +12,5 @@ describe('in folders that Obby has not seen before', () => {
 
   describe('the sidebar', () => emptyTests(window));
   describe('an event that deletes many files', () => lossTests(window));
+  describe('the view Search', () => searchTests(window));
 });

@@ -58,7 +58,7 @@ export interface MaintenanceDeps {
   readonly saver: CatalogSaver;
   readonly report: (problem: StoreProblem) => void;
   readonly owners: Owners;
-  readonly lineIndexes: Pick<LineIndexes, 'step'>;
+  readonly lineIndexes: Pick<LineIndexes, 'step' | 'removeAll'>;
   /** Runs work while this window does not record; others may. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Why nothing may be written; absent when it may. */

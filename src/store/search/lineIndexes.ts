@@ -32,6 +32,8 @@ const maxShare = 0.6;
 const minShare = 1 / 16;
 /** The texts of indexes that are kept in memory, in UTF-16 units. */
 const maxKept = 32 << 20;
+/** How many times the largest size of an index must be spare. */
+const spareShare = 2;
 const nameForm = /^([0-9a-z]{1,16})\.lines$/;
 
 /**
@@ -60,8 +62,11 @@ export class LineIndexes {
     }
   }
 
-  /** Builds the index of one segment, to be called by maintenance while it has the lock; true when it did something. */
-  async step(): Promise<boolean> {
+  /**
+   * Builds the index of one segment, to be called by maintenance while it has the lock; true when it did something.
+   * `spareBytes` is what the quota leaves: where an index could soon be in the way, there is none.
+   */
+  async step(spareBytes: number): Promise<boolean> {
     const { catalog, segments, files, dir, log, stop, sizes } = this.deps;
     try {
       const names = new Set(await files.list(dir));
@@ -70,6 +75,7 @@ export class LineIndexes {
         if (this.without.has(id) || segments.isSetAside(id)) continue;
         if (names.has(lineIndexName(id)) && (await this.of(id))) continue;
         const { size = 0 } = (await files.stat(segments.pathOf(id))) ?? {};
+        if (size * maxShare * spareShare > spareBytes) continue;
         if (size >= sizes.minSealBytes * minShare && (await this.build(id, size))) return true;
         this.without.add(id);
       }
@@ -78,6 +84,15 @@ export class LineIndexes {
       log.warn(`A line index was not built: ${messageOf(error)}`);
     }
     return false;
+  }
+
+  /** Makes room; true when there were any. */
+  async removeAll(): Promise<boolean> {
+    const { files, dir } = this.deps;
+    const names = (await files.list(dir)).filter((name) => nameForm.test(name));
+    for (const name of names) await files.remove(`${dir}/${name}`);
+    this.clear();
+    return names.length > 0;
   }
 
   clear(): void {

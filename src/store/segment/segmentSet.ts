@@ -19,11 +19,6 @@ export function lineIndexName(segment: string): string {
   return `${segment}.lines`;
 }
 
-/** Indexes do not count for the quota: no version is dropped for one. */
-export function isLineIndex(fileName: string): boolean {
-  return fileName.endsWith('.lines');
-}
-
 export function segmentIdOf(fileName: string): string | undefined {
   return nameForm.exec(fileName)?.[1];
 }
