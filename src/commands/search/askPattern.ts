@@ -35,8 +35,7 @@ export function askPattern(
       tooltip: isOn ? l10n.t('{0}: on', title) : l10n.t('{0}: off', title),
     }));
     const on = options.filter(({ isOn }) => isOn).map(({ title }) => title);
-    input.prompt =
-      on.length === 0 ? l10n.t('Press Enter to search') : l10n.t('Press Enter to search. On: {0}', on.join(', '));
+    input.prompt = on.length === 0 ? '' : l10n.t('On: {0}', on.join(', '));
     input.validationMessage = regex.isOn ? problemOf(input.value) : undefined;
   };
   show();
