@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { symlink, unlink } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { Version } from '../../src/api/api';
-import { contentOf, rejection, setForTest, TestFolder, until } from './support';
+import { contentOf, rejection, TestFolder, until } from './support';
 
 describe('restoring', () => {
   let folder: TestFolder;
@@ -29,8 +29,6 @@ describe('restoring', () => {
   const textOnDisk = async (name: string): Promise<string> => (await folder.read(name)).toString();
 
   async function openDirty(name: string, text: string): Promise<vscode.TextDocument> {
-    // VS Code in a browser saves after a second by default.
-    await setForTest('files.autoSave', 'off');
     const document = await vscode.workspace.openTextDocument(folder.uriOf(name));
     await vscode.window.showTextDocument(document, { preview: false });
     const edit = new vscode.WorkspaceEdit();
@@ -306,7 +304,6 @@ describe('restoring', () => {
       });
     const [book] = await history('book.ipynb', cells('one'), cells('two'));
     const [page] = await history('page.txt', 'one\n', 'two\n');
-    await setForTest('files.autoSave', 'off');
     const notebook = await vscode.workspace.openNotebookDocument(folder.uriOf('book.ipynb'));
     await vscode.window.showNotebookDocument(notebook, { preview: false });
     const edit = new vscode.WorkspaceEdit();

@@ -15,11 +15,16 @@ const quietSettings: Settings = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'extensions.ignoreRecommendations': true,
+  // As on the desktop; a browser saves by itself.
+  'files.autoSave': 'off',
   [trustSetting]: false,
   'remote.autoForwardPorts': false,
   'telemetry.telemetryLevel': 'off',
+  // Drawn without a GPU, it would cost more than all else.
+  'terminal.integrated.gpuAcceleration': 'off',
   'update.showReleaseNotes': false,
   'workbench.enableExperiments': false,
+  'workbench.reduceMotion': 'on',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,

@@ -18,7 +18,8 @@ export async function runIntegrationTests(): Promise<Outcome> {
       suite: path.join(projectRoot, 'out', 'integration', 'index.js'),
       workspace: await makeWorkspace(folder),
       env: { OBBY_TEST_OUTCOME: file },
-      ...(engine !== undefined && { settings: { 'obby.watcher.engine': engine } }),
+      // VS Code's own view of git would run git after each change of a file; Obby does not use it.
+      settings: { 'git.enabled': false, ...(engine !== undefined && { 'obby.watcher.engine': engine }) },
     });
     if (!existsSync(file)) return oneFailed('The suite broke down; its output says why.');
     const outcome = JSON.parse(await readFile(file, 'utf8')) as Outcome;
