@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { ObbyError } from '../../base/errors';
 import type { CompiledPattern, LineMatch } from './lineMatches';
@@ -43,9 +44,9 @@ export class PatternThread {
     worker?.terminate().catch(() => undefined);
   }
 
-  private run(request: PatternRequest): Promise<readonly LineMatch[]> {
+  private async run(request: PatternRequest): Promise<readonly LineMatch[]> {
     clearTimeout(this.idle);
-    const worker = (this.worker ??= this.started());
+    const worker = (this.worker ??= await started(this.file));
     return new Promise<readonly LineMatch[]>((resolve, reject) => {
       const end = (settle: () => void): void => {
         clearTimeout(deadline);
@@ -69,12 +70,14 @@ export class PatternThread {
       worker.postMessage(request);
     });
   }
+}
 
-  private started(): Worker {
-    const worker = new Worker(this.file);
-    worker.unref();
-    return worker;
-  }
+/** The time that a thread takes to start is not that of an expression. */
+async function started(file: string): Promise<Worker> {
+  const worker = new Worker(file);
+  worker.unref();
+  await once(worker, 'online');
+  return worker;
 }
 
 function tooSlow(): ObbyError {

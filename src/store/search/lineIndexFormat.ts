@@ -41,7 +41,11 @@ export async function encodeLineIndex(
 }
 
 /** Undefined for a damaged index, or one of another format. */
-export function decodeLineIndex(bytes: Uint8Array, zstd: Zstd): LineIndex | undefined {
+export async function decodeLineIndex(
+  bytes: Uint8Array,
+  zstd: Zstd,
+  slices: TimeSlicer,
+): Promise<LineIndex | undefined> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const end = buffer.length - 4;
   if (end < headerInts * 4 || buffer.readUInt32LE(end) !== crc32(buffer.subarray(0, end))) return undefined;
@@ -67,10 +71,12 @@ export function decodeLineIndex(bytes: Uint8Array, zstd: Zstd): LineIndex | unde
   };
   const [keys, others] = [keysAt(keyCount), keysAt(otherCount)];
   const lists = unpack().bytes;
-  const parts = Array.from({ length: partCount }, () => {
+  const parts: { readonly lines: number; readonly text: string }[] = [];
+  while (parts.length < partCount) {
+    await slices.pause();
     const { lines, bytes: part } = unpack();
-    return { lines, text: Buffer.from(part.buffer, part.byteOffset, part.length).toString('utf8') };
-  });
+    parts.push({ lines, text: Buffer.from(part.buffer, part.byteOffset, part.length).toString('utf8') });
+  }
   return { keys, others, lists, parts };
 }
 

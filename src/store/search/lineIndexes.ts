@@ -53,10 +53,11 @@ export class LineIndexes {
     if (known || this.without.has(segment)) return known;
     try {
       const bytes = await readWhole(this.deps.files, this.pathOf(segment));
-      const index = bytes && decodeLineIndex(bytes, this.deps.zstd);
+      const index = bytes && (await decodeLineIndex(bytes, this.deps.zstd, new TimeSlicer(this.deps.stop)));
       if (index) this.keep(segment, index);
       return index;
     } catch (error) {
+      this.deps.stop.throwIfAborted();
       this.deps.log.warn(`${lineIndexName(segment)} cannot be used: ${messageOf(error)}`);
       return undefined;
     }
