@@ -75,8 +75,8 @@ export class PatternThread {
 /** The time that a thread takes to start is not that of an expression. */
 async function started(file: string): Promise<Worker> {
   const worker = new Worker(file);
-  worker.unref();
   await once(worker, 'online');
+  worker.unref();
   return worker;
 }
 
