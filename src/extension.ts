@@ -47,7 +47,11 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const log = singleLineLog(channel);
   const settings = own(new Settings());
   const client = own(
-    new EngineClient(() => workerOf(context.asAbsolutePath(join('dist', 'worker.js')), vscode.l10n.bundle), log, clock),
+    new EngineClient(
+      (ended) => workerOf(context.asAbsolutePath(join('dist', 'worker.js')), ended, vscode.l10n.bundle),
+      log,
+      clock,
+    ),
   );
   const location = settings.storageLocation.value;
   const ownDir = join(context.globalStorageUri.fsPath, 'histories');

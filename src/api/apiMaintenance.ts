@@ -39,6 +39,8 @@ export interface ForgetPlan {
   /** At most 1,000 for each workspace folder; `isCut`: there are more. */
   readonly files: readonly { readonly uri: Uri; readonly versions: number }[];
   readonly isCut: boolean;
+  /** Labels whose names contain the text; they are called `…` afterwards. */
+  readonly labels: number;
   /** Watched files on disk that would be recorded again: they hold the text, or lose their newest version. */
   readonly onDisk: readonly Uri[];
 }

@@ -11,6 +11,7 @@ import type { ScanReason, ScanResult } from '../model/scan';
 import type { VersionRecord } from '../model/version';
 import type { Observation } from '../track/disk/disk';
 import { RunningSearches } from '../query/search/runningSearches';
+import { spelledEvents } from '../track/disk/spelling';
 import { GitFiles } from '../track/git/gitFiles';
 import type { Rules } from '../rules/rules';
 import type { Outcome } from './engine';
@@ -103,18 +104,19 @@ export class FolderEngine implements ChangeableHistory {
   }
 
   notify(events: readonly ClientEvent[]): void {
-    this.parts.changes.notify(events);
+    this.parts.changes.notify(spelledEvents(events, this.parts.recorder.spelling));
   }
 
   /** Uses the rule files as they were before the call. */
   async explain(path: string): Promise<Verdict> {
     await this.parts.rules.settled();
-    return this.parts.rules.current.explain(path);
+    return this.parts.rules.current.explain(await this.spelled(path));
   }
 
   /** Records paths now, whether or not they were reported. */
   async record(paths: readonly string[]): Promise<Outcome[]> {
-    const results = await this.parts.changes.record(paths.map((path) => ({ path })));
+    const spelled = await Promise.all(paths.map((path) => this.spelled(path)));
+    const results = await this.parts.changes.record(spelled.map((path) => ({ path })));
     return results.map(({ path, versions, error }) => ({ path, versions, ...(error && { problem: toWire(error) }) }));
   }
 
@@ -148,14 +150,19 @@ export class FolderEngine implements ChangeableHistory {
 
   async forget(selection: Selection): Promise<FolderForgetResult> {
     this.parts.rules.forget(selection);
+    await this.parts.restores.forgot(selection.bytes);
     const result = await this.store.forget(selection);
     await this.parts.restores.forgot();
     await this.recount();
     return result;
   }
 
-  observe(path: string): Promise<Observation> {
-    return this.parts.recorder.observe(path);
+  spelled(path: string): Promise<string> {
+    return this.parts.recorder.spelled(path);
+  }
+
+  async observe(path: string): Promise<Observation> {
+    return this.parts.recorder.observe(await this.spelled(path));
   }
 
   readonly checkProgress = (done: number, total: number): void => {

@@ -16,6 +16,7 @@ import type { RestoreJournal, JournaledStep } from '../track/restoreJournal';
 import type { Observation } from '../track/disk/disk';
 import { NodeDisk } from '../track/disk/nodeDisk';
 import type { GitFiles } from '../track/git/gitFiles';
+import type { Spelling } from '../track/disk/spelling';
 import { GitOperations } from '../track/git/gitOperations';
 import { Recorder } from '../track/recorder';
 import { FolderSnapshot } from '../watch/folderSnapshot';
@@ -130,7 +131,9 @@ export class FolderRecorder {
     return this.run(async () => {
       // What the restore replaces is recorded first, and needs a cause.
       await this.findCauses([{}]);
-      const outcome = await this.recorder.restore(items, journal);
+      // A file in another spelling is the one that is replaced.
+      const spelled = items.map((item) => ({ ...item, path: this.spelling.onDisk(item.path) }));
+      const outcome = await this.recorder.restore(spelled, journal);
       // A file that was changed but not recorded is recorded later.
       for (const { path } of outcome.failed) this.deps.onNotRecorded(path);
       return outcome;
@@ -156,6 +159,22 @@ export class FolderRecorder {
       this.deps.log,
       `The cleaning up of ${folder} failed`,
     );
+  }
+
+  /**
+   * A path as it is spelled on disk, or in the history where there is no file: on a disk that ignores case, every
+   * spelling means the same file.
+   */
+  async spelled(path: string): Promise<string> {
+    if (path === '' || !this.spelling.ignoresCase) return path;
+    const onDisk = this.spelling.onDisk(path);
+    if ((await this.disk.entry(onDisk)).state !== 'missing') return onDisk;
+    const [recorded = onDisk] = await this.deps.store.spellings(path);
+    return recorded;
+  }
+
+  get spelling(): Pick<Spelling, 'ignoresCase' | 'onDisk'> {
+    return this.disk.spelling;
   }
 
   observe(path: string): Promise<Observation> {

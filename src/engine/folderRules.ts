@@ -9,6 +9,7 @@ import type { VersionRecord } from '../model/version';
 import type { Selection } from '../model/historyStore';
 import type { ChangeHint } from '../model/changeHint';
 import {
+  caseOf,
   mayBeIncomplete,
   readRules,
   rereadRules,
@@ -234,10 +235,10 @@ export class FolderRules {
 
   /** The rules at the end of the last run. */
   private keptState(): State | undefined {
-    const { kept, reserved } = this.deps;
+    const { root, kept, reserved } = this.deps;
     if (!kept.value?.areCurrent) return undefined;
     const { files, folder } = kept.value;
-    const sources = kept.sources(reserved());
+    const sources = { ...kept.sources(reserved()), ...caseOf(root) };
     return {
       sources,
       rules: new Rules(sources),

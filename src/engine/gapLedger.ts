@@ -10,6 +10,8 @@ const fileName = 'gaps.json';
 const maxGaps = 50;
 /** Delay of a write, so that changes are written together. */
 const saveAfterMs = 250;
+/** More than all gaps with the longest reasons take: 50 gaps of at most 10 texts. */
+const maxFileBytes = 16 << 20;
 /** The longest text of a reason, in UTF-16 units. */
 const maxReasonLength = 4_000;
 
@@ -192,6 +194,11 @@ export function gapFileIn(dir: string, files: FilePort, log: Log): GapFile {
   const path = `${dir}/${fileName}`;
   return {
     async read() {
+      const size = (await files.stat(path))?.size ?? 0;
+      if (size > maxFileBytes) {
+        log.warn(`${path} has ${size} bytes, which Obby never writes. It will be replaced.`);
+        return undefined;
+      }
       const bytes = await readWhole(files, path);
       if (bytes === undefined) return undefined;
       try {

@@ -36,13 +36,13 @@ export const historyActions = {
     return store.pin(id, pinned);
   },
 
-  planForget(history: ChangeableHistory, request: FolderForgetRequest): Promise<ForgetPreview> {
-    return previewForget(history, selectionOf(request));
+  async planForget(history: ChangeableHistory, request: FolderForgetRequest): Promise<ForgetPreview> {
+    return previewForget(history, selectionOf(await spelledRequest(history, request)));
   },
 
   /** Resolves when no byte of the selection is left in the store. */
-  forget(history: ChangeableHistory, request: FolderForgetRequest): Promise<FolderForgetResult> {
-    return history.forget(selectionOf(request));
+  async forget(history: ChangeableHistory, request: FolderForgetRequest): Promise<FolderForgetResult> {
+    return history.forget(selectionOf(await spelledRequest(history, request)));
   },
 
   /** Reads everything back and repairs what it can, also from the folder; `check` events report progress. */
@@ -55,8 +55,9 @@ export const historyActions = {
   },
 
   /** Writes the history of a file, or of all below a folder (`''`: everything), to one portable file. */
-  exportTo({ store }: ChangeableHistory, path: string, target: string): Promise<Transfer> {
-    return store.exportTo(target, (each) => path === '' || each === path || each.startsWith(`${path}/`));
+  async exportTo(history: ChangeableHistory, asked: string, target: string): Promise<Transfer> {
+    const path = await history.spelled(asked);
+    return history.store.exportTo(target, (each) => path === '' || each === path || each.startsWith(`${path}/`));
   },
 
   async importFrom(history: ChangeableHistory, source: string): Promise<Transfer> {
@@ -65,3 +66,7 @@ export const historyActions = {
     return result;
   },
 };
+
+async function spelledRequest(history: OpenHistory, request: FolderForgetRequest): Promise<FolderForgetRequest> {
+  return request.path === undefined ? request : { ...request, path: await history.spelled(request.path) };
+}

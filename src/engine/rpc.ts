@@ -25,6 +25,8 @@ export type HostMessage = Request;
 export interface WorkerData {
   /** Texts in the client's language by their English ones; absent for English. */
   readonly words: Readonly<Record<string, string>> | undefined;
+  /** Former threads of the engine in this process. */
+  readonly endedThreads: readonly number[];
 }
 
 export function toWire(error: unknown): WireError {

@@ -55,6 +55,8 @@ export interface ForgetPlanRecord {
   /** By path; at most 1,000. `isCut`: there are more. */
   readonly files: readonly { readonly path: string; readonly versions: number }[];
   readonly isCut: boolean;
+  /** Labels that lose their names, which contain the text; absent for none. */
+  readonly labels?: number;
 }
 
 /** A {@link ForgetPlanRecord}, and what would be recorded again after it. */

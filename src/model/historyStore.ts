@@ -124,6 +124,8 @@ export interface HistoryStore {
   versions(path: string, page: PageQuery): Promise<VersionRecord[]>;
   /** The version that a path had at a time (ms), a deletion included; undefined before its first. */
   versionAt(path: string, time: number): Promise<VersionRecord | undefined>;
+  /** Paths of the history that differ from this one at most in case, the last recorded first. */
+  spellings(path: string): Promise<string[]>;
   recent(query: FolderRecentQuery): Promise<VersionRecord[]>;
   /** Change sets, newest first. */
   changeSets(query: FolderChangeSetQuery): Promise<ChangeSetRecord[]>;

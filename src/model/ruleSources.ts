@@ -8,6 +8,8 @@ export interface RuleSources {
   readonly reserved?: readonly string[];
   /** The targets of rule files that are links, written like `dir`. */
   readonly links?: readonly string[];
+  /** The disk ignores case, and so do the rules, like git there. */
+  readonly isCaseBlind?: boolean;
   /** Nothing is watched, and the history has earlier rules that can be restored. */
   readonly canRestore?: boolean;
 }

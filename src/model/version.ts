@@ -104,7 +104,10 @@ export interface VersionRecord {
   readonly cause: Cause;
   readonly causeDetail?: CauseDetail;
   readonly confidence: Confidence;
-  /** When it was recorded, in ms since the epoch. Strictly increasing within one file's history. */
+  /**
+   * When it was recorded, in ms since the epoch, by the system's clock then. Versions are listed in the order of recording:
+   * times rise within one file's history, except where the clock was set back.
+   */
   readonly time: number;
   /** Bytes; 0 for a deletion. */
   readonly size: number;

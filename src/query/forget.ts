@@ -73,7 +73,7 @@ async function* losingNewest(
   }
 }
 
-/** The existing files that contain any of these texts now. */
+/** The existing files that contain any of these texts now, in their content or path. */
 async function* holding(
   folder: OpenHistory,
   { path, matches }: Selection,
@@ -83,8 +83,8 @@ async function* holding(
     if ((path !== undefined && path !== version.path) || matches?.(version.path) === false) continue;
     const observation = await folder.observe(version.path);
     if (observation.state !== 'file') continue;
-    const content = asBuffer(observation.bytes);
-    if (texts.some((text) => content.includes(asBuffer(text)))) yield version.path;
+    const [name, content] = [Buffer.from(version.path), asBuffer(observation.bytes)];
+    if (texts.map(asBuffer).some((text) => name.includes(text) || content.includes(text))) yield version.path;
   }
 }
 

@@ -58,12 +58,12 @@ export const historyQuestions = {
   },
 
   /** A file's versions across renames, or those of earlier files at its path, newest first. */
-  versions({ store }: OpenHistory, path: string, page: PageQuery): Promise<VersionRecord[]> {
-    return store.versions(path, page);
+  async versions(history: OpenHistory, path: string, page: PageQuery): Promise<VersionRecord[]> {
+    return history.store.versions(await history.spelled(path), page);
   },
 
-  versionAt({ store }: OpenHistory, path: string, time: number): Promise<VersionRecord | undefined> {
-    return store.versionAt(path, time);
+  async versionAt(history: OpenHistory, path: string, time: number): Promise<VersionRecord | undefined> {
+    return history.store.versionAt(await history.spelled(path), time);
   },
 
   recent({ store }: OpenHistory, query: FolderRecentQuery): Promise<VersionRecord[]> {

@@ -19,6 +19,8 @@ export interface OpenHistory {
   readonly searches: RunningSearches;
   /** The rules of the present rule files. */
   readRules(): Promise<Rules>;
+  /** A path as the history has it: on a disk that ignores case, every spelling means the same file. */
+  spelled(path: string): Promise<string>;
   observe(path: string): Promise<Observation>;
 }
 

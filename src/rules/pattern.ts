@@ -1,5 +1,6 @@
 import { Minimatch, type MinimatchOptions } from 'minimatch';
-import { anyByte, anyFolders, readGlob, star, type ByteSet, type NameGlob, type NameToken } from './glob';
+import { withoutCase } from './caseBlind';
+import { anyByte, anyFolders, readGlob, star, type ByteSet, type NameGlob, type NameToken, type Route } from './glob';
 
 export type NameTest = (name: string) => boolean;
 export type FolderTest = NameTest | typeof anyFolders;
@@ -27,16 +28,32 @@ export interface Pattern {
  *
  * So {@link readGlob} parses git's syntax, minimatch gets each name in a form that means the same to both, and {@link
  * follow} goes from name to name.
+ * @param isCaseBlind it matches names in lower case, whatever its own case
  * @throws PatternError for a pattern that matches nothing
  */
-export function compilePattern(glob: string): Pattern {
-  const { folders, name } = readGlob(glob);
+export function compilePattern(glob: string, isCaseBlind = false): Pattern {
+  const { folders, name } = isCaseBlind ? inLowerCase(readGlob(glob)) : readGlob(glob);
   const lengths = [...folders, name].map((part) => (part === anyFolders ? 0 : part.length));
   return {
     folders: folders.map((folder) => (folder === anyFolders ? anyFolders : compileName(folder))),
     name: compileName(name),
     cost: /[*?[]/.test(glob) ? lengths.reduce((sum, length) => sum + length, 1) : 1,
   };
+}
+
+function inLowerCase({ folders, name }: Route): Route {
+  const fold = (glob: NameGlob): NameGlob => glob.map(tokenInLowerCase);
+  return { folders: folders.map((folder) => (folder === anyFolders ? folder : fold(folder))), name: fold(name) };
+}
+
+function tokenInLowerCase(token: NameToken): NameToken {
+  if (typeof token === 'string') return withoutCase(token);
+  if (token === star) return token;
+  return token.map((isIn, byte) => (isUpperCase(byte - 32) && token[byte - 32] === 1 ? 1 : isIn));
+}
+
+function isUpperCase(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
 }
 
 /** The start positions; see {@link follow}. */

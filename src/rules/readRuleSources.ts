@@ -15,6 +15,7 @@ import { join, isAbsolute, relative, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { errnoOf, messageOf } from '../base/errors';
 import type { IgnoreSource, RuleSources } from '../model/ruleSources';
+import { isCaseBlindIn } from './caseBlind';
 import { ruleText } from './ruleFile';
 import { ignoreFileOf, Rules, watchFile } from './rules';
 
@@ -47,7 +48,7 @@ export function readRules(root: string, reserved: readonly string[]): RuleReadin
     return dir === '' ? names : names.map((name) => `${dir}/${name}`);
   };
   take('');
-  const sources = { ...readWatchFile(root, files), ignores, reserved };
+  const sources = { ...readWatchFile(root, files), ignores, reserved, ...caseOf(root) };
   let rules = new Rules(sources);
   // Level by level: which folders are entered depends on the ignore files above, and the rules are built once per
   // level.
@@ -61,6 +62,15 @@ export function readRules(root: string, reserved: readonly string[]): RuleReadin
   }
   const links = [...files.values()].flatMap(({ target }) => target ?? []);
   return { sources: links.length > 0 ? { ...sources, links } : sources, files };
+}
+
+/** How the disk of a folder compares names. */
+export function caseOf(root: string): Pick<RuleSources, 'isCaseBlind'> {
+  try {
+    return isCaseBlindIn(root) === true ? { isCaseBlind: true } : {};
+  } catch {
+    return {};
+  }
 }
 
 /** A program that rewrites a rule file has finished by then. */

@@ -38,7 +38,12 @@ export interface RuleBudget {
  * - Matching is always case-sensitive, whatever `core.ignoreCase` says.
  * @param file the name to report, relative to the workspace folder
  */
-export function parseRuleFile(text: string, file: string, budget: RuleBudget = { left: maxRulesCost }): RuleFile {
+export function parseRuleFile(
+  text: string,
+  file: string,
+  budget: RuleBudget = { left: maxRulesCost },
+  isCaseBlind = false,
+): RuleFile {
   const rules: Rule[] = [];
   const problems: RuleProblem[] = [];
   const content = text.replace(/^\uFEFF/, '');
@@ -52,7 +57,7 @@ export function parseRuleFile(text: string, file: string, budget: RuleBudget = {
       problems.push(...unread(content, file, index, l10n.t('The rules are too many or too complex.')));
       return { rules, problems };
     }
-    const read = readRule({ file, line: index + 1, pattern });
+    const read = readRule({ file, line: index + 1, pattern }, isCaseBlind);
     budget.left -= 'message' in read ? 1 : read.pattern.cost;
     if ('message' in read) problems.push(read);
     else rules.push(read);
@@ -73,7 +78,7 @@ function unread(content: string, file: string, from: number, why: string): RuleP
   });
 }
 
-function readRule(source: RuleLine): Rule | RuleProblem {
+function readRule(source: RuleLine, isCaseBlind: boolean): Rule | RuleProblem {
   const negated = source.pattern.startsWith('!');
   const body = source.pattern.slice(negated ? 1 : 0);
   const directoryOnly = body.endsWith('/');
@@ -95,7 +100,7 @@ function readRule(source: RuleLine): Rule | RuleProblem {
     const zero = glob.indexOf('\0');
     if (zero !== -1)
       throw new PatternError(l10n.t('No name has the character NUL. Save the file in UTF-8.'), zero, zero + 1);
-    return { source, negated, directoryOnly, pattern: compilePattern(glob) };
+    return { source, negated, directoryOnly, pattern: compilePattern(glob, isCaseBlind) };
   } catch (fault) {
     if (!(fault instanceof PatternError)) throw fault;
     const [start, end] = [fault.start, fault.end].map(

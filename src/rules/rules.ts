@@ -3,6 +3,7 @@ import type { IgnoreSource, RuleProblem, RuleSources, Verdict } from '../model/r
 import { toBytes, compilePattern } from './pattern';
 import { maxRulesCost, parseRuleFile, type Rule, type RuleBudget, type RuleFile } from './ruleFile';
 import { RuleScope, type EntryRule } from './ruleScope';
+import { withoutCase } from './caseBlind';
 import { parseTemporaryName } from './temporaryName';
 
 export const watchFile = '.obbywatch';
@@ -15,8 +16,11 @@ const maxRemembered = 100_000;
 
 /** Whether a path (relative, with `/`) is that of a rule file. */
 export function isRuleFile(path: string): boolean {
-  return path === watchFile || path === ignoreFile || path.endsWith(`/${ignoreFile}`);
+  return anyRuleFile.test(path);
 }
+
+/** In any case, since it is read by its usual name where the disk ignores case. */
+const anyRuleFile = /^\.obbywatch$|(?:^|\/)\.obbyignore$/i;
 
 /** Sorts `.obbywatch` before the ignore files, and all of these before other files. */
 export function ruleRank(path: string): number {
@@ -78,17 +82,19 @@ export class Rules {
   readonly closed: ReadonlyMap<string, RuleProblem> = this.unusable;
   private readonly reserved: ReadonlySet<string>;
   private readonly links: ReadonlySet<string>;
+  private readonly isCaseBlind: boolean;
   private readonly root: FolderState;
   private readonly folders = new Map<string, FolderState>();
   private remembered = 0;
 
   constructor(sources: RuleSources) {
+    this.isCaseBlind = sources.isCaseBlind === true;
     const watch = watchRulesOf(sources);
     const budget: RuleBudget = { left: maxRulesCost };
     this.problems = [...watch.problems, ...sources.ignores.flatMap((source) => this.addIgnores(source, budget))];
     this.isEmpty = watch.rules.every((rule) => rule.negated);
     this.canRestore = sources.canRestore === true;
-    this.reserved = new Set(sources.reserved);
+    this.reserved = new Set(sources.reserved?.map((dir) => this.fold(dir)));
     this.links = new Set(sources.links);
     this.root = this.closedState('') ?? {
       listed: undefined,
@@ -100,7 +106,7 @@ export class Rules {
   /** The reason why a path is watched or not. */
   explain(path: string, kind: 'file' | 'folder' = 'file'): Verdict {
     const parent = this.parentOf(path);
-    const name = nameOf(path);
+    const name = this.nameOf(path);
     const isFolder = kind === 'folder';
     const settled = this.settle(parent, path, name, isFolder);
     if (settled === outside || settled === alwaysIgnored) return settled;
@@ -157,7 +163,7 @@ export class Rules {
 
   private enter(dir: string): FolderState {
     const parent = this.parentOf(dir);
-    const name = nameOf(dir);
+    const name = this.nameOf(dir);
     const settled = this.settle(parent, dir, name, true);
     if (settled !== undefined) return { ...beyond, settled };
     const closed = this.closedState(dir);
@@ -167,6 +173,14 @@ export class Rules {
       watch: parent.watch.enter(name),
       ignores: [...this.ownIgnores(dir), ...parent.ignores.map((scope) => scope.enter(name))],
     };
+  }
+
+  private nameOf(path: string): string {
+    return this.fold(toBytes(path.slice(path.lastIndexOf('/') + 1)));
+  }
+
+  private fold(text: string): string {
+    return this.isCaseBlind ? withoutCase(text) : text;
   }
 
   private closedState(dir: string): FolderState | undefined {
@@ -180,7 +194,9 @@ export class Rules {
   private addIgnores({ dir, text, fault }: IgnoreSource, budget: RuleBudget): RuleProblem[] {
     const file = ignoreFileOf(dir);
     const { rules, problems } =
-      fault === undefined ? parseRuleFile(text, file, budget) : { rules: [], problems: [problemOfFile(file, fault)] };
+      fault === undefined
+        ? parseRuleFile(text, file, budget, this.isCaseBlind)
+        : { rules: [], problems: [problemOfFile(file, fault)] };
     const effect =
       dir === ''
         ? l10n.t('Until this is fixed, nothing in this folder is recorded.')
@@ -201,7 +217,7 @@ export class Rules {
   private settle(parent: FolderState, path: string, name: string, isFolder: boolean): Verdict | undefined {
     if (parent.settled !== undefined) return parent.settled;
     if (name === '' || name === '.' || name === '..' || isDrive(path)) return outside;
-    if (name === '.git' || this.reserved.has(path) || parseTemporaryName(name)) return alwaysIgnored;
+    if (name === '.git' || this.reserved.has(this.fold(path)) || parseTemporaryName(name)) return alwaysIgnored;
     for (const scope of parent.ignores) {
       const rule = scope.decide(name, isFolder);
       if (rule !== undefined) return rule.negated ? undefined : rule.verdict;
@@ -211,7 +227,7 @@ export class Rules {
 }
 
 /** A `!` line that cannot be used excludes everything, because what it was meant to exclude is unknown. */
-function watchRulesOf({ watch = '', watchFault }: RuleSources): RuleFile {
+function watchRulesOf({ watch = '', watchFault, isCaseBlind = false }: RuleSources): RuleFile {
   if (watchFault !== undefined) {
     const problem = withEffect(
       problemOfFile(watchFile, watchFault),
@@ -219,7 +235,7 @@ function watchRulesOf({ watch = '', watchFault }: RuleSources): RuleFile {
     );
     return { rules: [], problems: [problem] };
   }
-  const { rules, problems } = parseRuleFile(watch, watchFile);
+  const { rules, problems } = parseRuleFile(watch, watchFile, undefined, isCaseBlind);
   const excluding = problems.filter(({ pattern }) => pattern.startsWith('!'));
   const effect = l10n.t('Until this is fixed, it takes out everything that the lines above it list.');
   return {
@@ -244,10 +260,6 @@ function withEffect(problem: RuleProblem, effect: string): RuleProblem {
 function latest({ watch, listed }: FolderState, name: string, isFolder: boolean): EntryRule | undefined {
   const own = watch.decide(name, isFolder);
   return own !== undefined && own.order > (listed?.order ?? -1) ? own : listed;
-}
-
-function nameOf(path: string): string {
-  return toBytes(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /** Whether a path starts with a drive, as a path to another drive on Windows does; names there have no colon. */

@@ -96,7 +96,10 @@ export class FolderStore implements HistoryStore {
     });
     const commit = (annotation: Annotation): Promise<void> =>
       this.access.record((sharing) => this.versionWriter.commitAnnotation(annotation, sharing));
-    this.annotations = new Annotations({ clock: deps.clock, reader: this.reader, commit });
+    this.annotations = new Annotations({
+      ...{ clock: deps.clock, reader: this.reader, commit },
+      lastTime: () => deps.catalog.lastTime() ?? 0,
+    });
     this.commits = new GroupCommit((lists) => this.commit(lists));
     if (readOnly === undefined) this.access.start();
   }
@@ -148,6 +151,10 @@ export class FolderStore implements HistoryStore {
 
   versions(path: string, page: PageQuery): Promise<VersionRecord[]> {
     return this.reader.versions(path, page);
+  }
+
+  spellings(path: string): Promise<string[]> {
+    return this.reader.spellings(path);
   }
 
   versionAt(path: string, time: number): Promise<VersionRecord | undefined> {

@@ -16,7 +16,7 @@ export class KnownIdentities {
   private readonly last = new Map<FileIdentity, VersionId>();
 
   note(version: VersionId, identity: FileIdentity | undefined): void {
-    this.known.delete(version);
+    this.drop(version);
     if (identity === undefined) return;
     this.known.set(version, identity);
     this.last.set(identity, version);
@@ -24,11 +24,21 @@ export class KnownIdentities {
   }
 
   private dropOldest(): void {
-    for (const [version, identity] of this.known) {
-      this.known.delete(version);
-      if (this.last.get(identity) === version) this.last.delete(identity);
+    for (const version of this.known.keys()) {
+      this.drop(version);
       if (this.known.size <= maxKnown - droppedAtOnce) return;
     }
+  }
+
+  private drop(version: VersionId): void {
+    const identity = this.known.get(version);
+    if (identity !== undefined && this.last.get(identity) === version) this.last.delete(identity);
+    this.known.delete(version);
+  }
+
+  /** The number of files and versions that are remembered. */
+  get size(): number {
+    return this.known.size + this.last.size;
   }
 
   /** The identity of a version that was read recently. */

@@ -164,11 +164,16 @@ export class MoveFinder {
 
   /** The file that an editor reported as moved, unless another is at its path. */
   private async editorSource(path: string): Promise<Source | undefined> {
-    const { store, disk, clock } = this.deps;
+    const { store, disk } = this.deps;
     if (this.taken.has(path) || (await disk.entry(path)).state !== 'missing') return undefined;
     const [version] = await store.versions(path, { limit: 1 });
-    const isRecent = version?.kind !== 'deleted' || version.time >= clock.now() - recentMs;
+    const isRecent = version?.kind !== 'deleted' || this.isRecent(version);
     return version?.path === path && isRecent ? { path, version } : undefined;
+  }
+
+  /** Not of a time to come either, which it has if the clock was set back since. */
+  private isRecent({ time }: ReadableVersion): boolean {
+    return Math.abs(this.deps.clock.now() - time) <= recentMs;
   }
 
   /**
@@ -197,7 +202,7 @@ export class MoveFinder {
     const { store, clock, identities } = this.deps;
     const heads = await store.headsOf(hash, maxEqual + 1);
     const deletions = (await store.deletionsOf(hash, clock.now() - recentMs, maxEqual + 1)).filter(
-      ({ previous }) => !identities.isElsewhere(previous),
+      (version) => this.isRecent(version) && !identities.isElsewhere(version.previous),
     );
     const files = [
       ...heads.map((head) => ({ version: head.version, identity: identities.of(head) })),

@@ -169,7 +169,7 @@ export class FolderScanner {
       return { ...differences, gone: [] };
     }
     for (const path of [...touched, ...known.keys()]) walk.gone.add(path);
-    return { ...differences, gone: this.goneHints(walk, request) };
+    return { ...differences, gone: await this.goneHints(walk, request) };
   }
 
   /** Until the file is settled, the snapshot does not report its deletion. */
@@ -254,10 +254,17 @@ export class FolderScanner {
     return { path: file.path, confidence: 'certain', ...causeOf(file, isKnown, request) };
   }
 
-  private goneHints({ found, gone }: Walk, request: ScanRequest): ChangeHint[] {
+  /** They are compared again until their deletions are recorded: NFS and FUSE may find a missing file for a while. */
+  private async goneHints({ found, gone }: Walk, request: ScanRequest): Promise<ChangeHint[]> {
     for (const { path } of found) gone.delete(path);
-    const missing = [...gone].filter((path) => request.rules.isWatched(path) && !this.snapshot.has(path));
-    return missing.map((path) => ({ path, confidence: 'certain', ...changed(request) }));
+    const hints: ChangeHint[] = [];
+    for (const path of gone) {
+      if (!request.rules.isWatched(path) || this.snapshot.has(path)) continue;
+      if ((await this.deps.store.head(path)) === undefined) continue;
+      this.touch(path);
+      hints.push({ path, confidence: 'certain', ...changed(request) });
+    }
+    return hints;
   }
 }
 

@@ -2,9 +2,10 @@ import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import type { LastScan, ScanReason } from '../model/scan';
 
-/** The shortest pause between periodic scans, which take at most 1 % of the time. */
+/** The pauses between periodic scans, which take at most 2.5 % of the time, or a little more where one takes very long. */
 const minPauseMs = 60_000;
-const pauseFactor = 100;
+const maxPauseMs = 300_000;
+const pauseFactor = 40;
 const minFocusPauseMs = 5_000;
 
 /** Decides when a folder is scanned without being asked. */
@@ -55,6 +56,6 @@ export class ScanScheduler implements Disposable {
   }
 
   private get pauseMs(): number {
-    return Math.max(minPauseMs, (this.lastScan()?.ms ?? 0) * pauseFactor);
+    return Math.min(maxPauseMs, Math.max(minPauseMs, (this.lastScan()?.ms ?? 0) * pauseFactor));
   }
 }

@@ -141,13 +141,13 @@ export interface SystemFacts {
 const eventlessTypes = new Set([
   '9p',
   'afs',
+  'beegfs',
+  'ceph',
   'cifs',
   'drvfs',
-  'fuse.glusterfs',
-  'fuse.rclone',
-  'fuse.s3fs',
-  'fuse.sshfs',
-  'fuse.vmhgfs-fuse',
+  'fakeowner',
+  'gpfs',
+  'lustre',
   'ncpfs',
   'nfs',
   'nfs4',
@@ -155,36 +155,42 @@ const eventlessTypes = new Set([
   'smb3',
   'smbfs',
   'vboxsf',
+  'virtiofs',
   'vmhgfs',
 ]);
+/** A program serves the files; what changes them behind it (`fuse.sshfs`, `bindfs`, `rclone`) sends no events. */
+const anyFuse = /^fuse(\.|$)/;
 
-/** The type of a folder's file system, if its events cannot be relied on; undefined otherwise. */
+/** The type of the file system of a folder, or of one mounted in it, whose events cannot be relied on; undefined for none. */
 export function eventlessFileSystemOf(root: string): string | undefined {
   return eventlessTypeOf(realPathOf(root), { version: readText('/proc/version'), mounts: readText('/proc/mounts') });
 }
 
 /** @param path absolute, without links */
 export function eventlessTypeOf(path: string, { version, mounts }: SystemFacts): string | undefined {
-  const type = mountTypeOf(path, mounts);
-  if (type !== undefined && eventlessTypes.has(type)) return type;
+  const type = typesIn(path, mounts).find((each) => eventlessTypes.has(each) || anyFuse.test(each));
+  if (type !== undefined) return type;
   return /microsoft|wsl/i.test(version) && /^\/mnt\/[a-z](\/|$)/.test(path) ? 'drvfs' : undefined;
 }
 
 /**
- * The type of the innermost mount that contains a path; of several at one mount point the last, which hides the others.
+ * The types of the innermost mount that contains a path, and of those below it; of several at one mount point the last,
+ * which hides the others.
  */
-function mountTypeOf(path: string, mounts: string): string | undefined {
+function typesIn(path: string, mounts: string): string[] {
   let best = '';
   let type: string | undefined;
+  const below = new Map<string, string>();
   for (const line of mounts.split('\n')) {
     const [, place = '', kind] = line.split(' ');
     const mount = unescaped(place);
+    if (kind !== undefined && mount.startsWith(`${path}/`)) below.set(mount, kind);
     const holds = mount === '/' || path === mount || path.startsWith(`${mount}/`);
     if (!holds || mount.length < best.length) continue;
     best = mount;
     type = kind;
   }
-  return type;
+  return [...(type === undefined ? [] : [type]), ...below.values()];
 }
 
 /** Spaces and some other characters are written as octal numbers. */

@@ -32,7 +32,7 @@ export async function withWatchedFolder<T>(
   await mkdir(root, { recursive: true });
   await writeFile(path.join(root, '.obbywatch'), '*\n');
   await fill(root);
-  const client = new EngineClient(() => workerOf(path.join(distDir, 'worker.js')), log, systemClock);
+  const client = new EngineClient(() => workerOf(path.join(distDir, 'worker.js'), []), log, systemClock);
   const { engine } = client;
   // The scan that follows the start when a client's watcher has begun would record what is to be measured.
   const settled = new Promise<void>((resolve) => {

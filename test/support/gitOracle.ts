@@ -49,9 +49,9 @@ export class GitOracle {
   private readonly isOld: boolean;
   private count = 0;
 
-  constructor() {
+  constructor({ ignoresCase = false } = {}) {
     this.git(['init', '--quiet', '--template=']);
-    this.git(['config', 'core.ignoreCase', 'false']);
+    this.git(['config', 'core.ignoreCase', String(ignoresCase)]);
     const [major = 0, minor = 0] = (/\d+\.\d+/.exec(this.git(['version']))?.[0] ?? '').split('.').map(Number);
     this.isOld = major < currentGit[0] || (major === currentGit[0] && minor < currentGit[1]);
   }

@@ -3,8 +3,15 @@ import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
 import { ObbyError } from '../../base/errors';
 import { isPublicVersionId } from '../../model/version';
-import { asVersionNode, type FileNode, type VersionNode } from '../../views/history/historyRows';
+import {
+  asLabelNode,
+  asVersionNode,
+  type FileNode,
+  type LabelNode,
+  type VersionNode,
+} from '../../views/history/historyRows';
 import { fileOfDocument, versionIdOf } from '../../views/diff/versionDocuments';
+import { oneLine } from '../../views/text/displayText';
 import type { CommandContext } from '../commandContext';
 import { pickVersion } from './versionPicker';
 
@@ -17,18 +24,29 @@ export interface VersionTarget {
 }
 
 /**
- * The version in a command's argument: a row, a version id, or the document of a version. Without an argument, the version
+ * The version in a command's argument: a row, a version id, or the document of a version; of a label's row, that of the
+ * file that File History shows. Without an argument, the version
  * in the active editor. Undefined if there is none.
  */
 export async function versionTarget(context: Context, arg: unknown): Promise<VersionTarget | undefined> {
   const row = asVersionNode(arg);
   if (row) return { version: row.version, file: await fileOfRow(context, row) };
+  const label = asLabelNode(arg);
+  if (label) return labelTarget(context, label);
   const document = arg === undefined ? context.activeFile.document : arg;
   const id = document instanceof vscode.Uri ? versionIdOf(document) : document;
   if (!isPublicVersionId(id)) return undefined;
   const { history } = context.api;
   const [version, file] = await Promise.all([history.version(id), history.fileOf(id)]);
   return { version, file };
+}
+
+async function labelTarget(context: Context, { name, time }: LabelNode): Promise<VersionTarget> {
+  const file = await fileTarget(context, undefined);
+  const [version] = await context.api.history.versions(file, { limit: 1, before: time + 1 });
+  if (version && version.kind !== 'deleted') return { version, file };
+  const path = oneLine(vscode.workspace.asRelativePath(file));
+  throw new ObbyError('notFound', l10n.t('{0} did not exist at the label "{1}".', path, oneLine(name)));
 }
 
 /** The file in a command's argument, or else the one that File History shows. */

@@ -60,7 +60,7 @@ class Restoring {
     const { statuses, clock, text } = this.context;
     const times = (statuses.value ?? []).flatMap(({ undoable }) => undoable?.time ?? []);
     const last = Math.max(...times);
-    if (times.length === 0 || clock.now() - last < longAgoMs || (await confirmUndo(text.time.short(last))))
+    if (times.length === 0 || Math.abs(clock.now() - last) < longAgoMs || (await confirmUndo(text.time.short(last))))
       await this.undo();
   }
 

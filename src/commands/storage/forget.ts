@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { plural } from '../../base/plural';
 import * as vscode from 'vscode';
 import type { ForgetPlan, ForgetRequest } from '../../api/api';
 import { commands } from '../../ids';
@@ -36,7 +37,7 @@ async function carryOut(context: CommandContext, request: ForgetRequest, what: s
   const { api, runner, text } = context;
   const plan = await inProgress(l10n.t('Obby: finding versions to delete'), () => api.act.planForget(request));
   const named = namedPlan(plan, request, text.time);
-  if (plan.versions === 0) {
+  if (plan.versions === 0 && plan.labels === 0) {
     runner.offer([l10n.t('Nothing to delete: no version holds {0}.', what), ...named.warnings].join(' '), []);
     return;
   }
@@ -67,7 +68,11 @@ async function isConfirmed({ reports, text }: CommandContext, plan: NamedPlan, w
 /** Files that the question names; the list names all. */
 const maxNamed = 8;
 
-function namedPlan({ versions, files, isCut, onDisk }: ForgetPlan, { text }: ForgetRequest, time: TimeText): NamedPlan {
+function namedPlan(
+  { versions, files, isCut, labels, onDisk }: ForgetPlan,
+  { text }: ForgetRequest,
+  time: TimeText,
+): NamedPlan {
   const named = files.map((file) => ({
     name: oneLine(vscode.workspace.asRelativePath(file.uri)),
     versions: file.versions,
@@ -81,8 +86,13 @@ function namedPlan({ versions, files, isCut, onDisk }: ForgetPlan, { text }: For
     isCut,
     onDisk: back,
     lines: rest > 0 ? [...lines, isCut ? l10n.t('… and more') : l10n.t('… and {0} more', rest)] : lines,
-    warnings: warnings(back, text !== undefined),
+    warnings: [...labelNote(labels), ...warnings(back, text !== undefined)],
   };
+}
+
+function labelNote(labels: number): string[] {
+  if (labels === 0) return [];
+  return [plural(labels, l10n.t('1 label loses its name.'), l10n.t('{0} labels lose their names.', labels))];
 }
 
 function warnings(onDisk: readonly string[], isText: boolean): string[] {

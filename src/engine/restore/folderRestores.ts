@@ -73,9 +73,11 @@ export class FolderRestores {
     });
   }
 
-  /** Versions were deleted, which no undo can bring back. */
-  forgot(): Promise<void> {
-    const isKept = async ({ path, version }: Restoration): Promise<boolean> => {
+  /** Versions were deleted, which no undo can bring back, or a text, which no path may contain. */
+  forgot(texts: readonly Uint8Array[] = []): Promise<void> {
+    const isKept = async ({ path, version, folders = [] }: Restoration): Promise<boolean> => {
+      const names = Buffer.from([path, ...folders].join('\n'));
+      if (texts.some((text) => names.includes(Buffer.from(text)))) return false;
       if (version === undefined) return this.isKnown(path);
       return this.deps.store.version(version).then(
         () => true,

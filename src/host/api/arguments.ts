@@ -1,4 +1,4 @@
-import { Uri } from 'vscode';
+import type { Uri } from 'vscode';
 import { ObbyError } from '../../base/errors';
 import { causes, isPublicVersionId, type PageQuery, type VersionId } from '../../model/version';
 import type {
@@ -16,8 +16,19 @@ import type {
 const maxLimit = 10_000;
 
 export function aUri(name: string, value: unknown): Uri {
-  if (value instanceof Uri) return value;
+  if (isUri(value)) return value;
   throw bad(name, 'a Uri', value);
+}
+
+/** By its members, as VS Code itself knows one, so that this file needs no VS Code. */
+function isUri(value: unknown): value is Uri {
+  if (typeof value !== 'object' || value === null) return false;
+  const uri = value as Record<string, unknown>;
+  const parts = ['scheme', 'authority', 'path', 'query', 'fragment', 'fsPath'];
+  return (
+    parts.every((part) => typeof uri[part] === 'string') &&
+    ['with', 'toString'].every((method) => typeof uri[method] === 'function')
+  );
 }
 
 export function anOptionalUri(name: string, value: unknown): Uri | undefined {

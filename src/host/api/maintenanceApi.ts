@@ -128,6 +128,7 @@ function summed(
       selected.files.map(({ path, versions }) => ({ uri: Uri.joinPath(session.folder.uri, path), versions })),
     ),
     isCut: parts.some(({ selected }) => selected.isCut),
+    labels: parts.reduce((sum, { selected }) => sum + (selected.labels ?? 0), 0),
   };
 }
 

@@ -102,7 +102,13 @@ export class EditorEvents implements Disposable {
 export function pathInFolder(folder: vscode.WorkspaceFolder, uri: vscode.Uri): string | undefined {
   if (uri.scheme !== folder.uri.scheme || uri.authority !== folder.uri.authority) return undefined;
   const root = folder.uri.path.endsWith('/') ? folder.uri.path : `${folder.uri.path}/`;
-  return uri.path.startsWith(root) && uri.path.length > root.length ? uri.path.slice(root.length) : undefined;
+  if (uri.path.length <= root.length) return undefined;
+  const start = uri.path.slice(0, root.length);
+  if (start === root) return uri.path.slice(root.length);
+  // VS Code knows the folder in any spelling where the system ignores case.
+  const isSpelledOtherwise = start.toLowerCase() === root.toLowerCase();
+  const isIn = isSpelledOtherwise && vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === folder.uri.toString();
+  return isIn ? uri.path.slice(root.length) : undefined;
 }
 
 function howSaved(reason: vscode.TextDocumentSaveReason | undefined): SaveKind {
@@ -137,7 +143,7 @@ interface Edits {
 const none: Edits = {
   isSeen: false,
   isUnseen: false,
-  changedAt: 0,
+  changedAt: -Infinity,
   isSaving: false,
   isFormatted: false,
   isSaved: false,
@@ -148,7 +154,7 @@ export class DocumentEdits implements Disposable {
   private readonly disposables = new DisposableStore();
   private readonly edits = new Map<string, Edits>();
 
-  constructor(private readonly clock: Pick<Clock, 'now'>) {
+  constructor(private readonly clock: Pick<Clock, 'elapsed'>) {
     const { workspace } = vscode;
     this.disposables.add(workspace.onDidChangeTextDocument((event) => this.changed(event)));
     this.disposables.add(workspace.onWillSaveTextDocument(({ document }) => this.willSave(document)));
@@ -183,7 +189,7 @@ export class DocumentEdits implements Disposable {
     this.edits.set(keyOf(document), {
       ...(before.isSaved ? none : before),
       ...(isSeen ? { isSeen } : { isUnseen: true }),
-      ...(!isKeystroke && { changedAt: this.clock.now() }),
+      ...(!isKeystroke && { changedAt: this.clock.elapsed() }),
       ...(isSaving && !before.isSaved && { isFormatted: true }),
     });
   }
@@ -191,7 +197,7 @@ export class DocumentEdits implements Disposable {
   private willSave(document: vscode.TextDocument): void {
     const edits = this.edits.get(keyOf(document));
     if (!edits) return;
-    const isFresh = this.clock.now() - edits.changedAt <= formatMs;
+    const isFresh = this.clock.elapsed() - edits.changedAt <= formatMs;
     this.set(document, { isSaving: true, isFormatted: !edits.isSaved && isFresh && formatsOnSave(document) });
   }
 

@@ -10,6 +10,7 @@ import { RpcClient, type HostMessage, type WorkerData, type WorkerMessage } from
 
 /** What a client needs of the engine's thread. */
 export interface WorkerPort {
+  readonly threadId: number;
   postMessage(message: HostMessage): void;
   on(event: 'message', listener: (message: WorkerMessage) => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
@@ -26,6 +27,9 @@ export interface ThreadFailure {
 
 /** Pauses before another thread is started; after the last one no more is, since it would end in the same way. */
 const restartPausesMs = [0, 1_000, 5_000];
+/** How often, and how many times, it is checked whether the former thread has ended; it may hang in a call of the system. */
+const endCheckMs = 50;
+const maxEndChecks = 100;
 /** After a thread ran this long, the pauses begin with the first again. */
 const steadyMs = 10 * 60_000;
 /** While calls are pending, the thread must say something within this many checks; no work blocks it nearly as long. */
@@ -35,6 +39,7 @@ const watchdog = { everyMs: 10_000, checks: 6 };
 export class EngineClient implements Disposable {
   readonly engine: Engine;
   private worker: WorkerPort | undefined;
+  private readonly ended: number[] = [];
   /** Messages from before the thread runs. */
   private waiting: HostMessage[] = [];
   private readonly rpc: RpcClient;
@@ -43,12 +48,15 @@ export class EngineClient implements Disposable {
   private isClosing = false;
   private restarts = 0;
   private startedAt = 0;
+  /** The thread that was started last. */
+  private threadId = 0;
   private cancelRestart: () => void = () => undefined;
   private isWatching = false;
   private silentChecks = 0;
 
   constructor(
-    private readonly startWorker: () => WorkerPort,
+    /** `ended`: the threads that were started before and have ended. */
+    private readonly startWorker: (ended: readonly number[]) => WorkerPort,
     private readonly log: Log,
     private readonly clock: Pick<Clock, 'after' | 'elapsed'>,
   ) {
@@ -77,7 +85,9 @@ export class EngineClient implements Disposable {
 
   private start(): void {
     if (this.isClosing) return;
-    const worker = this.startWorker();
+    const worker = this.startWorker(this.ended);
+    const { threadId } = worker;
+    worker.on('exit', () => this.ended.push(threadId));
     worker.on('message', (message) => {
       this.silentChecks = 0;
       this.rpc.receive(message);
@@ -85,6 +95,7 @@ export class EngineClient implements Disposable {
     worker.on('error', (error) => this.fail(worker, error.message));
     worker.on('exit', (code) => this.fail(worker, l10n.t('the worker thread ended with code {0}', code)));
     this.worker = worker;
+    this.threadId = threadId;
     this.startedAt = this.clock.elapsed();
     for (const message of this.waiting) worker.postMessage(message);
     this.waiting = [];
@@ -113,15 +124,22 @@ export class EngineClient implements Disposable {
     const error = closed(l10n.t('Recording was interrupted: {0}. It starts again by itself.', why));
     this.waiting = [];
     this.rpc.interrupt(error);
-    this.failures.fire({ error, restarted: this.restartAfter(pauseMs) });
+    this.failures.fire({ error, restarted: this.restartAfter(pauseMs, this.threadId) });
   }
 
-  private restartAfter(ms: number): Promise<void> {
+  /** Once the former thread has ended, the next one takes over what it left at once, so that is waited for. */
+  private restartAfter(ms: number, former: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.clock.after(ms, () => {
+      let tries = 0;
+      const next = (): void => {
+        if (!this.ended.includes(former) && tries++ < maxEndChecks) {
+          cancel = this.clock.after(endCheckMs, next);
+          return;
+        }
         this.start();
         resolve();
-      });
+      };
+      let cancel = this.clock.after(ms, next);
       // Who waits for the thread gets the reason from its next call.
       this.cancelRestart = () => {
         cancel();
@@ -163,8 +181,8 @@ function closed(message: string): ObbyError {
 }
 
 /** Starts a thread that runs a file; `words`: translated texts by their English ones. */
-export function workerOf(file: string, words?: WorkerData['words']): WorkerPort {
-  const workerData: WorkerData = { words };
+export function workerOf(file: string, endedThreads: readonly number[], words?: WorkerData['words']): WorkerPort {
+  const workerData: WorkerData = { words, endedThreads };
   // Debugger flags of the extension host must not reach the thread.
   return new Worker(file, { execArgv: [], workerData });
 }

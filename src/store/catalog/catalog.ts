@@ -5,7 +5,7 @@ import { schema, contentKey, firstKey } from './catalogSchema';
 import type { Head } from '../../model/historyStore';
 import { DeferredEntries, pathsOf } from './deferredEntries';
 import type { PagedBytes } from '../disk/pagedBytes';
-import { occupantOf, PathStates, columnText, type PathOccupant, type SavedStamp } from './catalogRows';
+import { occupantOf, PathStates, columnText, optionalNumber, type PathOccupant, type SavedStamp } from './catalogRows';
 import { TimeSlicer } from '../../base/timeSlicer';
 import { formatVersionId } from '../format/versionKey';
 
@@ -202,6 +202,11 @@ export class Catalog {
   lastTimeAt(path: string): number {
     const sql = 'SELECT max(time) FROM versions WHERE path = (SELECT n FROM paths WHERE path = ?)';
     return number(this.tablesOf(path).get(sql, path)?.[0]);
+  }
+
+  /** The newest time in an id; undefined for none. */
+  lastTime(): number | undefined {
+    return optionalNumber(this.sqlite.get('SELECT max(time) FROM versions')?.[0]);
   }
 
   /** How many histories began at the path. */

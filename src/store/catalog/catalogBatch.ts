@@ -103,7 +103,7 @@ export class CatalogBatch {
     this.first = Math.min(this.first, time);
     this.last = Math.max(this.last, time);
     this.sqlite.run(
-      'INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
       ...[
         time,
         writer,
@@ -119,6 +119,7 @@ export class CatalogBatch {
       ...[row.added ?? null, row.removed ?? null],
       row.renamedFrom === undefined ? null : this.path(row.renamedFrom),
       ...[row.causeDetail === undefined ? null : JSON.stringify(row.causeDetail), row.changeSet, row.mode ?? null],
+      row.time === time ? null : row.time,
     );
     const isAlive = row.kind !== 'deleted';
     const head: SqlValue[] = [path, isAlive ? 1 : 0, time, writer, sequence, row.stamp ?? null];

@@ -159,7 +159,9 @@ export class CatalogQueries {
     const file = this.fileAt(path, earlier ? undefined : before) ?? noFile;
     const [from, ...selected] = earlier ? ([atPathExcept, path, file] as const) : ([ofFile, file] as const);
     if (before === undefined) return this.records(from, ...selected, bounded(limit));
-    if (typeof before === 'number') return this.records(`${from} AND v.time < ?`, ...selected, before, bounded(limit));
+    if (typeof before === 'number') {
+      return this.records(`${from} AND (v.time < ? OR v.at < ?)`, ...selected, before, before, bounded(limit));
+    }
     const key = parseVersionId(before);
     if (key === undefined) return [];
     return this.records(
@@ -171,10 +173,10 @@ export class CatalogQueries {
   versionAt(path: string, time: number): VersionRecord | undefined {
     // The newest version at the path, unless its file was at another path by then.
     const [record] = this.records(
-      `FROM versions v WHERE v.path = (SELECT n FROM paths WHERE path = ?1) AND v.time <= ?2
-       AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = v.path AND o.time <= ?2
+      `FROM versions v WHERE v.path = (SELECT n FROM paths WHERE path = ?1) AND v.time <= ${lastBy('path', 'v.path')}
+       AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.path = v.path AND o.time <= ${lastBy('path', 'v.path')}
          AND (o.time, o.writer, o.sequence) > (v.time, v.writer, v.sequence))
-       AND v.path = (SELECT m.path FROM versions m WHERE m.file = v.file AND m.time <= ?2
+       AND v.path = (SELECT m.path FROM versions m WHERE m.file = v.file AND m.time <= ${lastBy('file', 'v.file')}
          ORDER BY m.time DESC, m.writer DESC, m.sequence DESC LIMIT 1)`,
       path,
       time,
@@ -183,21 +185,25 @@ export class CatalogQueries {
     return record;
   }
 
+  /** Reads all paths. */
+  spellings(path: string): string[] {
+    const last = '(SELECT max(v.time) FROM versions v WHERE v.path = p.n)';
+    return this.sqlite
+      .all(`SELECT p.path, ${last} AS last FROM paths p WHERE p.path = ? COLLATE NOCASE ORDER BY last DESC`, path)
+      .flatMap(([each, time]) => (time === null ? [] : columnText(each)));
+  }
+
   recent({ since = 0, until, limit = 50, cause }: FolderRecentQuery): VersionRecord[] {
     const end = until ?? Number.MAX_SAFE_INTEGER;
-    const from = 'FROM versions v WHERE v.time >= ? AND v.time < ?';
-    if (cause === undefined) return this.records(from, since, end, bounded(limit));
-    return this.records(`${from} AND v.cause = ?`, since, end, causes.indexOf(cause), bounded(limit));
+    const from = `FROM versions v WHERE v.time >= ? AND v.time < ? AND ${recordedAt} < ?`;
+    const span = [since, endOfIds(this.sqlite, end), end];
+    if (cause === undefined) return this.records(from, ...span, bounded(limit));
+    return this.records(`${from} AND v.cause = ?`, ...span, causes.indexOf(cause), bounded(limit));
   }
 
   counts(): { readonly versions: number; readonly files: number } {
     const count = (sql: string): number => Number(this.sqlite.get(sql)?.[0] ?? 0);
     return { versions: count('SELECT count(*) FROM versions'), files: count(`SELECT count(*) ${headsFrom}`) };
-  }
-
-  /** The time of the newest version (ms). */
-  lastTime(): number | undefined {
-    return optionalNumber(this.sqlite.get('SELECT max(time) FROM versions')?.[0]);
   }
 
   private headOf(row: SqlRow): Head {
@@ -246,6 +252,23 @@ function deletionsFrom(alive: 'f.alive' | '+f.alive'): string {
   return `
   FROM files f JOIN versions v ON v.time = f.time AND v.writer = f.writer AND v.sequence = f.sequence
   WHERE ${alive} = 0 AND f.path > 0`;
+}
+
+/** When a version was recorded. */
+export const recordedAt = 'ifnull(v.at, v.time)';
+
+/** The time in ids before which all versions are that were recorded before a time. */
+export function endOfIds(sqlite: Sqlite, until: number): number {
+  const last = optionalNumber(sqlite.get('SELECT max(time) FROM versions WHERE at < ?', until)?.[0]);
+  return Math.max(until, (last ?? 0) + 1);
+}
+
+/**
+ * The last time in an id of a path's or file's versions that were recorded by the time `?2`: later than that where the
+ * clock had been set back. `+` keeps SQLite to the index of the few such versions.
+ */
+function lastBy(column: 'path' | 'file', value: string): string {
+  return `max(?2, ifnull((SELECT max(l.time) FROM versions l WHERE l.at <= ?2 AND +l.${column} = ${value}), 0))`;
 }
 
 function bounded(limit: number): number {

@@ -1,6 +1,6 @@
 import { causes, isOtherMode, type VersionId, type VersionRecord } from '../../model/version';
 import type { SqlRow, Sqlite } from '../disk/sqlite';
-import { formatVersionId } from '../format/versionKey';
+import { formatVersionId, timeOfId } from '../format/versionKey';
 import { flag, kinds, parseCauseDetail, unstoredReasons, type FileKey } from '../format/versionRow';
 import type { FileStamp } from '../../model/stamp';
 import type { Head, HeadVersion } from '../../model/historyStore';
@@ -12,7 +12,7 @@ import type { Head, HeadVersion } from '../../model/historyStore';
 export const versionColumns = `
   v.time, (SELECT name FROM writers WHERE n = v.writer), v.sequence, (SELECT path FROM paths WHERE n = v.path),
   v.kind, v.cause, v.flags, v.size, (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
-  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment, v.mode,
+  (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment, v.mode, v.at,
   (SELECT printf('%d %s %d %s', p.time, (SELECT name FROM writers WHERE n = p.writer), p.sequence, p.mode) FROM versions p
    WHERE p.file = v.file AND (p.time, p.writer, p.sequence) < (v.time, v.writer, v.sequence)
    ORDER BY p.time DESC, p.writer DESC, p.sequence DESC LIMIT 1),
@@ -58,7 +58,7 @@ export function optional<K extends string, T>(name: K, value: T | undefined): { 
 /** The version that a row of {@link versionColumns} is. */
 export function recordOf(row: SqlRow): VersionRecord {
   const [time, writer, sequence, path, kind, cause, flags, size, sha256, unstored, added, removed] = row;
-  const [renamedFrom, detail, changeSet, bitsOfMode, previous, pinned, label] = row.slice(12);
+  const [renamedFrom, detail, changeSet, bitsOfMode, at, previous, pinned, label] = row.slice(12);
   const mode = optionalNumber(bitsOfMode);
   const bits = optionalNumber(flags) ?? 0;
   return {
@@ -68,7 +68,7 @@ export function recordOf(row: SqlRow): VersionRecord {
     cause: wordAt(causes, cause, 'external'),
     ...(typeof detail === 'string' ? optional('causeDetail', parseCauseDetail(JSON.parse(detail))) : {}),
     confidence: bits & flag.likely ? 'likely' : 'certain',
-    time: Number(time),
+    time: Number(at ?? time),
     size: Number(size),
     ...optional('sha256', hexOf(sha256)),
     ...optional('added', optionalNumber(added)),
@@ -90,7 +90,7 @@ export interface PathOccupant {
   readonly file: FileKey;
   readonly isAlive: boolean;
   readonly head: VersionId;
-  /** Time of its newest version. */
+  /** The time in the id of its newest version. */
   readonly time: number;
   /** SHA-256 of its last content. */
   readonly content?: string;
@@ -123,20 +123,20 @@ export interface SavedStamp {
 /** The columns of a {@link Head}; `f` is a row of `files`, `v` of `versions`, `p` of `paths`. */
 export const headColumns = `
   f.stamp, v.time, v.writer, v.sequence, p.path, v.kind, v.flags, v.size,
-  (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.mode`;
+  (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.mode, v.at`;
 
 /** Reads rows of {@link headColumns}. */
 export class HeadRows {
   private readonly writers = new Map<number, string>();
 
   headOf(tables: Sqlite, row: SqlRow): Head {
-    const [stamp, time, writer, sequence, path, kind, flags, size, sha256, unstored, mode] = row;
+    const [stamp, time, writer, sequence, path, kind, flags, size, sha256, unstored, mode, at] = row;
     const name = this.writer(tables, Number(writer));
     const version: HeadVersion = {
       id: formatVersionId({ time: Number(time), writer: name, sequence: Number(sequence) }),
       path: columnText(path),
       kind: wordAt(kinds, kind, 'modified'),
-      time: Number(time),
+      time: Number(at ?? time),
       size: Number(size),
       binary: (Number(flags) & flag.binary) !== 0,
       ...optional('sha256', hexOf(sha256)),
@@ -195,7 +195,8 @@ export class PathStates {
     if (row === undefined) return undefined;
     const head = this.rows.headOf(tables, row);
     const [born, nth, alive, sha256] = row.slice(-4);
-    const { id, time, mode } = head.version;
+    const { id, mode } = head.version;
+    const time = timeOfId(id);
     const file = { originPath: columnText(born), generation: Number(nth) };
     const last = { ...optional('content', hexOf(sha256)), ...optional('mode', mode) };
     return { head, occupant: { file, isAlive: alive === 1, head: id, time, ...last } };

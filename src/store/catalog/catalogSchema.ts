@@ -3,14 +3,15 @@ import { kinds } from '../format/versionRow';
 import type { Sqlite } from '../disk/sqlite';
 
 /** Raised whenever a table or its meaning changes: a catalog of another version is rebuilt. */
-export const catalogVersion = 5;
+export const catalogVersion = 6;
 
 /** `OBBY`. */
 const application = 0x4f424259;
 
 /**
  * Everything follows from the rows of journals and segments, in whatever order they are read. The key of a version is
- * (time, writer, sequence), its id; `versions` and its indexes are sorted by it. `paths.path` is compared as bytes, so
+ * (time, writer, sequence), its id; `versions` and its indexes are sorted by it. `at` is when a version was recorded, where
+ * the system's clock was behind that time. `paths.path` is compared as bytes, so
  * that folders are ranges. `contents.n` is made of the first bits of the hash, see {@link contentKey}, which saves an index.
  * Contents of a source that is not in `sources` any more are not stored.
  */
@@ -38,11 +39,12 @@ export const schema = `
     time INTEGER NOT NULL, writer INTEGER NOT NULL, sequence INTEGER NOT NULL, source INTEGER NOT NULL,
     file INTEGER NOT NULL, path INTEGER NOT NULL, kind INTEGER NOT NULL, cause INTEGER NOT NULL,
     flags INTEGER NOT NULL, size INTEGER NOT NULL, content INTEGER, unstored INTEGER, added INTEGER, removed INTEGER,
-    renamed_from INTEGER, detail TEXT, moment TEXT NOT NULL, mode INTEGER,
+    renamed_from INTEGER, detail TEXT, moment TEXT NOT NULL, mode INTEGER, at INTEGER,
     PRIMARY KEY(time, writer, sequence)) WITHOUT ROWID;
   CREATE INDEX versions_file ON versions(file, time);
   CREATE INDEX versions_path ON versions(path, time);
   CREATE INDEX versions_content ON versions(content);
+  CREATE INDEX versions_at ON versions(at) WHERE at IS NOT NULL;
   CREATE TABLE labels(
     id TEXT PRIMARY KEY, name TEXT NOT NULL, time INTEGER NOT NULL, at INTEGER NOT NULL, removed INTEGER NOT NULL
     ) WITHOUT ROWID;

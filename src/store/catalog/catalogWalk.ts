@@ -15,6 +15,8 @@ const rowsAtOnce = 2_000;
 /** The columns of a version that maintenance needs. */
 export interface WalkedVersion {
   readonly id: VersionId;
+  /** The number of its file. */
+  readonly file: number;
   readonly path: string;
   readonly time: number;
   readonly sha256?: string;
@@ -43,10 +45,11 @@ export class CatalogWalk {
 
   /** Versions by time. */
   *versions(bounds: Bounds = {}): Generator<WalkedVersion> {
-    const columns = `(SELECT path FROM paths WHERE n = v.path), v.unstored, (SELECT sha256 FROM contents WHERE n = v.content)`;
-    for (const [time, writer, sequence, path, unstored, sha256] of this.walk(columns, '', bounds)) {
+    const columns = `(SELECT path FROM paths WHERE n = v.path), v.unstored, (SELECT sha256 FROM contents WHERE n = v.content), v.file`;
+    for (const [time, writer, sequence, path, unstored, sha256, file] of this.walk(columns, '', bounds)) {
       yield {
         id: idOf(time, writer, sequence),
+        file: Number(file),
         path: columnText(path),
         time: Number(time),
         ...optional('sha256', hexOf(sha256)),
@@ -56,7 +59,7 @@ export class CatalogWalk {
   }
 
   /** Versions whose content is missing from the store. */
-  *withoutContent(): Generator<WalkedVersion & { readonly sha256: string }> {
+  *withoutContent(): Generator<Omit<WalkedVersion, 'file'> & { readonly sha256: string }> {
     const columns = `(SELECT path FROM paths WHERE n = v.path), (SELECT sha256 FROM contents WHERE n = v.content)`;
     const condition = `AND v.content IS NOT NULL AND v.unstored IS NULL
       AND NOT EXISTS (SELECT 1 FROM contents c JOIN sources s ON s.n = c.source WHERE c.n = v.content)`;
@@ -78,7 +81,7 @@ export class CatalogWalk {
       (SELECT p.path FROM files f JOIN paths p ON p.n = f.born WHERE f.n = v.file), (SELECT nth FROM files WHERE n = v.file),
       (SELECT path FROM paths WHERE n = v.path), v.kind, v.cause, v.flags, v.size,
       (SELECT sha256 FROM contents WHERE n = v.content), v.unstored, v.added, v.removed,
-      (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment, v.mode`;
+      (SELECT path FROM paths WHERE n = v.renamed_from), v.detail, v.moment, v.mode, v.at`;
     for (const row of this.walk(columns, '', { source: n })) yield versionRowOf(row);
   }
 
@@ -93,7 +96,7 @@ export class CatalogWalk {
   }
 
   /** The versions that have a content. */
-  *versionsWith(sha256: string): Generator<WalkedVersion> {
+  *versionsWith(sha256: string): Generator<Omit<WalkedVersion, 'file'>> {
     const { n, isThere } = contentKey(this.sqlite, sha256);
     if (!isThere) return;
     const columns = '(SELECT path FROM paths WHERE n = v.path)';
@@ -155,6 +158,16 @@ export class CatalogWalk {
     }
   }
 
+  /** The numbers of the files that ever had a path which is meant. */
+  filesNamed(isMeant: (path: string) => boolean): ReadonlySet<number> {
+    const rows = this.sqlite.all('SELECT n, path FROM paths').filter(([, path]) => isMeant(columnText(path)));
+    if (rows.length === 0) return new Set();
+    const paths = rows.map(([n]) => Number(n)).join(', ');
+    const files = `SELECT file FROM versions WHERE path IN (${paths}) OR renamed_from IN (${paths})
+      UNION SELECT n FROM files WHERE born IN (${paths})`;
+    return new Set(this.sqlite.all(files).map(([n]) => Number(n)));
+  }
+
   /** Every file, with its present or last path. */
   *files(): Generator<{ readonly born: string; readonly nth: number; readonly path: string }> {
     const rows = this.sqlite.all(
@@ -209,8 +222,14 @@ export class CatalogWalk {
 
   labels(): LabelRecord[] {
     return this.sqlite
-      .all('SELECT id, name, time FROM labels WHERE removed = 0 ORDER BY time DESC, id')
+      .all('SELECT id, name, min(time, at) FROM labels WHERE removed = 0 ORDER BY time DESC, id')
       .map(([id, name, time]) => ({ id: columnText(id), name: columnText(name), time: Number(time) }));
+  }
+
+  /** The latest `at` of an annotation; 0 for none. */
+  lastAnnotated(): number {
+    const last = 'SELECT max(at) FROM (SELECT max(at) AS at FROM labels UNION ALL SELECT max(at) FROM pins)';
+    return optionalNumber(this.sqlite.get(last)?.[0]) ?? 0;
   }
 
   private sourceNumber(id: string): number | undefined {
@@ -220,13 +239,13 @@ export class CatalogWalk {
   /** Rows of versions: time, writer and sequence, then `columns`. */
   private *walk(columns: string, condition: string, { files, since = 0, until, source }: Bounds): Generator<SqlRow> {
     const conditions = `${files === undefined ? '' : `AND v.file IN (${files.join(', ')})`} ${source === undefined ? '' : `AND v.source = ${source}`}`;
-    const end = until ?? Number.MAX_SAFE_INTEGER;
+    const ended = until === undefined ? '?5 IS NULL' : '(v.time < ?5 OR v.at < ?5)';
     for (let from: readonly number[] = [since, -1, -1]; ;) {
       const rows = this.sqlite.all(
         `SELECT v.time, v.writer, v.sequence, (SELECT name FROM writers WHERE n = v.writer), ${columns} FROM versions v
-         WHERE (v.time, v.writer, v.sequence) > (?1, ?2, ?3) AND v.time < ?4
+         WHERE (v.time, v.writer, v.sequence) > (?1, ?2, ?3) AND ifnull(v.at, v.time) >= ?4 AND ${ended}
          ${conditions} ${condition} ORDER BY v.time, v.writer, v.sequence LIMIT ${rowsAtOnce}`,
-        ...[...from, end],
+        ...[...from, since, until ?? null],
       );
       for (const [time, , sequence, writer, ...rest] of rows) yield [time ?? 0, writer ?? '', sequence ?? 0, ...rest];
       const last = rows.at(-1);
@@ -243,12 +262,12 @@ function idOf(time: unknown, writer: unknown, sequence: unknown): VersionId {
 /** The version in a row of {@link CatalogWalk.rows}. */
 function versionRowOf(row: SqlRow): VersionRow {
   const [time, writer, sequence, born, nth, path, kind, cause, flags, size, sha256, unstored] = row;
-  const [added, removed, renamedFrom, detail, changeSet, mode] = row.slice(12);
+  const [added, removed, renamedFrom, detail, changeSet, mode, at] = row.slice(12);
   const bits = Number(flags);
   const causeDetail = typeof detail === 'string' ? parseCauseDetail(JSON.parse(detail)) : undefined;
   return {
     id: idOf(time, writer, sequence),
-    time: Number(time),
+    time: Number(at ?? time),
     file: { originPath: columnText(born), generation: Number(nth) },
     path: columnText(path),
     kind: wordAt(kinds, kind, 'modified'),

@@ -7,10 +7,10 @@ import {
 } from '../../model/changeSet';
 import { causes, type VersionId, type VersionRecord } from '../../model/version';
 import type { Catalog } from './catalog';
-import { newestFirst } from './catalogQueries';
+import { endOfIds, newestFirst, recordedAt } from './catalogQueries';
 import type { Sqlite, SqlRow } from '../disk/sqlite';
 import { recordOf, versionColumns } from './catalogRows';
-import { parseVersionId } from '../format/versionKey';
+import { parseVersionId, timeOfId } from '../format/versionKey';
 import { flag, kinds } from '../format/versionRow';
 
 const maxChangeSets = 1_000;
@@ -33,7 +33,7 @@ const ofChangeSet = 'FROM versions v WHERE v.time >= ? AND v.time <= ? AND v.mom
 /** Line counts of baselines and of changed line endings mean nothing. */
 const counted = `v.flags & ${flag.eolOnly} = 0 AND v.cause <> ${causes.indexOf('baseline')}`;
 const totals = [
-  'min(v.time), count(*), count(DISTINCT v.file)',
+  `min(${recordedAt}), count(*), count(DISTINCT v.file)`,
   ...['added', 'removed'].map((lines) => `ifnull(sum(iif(${counted}, v.${lines}, 0)), 0)`),
   ...kinds.map((_, n) => `ifnull(sum(v.kind = ${n}), 0)`),
 ].join(', ');
@@ -51,13 +51,14 @@ export class ChangeSetQueries {
 
   /** See {@link FolderChangeSetQuery}. */
   changeSets({ limit = 50, before, since = 0, until }: FolderChangeSetQuery): ChangeSetRecord[] {
-    const end = endOf(before, until);
+    const last = until ?? Number.MAX_SAFE_INTEGER;
+    const end = endOf(before, endOfIds(this.sqlite, last));
     const found = new Map<string, ChangeSetRecord | undefined>();
     /** Ids in the order in which they were last found. */
     const recent = new Set<string>();
     let missing = Math.min(limit, maxChangeSets);
     for (let at = end; missing > 0;) {
-      const version = this.next(at, since, [...recent].slice(-skipped));
+      const version = this.next(at, [since, last], [...recent].slice(-skipped));
       if (version === undefined) break;
       at = keyOf(version);
       recent.delete(version.changeSet);
@@ -85,13 +86,17 @@ export class ChangeSetQueries {
   }
 
   /** The newest version before a key that is in none of the change sets `except`. */
-  private next([time, writer, sequence]: Key, since: number, except: readonly string[]): VersionRecord | undefined {
+  private next(
+    [time, writer, sequence]: Key,
+    span: readonly [since: number, until: number],
+    except: readonly string[],
+  ): VersionRecord | undefined {
     const others = Array.from({ length: skipped }, (_, n) => except[n] ?? '');
     const row = this.sqlite.get(
-      `SELECT ${versionColumns} FROM versions v WHERE v.time >= ? AND (v.time, v.writer, v.sequence) < ${keyNumbers}
+      `SELECT ${versionColumns} FROM versions v WHERE v.time >= ? AND ${recordedAt} < ? AND (v.time, v.writer, v.sequence) < ${keyNumbers}
        AND v.moment NOT IN (${others.map(() => '?').join(', ')})
        ${newestFirst} LIMIT 1`,
-      ...[since, time, writer, sequence, ...others],
+      ...[...span, time, writer, sequence, ...others],
     );
     return row && recordOf(row);
   }
@@ -127,13 +132,16 @@ function changeSetOf(id: string, newest: VersionRecord, row: SqlRow): ChangeSetR
 }
 
 /** A change that a scan found can be as old as the start of the span in which it was made. */
-function rangeOf({ time, changeSet, causeDetail }: VersionRecord): Range {
+function rangeOf({ id, time: recorded, changeSet, causeDetail }: VersionRecord): Range {
+  const time = timeOfId(id);
+  // The clock had been set back, which the times in the ids of the others ignore too.
+  if (recorded < time) return { from: time - reachMs, to: time + reachMs };
   const began = changeSetStart(changeSet) ?? time - reachMs;
   return { from: Math.min(began, time, causeDetail?.since ?? time), to: Math.max(began, time) + reachMs };
 }
 
 /** The earlier of two ends. */
-function endOf(before: VersionId | undefined, until = Number.MAX_SAFE_INTEGER): Key {
+function endOf(before: VersionId | undefined, until: number): Key {
   const key = before === undefined ? undefined : parseVersionId(before);
   return key === undefined || until <= key.time ? [until, '', -1] : [key.time, key.writer, key.sequence];
 }

@@ -22,6 +22,11 @@ export function parseVersionId(id: unknown): VersionKey | undefined {
   return Number.isSafeInteger(key.sequence) ? key : undefined;
 }
 
+/** The time by which a version is ordered; it was recorded then, unless the system's clock had been set back. */
+export function timeOfId(id: VersionId): number {
+  return parseVersionId(id)?.time ?? 0;
+}
+
 /** Random `[0-9a-z]` characters. */
 export function randomName(length: number): string {
   return Array.from(randomBytes(length), (byte) => (byte % 36).toString(36)).join('');

@@ -9,7 +9,7 @@ import {
   type Unstored,
   type VersionRecord,
 } from '../../model/version';
-import { parseVersionId } from './versionKey';
+import { parseVersionId, timeOfId } from './versionKey';
 import { ObbyError } from '../../base/errors';
 import { sha256Of } from '../../base/sha256';
 import type { DerivedField, VersionDraft } from '../../model/historyStore';
@@ -37,7 +37,7 @@ const sha256Form = /^[0-9a-f]{64}$/;
 
 /**
  * The fields of a version in journals; see FORMAT.md. Defaults are undefined: `born` when it is the path, `nth` when 0,
- * `sure` when certain, flags that are false.
+ * `sure` when certain, `at` when it is the time of the id, flags that are false.
  */
 export function versionFields(row: VersionRow) {
   const { id, path, kind, cause, causeDetail, size, sha256, added, removed, unstored, renamedFrom, changeSet, stamp } =
@@ -56,6 +56,7 @@ export function versionFields(row: VersionRow) {
     unstored,
     renamedFrom,
     mode,
+    at: row.time === timeOfId(id) ? undefined : row.time,
     moment: changeSet,
     stamp,
     born: file.originPath === path ? undefined : file.originPath,
@@ -179,7 +180,7 @@ export function parseVersionRow(fields: unknown): VersionRow | undefined {
   const path = reader.required('path', isPath, '');
   const row: VersionRow = {
     id,
-    time: key?.time ?? 0,
+    time: reader.optional('at', isCount) ?? key?.time ?? 0,
     file: { originPath: reader.optional('born', isPath) ?? path, generation: reader.optional('nth', isCount) ?? 0 },
     path,
     kind: reader.required('kind', isKind, 'modified'),

@@ -92,6 +92,9 @@ export interface DropCandidate extends VersionKey {
   readonly stays: boolean;
   /** Time of the next newer version of its file. */
   readonly next: number;
+  /** When this one and the next were recorded, which is earlier if the clock had been set back. */
+  readonly at: number;
+  readonly nextAt: number;
   /** How many versions of its file are newer. */
   readonly newer: number;
   /** The row of its content; -1 when the content is not stored. */
@@ -105,6 +108,7 @@ interface FileState {
   newer: number;
   /** Time of the oldest of them. */
   next: number;
+  nextAt: number;
   /** The oldest stored content of them, as in {@link DropCandidate}. */
   content: number;
   bytes: number;
@@ -120,7 +124,7 @@ interface Facts {
 }
 
 const query = `
-  SELECT time, writer, sequence, source, file, kind, CASE WHEN unstored IS NULL THEN content END FROM versions
+  SELECT time, writer, sequence, source, file, kind, CASE WHEN unstored IS NULL THEN content END, at FROM versions
   WHERE (time, writer, sequence) < (?, ?, ?) ORDER BY time DESC, writer DESC, sequence DESC LIMIT ${versionsAtOnce}`;
 
 /**
@@ -140,10 +144,12 @@ export async function eachCandidate(
     const rows = catalog.sqlite.all(query, ...before);
     for (const row of rows) {
       let state = files.get(row[4]);
-      if (state === undefined) files.set(row[4], (state = { newer: 0, next: Infinity, content: -1, bytes: 0 }));
+      if (state === undefined)
+        files.set(row[4], (state = { newer: 0, next: Infinity, nextAt: Infinity, content: -1, bytes: 0 }));
       const candidate = candidateOf(row, state, contents, facts);
       state.newer++;
       state.next = candidate.time;
+      state.nextAt = candidate.at;
       if (candidate.content !== -1) ({ content: state.content, bytes: state.bytes } = candidate);
       onCandidate(candidate);
     }
@@ -184,6 +190,8 @@ function candidateOf(row: SqlRow, state: FileState, contents: ContentTable, fact
     kind: Number(row[5]),
     stays: state.newer === 0 || isLastCopy || isPinned || isLabelled || segment === undefined,
     next: state.next,
+    at: Number(row[7] ?? time),
+    nextAt: state.nextAt,
     newer: state.newer,
     content,
     // Without this content, the next one would have to be stored as a whole.

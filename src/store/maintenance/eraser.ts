@@ -9,13 +9,19 @@ import type { JournalRequests } from '../sync/journalRequests';
 import { eachEntry, readOrLost, type RewriteSource, type MaintenanceDeps } from './rewrite';
 import type { Rewriter } from './rewriter';
 import { TimeSlicer } from '../../base/timeSlicer';
+import type { Annotation } from '../format/annotation';
 import type { VersionRow } from '../format/versionRow';
 
 const maxFiles = 1_000;
+const noFiles: ReadonlySet<number> = new Set();
+/** The name of a label that had the text in it. */
+const forgottenName = '…';
 
 /** What will be removed. */
 interface Doomed {
   readonly ids: ReadonlySet<VersionId>;
+  /** Those among them that leave no row: their file had the text in its path. */
+  readonly named: ReadonlySet<VersionId>;
   /** Contents with the text; the rows of their versions stay. */
   readonly contents: ReadonlySet<string>;
   readonly plan: ForgetPlanRecord;
@@ -37,14 +43,16 @@ export class Eraser {
     await this.requests.rotateAll();
     await this.rewriter.sweep(true);
     const doomed = await this.select(selection);
-    const sources = await this.sourcesOf(doomed, selection.bytes ?? []);
+    const texts = selection.bytes ?? [];
+    const sources = await this.sourcesOf(doomed, texts);
     const now = this.deps.clock.now();
     const isText = selection.bytes !== undefined;
     const change = (row: VersionRow): VersionRow | undefined => {
-      if (!doomed.ids.has(row.id)) return withoutText(row, selection.bytes ?? []);
-      return isText ? forgotten(row, now) : undefined;
+      if (!doomed.ids.has(row.id)) return withoutText(row, texts);
+      return isText && !doomed.named.has(row.id) ? forgotten(row, now) : undefined;
     };
-    if (sources.length > 0) await this.rewriter.rewrite(sources, { change, forgotten: doomed.contents });
+    const annotate = (annotation: Annotation): Annotation => withoutName(annotation, texts);
+    if (sources.length > 0) await this.rewriter.rewrite(sources, { change, annotate, forgotten: doomed.contents });
     await this.rewriter.sweep(true);
     await this.removeTraces();
     await this.verify(selection);
@@ -53,20 +61,29 @@ export class Eraser {
 
   /** The versions that a selection means. */
   private async select(selection: Selection): Promise<Doomed> {
-    const contents = selection.bytes === undefined ? undefined : await this.contentsWith(selection.bytes);
-    const ids = new Set<VersionId>();
+    const { bytes: texts } = selection;
+    const contents = texts === undefined ? undefined : await this.contentsWith(texts);
     const files = new Map<string, number>();
+    const isNamed = (name: string): boolean => texts !== undefined && hasAny(Buffer.from(name), texts);
+    const namedFiles = texts === undefined ? noFiles : this.deps.walk.filesNamed(isNamed);
+    const ids = new Set<VersionId>();
+    const named = new Set<VersionId>();
     const slices = new TimeSlicer(this.deps.stop);
-    for (const { id, path, sha256, unstored } of this.walk(selection)) {
+    for (const { id, file, path, sha256, unstored } of this.walk(selection)) {
       await slices.pause();
       if (selection.matches?.(path) === false) continue;
-      if (contents !== undefined && (unstored || sha256 === undefined || !contents.has(sha256))) continue;
+      if (namedFiles.has(file)) named.add(id);
+      else if (contents !== undefined && (unstored || sha256 === undefined || !contents.has(sha256))) continue;
       ids.add(id);
       files.set(path, (files.get(path) ?? 0) + 1);
     }
     const list = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, versions]) => ({ path, versions }));
-    const plan = { versions: ids.size, files: list.slice(0, maxFiles), isCut: list.length > maxFiles };
-    return { ids, contents: await this.narrowed(contents, ids), plan };
+    const labels = this.deps.walk.labels().filter(({ name }) => isNamed(name)).length;
+    const plan = {
+      ...{ versions: ids.size, files: list.slice(0, maxFiles), isCut: list.length > maxFiles },
+      ...(labels > 0 && { labels }),
+    };
+    return { ids, named, contents: await this.narrowed(contents, ids), plan };
   }
 
   /** The versions of the selected files, or of all, in the selected span of time. */
@@ -117,7 +134,7 @@ export class Eraser {
         if (entry.type === 'content') isMeant ||= hashes.has(entry.sha256);
         else if (entry.type === 'version') {
           isMeant ||= doomed.ids.has(entry.row.id) || withoutText(entry.row, texts) !== entry.row;
-        }
+        } else isMeant ||= withoutName(entry.annotation, texts) !== entry.annotation;
       });
       if (isMeant) found.push(source);
     }
@@ -147,7 +164,7 @@ export class Eraser {
       const bytes = await readWhole(files, `${dir}/${name}`);
       if (bytes !== undefined && hasAny(bytes, selection.bytes ?? [])) raw.push(name);
     }
-    if (left.ids.size === 0 && raw.length === 0) return;
+    if (left.ids.size === 0 && !left.plan.labels && raw.length === 0) return;
     throw new ObbyError(
       'storeFailed',
       `Not everything could be forgotten: ${left.ids.size} versions are left${raw.length > 0 ? `, and traces in ${raw.join(', ')}` : ''}. Close other windows on this folder, then try again.`,
@@ -172,4 +189,10 @@ function withoutText(row: VersionRow, texts: readonly Uint8Array[]): VersionRow 
   if (!hasAny(Buffer.from(Object.values(row.causeDetail).join('\n')), texts)) return row;
   const { causeDetail: _causeDetail, ...rest } = row;
   return rest;
+}
+
+/** A label keeps the state that it stands for. */
+function withoutName(annotation: Annotation, texts: readonly Uint8Array[]): Annotation {
+  if (annotation.type !== 'label' || !hasAny(Buffer.from(annotation.name), texts)) return annotation;
+  return { ...annotation, name: forgottenName };
 }

@@ -149,7 +149,23 @@ export class KeptHistories {
     if (found === undefined) return false;
     const { facts, modified } = found;
     if (facts !== undefined && hasEnded(facts, systemProcesses)) return false;
-    return facts?.machine === systemProcesses.machine || Date.now() - modified < staleMs;
+    if (facts?.machine === systemProcesses.machine) return true;
+    const now = await this.folderTime();
+    // A time to come: that clock was set back.
+    return now === undefined || Math.abs(now - modified) < staleMs;
+  }
+
+  /** The time by the clock of the file system, since that of this machine may differ; undefined if nothing can be written. */
+  private async folderTime(): Promise<number | undefined> {
+    const probe = join(this.dir, `time.${randomName(10)}.tmp`);
+    try {
+      await (await this.files.create(probe)).close();
+      const info = await this.files.stat(probe);
+      await this.files.remove(probe);
+      return info?.modified;
+    } catch {
+      return undefined;
+    }
   }
 }
 

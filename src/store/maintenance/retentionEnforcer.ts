@@ -173,11 +173,11 @@ async function tooOld(
 ): Promise<ReadonlyMap<string, ReadonlySet<VersionId>>> {
   const old = new Map<string, Set<VersionId>>();
   await eachCandidate(catalog, await ContentTable.read(catalog), (version) => {
-    const { time, segment, kind, stays, next } = version;
+    const { time, segment, kind, stays, at, nextAt } = version;
     const age = now - time;
     if (stays || segment === undefined || age <= policy.keepAllMs || (kind !== created && kind !== modified)) return;
     const span = age <= policy.keepHourlyMs ? hourMs : dayMs;
-    if (Math.floor(time / span) !== Math.floor(next / span)) return;
+    if (Math.floor(at / span) !== Math.floor(nextAt / span)) return;
     const ids = old.get(segment) ?? new Set();
     old.set(segment, ids.add(formatVersionId(version)));
   });

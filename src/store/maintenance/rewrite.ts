@@ -14,6 +14,7 @@ import type { Annotation } from '../format/annotation';
 import type { SegmentBuilder } from '../segment/segment';
 import type { LineIndexes } from '../search/lineIndexes';
 import type { SegmentSet } from '../segment/segmentSet';
+import { timeOfId } from '../format/versionKey';
 import { TimeSlicer } from '../../base/timeSlicer';
 import type { VersionRow } from '../format/versionRow';
 import type { CatalogQueries } from '../catalog/catalogQueries';
@@ -125,7 +126,7 @@ type ContentEntry = Extract<CatalogEntry, { readonly type: 'content' }>;
 
 /** By time; of one writer, in the order of sequences: among its ids of one time, the longer one is the later one. */
 function inOrderOfIds(a: VersionRow, b: VersionRow): number {
-  return a.time - b.time || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
+  return timeOfId(a.id) - timeOfId(b.id) || a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
 }
 
 /**

@@ -13,6 +13,7 @@ import { NotReadBack, readBack } from '../segment/readBack';
 import { SegmentBuilder } from '../segment/segment';
 import { TimeSlicer } from '../../base/timeSlicer';
 import { randomName } from '../format/versionKey';
+import type { Annotation } from '../format/annotation';
 import type { VersionRow } from '../format/versionRow';
 
 /** Maps a version when its source is rewritten: it stays, is changed, or is left out. */
@@ -21,6 +22,8 @@ type VersionRewrite = (row: VersionRow) => VersionRow | undefined;
 export interface RewriteOptions {
   /** Default: all versions stay. */
   readonly change?: VersionRewrite;
+  /** What annotations become; default: they stay as they are. */
+  readonly annotate?: (annotation: Annotation) => Annotation;
   /** Contents that are removed although versions refer to them. */
   readonly forgotten?: ReadonlySet<string>;
   /** Called last, while no window records: false cancels the rewrite. */
@@ -43,17 +46,18 @@ export class Rewriter {
   /** Returns false when something to be dropped is needed after all, or a source was still written to. */
   async rewrite(
     sources: readonly RewriteSource[],
-    { change, forgotten, isStillMeant = () => true }: RewriteOptions = {},
+    { change, annotate = (same) => same, forgotten, isStillMeant = () => true }: RewriteOptions = {},
   ): Promise<boolean> {
     const gathered = await gather(this.deps, sources);
     if (change === undefined) {
       return this.replace(sources, gathered, nothing, undefined);
     }
     const rows = gathered.rows.flatMap((row) => change(row) ?? []);
+    const annotations = gathered.annotations.map(annotate);
     for (let tries = 0; tries < maxTries && isStillMeant(); tries++) {
       const dropped = await this.unused(sources, gathered, rows, forgotten);
       const contents = new Set([...gathered.contents].filter((sha256) => !dropped.has(sha256)));
-      const wanted = { ...gathered, rows, contents };
+      const wanted = { ...gathered, rows, contents, annotations };
       if (await this.replace(sources, wanted, dropped, forgotten, isStillMeant)) return true;
     }
     return false;

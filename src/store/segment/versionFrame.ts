@@ -151,7 +151,7 @@ function fieldsOf(cell: (name: string) => unknown, files: readonly Followed[], b
     ...{ kind: cell('kind'), cause: cell('cause'), causeDetail: cell('causeDetail'), sure: cell('sure') },
     ...{ eolOnly: cell('eolOnly'), binary: cell('binary'), size: cell('size'), sha256: cell('sha256') },
     ...{ added: cell('added'), removed: cell('removed') },
-    ...{ unstored: cell('unstored'), renamedFrom: cell('renamedFrom'), mode: cell('mode') },
+    ...{ unstored: cell('unstored'), renamedFrom: cell('renamedFrom'), mode: cell('mode'), at: cell('at') },
   };
 }
 

@@ -9,6 +9,9 @@ export interface Processes {
   readonly machine: string;
   /** When this process began, if known: a later one may have the same id. */
   readonly start?: string | undefined;
+  /** Which thread of the process this is, and those that have certainly ended. */
+  readonly thread?: number;
+  readonly endedThreads?: readonly number[];
   /** `start`: as the process wrote it. */
   isRunning(pid: number, start?: string): boolean;
 }
@@ -95,7 +98,9 @@ export function isStartingFile(fileName: string): boolean {
 export interface OwnerFacts {
   readonly pid: number;
   readonly machine: string;
-  readonly start?: string;
+  readonly start?: string | undefined;
+  /** The thread of the process; unique while that runs. */
+  readonly thread?: number | undefined;
   /** The file changes this often (ms) while its owner lives; absent for owners without a heartbeat. */
   readonly beatMs?: number;
 }
@@ -107,13 +112,13 @@ export async function announceOwner(
   files: FilePort,
   dir: string,
   owner: string,
-  { pid, machine, start, beatMs }: Pick<Processes, 'pid' | 'machine' | 'start'> & { readonly beatMs?: number },
+  { pid, machine, start, thread, beatMs }: OwnerFacts,
 ): Promise<number> {
   const path = `${dir}/${ownerFileName(owner)}`;
   // Renamed when it is whole, so that no window reads a partial file.
   const temporary = `${dir}/${owner}${startingEnding}`;
   const file = await files.create(temporary);
-  const bytes = Buffer.from(JSON.stringify({ pid, machine, start, beatMs }));
+  const bytes = Buffer.from(JSON.stringify({ pid, machine, start, thread, beatMs }));
   try {
     try {
       await writeAll(file, bytes);
@@ -143,8 +148,10 @@ export async function readOwner(
 }
 
 /** Whether the process has certainly ended. */
-export function hasEnded({ pid, machine, start }: OwnerFacts, processes: Processes): boolean {
+export function hasEnded({ pid, machine, start, thread }: OwnerFacts, processes: Processes): boolean {
   if (machine !== processes.machine) return isEarlierRun(machine, processes.machine);
+  const isOfThisProcess = pid === processes.pid && start === processes.start;
+  if (isOfThisProcess && thread !== undefined && processes.endedThreads?.includes(thread)) return true;
   return !processes.isRunning(pid, start);
 }
 
@@ -161,11 +168,12 @@ function parseOwner(bytes: Uint8Array): OwnerFacts | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
     if (typeof value !== 'object' || value === null) return undefined;
-    const { pid, machine, start, beatMs } = value as Record<string, unknown>;
+    const { pid, machine, start, thread, beatMs } = value as Record<string, unknown>;
     if (typeof pid !== 'number' || typeof machine !== 'string') return undefined;
     return {
       ...{ pid, machine },
       ...(typeof start === 'string' && { start }),
+      ...(typeof thread === 'number' && { thread }),
       ...(typeof beatMs === 'number' && { beatMs }),
     };
   } catch {

@@ -136,10 +136,10 @@ export class Ownership {
 
   private async makeFile(): Promise<number> {
     const { files, dir, processes, pulse } = this.deps;
-    const { pid, machine, start } = processes;
+    const { pid, machine, start, thread } = processes;
     for (let tries = 1; ; tries++) {
       try {
-        return await announceOwner(files, dir, this.current, { pid, machine, start, beatMs: pulse.beatMs });
+        return await announceOwner(files, dir, this.current, { pid, machine, start, thread, beatMs: pulse.beatMs });
       } catch (error) {
         // This process slept, and another window removed the temporary file.
         if (errnoOf(error) !== 'ENOENT' || tries === maxTries) throw error;

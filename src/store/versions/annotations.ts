@@ -9,6 +9,8 @@ import { randomName } from '../format/versionKey';
 export interface AnnotationsDeps {
   readonly clock: Clock;
   readonly reader: StoreReader;
+  /** The newest time in an id of a version. */
+  readonly lastTime: () => number;
   /** Makes an annotation durable. */
   readonly commit: (annotation: Annotation) => Promise<void>;
 }
@@ -18,9 +20,12 @@ export class Annotations {
   constructor(private readonly deps: AnnotationsDeps) {}
 
   async label(name: string, time?: number): Promise<LabelRecord> {
-    const at = this.deps.clock.now();
+    const { clock, commit, lastTime } = this.deps;
+    const at = clock.now();
     const label = { id: randomName(16), name: nameOf(name), time: time ?? at };
-    await this.deps.commit({ type: 'label', ...label, removed: false, at });
+    // What was recorded while the clock was ahead is part of the present state too.
+    const stood = time ?? Math.max(at, lastTime());
+    await commit({ type: 'label', ...label, time: stood, removed: false, at });
     return label;
   }
 
@@ -33,14 +38,20 @@ export class Annotations {
     const label = (await this.labels()).find((each) => each.id === id);
     if (label === undefined)
       throw new ObbyError('notFound', `There is no label ${JSON.stringify(id)} in this history.`);
-    await this.deps.commit({ type: 'label', ...label, name: '', removed: true, at: this.deps.clock.now() });
+    await this.deps.commit({ type: 'label', ...label, name: '', removed: true, at: await this.after() });
   }
 
   async pin(id: VersionId, pinned: boolean): Promise<VersionRecord> {
-    const { reader, clock, commit } = this.deps;
+    const { reader, commit } = this.deps;
     await reader.version(id);
-    await commit({ type: 'pin', version: id, pinned, at: clock.now() });
+    await commit({ type: 'pin', version: id, pinned, at: await this.after() });
     return reader.version(id);
+  }
+
+  /** Now, but not before another annotation: of two about one version the later one counts, also if the clock was set back. */
+  private after(): Promise<number> {
+    const { reader, clock } = this.deps;
+    return reader.read(() => Math.max(clock.now(), reader.walk.lastAnnotated()));
   }
 }
 

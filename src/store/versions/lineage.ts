@@ -2,6 +2,7 @@ import { isOtherMode, type VersionId, type VersionRecord } from '../../model/ver
 import type { VersionDraft } from '../../model/historyStore';
 import type { PathOccupant } from '../catalog/catalogRows';
 import type { FileKey, VersionRow } from '../format/versionRow';
+import type { VersionIds } from './versionIds';
 
 /** The recorded state of paths. */
 export interface LineageSource {
@@ -9,6 +10,9 @@ export interface LineageSource {
   lastTimeAt(path: string): number;
   births(path: string): number;
 }
+
+/** Clocks of machines, and one that is adjusted, may differ by this much. */
+const tolerableMs = 1_000;
 
 /** A version with its place in a history. */
 export interface PlacedVersion {
@@ -39,7 +43,7 @@ interface FileState {
  *   and the later rename moves this file;
  * - any other draft continues the history at its path, alive or deleted;
  * - at a path that was never used, or from which the file moved away, a new history begins.
- * Times are strictly increasing within a file and at a path.
+ * The times in ids are strictly increasing within a file and at a path, also while the system's clock is set back.
  */
 export class Lineage {
   private readonly states = new Map<string, FileState | undefined>();
@@ -50,7 +54,7 @@ export class Lineage {
 
   constructor(
     private readonly source: LineageSource,
-    private readonly nextId: (time: number) => VersionId,
+    private readonly ids: Pick<VersionIds, 'now' | 'newest' | 'next'>,
   ) {}
 
   /** Places all drafts of one call, in order. */
@@ -135,15 +139,19 @@ export class Lineage {
   /** The row of a draft that continues `state`, which is updated. */
   private row(state: FileState, draft: VersionDraft): VersionRow {
     const { content: _content, ...rest } = draft;
-    const time = Math.max(draft.time, state.time + 1, this.lastTimeAt(draft.path) + 1);
-    const id = this.nextId(time);
+    const { now, newest } = this.ids;
+    // While the clock is set back, new versions still come after the others.
+    const least = draft.time <= now && now < newest - tolerableMs ? newest : 0;
+    const time = Math.max(draft.time, state.time + 1, this.lastTimeAt(draft.path) + 1, least);
+    const isAhead = time > now && time - draft.time > tolerableMs;
+    const id = this.ids.next(time);
     this.times.set(draft.path, time);
     state.isAlive = draft.kind !== 'deleted';
     state.head = id;
     state.time = time;
     state.mode = draft.mode;
     if (draft.kind !== 'deleted') state.content = draft.sha256;
-    return { ...rest, id, time, file: state.file };
+    return { ...rest, id, time: isAhead ? draft.time : time, file: state.file };
   }
 
   private lastTimeAt(path: string): number {

@@ -34,7 +34,17 @@ const countEveryMs = 5_000;
 type Asking = Pick<
   HistoryStore,
   | ('head' | 'heads' | 'stamps' | 'headsOf' | 'deletionsOf' | 'version' | 'pathOf' | 'content')
-  | ('versions' | 'versionAt' | 'recent' | 'deletedFiles' | 'changeSets' | 'changes' | 'statistics' | 'lastHeartbeat')
+  | (
+      | 'versions'
+      | 'versionAt'
+      | 'spellings'
+      | 'recent'
+      | 'deletedFiles'
+      | 'changeSets'
+      | 'changes'
+      | 'statistics'
+      | 'lastHeartbeat'
+    )
 >;
 
 /** Answers queries from the catalog and the contents. */
@@ -98,7 +108,11 @@ export class StoreReader implements Asking {
   }
 
   versionAt(path: string, time: number): Promise<VersionRecord | undefined> {
-    return this.read((queries) => queries.versionAt(path, time));
+    return this.read((queries) => queries.versionAt(path, this.upTo(time)));
+  }
+
+  spellings(path: string): Promise<string[]> {
+    return this.read((queries) => queries.spellings(path));
   }
 
   recent(query: FolderRecentQuery): Promise<VersionRecord[]> {
@@ -115,6 +129,11 @@ export class StoreReader implements Asking {
 
   deletedFiles(limit: number): Promise<VersionRecord[]> {
     return this.read((queries) => queries.deletedFiles(limit));
+  }
+
+  /** Nothing was recorded later than now, whatever the system's clock said then. */
+  private upTo(time: number): number {
+    return time >= this.deps.clock.now() ? Number.MAX_SAFE_INTEGER : time;
   }
 
   async statistics(): Promise<StoreStatistics> {
@@ -137,9 +156,11 @@ export class StoreReader implements Asking {
   }
 
   async lastHeartbeat(): Promise<number | undefined> {
-    const newest = await this.read((queries) => queries.lastTime());
-    const seen = await readHeartbeat(this.deps.files, this.deps.dir);
-    return newest === undefined || seen === undefined ? (newest ?? seen) : Math.max(newest, seen);
+    const { catalog, files, dir, clock } = this.deps;
+    const newest = await this.read(() => catalog.lastTime());
+    const seen = await readHeartbeat(files, dir);
+    const last = newest === undefined || seen === undefined ? (newest ?? seen) : Math.max(newest, seen);
+    return last === undefined ? undefined : Math.min(last, clock.now());
   }
 
   read<T>(ask: (queries: CatalogQueries) => T): Promise<T> {

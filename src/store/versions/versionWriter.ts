@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock';
 import { messageOf, ObbyError } from '../../base/errors';
 import { sha256Of } from '../../base/sha256';
 import type { Log } from '../../base/log';
-import { isOtherMode, type VersionId, type VersionRecord } from '../../model/version';
+import { isOtherMode, type VersionRecord } from '../../model/version';
 import type { Catalog } from '../catalog/catalog';
 import type { CatalogEntry } from '../catalog/catalogBatch';
 import { encodeContentRow } from '../format/contentEncoding';
@@ -13,9 +13,10 @@ import type { JournalSet } from '../journal/journalSet';
 import { Overtaken, type JournalWriter } from '../journal/journalWriter';
 import { encodeAnnotation, type Annotation } from '../format/annotation';
 import { Lineage, placedRecord, type PlacedVersion } from './lineage';
+import { VersionIds } from './versionIds';
 import { storeFailure } from '../storeFailure';
 import type { Sharing } from '../sync/sharedAccess';
-import { formatVersionId, parseVersionId } from '../format/versionKey';
+import { parseVersionId } from '../format/versionKey';
 import { encodeVersionRow, type VersionRow } from '../format/versionRow';
 
 const nothing = new Uint8Array(0);
@@ -66,9 +67,9 @@ class Group {
     private readonly deps: VersionWriterDeps,
     private readonly journal: JournalWriter,
     private readonly sharing: Sharing,
-    nextId: (time: number) => VersionId,
+    ids: VersionIds,
   ) {
-    this.lineage = new Lineage(deps.catalog, nextId);
+    this.lineage = new Lineage(deps.catalog, ids);
   }
 
   async addAll(drafts: readonly VersionDraft[]): Promise<VersionRecord[]> {
@@ -151,13 +152,12 @@ class Group {
 
 /** Writes groups of drafts: first to the journal, durably, then to the catalog. */
 export class VersionWriter {
-  /** Never used twice, also not after a failure, which may have left versions on the disk. */
-  private sequence: number;
+  private readonly ids: VersionIds;
   private cancel: () => void = () => undefined;
   private isClosed = false;
 
   constructor(private readonly deps: VersionWriterDeps) {
-    this.sequence = deps.catalog.nextSequence(deps.writer);
+    this.ids = new VersionIds(deps);
   }
 
   /**
@@ -190,7 +190,7 @@ export class VersionWriter {
     const journal = await this.writer();
     const { catalog } = this.deps;
     const { changes } = catalog;
-    const group = new Group(this.deps, journal, sharing, (time) => this.nextId(time));
+    const group = new Group(this.deps, journal, sharing, this.ids);
     try {
       await add(group);
       // The places of the drafts are wrong if the catalog failed meanwhile.
@@ -228,10 +228,6 @@ export class VersionWriter {
   close(): void {
     this.isClosed = true;
     this.cancel();
-  }
-
-  private nextId(time: number): VersionId {
-    return formatVersionId({ time, writer: this.deps.writer, sequence: this.sequence++ });
   }
 
   /** Defers the entries until a query needs them or nothing is recorded for a while. */

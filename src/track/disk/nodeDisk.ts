@@ -23,13 +23,13 @@ export interface NodeDiskDeps {
   /** Whether a link may be followed to the file at this path. */
   readonly mayFollow: (target: string) => boolean;
   /** Default: that of the disk. */
-  readonly spelling?: Pick<Spelling, 'isRight'>;
+  readonly spelling?: Pick<Spelling, 'isRight' | 'onDisk' | 'ignoresCase'>;
   readonly writeAccess?: WriteAccess;
 }
 
 /** A workspace folder on the local disk. */
 export class NodeDisk implements Disk {
-  private readonly spelling: Pick<Spelling, 'isRight'>;
+  readonly spelling: Pick<Spelling, 'isRight' | 'onDisk' | 'ignoresCase'>;
   private readonly access = fileAccessByTurns();
 
   constructor(private readonly deps: NodeDiskDeps) {

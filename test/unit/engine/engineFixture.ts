@@ -21,6 +21,8 @@ export async function setUp({
   /** Of an engine before that is closed, whose files stay. */
   again = undefined as string | undefined,
   store: storeIn = 'store',
+  /** The workspace folder; default: one in a temporary folder. */
+  folder = undefined as string | undefined,
   watch = '*\n',
   closedSince = undefined as number | undefined,
   aheadMs = 60_000,
@@ -29,7 +31,7 @@ export async function setUp({
   fault = (_port: 'store' | 'files', _call: string): void => undefined,
 } = {}) {
   const base = again ?? temporaryFolder();
-  const root = join(base, 'folder');
+  const root = folder ?? join(base, 'folder');
   const storeDir = join(base, storeIn);
   const clock = new FakeClock(Date.now() + aheadMs);
   mkdirSync(storeDir, { recursive: true });

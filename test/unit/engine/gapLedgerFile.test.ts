@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { GapLedger, gapFileIn } from '../../../src/engine/gapLedger';
@@ -81,4 +81,15 @@ test('whatever is in the file, a window has at most 50 gaps, each of them whole'
     }),
     { numRuns: times(100) },
   );
+});
+
+test('a file that is far too large is not read, and replaced with the next gap', async () => {
+  const { path, log, file, gaps } = setUp('[]');
+  truncateSync(path, 1 << 30);
+  const before = process.memoryUsage().rss;
+  assert.deepEqual(await gaps(), []);
+  assert.ok(process.memoryUsage().rss - before < 256 << 20);
+  assert.match(log.lines.join('\n'), /^warn .*gaps\.json has 1073741824 bytes/);
+  await file.write([]);
+  assert.equal(readFileSync(path, 'utf8'), '[]');
 });

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { systemClock } from '../../../src/base/clock';
@@ -92,6 +102,26 @@ test('a history is removed as a whole, unless a window has it open', async (t) =
   await engine.removeHistory(dir, nameOf('a'));
   assert.deepEqual(readdirSync(dir), []);
   assert.ok(existsSync(join(rootOf('a'), '.obbywatch')));
+});
+
+test('a window on another machine is judged by the clock of the disk, whatever the clock of this machine says', async (t) => {
+  const { dir, engine, open, facts } = setUp(t);
+  await open('a');
+  await engine.close('a');
+  const owner = join(dir, nameOf('a'), 'abcdefghij.owner');
+  writeFileSync(owner, JSON.stringify({ pid: 1, machine: 'elsewhere boot', beatMs: 15_000 }));
+  const isOpen = async (): Promise<unknown> => (await facts())[0]?.[3];
+  const now = Date.now();
+  const clock = t.mock.method(Date, 'now', () => now + 7_200_000);
+  assert.equal(await isOpen(), true);
+  await assert.rejects(engine.removeHistory(dir, nameOf('a')), { code: 'storeFailed' });
+  clock.mock.mockImplementation(() => now - 7_200_000);
+  utimesSync(owner, now / 1_000 - 7_200, now / 1_000 - 7_200);
+  assert.equal(await isOpen(), false);
+  assert.deepEqual(
+    readdirSync(dir).filter((name) => name.endsWith('.tmp')),
+    [],
+  );
 });
 
 /** What is recorded of `a.md`, oldest first. */

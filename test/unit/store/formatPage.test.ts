@@ -33,7 +33,7 @@ test('the page lists the words that a version can have', () => {
 
 test('the page names every field of a version', () => {
   const version: VersionRow = {
-    ...{ id: 'v1-000000001-writer-0', time: 1, file: { originPath: 'b', generation: 1 }, path: 'a', kind: 'renamed' },
+    ...{ id: 'v1-000000001-writer-0', time: 0, file: { originPath: 'b', generation: 1 }, path: 'a', kind: 'renamed' },
     ...{ cause: 'save', causeDetail: {}, confidence: 'likely', size: 1, sha256: '', added: 1, removed: 1, stamp: '' },
     ...{ unstored: 'forgotten', renamedFrom: 'b', eolOnly: true, binary: true, changeSet: 'm', mode: 0o755 },
   };

@@ -211,6 +211,7 @@ test('knows when it was last recording', async () => {
   assert.equal(await store.lastHeartbeat(), 1_000);
   await store.writeHeartbeat();
   assert.equal(await store.lastHeartbeat(), 5_000);
+  clock.advance(1_000);
   await store.append([draft('a', 'y', { time: 6_000 })]);
   await store.close();
   const again = await openTestStore({ dir, clock });

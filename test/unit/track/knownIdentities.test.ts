@@ -55,3 +55,19 @@ test('a version that is dropped does not make another one of its file elsewhere'
   assert.equal(known.noted('old'), undefined);
   assert.deepEqual([known.noted('present'), known.isElsewhere('present')], ['1:1', false]);
 });
+
+test('nothing is remembered of a version that is read without a file, or from another one', () => {
+  const known = new KnownIdentities();
+  for (let n = 0; n < 100; n++) known.note('v1', `${n}:1`);
+  assert.equal(known.size, 2);
+  known.note('v1', undefined);
+  assert.equal(known.size, 0);
+});
+
+test('a file that was read again is elsewhere, also when that version is forgotten', () => {
+  const known = new KnownIdentities();
+  known.note('v1', '1:1');
+  known.note('v2', '1:1');
+  known.note('v2', undefined);
+  assert.equal(known.isElsewhere('v1'), true);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFile, link, rename, rm } from 'node:fs/promises';
 import { test } from 'node:test';
+import { systemClock } from '../../../src/base/clock';
 import { setUp } from './recorderFixture';
 
 const lines = (name: string, count = 20): string =>
@@ -264,3 +265,22 @@ test('a moved folder in which files were changed, exchanged and removed', async 
   assert.deepEqual(await story('new/c.md'), ['created old/c.md', 'renamed old/c.md → new/c.md']);
   assert.deepEqual(await story('old/d.md'), ['created old/d.md', 'deleted old/d.md']);
 });
+
+for (const [name, aheadMs] of [
+  ['back', -3_600_000],
+  ['ahead', 3_600_000],
+] as const) {
+  test(`a file that was deleted before the clock was set ${name} is not taken for one that just moved`, async () => {
+    let skew = 0;
+    const recorderClock = { ...systemClock, now: () => Date.now() + skew };
+    const { write, record, story, on } = await setUp({ recorderClock });
+    await write('a.md', lines('a'));
+    await record('a.md');
+    await rm(on('a.md'));
+    await record('a.md');
+    skew = aheadMs;
+    await write('b.md', lines('a'));
+    await record('b.md');
+    assert.deepEqual(await story('b.md'), ['created b.md']);
+  });
+}

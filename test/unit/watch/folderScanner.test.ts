@@ -10,7 +10,7 @@ import { FolderScanner } from '../../../src/watch/folderScanner';
 import { FakeClock } from '../../support/fakeClock';
 import { temporaryFolder } from '../store/fixtures';
 
-/** A scanner whose history has nothing; `onFolder` runs each time a comparison enters a folder. */
+/** A scanner whose history has what was noted as recorded, without stamps; `onFolder` runs each time a comparison enters a folder. */
 function setUp(files: readonly string[]) {
   const root = temporaryFolder();
   for (const path of files) {
@@ -19,9 +19,11 @@ function setUp(files: readonly string[]) {
   }
   const entered: string[] = [];
   const state = { onFolder: (_folder: string): void => undefined };
+  const recorded = new Set<string>();
+  const head = (path: string) => Promise.resolve(recorded.has(path) ? { version: { path } } : undefined);
   const scanner = new FolderScanner({
     root,
-    store: { stamps: () => Promise.resolve([]), head: () => Promise.resolve(undefined) } as unknown as HistoryStore,
+    store: { stamps: () => Promise.resolve([]), head } as unknown as HistoryStore,
     clock: new FakeClock(Date.now()),
     onError: () => undefined,
     onFolder: ({ folder }) => {
@@ -35,8 +37,11 @@ function setUp(files: readonly string[]) {
     const found = await scanner.find({ ...request, onProgress: () => undefined, isCancelled: () => false });
     return { found: found.found.map(({ path }) => path).sort(), gone: found.gone.map(({ path }) => path).sort() };
   };
-  const noteRecorded = (): void => scanner.noteRecorded(files.map((path) => ({ path }) as VersionRecord));
-  return { root, state, entered, find, noteRecorded };
+  const noteRecorded = (): void => {
+    for (const path of files) recorded.add(path);
+    scanner.noteRecorded(files.map((path) => ({ path }) as VersionRecord));
+  };
+  return { root, state, entered, find, noteRecorded, recorded };
 }
 
 test('a folder that moves during a comparison is found where it went', async () => {
@@ -84,4 +89,17 @@ test('a deletion before the comparison costs no second one; a poll is never repe
   entered.length = 0;
   assert.deepEqual((await find('poll')).gone, ['a/a.txt', 'b/b.txt']);
   assert.equal(entered.filter((folder) => folder === 'a').length, 1);
+});
+
+test('a missing file is found missing until its deletion is recorded: a file system may cache what it was', async () => {
+  const { root, find, noteRecorded, recorded } = setUp(['a/a.txt', 'b.txt']);
+  await find('start');
+  noteRecorded();
+  await find('poll');
+  rmSync(join(root, 'a/a.txt'));
+  for (const reason of ['poll', 'poll', 'burst', 'poll'] as const) {
+    assert.deepEqual((await find(reason)).gone, ['a/a.txt'], reason);
+  }
+  recorded.delete('a/a.txt');
+  assert.deepEqual((await find('poll')).gone, []);
 });

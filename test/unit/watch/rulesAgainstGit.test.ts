@@ -96,6 +96,32 @@ describe('rules against git', () => {
     );
   });
 
+  test('on a disk that ignores case the rules do so as git does there', () => {
+    const oracleThere = new GitOracle({ ignoresCase: true });
+    try {
+      compareAll({ deeper: false }, (cases) => {
+        // In classes and after a backslash git takes capitals of patterns literally even then.
+        const plain = cases.filter(({ files }) => files.every(({ text }) => !/[[\\]/.test(text))).map(inCapitals);
+        const answers = oracleThere.ask(
+          plain.map(({ files, folders, paths }) => ({ ignores: files, folders: [...folders], paths })),
+        );
+        return plain.map(({ files, folders, paths }, index) => {
+          const rules = new Rules({ watch: '*', ignores: files.map(usableRules), isCaseBlind: true });
+          return paths.map((path, at) => {
+            const verdict = rules.explain(path, folders.has(path) ? 'folder' : 'file');
+            const match = answers[index]?.[at];
+            return {
+              actual: verdict.reason === 'ignored' ? `${verdict.rule.file}:${verdict.rule.line}` : 'watched',
+              expected: match === undefined || match.negated ? 'watched' : `${fileOf(match)}:${match.line}`,
+            };
+          });
+        });
+      });
+    } finally {
+      oracleThere.dispose();
+    }
+  });
+
   test('a walk that leaves out what cannot hold a watched file misses none', () => {
     fc.assert(
       fc.property(ruleCase({ deeper: true }), ruleCase({ deeper: true }), (watch, { files, paths }) => {
@@ -139,6 +165,13 @@ function compareAll(options: { deeper: boolean }, outcomesOf: (cases: readonly R
 
 function fileOf({ dir }: OracleMatch): string {
   return dir === '' ? '.obbyignore' : `${dir}/.obbyignore`;
+}
+
+/** Every other case with its paths in capitals, and the others with their rules; other letters than those of ASCII stay. */
+function inCapitals({ files, folders, paths }: RuleCase, index: number): RuleCase {
+  const raise = (text: string): string => text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+  if (index % 2 === 0) return { files, folders: new Set([...folders].map(raise)), paths: paths.map(raise) };
+  return { files: files.map((file) => ({ ...file, text: raise(file.text) })), folders, paths };
 }
 
 /** Each line alone, so that git says whether it matches; a line may need a `/` to care what is a folder. */

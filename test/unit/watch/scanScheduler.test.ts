@@ -4,12 +4,12 @@ import { ScanScheduler } from '../../../src/watch/scanScheduler';
 import { FakeClock } from '../../support/fakeClock';
 
 /** A schedule whose scans take no time. */
-function start() {
+function start({ scanMs = 0 } = {}) {
   const clock = new FakeClock();
   const scans: string[] = [];
   const schedule: ScanScheduler = new ScanScheduler(
     clock,
-    () => undefined,
+    () => ({ time: 0, ms: scanMs, files: 1 }),
     (reason) => scan(reason),
   );
   const scan = (reason: string): void => {
@@ -53,4 +53,19 @@ test('without a reason, one comes a minute after the last', () => {
   schedule.dispose();
   clock.advance(100_000);
   assert.equal(scans.length, 3);
+});
+
+test('where a scan takes long, the next one comes after 40 times as long, at least a minute and at most five', () => {
+  for (const [scanMs, pauseMs] of [
+    [1_500, 60_000],
+    [3_000, 120_000],
+    [60_000, 300_000],
+  ] as const) {
+    const { clock, scans, scan } = start({ scanMs });
+    scan('start');
+    clock.advance(pauseMs - 1);
+    assert.equal(scans.length, 1);
+    clock.advance(1);
+    assert.equal(scans.length, 2);
+  }
 });

@@ -102,6 +102,19 @@ test('a folder is polled where the innermost mount that holds it sends no events
   assert.deepEqual(types, [undefined, '9p', undefined, 'nfs4', undefined, undefined]);
 });
 
+test('files that a program serves, and a mount in the folder, send no events for what changes behind them', () => {
+  const line = (type: string, place: string): string => `source ${place} ${type} rw 0 0`;
+  const typeOf = (path: string, ...lines: string[]) =>
+    eventlessTypeOf(path, { version: linux, mounts: [line('ext4', '/'), ...lines].join('\n') });
+  for (const type of ['fuse', 'fuse.sshfs', 'fuse.bindfs', 'fuse.rclone', 'virtiofs', 'nfs4']) {
+    assert.equal(typeOf('/work/a', line(type, '/work')), type);
+    assert.equal(typeOf('/work/a', line(type, '/work/a/data')), type);
+    assert.equal(typeOf('/work/a', line(type, '/work/ab'), line(type, '/work/b')), undefined);
+  }
+  for (const type of ['fuseblk', 'fusectl', 'tmpfs', 'overlay'])
+    assert.equal(typeOf('/work', line(type, '/work')), undefined);
+});
+
 test('a drive of Windows under WSL is known without the list of mounts', () => {
   assert.equal(eventlessTypeOf('/mnt/d/code', { version: wsl, mounts: '' }), 'drvfs');
   assert.equal(eventlessTypeOf('/mnt/data/code', { version: wsl, mounts: '' }), undefined);

@@ -253,3 +253,14 @@ test('what was deleted from the history is not undone any more', async () => {
   assert.deepEqual([await undo(folder.engine), texts()], [[], ['two a.md', 'one b.md', 'two c.md']]);
   await folder.engine.close();
 });
+
+test('a text that is forgotten is in no path of the journal, and the other files can still be undone', async () => {
+  const { folder, items, journal, texts } = await withFiles();
+  await folder.engine.restores.restore(items, 'request');
+  await folder.engine.restores.forgot([Buffer.from('b.md')]);
+  assert.equal(readFileSync(journal, 'utf8').includes('b.md'), false);
+  assert.equal(filesToUndo(folder.engine), 2);
+  assert.deepEqual(await undo(folder.engine), []);
+  assert.deepEqual(texts(), ['two a.md', 'one b.md', 'two c.md']);
+  await folder.engine.close();
+});

@@ -10,6 +10,15 @@ import { ListLog } from '../../store/fixtures';
 class FakeWorker extends EventEmitter implements WorkerPort {
   readonly received: HostMessage[] = [];
   isTerminated = false;
+  /** Whether it ends when it is asked to. */
+  endsAtOnce = true;
+
+  constructor(
+    readonly threadId: number,
+    readonly ended: readonly number[],
+  ) {
+    super();
+  }
 
   postMessage(message: HostMessage): void {
     this.received.push(message);
@@ -17,7 +26,7 @@ class FakeWorker extends EventEmitter implements WorkerPort {
 
   terminate(): Promise<number> {
     this.isTerminated = true;
-    this.emit('exit', 1);
+    if (this.endsAtOnce) this.emit('exit', 1);
     return Promise.resolve(1);
   }
 }
@@ -27,8 +36,8 @@ function setUp() {
   const workers: FakeWorker[] = [];
   const log = new ListLog();
   const client = new EngineClient(
-    () => {
-      const worker = new FakeWorker();
+    (ended) => {
+      const worker = new FakeWorker(workers.length + 1, [...ended]);
       workers.push(worker);
       return worker;
     },
@@ -176,4 +185,27 @@ test('a client that is disposed at once starts no thread', async () => {
   client.dispose();
   await settled();
   assert.equal(workers.length, 0);
+});
+
+test('the next thread knows the ones that have ended, for which it waits a few seconds', async () => {
+  const { client, workers, clock } = setUp();
+  await settled();
+  workers[0]?.emit('exit', 1);
+  clock.advance(0);
+  assert.deepEqual(workers[1]?.ended, [1]);
+  workers[1].endsAtOnce = false;
+  const pending = client.engine.status('a');
+  clock.advance(60_000);
+  await assert.rejects(pending, /did not answer/);
+  clock.advance(1_500);
+  assert.equal(workers.length, 2);
+  workers[1].emit('exit', 1);
+  clock.advance(50);
+  assert.deepEqual(workers[2]?.ended, [1, 2]);
+  workers[2].endsAtOnce = false;
+  const other = client.engine.status('a');
+  clock.advance(60_000);
+  await assert.rejects(other, /did not answer/);
+  clock.advance(11_000);
+  assert.deepEqual(workers[3]?.ended, [1, 2], 'one that hangs is not taken for dead');
 });

@@ -86,7 +86,8 @@ test('what is deferred is known as if it had been put in at once', () => {
 /** What a journal would hold of drafts. */
 function entriesOf(drafts: readonly VersionDraft[], catalog: Catalog, from: number): CatalogEntry[] {
   let sequence = from;
-  const lineage = new Lineage(catalog, (time) => formatVersionId({ time, writer: 'window', sequence: sequence++ }));
+  const next = (time: number): string => formatVersionId({ time, writer: 'window', sequence: sequence++ });
+  const lineage = new Lineage(catalog, { now: 0, newest: 0, next });
   return lineage.placeAll(drafts).flatMap(({ ended, row }): CatalogEntry[] => {
     const place = { position: sequence, length: 1, depth: 0 };
     return [

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { NodeDisk } from '../../../../src/track/disk/nodeDisk';
-import { Spelling, type NamePort } from '../../../../src/track/disk/spelling';
+import { Spelling, spelledEvents, type NamePort } from '../../../../src/track/disk/spelling';
 import { FakeClock } from '../../../support/fakeClock';
 import { temporaryFolder } from '../../store/fixtures';
 
@@ -69,6 +69,49 @@ test('a file is read under its own name alone, which is what the rules know', as
     mayFollow: () => true,
   };
   const state = async (isRight: boolean) =>
-    (await new NodeDisk({ ...parts, spelling: { isRight: () => isRight } }).observe('SECRET.md')).state;
+    (
+      await new NodeDisk({
+        ...parts,
+        spelling: { isRight: () => isRight, onDisk: (path) => path, ignoresCase: true },
+      }).observe('SECRET.md')
+    ).state;
   assert.deepEqual([await state(true), await state(false)], ['file', 'missing']);
+});
+
+test('a path in any spelling is that of its file on a disk that ignores case, as far as there is one', () => {
+  const { names } = caseBlindDisk('/root/.obbywatch', '/root/Dir/A.md', '/root/b.md');
+  const spelling = new Spelling('/root', new FakeClock(1_000), names);
+  const spelled = ['Dir/A.md', 'dir/a.MD', 'DIR/new.md', 'B.md', 'New/File.md', 'b.md/x'];
+  assert.deepEqual(
+    spelled.map((path) => spelling.onDisk(path)),
+    ['Dir/A.md', 'Dir/A.md', 'Dir/new.md', 'b.md', 'New/File.md', 'b.md/x'],
+  );
+});
+
+test('an event for a file in another spelling is one for the file; the reported path may be its former name', () => {
+  const { names } = caseBlindDisk('/root/.obbywatch', '/root/a.md');
+  const spelling = new Spelling('/root', new FakeClock(1_000), names);
+  const save = { type: 'save', path: 'A.md', cause: 'save', confidence: 'certain' } as const;
+  const change = { type: 'change', path: 'A.md', kind: 'changed' } as const;
+  const move = { type: 'move', from: 'A.md', to: 'a.md' } as const;
+  assert.deepEqual(spelledEvents([save, change, move, { type: 'focus' }], spelling), [
+    { ...save, path: 'a.md' },
+    change,
+    { ...change, path: 'a.md' },
+    move,
+    { type: 'focus' },
+  ]);
+  const right = [{ ...change, path: 'a.md' }];
+  assert.deepEqual(spelledEvents(right, spelling), right);
+});
+
+test('a file that was created after its folder was listed is found at once', () => {
+  const { state, names } = caseBlindDisk('/root/.obbywatch', '/root/a.md');
+  const clock = new FakeClock(1_000);
+  const spelling = new Spelling('/root', clock, names);
+  assert.ok(spelling.isRight('a.md'));
+  state.files = [...state.files, '/root/b.md'];
+  clock.advance(1);
+  assert.ok(spelling.isRight('b.md'));
+  assert.equal(spelling.onDisk('B.md'), 'b.md');
 });
