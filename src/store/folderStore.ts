@@ -10,7 +10,6 @@ import type {
   StorageFacts,
   Transfer,
 } from '../model/historyMaintenance';
-import type { SearchableStore } from '../model/search';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from '../model/version';
 import { CatalogSaver, type CatalogSaverDeps } from './catalog/catalogFile';
 import type { Codec } from './format/codec';
@@ -37,7 +36,6 @@ import type { SegmentSet } from './segment/segmentSet';
 import type { StoreSizes } from './format/storeFormat';
 import { StoreReader } from './versions/storeReader';
 import { StoreSearch } from './search/storeSearch';
-import { LineIndexes } from './search/lineIndexes';
 import { Maintenance } from './maintenance/maintenance';
 import { SharedAccess } from './sync/sharedAccess';
 
@@ -57,8 +55,7 @@ export interface FolderStoreDeps extends Omit<CatalogSaverDeps, 'isWhole'> {
 /** The {@link HistoryStore} in one folder: journals, segments and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
-  readonly searchable: SearchableStore;
-  private readonly lineIndexes: LineIndexes;
+  readonly searchable: StoreSearch;
   private readonly reader: StoreReader;
   private readonly contents: Contents;
   private readonly versionWriter: VersionWriter;
@@ -86,10 +83,9 @@ export class FolderStore implements HistoryStore {
     });
     this.saver = new CatalogSaver({ ...deps, isWhole: () => catalog.failure === undefined && !catalog.isDamaged });
     const { queries, walk } = this.reader;
-    const lineIndexes = (this.lineIndexes = new LineIndexes({ ...deps, walk, contents, stop }));
-    this.searchable = new StoreSearch({ catalog, contents }, this.reader, lineIndexes);
+    this.searchable = new StoreSearch({ ...deps, walk, contents, stop }, this.reader);
     this.maintenance = new Maintenance({
-      ...{ ...deps, contents, intake, saver: this.saver, queries, walk, stop, lineIndexes },
+      ...{ ...deps, contents, intake, saver: this.saver, queries, walk, stop, lineIndexes: this.searchable.indexes },
       exclusively: (work) => this.access.exclusively(work),
       inTurn: (work) => this.access.inTurn(work),
       refresh: () => this.access.refresh(),
@@ -279,7 +275,6 @@ export class FolderStore implements HistoryStore {
     } finally {
       segments.closeAll();
       this.contents.clear();
-      this.lineIndexes.clear();
       catalog.close();
     }
   }

@@ -7,20 +7,21 @@ import type {
   SearchedVersion,
 } from '../../model/search';
 import { SearchQueries } from '../catalog/searchQueries';
-import type { StoreReader, StoreReaderDeps } from '../versions/storeReader';
+import type { StoreReader } from '../versions/storeReader';
 import type { LineIndex } from './lineIndexFormat';
 import { countMarked } from './lineIndexFormat';
-import type { LineIndexes } from './lineIndexes';
+import { LineIndexes, type LineIndexesDeps } from './lineIndexes';
 
 /** What searches read of a store. */
 export class StoreSearch implements SearchableStore {
+  readonly indexes: LineIndexes;
   private readonly queries: SearchQueries;
 
   constructor(
-    private readonly deps: Pick<StoreReaderDeps, 'catalog' | 'contents'>,
+    private readonly deps: LineIndexesDeps,
     private readonly reader: Pick<StoreReader, 'read'>,
-    private readonly indexes: Pick<LineIndexes, 'of'>,
   ) {
+    this.indexes = new LineIndexes(deps);
     this.queries = new SearchQueries(deps.catalog);
   }
 
