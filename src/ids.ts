@@ -41,6 +41,11 @@ export const commands = {
   showStorage: 'obby.showStorage',
   showHistories: 'obby.showHistories',
   useHistory: 'obby.useHistory',
+  searchHistory: 'obby.searchHistory',
+  searchSelection: 'obby.searchSelection',
+  filterSearch: 'obby.filterSearch',
+  cancelSearch: 'obby.cancelSearch',
+  clearSearch: 'obby.clearSearch',
 } as const;
 
 /** Commands of rows in the views; not in the manifest. */
@@ -49,6 +54,7 @@ export const internalCommands = {
   loadMoreChanges: 'obby.loadMoreChanges',
   loadMoreFiles: 'obby.loadMoreFiles',
   showLineEndings: 'obby.showLineEndings',
+  showSearchHit: 'obby.showSearchHit',
 } as const;
 
 /** Submenus. */
@@ -61,6 +67,7 @@ export const views = {
   container: 'obby',
   fileHistory: 'obby.fileHistory',
   recentChanges: 'obby.recentChanges',
+  search: 'obby.search',
 } as const;
 
 /** Context keys for `when` clauses. */
@@ -81,6 +88,10 @@ export const contextKeys = {
   canUndoRestore: 'obby.canUndoRestore',
   /** A folder has labels. */
   hasLabels: 'obby.hasLabels',
+  /** The view Search shows results. */
+  hasSearch: 'obby.hasSearch',
+  /** A search of the view is running. */
+  isSearching: 'obby.isSearching',
 } as const;
 
 export const settings = {

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { join } from 'node:path';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { systemClock } from './base/clock';
 import { detached, type Log } from './base/log';
@@ -29,6 +30,7 @@ function main(): void {
     log,
     files: nodeFilePort,
     emit,
+    patternProgram: join(__dirname, 'matcher.js'),
     openStore: (dir, onRecordedElsewhere) =>
       openStore({
         dir,

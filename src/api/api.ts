@@ -19,6 +19,7 @@ import type {
   RestoreStep,
   UndoRequest,
 } from './apiRestore';
+import type { SearchCalls, SearchHit, SearchQuery, SearchSummary } from './apiSearch';
 import type { Version } from './apiVersion';
 import type { Explanation, FolderState, FolderStatus, Gap } from './apiWatching';
 import type { ComparedContent, ContentComparison, DiffOptions, Hunk, LineChange, TextDiff } from '../model/diff';
@@ -77,6 +78,9 @@ export type {
   ChangesPage,
   PageQuery,
   RuleLine,
+  SearchHit,
+  SearchQuery,
+  SearchSummary,
   StorageFacts,
   Confidence,
   ConflictReason,
@@ -246,7 +250,7 @@ export interface ObbyApi {
     changes(id: VersionId, page?: ChangesPage): Promise<Version[]>;
     /** What the change set of a version deleted or emptied; first what exists nowhere else. */
     losses(id: VersionId): Promise<Losses>;
-  };
+  } & SearchCalls;
 
   /**
    * Subscribes to topics; none means all. Events arrive in order. A listener that throws is reported and stays subscribed. A

@@ -8,6 +8,7 @@ import type { DiffPanels } from '../views/diff/diffPanels';
 import type { FolderStatuses } from '../views/status/folderStatuses';
 import type { Labels } from '../views/history/labels';
 import type { Reports } from '../views/shared/reports';
+import type { SearchView } from '../views/search/searchView';
 import type { StoragePanel } from '../views/storage/storagePanel';
 import type { UndoPreviews } from '../views/diff/undoPreviews';
 import type { VersionText } from '../views/text/versionText';
@@ -32,6 +33,7 @@ export interface CommandContext {
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
   readonly reports: Reports;
+  readonly searchView: SearchView;
   readonly storagePanel: StoragePanel;
   readonly diffPanels: DiffPanels;
   readonly diffEditor: DiffEditor;

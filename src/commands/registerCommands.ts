@@ -7,6 +7,7 @@ import { registerForget } from './storage/forget';
 import { registerLabels } from './storage/labelCommands';
 import { registerRestore } from './restore/restore';
 import { registerRules } from './watching/ruleCommands';
+import { registerSearch } from './search/searchCommands';
 import { registerStorage } from './storage/storage';
 import { registerWatching } from './watching/watching';
 
@@ -24,6 +25,7 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
     registerFormerHistory,
     registerRules,
     registerWatching,
+    registerSearch,
   ];
   for (const register of families) disposables.add(register(context));
   return disposables;

@@ -53,6 +53,8 @@ export interface EngineHostDeps {
   ) => Promise<HistoryStore>;
   /** The most folders to watch in each workspace folder; default: a part of the system's limit. */
   readonly maxWatches?: number;
+  /** Absolute path of the program that matches regular expressions. */
+  readonly patternProgram: string;
 }
 
 /** Histories of folders with the same name that are gone, which are opened to compare files; each may take a second. */

@@ -10,6 +10,7 @@ import type { Verdict } from '../model/ruleSources';
 import type { ScanReason, ScanResult } from '../model/scan';
 import type { VersionRecord } from '../model/version';
 import type { Observation } from '../track/disk/disk';
+import { RunningSearches } from '../query/search/runningSearches';
 import { spelledEvents } from '../track/disk/spelling';
 import { GitFiles } from '../track/git/gitFiles';
 import type { Rules } from '../rules/rules';
@@ -28,6 +29,7 @@ export class FolderEngine implements ChangeableHistory {
   readonly storeDir: string;
   readonly optional: OptionalWork;
   readonly gitFiles: GitFiles;
+  readonly searches: RunningSearches;
   private settings: FolderSettings;
   private isOpen = false;
   private readonly parts: FolderParts;
@@ -39,6 +41,7 @@ export class FolderEngine implements ChangeableHistory {
     const { options, store, log } = deps;
     this.optional = new OptionalWork((message) => log.warn(`${options.root}: ${message}`));
     this.gitFiles = deps.gitFiles ?? new GitFiles();
+    this.searches = new RunningSearches(deps.patternProgram);
     this.store = store;
     this.root = options.root;
     this.storeDir = options.storeDir;
@@ -190,6 +193,7 @@ export class FolderEngine implements ChangeableHistory {
 
   async close(): Promise<void> {
     this.isOpen = false;
+    this.searches.dispose();
     this.parts.changes.stop();
     await this.parts.changes.drain();
     this.parts.changes.dispose();

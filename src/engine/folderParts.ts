@@ -41,6 +41,8 @@ export interface FolderEngineDeps {
   readonly maxWatches?: number;
   /** Default: reads the disk. */
   readonly gitFiles?: GitFiles;
+  /** Absolute path of the program that matches regular expressions. */
+  readonly patternProgram: string;
 }
 
 /** What the parts need from the folder's engine. */

@@ -9,6 +9,7 @@ import type {
   Transfer,
 } from './historyMaintenance';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from './changeSet';
+import type { SearchableStore } from './search';
 import type { PageQuery, FolderRecentQuery, VersionId, VersionRecord } from './version';
 
 /** The fields of a version that follow from other versions, labels and pins. */
@@ -90,6 +91,7 @@ export interface StoreStatistics {
 export interface HistoryStore {
   /** The damage found when the store was opened. */
   readonly problems: readonly StoreProblem[];
+  readonly searchable: SearchableStore;
 
   /**
    * Adds versions in the given order and resolves, in the same order, once they are durable. Concurrent calls share one

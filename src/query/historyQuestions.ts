@@ -3,6 +3,7 @@ import type { ChangesPage, ChangeSetRecord, FolderChangeSetQuery } from '../mode
 import type { DiffOptions, TextDiff } from '../model/diff';
 import type { LabelRecord, StorageFacts } from '../model/historyMaintenance';
 import type { LossesRecord } from '../model/losses';
+import type { FolderSearchQuery, SearchBatch } from '../model/search';
 import {
   isOtherMode,
   type FolderRecentQuery,
@@ -74,6 +75,20 @@ export const historyQuestions = {
   /** A version against the one before it. */
   diff(history: OpenHistory, id: VersionId, options: DiffOptions): Promise<TextDiff> {
     return diffOfVersion(history, id, options);
+  },
+
+  /** Starts a search with a new id; rejects `badArgument`. */
+  startSearch({ searches, store }: OpenHistory, id: string, query: FolderSearchQuery): void {
+    searches.start(id, store, query);
+  },
+
+  /** The next hits of a search, as soon as there are some; rejects `closed` after its end. */
+  nextHits({ searches }: OpenHistory, id: string): Promise<SearchBatch> {
+    return searches.next(id);
+  },
+
+  endSearch({ searches }: OpenHistory, id: string): void {
+    searches.end(id);
   },
 
   /** Newest first. */

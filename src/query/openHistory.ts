@@ -4,6 +4,7 @@ import type { HistoryStore } from '../model/historyStore';
 import type { Rules } from '../rules/rules';
 import type { FileObservation, Observation } from '../track/disk/disk';
 import type { GitFiles } from '../track/git/gitFiles';
+import type { RunningSearches } from './search/runningSearches';
 import { ObbyError } from '../base/errors';
 import { decode } from '../diff/text';
 
@@ -15,6 +16,7 @@ export interface OpenHistory {
   /** Runs work that may fail without harm. */
   readonly optional: OptionalWork;
   readonly gitFiles: GitFiles;
+  readonly searches: RunningSearches;
   /** The rules of the present rule files. */
   readRules(): Promise<Rules>;
   /** A path as the history has it: on a disk that ignores case, every spelling means the same file. */

@@ -35,6 +35,7 @@ import { SegmentIntake } from './sync/segmentIntake';
 import type { SegmentSet } from './segment/segmentSet';
 import type { StoreSizes } from './format/storeFormat';
 import { StoreReader } from './versions/storeReader';
+import { StoreSearch } from './search/storeSearch';
 import { Maintenance } from './maintenance/maintenance';
 import { SharedAccess } from './sync/sharedAccess';
 
@@ -54,6 +55,7 @@ export interface FolderStoreDeps extends Omit<CatalogSaverDeps, 'isWhole'> {
 /** The {@link HistoryStore} in one folder: journals, segments and a catalog. */
 export class FolderStore implements HistoryStore {
   readonly problems: readonly StoreProblem[];
+  readonly searchable: StoreSearch;
   private readonly reader: StoreReader;
   private readonly contents: Contents;
   private readonly versionWriter: VersionWriter;
@@ -81,8 +83,9 @@ export class FolderStore implements HistoryStore {
     });
     this.saver = new CatalogSaver({ ...deps, isWhole: () => catalog.failure === undefined && !catalog.isDamaged });
     const { queries, walk } = this.reader;
+    this.searchable = new StoreSearch({ ...deps, walk, contents, stop }, this.reader);
     this.maintenance = new Maintenance({
-      ...{ ...deps, contents, intake, saver: this.saver, queries, walk, stop },
+      ...{ ...deps, contents, intake, saver: this.saver, queries, walk, stop, lineIndexes: this.searchable.indexes },
       exclusively: (work) => this.access.exclusively(work),
       inTurn: (work) => this.access.inTurn(work),
       refresh: () => this.access.refresh(),

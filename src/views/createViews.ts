@@ -13,6 +13,7 @@ import { FileHistoryView } from './history/fileHistoryView';
 import { FolderStatuses, SidebarState, StatusBar } from './status/folderStatuses';
 import { Labels } from './history/labels';
 import { RecentChangesView } from './history/recentChangesView';
+import { SearchView } from './search/searchView';
 import { Reports } from './shared/reports';
 import { RuleDiagnostics } from './status/ruleDiagnostics';
 import { StoragePanel } from './storage/storagePanel';
@@ -39,6 +40,7 @@ export interface Views extends Disposable {
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
   readonly reports: Reports;
+  readonly searchView: SearchView;
   readonly storagePanel: StoragePanel;
   readonly diffEditor: DiffEditor;
   readonly diffPanels: DiffPanels;
@@ -61,6 +63,7 @@ export function createViews(options: ViewsOptions): Views {
   disposables.add(new VersionDocuments(api));
   disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));
   disposables.add(new RecentChangesView(shared));
+  const searchView = disposables.add(new SearchView(shared));
   disposables.add(new RuleDiagnostics(sessions));
   const storageStates = new StorageStates(text.time);
   const storagePanel = disposables.add(
@@ -70,7 +73,8 @@ export function createViews(options: ViewsOptions): Views {
   disposables.add(diffPanels.onDidActivate((comparison) => activeFile.showCompared(comparison)));
   const diffEditor = new DiffEditor(text.time);
   const undoPreviews = disposables.add(new UndoPreviews(api));
-  const parts = { text, activeFile, statuses, labels, reports, storagePanel, diffEditor, diffPanels, undoPreviews };
+  const panels = { storagePanel, diffEditor, diffPanels, undoPreviews };
+  const parts = { text, activeFile, statuses, labels, reports, searchView, ...panels };
   return { ...parts, dispose: () => disposables.dispose() };
 }
 

@@ -61,6 +61,13 @@ export interface TextBody {
   readonly notes?: readonly string[];
 }
 
+/** A line that identifies a place after rows were folded or laid out differently. */
+export interface LinePlace {
+  readonly side: 'old' | 'new';
+  /** From 0. */
+  readonly line: number;
+}
+
 /** Everything the panel shows; always sent as a whole, so that a webview that was hidden needs only the newest. */
 export interface DiffState {
   /** The path to display, with `/`. */
@@ -76,6 +83,8 @@ export interface DiffState {
   /** A BCP 47 tag, for numbers. */
   readonly locale: string;
   readonly saved: SavedComparison;
+  /** The line to show first; `id` is new for each request. */
+  readonly reveal?: LinePlace & { readonly id: number };
   readonly body: Body;
 }
 

@@ -8,6 +8,7 @@ import { hubFigures } from './hubFigures';
 import { quotaFigures } from './quotaFigures';
 import { scaleFigures } from './scaleFigures';
 import { scanFigures } from './scanFigures';
+import { searchFigures } from './searchFigures';
 import { storeFigures } from './storeFigures';
 
 /** Every figure there is, in the order of the report. */
@@ -16,6 +17,7 @@ export const groups: readonly Group[] = [
   durableFigures,
   burstFigures,
   scaleFigures,
+  searchFigures,
   quotaFigures,
   eventFigures,
   scanFigures,

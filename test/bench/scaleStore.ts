@@ -54,6 +54,21 @@ export function scalePath(file: number): string {
   return `packages/part${file % 40}/src/module${Math.floor(file / 40) % 60}/file${file}.ts`;
 }
 
+/** The contents of the files of such a store, one file after the other. */
+export function* scaleContents({
+  files,
+  versionsPerFile,
+}: ScaleSize): Generator<{ readonly path: string; readonly versions: Uint8Array[] }> {
+  for (let file = 0; file < files; file++) {
+    const texts: string[][] = [];
+    const versions = Array.from(
+      { length: versionsPerFile },
+      (_, n) => draftOf(texts, file, n, 0).content ?? Buffer.alloc(0),
+    );
+    yield { path: scalePath(file), versions };
+  }
+}
+
 async function fill(store: HistoryStore, { files, versionsPerFile }: ScaleSize, say: Bench['say']): Promise<void> {
   const texts: string[][] = [];
   let sitting = 0;

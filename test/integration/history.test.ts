@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { unlink } from 'node:fs/promises';
-import type { Version } from '../../src/api/api';
+import type { SearchQuery, Version } from '../../src/api/api';
 import { rejection, TestFolder } from './support';
 
 describe('history', () => {
@@ -26,6 +26,32 @@ describe('history', () => {
   after(() => folder.close());
 
   const at = (index: number): Version => versions.at(index) ?? assert.fail(`There is no version ${index}.`);
+
+  it('search: where lines came and went, with filters, until the end or a break', async () => {
+    const { history } = folder.api;
+    const found = async (query: SearchQuery): Promise<string[]> => {
+      const lines: string[] = [];
+      const only = { folder: folder.uri, ...query };
+      for await (const { uri, line, text: shown, change, isLost } of history.search(only)) {
+        lines.push(`${uri.path.split('/').at(-1)}:${line} ${shown} ${change}${isLost ? ' lost' : ''}`);
+      }
+      return lines;
+    };
+    assert.deepEqual(await found({ text: 'GONE' }), ['gone.txt:0 gone removed lost', 'gone.txt:0 gone added lost']);
+    assert.deepEqual(await found({ regex: '^line [34]$', path: '*.txt' }), [
+      'a.txt:4 line 4 added',
+      'a.txt:3 line 3 added',
+    ]);
+    assert.deepEqual(await found({ text: 'gone', where: 'lost', since: 0 }), ['gone.txt:0 gone removed lost']);
+    assert.deepEqual(await found({ text: 'gone', cause: 'debug' }), []);
+    for await (const hit of history.search({ text: 'line' })) {
+      assert.equal(hit.version.uri.toString(), hit.uri.toString());
+      break;
+    }
+    assert.match(await rejection('badArgument', found({})), /^query: /);
+    assert.match(await rejection('badArgument', found({ regex: '(' })), /^regex: /);
+    assert.match(await rejection('badArgument', found({ text: 'a', where: 'nowhere' as 'lost' })), /^query\.where: /);
+  });
 
   it('versions: newest first, in pages', async () => {
     const { history } = folder.api;

@@ -3,6 +3,7 @@ import { openTestWindow, type TestWindow } from '../support/testWindow';
 import { emptyTests } from './sidebar/emptyTests';
 import { lossTests } from './sidebar/lossTests';
 import { undoTests } from './sidebar/undoTests';
+import { searchTests } from './sidebar/searchTests';
 
 describe('in folders that Obby has not seen before', () => {
   let opened: TestWindow;
@@ -13,4 +14,5 @@ describe('in folders that Obby has not seen before', () => {
   describe('the sidebar', () => emptyTests(window));
   describe('an event that deletes many files', () => lossTests(window));
   describe('a change of many files', () => undoTests(window));
+  describe('the view Search', () => searchTests(window));
 });

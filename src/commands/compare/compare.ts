@@ -51,6 +51,21 @@ async function compareWithPrevious(context: CommandContext, arg: unknown): Promi
   else await showComparison(context, comparison, target.file);
 }
 
+/** Shows a version against another one of its file, or alone when there is none, at a line. */
+export async function showVersionAt(
+  context: CommandContext,
+  version: Version,
+  previous: Version | undefined,
+  reveal: NonNullable<Comparison['reveal']>,
+): Promise<void> {
+  const right = sideOf(context, version);
+  if (!previous || previous.kind === 'deleted') await context.diffEditor.open(right, reveal);
+  else {
+    const file = await context.api.history.fileOf(version.id);
+    await showComparison(context, { left: sideOf(context, previous), right, reveal }, file);
+  }
+}
+
 async function openInDiffEditor(context: CommandContext, arg: unknown): Promise<void> {
   const comparison = isComparison(arg)
     ? arg

@@ -12,6 +12,7 @@ import { historiesApi } from './historiesApi';
 import { historyApi } from './historyApi';
 import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from '../session/sessions';
+import { searchHistories } from './searchApi';
 import { trackingApi } from './trackingApi';
 import { maintenanceApi } from './maintenanceApi';
 import { asVersion } from './addresses';
@@ -36,7 +37,11 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
     version: 1,
     watching: watchingApi(sessions, log),
     tracking: trackingApi(sessions, engine),
-    history: { ...historyApi(sessions), all, former },
+    history: {
+      ...historyApi(sessions),
+      ...{ all, former },
+      search: (query, token) => searchHistories(sessions, log, query, token),
+    },
     act: { ...restoreApi(sessions, engine, log), ...maintenanceApi(sessions, done), ...histories },
     subscribe(wanted, listener) {
       const chosen = [...anIterable('topics', wanted)];

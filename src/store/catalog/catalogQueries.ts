@@ -33,7 +33,7 @@ const atPathExcept = 'FROM versions v WHERE v.path = (SELECT n FROM paths WHERE 
 const noFile = 0;
 
 /** The newest version of each file, if it is also the newest at its path. */
-const headsFrom = headsFromOf('files f CROSS JOIN paths p ON p.n = f.path');
+export const headsFrom = headsFromOf('files f CROSS JOIN paths p ON p.n = f.path');
 /** The same, beginning with the paths. The planner has no statistics and would read every living file. */
 const headsAtPaths = headsFromOf('paths p CROSS JOIN files f ON f.path = p.n');
 

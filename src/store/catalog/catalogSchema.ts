@@ -3,7 +3,7 @@ import { kinds } from '../format/versionRow';
 import type { Sqlite } from '../disk/sqlite';
 
 /** Raised whenever a table or its meaning changes: a catalog of another version is rebuilt. */
-export const catalogVersion = 5;
+export const catalogVersion = 6;
 
 /** `OBBY`. */
 const application = 0x4f424259;
@@ -43,6 +43,7 @@ export const schema = `
     PRIMARY KEY(time, writer, sequence)) WITHOUT ROWID;
   CREATE INDEX versions_file ON versions(file, time);
   CREATE INDEX versions_path ON versions(path, time);
+  CREATE INDEX versions_content ON versions(content);
   CREATE INDEX versions_at ON versions(at) WHERE at IS NOT NULL;
   CREATE TABLE labels(
     id TEXT PRIMARY KEY, name TEXT NOT NULL, time INTEGER NOT NULL, at INTEGER NOT NULL, removed INTEGER NOT NULL
@@ -70,7 +71,8 @@ interface Found {
   readonly isThere: boolean;
 }
 
-const keyBits = 52;
+/** Of a hash, in the number of a content. */
+export const keyBits = 52;
 
 /**
  * The row number of a content: the first 52 bits of its hash, which fit a JavaScript number, or the next free number if

@@ -93,6 +93,7 @@ export class Maintenance {
     if (await this.merge()) return true;
     if (await this.retaining.thin()) return true;
     if (await this.retaining.keepQuota()) return true;
+    if (await this.parts.lineIndexes.step(await this.retaining.spareBytes())) return true;
     return this.checkDaily();
   }
 

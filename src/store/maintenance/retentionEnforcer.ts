@@ -98,6 +98,11 @@ export class RetentionEnforcer {
     return false;
   }
 
+  /** Bytes that may still be written, as far as the quota is concerned. */
+  async spareBytes(): Promise<number> {
+    return -(await this.bytesOver());
+  }
+
   /** Journals of other windows do not count: those windows seal them. */
   private async bytesOver(): Promise<number> {
     if (this.policy === undefined) return -Infinity;
@@ -105,7 +110,11 @@ export class RetentionEnforcer {
       const journal = parseJournalName(name);
       return journal !== undefined && ![this.deps.ownership.name, finishedOwner, setAside].includes(journal.owner);
     };
-    return (await this.sources.totalBytes((name) => !isTheirs(name))) - this.policy.quotaBytes;
+    const { quotaBytes } = this.policy;
+    const over = async (): Promise<number> => (await this.sources.totalBytes((name) => !isTheirs(name))) - quotaBytes;
+    const bytes = await over();
+    // No version is dropped for an index.
+    return bytes > 0 && (await this.deps.lineIndexes.removeAll()) ? over() : bytes;
   }
 
   /**

@@ -12,6 +12,7 @@ import { headerBytes, saltOf } from '../journal/journalFormat';
 import type { JournalSet } from '../journal/journalSet';
 import type { Annotation } from '../format/annotation';
 import type { SegmentBuilder } from '../segment/segment';
+import type { LineIndexes } from '../search/lineIndexes';
 import type { SegmentSet } from '../segment/segmentSet';
 import { timeOfId } from '../format/versionKey';
 import { TimeSlicer } from '../../base/timeSlicer';
@@ -58,6 +59,7 @@ export interface MaintenanceDeps {
   readonly saver: CatalogSaver;
   readonly report: (problem: StoreProblem) => void;
   readonly owners: Owners;
+  readonly lineIndexes: Pick<LineIndexes, 'step' | 'removeAll'>;
   /** Runs work while this window does not record; others may. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Why nothing may be written; absent when it may. */

@@ -14,6 +14,11 @@ const maxOpen = 12;
 /** Size of the cache for unpacked blocks: enough for one long history. */
 const blockCacheBytes = 8 << 20;
 
+/** The file that has the lines of a segment's contents; see lineIndexes.ts. */
+export function lineIndexName(segment: string): string {
+  return `${segment}.lines`;
+}
+
 export function segmentIdOf(fileName: string): string | undefined {
   return nameForm.exec(fileName)?.[1];
 }
@@ -142,7 +147,9 @@ export class SegmentSet {
 
   async remove(id: string): Promise<void> {
     this.close(id);
-    await this.options.files.remove(this.pathOf(id));
+    const { dir, files } = this.options;
+    await files.remove(`${dir}/${lineIndexName(id)}`);
+    await files.remove(this.pathOf(id));
     this.names.delete(id);
   }
 

@@ -5,6 +5,7 @@ import type { Version, ContentComparison, DiffInput, ObbyApi } from '../../api/a
 import { assertNever } from '../../base/errors';
 import { fileName, oneLine } from '../text/displayText';
 import type { TimeText } from '../text/timeText';
+import type { LinePlace } from '../../webview/protocol';
 import { versionUri } from './versionDocuments';
 
 /** One side of a comparison. */
@@ -18,6 +19,8 @@ export type Side =
 export interface Comparison {
   readonly left: Side;
   readonly right: Side;
+  /** The line to show first; default: the first change. */
+  readonly reveal?: LinePlace;
 }
 
 export interface Comparer {
@@ -57,22 +60,29 @@ function unsavedText(uri: vscode.Uri): { readonly text: string; readonly name: s
 export class DiffEditor implements Comparer {
   constructor(private readonly time: TimeText) {}
 
-  async compare({ left, right }: Comparison): Promise<void> {
+  async compare({ left, right, reveal }: Comparison): Promise<void> {
     const before = documentOf(left);
     const after = documentOf(right);
     const title = comparisonTitle({ left, right }, this.time);
-    if (before && after) await vscode.commands.executeCommand('vscode.diff', before, after, title, { preview: true });
-    else await this.open(before ? left : right);
+    const options = optionsFor(reveal, 'new');
+    if (before && after) await vscode.commands.executeCommand('vscode.diff', before, after, title, options);
+    else await this.open(before ? left : right, reveal);
   }
 
   /** Opens one side; a version is read-only. */
-  async open(side: Side): Promise<void> {
+  async open(side: Side, reveal?: LinePlace): Promise<void> {
     const document = documentOf(side);
     if (!document) return;
     const name = oneLine(fileName(fileOfSide(side).path));
     const label = side.kind === 'file' ? undefined : `${name} (${sideLabel(side, this.time)})`;
-    await vscode.commands.executeCommand('vscode.open', document, { preview: true }, label);
+    await vscode.commands.executeCommand('vscode.open', document, optionsFor(reveal), label);
   }
+}
+
+/** VS Code can select a line of the right side only, or of a single document. */
+function optionsFor(reveal: LinePlace | undefined, side = reveal?.side): vscode.TextDocumentShowOptions {
+  if (!reveal || reveal.side !== side) return { preview: true };
+  return { preview: true, selection: new vscode.Range(reveal.line, 0, reveal.line, 0) };
 }
 
 /** The title of a comparison's tab. */

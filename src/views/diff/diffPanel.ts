@@ -9,6 +9,7 @@ import {
   parseFromWebview,
   type Body,
   type DiffAction,
+  type DiffState,
   type FromWebview,
   type Layout,
   type ToWebview,
@@ -46,6 +47,7 @@ export class DiffPanel implements Disposable {
   private isListening = false;
   /** Counts loads, so that a late result of an older one is dropped. */
   private loads = 0;
+  private reveal: DiffState['reveal'];
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -70,11 +72,18 @@ export class DiffPanel implements Disposable {
 
   show(comparison: Comparison): void {
     this.current = comparison;
+    this.revealLine(comparison);
     this.body = { kind: 'loading' };
     this.loaded = undefined;
     this.panel.title = comparisonTitle(comparison, this.deps.time);
     this.postState();
     detached(this.load(), this.deps.log, 'A comparison was not shown');
+  }
+
+  /** Goes to the line of a comparison, if it has one. */
+  revealLine({ reveal }: Comparison): void {
+    // The time, so that no panel that is opened again has had it before.
+    this.reveal = reveal && { ...reveal, id: Date.now() };
   }
 
   /** Loads both sides again soon; the present content stays until then. */
@@ -193,7 +202,8 @@ export class DiffPanel implements Disposable {
   private postState(): void {
     const { states } = this.deps;
     const content = { body: this.body, ...(this.loaded && { loaded: this.loaded }) };
-    this.post({ type: 'state', state: states.state(this.current, this.layout, editorFacts(this.current), content) });
+    const state = states.state(this.current, this.layout, editorFacts(this.current), content);
+    this.post({ type: 'state', state: { ...state, ...(this.reveal && { reveal: this.reveal }) } });
   }
 
   private post(message: ToWebview): void {

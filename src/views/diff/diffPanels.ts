@@ -72,8 +72,10 @@ export class DiffPanels implements Comparer, Disposable {
       this.open(comparison);
       return;
     }
-    if (known) known.refresh();
-    else reused.show(comparison);
+    if (known) {
+      known.revealLine(comparison);
+      known.refresh();
+    } else reused.show(comparison);
     this.use(reused);
     reused.panel.reveal();
   }

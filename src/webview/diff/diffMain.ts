@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors';
 import { PanelPort, type WebviewApi } from './panelPort';
-import type { ViewPlace } from './place';
+import { placeOfLine, type ViewPlace } from './place';
 import type { DiffAction, DiffState, Layout, TextBody, ToWebview } from '../protocol';
 import { lineStarts } from '../../diff/lines';
 import { ComparedTexts } from './comparedTexts';
@@ -38,6 +38,7 @@ class DiffApp {
   private view: TextView | undefined;
   private layout: Layout = 'sideBySide';
   private showsLines = false;
+  private revealed: number | undefined;
   private keepTimer: number | undefined;
 
   constructor(
@@ -84,6 +85,11 @@ class DiffApp {
 
   /** The place to show: that in this comparison before its file changed, or in the same texts before a reload. */
   private placeFor(state: DiffState): ViewPlace | undefined {
+    const { reveal } = state;
+    if (reveal && state.body.kind === 'text' && reveal.id !== (this.revealed ?? this.port.kept.revealed)) {
+      this.revealed = reveal.id;
+      return placeOfLine(reveal, this.metrics(state).rowHeight);
+    }
     const isSame = JSON.stringify(state.saved) === JSON.stringify(this.state?.saved);
     if (this.view) return isSame ? placeIn(this.view.place, this.state, state) : undefined;
     const { place, contents } = this.port.kept;
@@ -187,7 +193,11 @@ class DiffApp {
     if (!state) return;
     // Without texts, keep a saved place for those that are still to come.
     if (!view) this.port.keep({ ...this.port.kept, saved: state.saved });
-    else this.port.keep({ saved: state.saved, place: view.place, contents: contentsOf(state), showsLines });
+    else {
+      const { revealed = this.port.kept.revealed } = this;
+      const shown = { showsLines, ...(revealed !== undefined && { revealed }) };
+      this.port.keep({ saved: state.saved, place: view.place, contents: contentsOf(state), ...shown });
+    }
   }
 
   private announce(words: string): void {

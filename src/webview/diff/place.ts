@@ -1,13 +1,6 @@
-import type { SavedComparison } from '../protocol';
-import type { LineRange, Row, SideName } from './rowModel';
+import type { LinePlace, SavedComparison } from '../protocol';
+import type { LineRange, Row } from './rowModel';
 import type { TextSelection } from './selection/selection';
-
-/** A line that identifies a place after rows were folded or laid out differently. */
-export interface LinePlace {
-  readonly side: SideName;
-  /** From 0. */
-  readonly line: number;
-}
 
 /** The scroll position, active row, unfolded lines and selection. */
 export interface ViewPlace {
@@ -30,6 +23,8 @@ export interface SavedState {
   /** Identifies the texts that `place` belongs to. */
   readonly contents?: string;
   readonly showsLines?: boolean;
+  /** The last line that was revealed on request, by its id. */
+  readonly revealed?: number;
 }
 
 /** The line that identifies a row. */
@@ -37,4 +32,13 @@ export function viewPlaceOf(row: Row | undefined): LinePlace | undefined {
   if (!row) return undefined;
   if (row.kind === 'change' && row.old === undefined) return { side: 'new', line: row.new ?? 0 };
   return { side: 'old', line: row.old ?? 0 };
+}
+
+/** Lines above a line that is revealed. */
+const linesAbove = 5;
+
+/** The place that shows a line, some lines below the top. `rowHeight` is in px. */
+export function placeOfLine({ side, line }: LinePlace, rowHeight: number): ViewPlace {
+  const place = { side, line };
+  return { top: { ...place, offset: linesAbove * rowHeight }, left: 0, active: place, revealed: [], showsAll: false };
 }

@@ -1,11 +1,11 @@
-import type { Layout } from '../protocol';
+import type { Layout, LinePlace } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId } from '../dom';
 import { shownByPart, RowElements } from './rowElement';
 import { foldPartOf, movedRow } from './keys';
 import { MarkSteps } from './markSteps';
 import { Overview, overviewChanges } from './overview';
-import { viewPlaceOf, type LinePlace, type ViewPlace } from './place';
+import { viewPlaceOf, type ViewPlace } from './place';
 import { RowList } from './rowList';
 import type { FoldPart, FoldRow, LineRange, Row, Rows } from './rowModel';
 import { diffStrings } from '../strings';

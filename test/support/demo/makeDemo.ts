@@ -51,6 +51,7 @@ export async function makeDemo(folder: string, profileDir: string): Promise<void
   const clock = new PastClock();
   const wasmDir = path.join(projectRoot, 'dist');
   const engine = new EngineHost({
+    patternProgram: path.join(wasmDir, 'matcher.js'),
     clock,
     log,
     files: nodeFilePort,

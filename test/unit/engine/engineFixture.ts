@@ -9,6 +9,7 @@ import { CauseSpans } from '../../../src/track/causeSpans';
 import type { EngineEvent } from '../../../src/engine/engine';
 import { FolderEngine } from '../../../src/engine/folderEngine';
 import { GapLedger, gapFileIn } from '../../../src/engine/gapLedger';
+import { patternProgram } from '../../support/patternProgram';
 import { folderSettings } from '../../support/folderSettings';
 import { FakeClock, impatientClock } from '../../support/fakeClock';
 import { temporaryFolder, wasmDir } from '../store/fixtures';
@@ -52,6 +53,7 @@ export async function setUp({
   const settings = folderSettings({ maxFileBytes: 1_000 });
   const engineClock = impatientClock(clock);
   const engine = new FolderEngine({
+    patternProgram,
     files: faulty(nodeFilePort, (call) => fault('files', call)),
     key: 'file:///folder',
     options: { root, storeDir, settings },

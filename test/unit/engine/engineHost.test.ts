@@ -6,6 +6,7 @@ import type { DiffSource, Engine } from '../../../src/engine/engine';
 import { EngineHost } from '../../../src/engine/engineHost';
 import { actionsOf, readerOf } from '../../../src/engine/historyCalls';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
+import { patternProgram } from '../../support/patternProgram';
 import { FakeClock, impatientClock, settled } from '../../support/fakeClock';
 import { folderSettings } from '../../support/folderSettings';
 import { ListLog, openTestStore, sha256, temporaryFolder } from '../store/fixtures';
@@ -25,6 +26,7 @@ async function setUp(t: TestContext) {
   const flush = new Map<string, () => Promise<void>>();
   const opening = { folder: key };
   const host = new EngineHost({
+    patternProgram,
     ...{ clock: impatientClock(clock), log, files: nodeFilePort, emit: () => undefined },
     openStore: async (dir) => {
       if (trouble.opening) throw trouble.opening;

@@ -15,6 +15,7 @@ import { FolderEngine } from '../../../src/engine/folderEngine';
 import { GapLedger, gapFileIn } from '../../../src/engine/gapLedger';
 import type { ScanReason } from '../../../src/model/scan';
 import { temporaryName } from '../../../src/rules/temporaryName';
+import { patternProgram } from '../../support/patternProgram';
 import { FakeClock, impatientClock, settled } from '../../support/fakeClock';
 import { folderSettings } from '../../support/folderSettings';
 import { temporaryFolder, wasmDir } from '../store/fixtures';
@@ -50,6 +51,7 @@ async function setUp({
   const events: EngineEvent[] = [];
   const settings = folderSettings({ maxFileBytes: 1_000 });
   const engine = new FolderEngine({
+    patternProgram,
     files: nodeFilePort,
     key: 'file:///folder',
     options: { root, storeDir, settings },

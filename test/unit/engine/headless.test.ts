@@ -10,6 +10,7 @@ import { EngineHost } from '../../../src/engine/engineHost';
 import type { WatchSettings } from '../../../src/model/folderSettings';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { openStore } from '../../../src/store/openStore';
+import { patternProgram } from '../../support/patternProgram';
 import { folderSettings } from '../../support/folderSettings';
 import { ListLog, temporaryFolder, wasmDir } from '../store/fixtures';
 
@@ -32,6 +33,7 @@ async function setUp(t: TestContext, watching: Partial<WatchSettings> = {}, maxW
   write('a.md', 'one');
   write('deep/er/b.md', 'one');
   const engine = new EngineHost({
+    patternProgram,
     clock: systemClock,
     log,
     files: nodeFilePort,

@@ -18,6 +18,7 @@ import { readerOf } from '../../../src/engine/historyCalls';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { formatText } from '../../../src/store/format/storeFormat';
 import { openStore } from '../../../src/store/openStore';
+import { patternProgram } from '../../support/patternProgram';
 import { folderSettings } from '../../support/folderSettings';
 import { ListLog, temporaryFolder, wasmDir } from '../store/fixtures';
 
@@ -30,6 +31,7 @@ function setUp(t: TestContext) {
   const log = new ListLog();
   const newEngine = () =>
     new EngineHost({
+      patternProgram,
       ...{ clock: systemClock, log, files: nodeFilePort, emit: () => undefined },
       openStore: (storeDir) =>
         openStore({ dir: storeDir, files: nodeFilePort, clock: systemClock, log, wasmDir: wasmDir() }),

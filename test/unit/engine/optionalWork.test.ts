@@ -10,6 +10,7 @@ import type { GitFiles } from '../../../src/track/git/gitFiles';
 import type { Log } from '../../../src/base/log';
 import { GapLedger, gapFileIn } from '../../../src/engine/gapLedger';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
+import { patternProgram } from '../../support/patternProgram';
 import { folderSettings } from '../../support/folderSettings';
 import { FolderEngine } from '../../../src/engine/folderEngine';
 import { findLosses } from '../../../src/query/findLosses';
@@ -33,6 +34,7 @@ async function setUp(gitFiles?: GitFiles) {
   const log: Log = { debug: () => undefined, info: () => undefined, warn: note, error: note };
   const engineClock = impatientClock(clock);
   const engine = new FolderEngine({
+    patternProgram,
     files: nodeFilePort,
     ...{
       key: 'file:///folder',

@@ -8,6 +8,7 @@ import { EngineHost } from '../../../src/engine/engineHost';
 import { actionsOf, readerOf } from '../../../src/engine/historyCalls';
 import { nodeFilePort } from '../../../src/store/disk/nodeFilePort';
 import { openStore } from '../../../src/store/openStore';
+import { patternProgram } from '../../support/patternProgram';
 import { folderSettings } from '../../support/folderSettings';
 import { ListLog, temporaryFolder, wasmDir } from '../store/fixtures';
 
@@ -18,6 +19,7 @@ test('a check stores damaged contents again that the folder still has, and names
   mkdirSync(root);
   const log = new ListLog();
   const engine = new EngineHost({
+    patternProgram,
     clock: systemClock,
     log,
     files: nodeFilePort,
