@@ -47,7 +47,9 @@ export function restoreApi(sessions: Sessions, engine: Engine, log: Log): Restor
       const asked = aRestore('request', request);
       return 'undo' in asked ? planInFolders(sessions, asked) : { steps: await plan(asked.versions) };
     },
-    previewUndo: (value, uri) => previewInFolder(sessions, anUndo('plan', value), aUri('uri', uri)),
+    async previewUndo(value, uri) {
+      return previewInFolder(sessions, anUndo('plan', value), aUri('uri', uri));
+    },
     async restore(request, { token } = {}) {
       const outcome = newOutcome();
       const id = randomUUID();
