@@ -23,6 +23,10 @@ const hiddenCommands = [
   'obby.goToRule',
   'obby.openChangeSet',
   'obby.undoChange',
+  'obby.searchSelection',
+  'obby.filterSearch',
+  'obby.cancelSearch',
+  'obby.clearSearch',
 ];
 
 /** What belongs to the window as a whole: its palette, its keyboard, and what it says to a screen reader. */
