@@ -128,8 +128,8 @@ describe('a store without Obby', () => {
     await store.close();
     const again = await openTestStore({ dir });
     await record(again, 12, 13);
-    await again.append([draft('secret.txt', 'forgotten')]);
     await annotate(again);
+    await again.append([draft('secret.txt', 'forgotten')]);
     const journals = readdirSync(dir).filter((name) => name.endsWith('.journal'));
     const replaced = journals.map((name) => ({
       file: path.join(dir, name),

@@ -48,10 +48,10 @@ export class Annotations {
     return reader.version(id);
   }
 
-  /** Now, but not before another annotation: of two about one version the later one counts, also if the clock was set back. */
+  /** Now, but later than any other annotation: of two about one version the later one counts, whatever the clock does. */
   private after(): Promise<number> {
     const { reader, clock } = this.deps;
-    return reader.read(() => Math.max(clock.now(), reader.walk.lastAnnotated()));
+    return reader.read(() => Math.max(clock.now(), reader.walk.lastAnnotated() + 1));
   }
 }
 
