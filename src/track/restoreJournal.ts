@@ -11,6 +11,8 @@ export interface JournaledStep {
   readonly to?: VersionId;
   /** Instead of a version: the content that is written. */
   readonly bytes?: Uint8Array;
+  /** To delete once the file is gone: the restore that is being undone created them. */
+  readonly folders?: readonly string[];
 }
 
 /** Notes durably what undoes a change, so that a restore that is killed halfway can be undone. */

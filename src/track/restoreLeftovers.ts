@@ -31,10 +31,10 @@ export class RestoreLeftovers {
    */
   async endStep(step: JournaledStep): Promise<boolean> {
     const { path, folders } = step.undo;
-    if (await this.wasMade(path, step)) return true;
-    await this.removeFrom(folderAbove(path));
-    await this.removeFolders(folders);
-    return false;
+    const wasMade = await this.wasMade(path, step);
+    if (!wasMade) await this.removeFrom(folderAbove(path));
+    await this.removeFolders(wasMade ? step.folders : folders);
+    return wasMade;
   }
 
   private async wasMade(path: string, { from, to, bytes: given }: JournaledStep): Promise<boolean> {

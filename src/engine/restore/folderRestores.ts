@@ -127,7 +127,8 @@ export class FolderRestores {
     for (const { entry } of last.interrupted) {
       try {
         const undo = entry.undone ?? entry.undo ?? { path: entry.path };
-        if (await recorder.endStep({ undo, ...entry.change })) made.add(entry.path);
+        const folders = entry.undone && entry.undo?.folders;
+        if (await recorder.endStep({ undo, ...entry.change, ...(folders && { folders }) })) made.add(entry.path);
       } catch (error) {
         log.warn(`Whether ${entry.path} was restored is unknown: ${messageOf(error)}`);
         made.add(entry.path);

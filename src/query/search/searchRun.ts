@@ -25,8 +25,9 @@ export interface SearchSource {
   version(id: VersionId): Promise<VersionRecord>;
 }
 
-/** Versions that are listed at a time; in between, others may change the history. */
+/** Versions that are listed at a time; in between, others may change the history. Few at first, for the first hits. */
 const pageSize = 500;
+const firstPageSize = 25;
 /** Contents that are read before the first version, so that only few files have to be searched. */
 const maxReadFirst = 2_000;
 /** The most contents by which files are chosen. */
@@ -82,9 +83,9 @@ export class SearchRun {
     if (contents?.length === 0) return;
     const { since, until, cause } = this.query;
     let before: VersionId | undefined;
-    for (;;) {
+    for (let limit = firstPageSize; ; limit = pageSize) {
       const page = await this.source.searchable.versions({
-        limit: pageSize,
+        limit,
         ...(contents && { contents }),
         ...(since !== undefined && { since }),
         ...(until !== undefined && { until }),
@@ -98,7 +99,7 @@ export class SearchRun {
         yield undefined;
       }
       before = page.at(-1)?.id;
-      if (before === undefined || page.length < pageSize) return;
+      if (before === undefined || page.length < limit) return;
     }
   }
 

@@ -126,6 +126,22 @@ test('folders that a restore created are deleted by its undo after a kill', asyn
   }
 });
 
+test('folders that a restore created are deleted also when its undo is killed after it deleted the file', async () => {
+  const { folder, items, on, journal, start } = await withFiles(['x/y/a.md']);
+  const [item] = items;
+  await folder.engine.close();
+  rmSync(on('x/y/a.md'));
+  const header = { format: 1, id: 'r-1', time: 1, writer: { pid: 999_999_999 }, isUndone: false };
+  const entry = {
+    ...{ path: 'x/y/a.md', undo: { folders: ['x/y', 'x'] } },
+    ...{ undone: { version: item?.version }, change: { from: item?.version } },
+  };
+  writeFileSync(journal, [header, entry].map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const engine = await start();
+  assert.deepEqual([existsSync(on('x')), filesToUndo(engine)], [false, 0]);
+  await engine.close();
+});
+
 /** What a kill may leave of `two a.md`, which `one a.md` replaces; what it is after the next start, and if that is undone. */
 const left: Record<string, readonly [leave: (file: string) => void, text: string, files: number]> = {
   'was not changed': [() => undefined, 'two a.md', 0],
