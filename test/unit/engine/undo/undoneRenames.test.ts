@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { actionOf } from '../../../../src/query/undo/plannedFile';
 import { placed } from '../../../../src/query/undo/placement';
 import { plannedFiles } from '../../../../src/query/undo/planUndo';
 import { told, withWriters, type Writers } from './undoFixture';
@@ -64,24 +65,29 @@ test('unsaved text of an editor is recorded, also where no file or another one i
   await engine.close();
 });
 
-test('a file does not go back to a path that leads to a file in another spelling, itself included', async () => {
-  const { write, move, engine } = await withWriters();
-  await write({ 'a.md': one });
-  const set = await move('a.md', 'A.md');
-  const planned = await plannedFiles(engine, { changeSets: [set] });
-  // As on a disk that ignores case.
+test('where a disk ignores case, a file that changed its spelling is neither renamed nor deleted', async () => {
+  const { write, move, change, on, engine } = await withWriters();
+  await write({ 'a.md': one, 'b.md': two });
+  const moved = await move('a.md', 'A.md');
+  // A rename that was not seen as one.
+  const [gone, created] = [await change(() => rmSync(on('b.md'))), await write({ 'B.md': 'changed\n' })];
+  const planned = await plannedFiles(engine, { changeSets: [moved, gone, created] });
+  // As on such a disk.
   const placedThere = await placed(
     {
       observe: (path) => engine.observe(path),
       requireChangeable: (path) => engine.requireChangeable(path),
-      spelled: (path) => Promise.resolve(path.replace('a', 'A')),
+      spelled: (path) => Promise.resolve(path.replace(/^[ab]/, (name) => name.toUpperCase())),
     },
     planned,
   );
-  assert.deepEqual(
-    placedThere.map(({ next, conflict, detail }) => [next.path, conflict, detail]),
-    [['A.md', 'occupied', 'A.md']],
-  );
+  const message = (path: string, ...names: string[]): string =>
+    `${path} was not changed: ${names.join(' and ')} are one name on this disk.`;
+  assert.deepEqual(placedThere.map((file) => [actionOf(file), file.detail]).sort(), [
+    ['conflict', message('A.md', 'a.md', 'A.md')],
+    ['conflict', message('B.md', 'b.md', 'B.md')],
+    ['conflict', message('b.md', 'b.md', 'B.md')],
+  ]);
   await engine.close();
 });
 
