@@ -169,7 +169,9 @@ function widened(changes: readonly SideChange[]): { change: SideChange; start: n
   };
   return changes.map((change) => {
     const { side, oldStart, oldEnd, reach } = change;
-    const isOpen = others[side].some((other) => isWithin(other, reach) && !isEqualChange(other, change));
+    const isMovable = reach.start < oldStart || reach.end > oldEnd;
+    // Few changes can be moved, so that few are compared with all of the other side.
+    const isOpen = isMovable && others[side].some((other) => isWithin(other, reach) && !isEqualChange(other, change));
     return isOpen ? { change, ...reach } : { change, start: oldStart, end: oldEnd };
   });
 }
