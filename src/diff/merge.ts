@@ -2,7 +2,7 @@ import type { LineChange } from '../model/diff';
 import type { OnConflict } from '../model/undo';
 import { decode } from './text';
 import { diffLines } from './lineDiff';
-import { splitAtLineFeeds } from './lines';
+import { lineEndingOf, normalizeEol, splitAtLineFeeds } from './lines';
 
 export interface MergeSides {
   /** What both sides came from. */
@@ -35,13 +35,16 @@ interface Overlap {
 }
 
 /**
- * Merges what both sides changed, line by line. Changes of both sides that overlap or touch are an overlap, as for git,
+ * Merges what both sides changed, line by line. The line ending of the file is a change of its own. Changes of both sides that overlap or touch are an overlap, as for git,
  * unless they are the same. Where equal lines leave open which of them one side added or removed, and the other changed
  * one of these, that is an overlap too: git takes one of them.
  */
 export function mergeBytes({ base, ours, theirs }: MergeSides, options: MergeOptions): Merged {
   const sides = [base, ours, theirs].map(textOf);
-  const [from, mine, other] = sides.map((side) => side && splitAtLineFeeds(side.text));
+  const ending = mergedEnding(sides);
+  const [from, mine, other] = sides.map(
+    (side) => side && splitAtLineFeeds(ending === undefined ? side.text : normalizeEol(side.text)),
+  );
   const encoding = sides[0]?.encoding;
   if (!from || !mine || !other || !encoding || sides.some((side) => side?.encoding !== encoding))
     return { kind: 'cannot' };
@@ -52,7 +55,8 @@ export function mergeBytes({ base, ours, theirs }: MergeSides, options: MergeOpt
   const text = regions
     .flatMap((region) => (isOverlap(region) ? answered(region, options, eol) : region.lines))
     .join('');
-  const units = Buffer.from(text, encoding === 'bytes' ? 'latin1' : 'utf16le');
+  const exact = ending === '\r\n' ? text.replaceAll('\n', ending) : text;
+  const units = Buffer.from(exact, encoding === 'bytes' ? 'latin1' : 'utf16le');
   return { kind: 'merged', bytes: encoding === 'utf16be' ? units.swap16() : units, overlaps };
 }
 
@@ -71,6 +75,15 @@ function textOf(bytes: Uint8Array): Units | undefined {
   if (buffer.length % 2 !== 0) return undefined;
   const isBig = decoded.encoding.startsWith('utf16be');
   return { text: (isBig ? buffer.swap16() : buffer).toString('utf16le'), encoding: isBig ? 'utf16be' : 'utf16le' };
+}
+
+/** The line ending of the result where one side changed that of the whole file; undefined: each line keeps its own. */
+function mergedEnding(sides: readonly (Units | undefined)[]): '\n' | '\r\n' | undefined {
+  const endings = sides.map((side) => side && lineEndingOf(side.text));
+  const [base, ours, theirs] = endings;
+  const isUniform = endings.every((ending) => ending === 'LF' || ending === 'CRLF');
+  if (!isUniform || (base === ours && base === theirs)) return undefined;
+  return (base === theirs ? ours : theirs) === 'LF' ? '\n' : '\r\n';
 }
 
 function answered({ ours, theirs }: Overlap, { onOverlap, labels }: MergeOptions, eol: string): readonly string[] {
@@ -156,7 +169,9 @@ function widened(changes: readonly SideChange[]): { change: SideChange; start: n
   };
   return changes.map((change) => {
     const { side, oldStart, oldEnd, reach } = change;
-    const isOpen = others[side].some((other) => isWithin(other, reach) && !isEqualChange(other, change));
+    const isMovable = reach.start < oldStart || reach.end > oldEnd;
+    // Few changes can be moved, so that few are compared with all of the other side.
+    const isOpen = isMovable && others[side].some((other) => isWithin(other, reach) && !isEqualChange(other, change));
     return isOpen ? { change, ...reach } : { change, start: oldStart, end: oldEnd };
   });
 }

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { RestoreResult } from '../../api/api';
+import { ObbyError } from '../../base/errors';
 import { plural } from '../../base/plural';
 import { oneLine } from '../../views/text/displayText';
 import { fileCount, type TimeText } from '../../views/text/timeText';
@@ -13,11 +14,25 @@ export function describeFiles(uris: readonly vscode.Uri[], time: TimeText): stri
   return oneLine(vscode.workspace.asRelativePath(only));
 }
 
-/** The sentence about what failed, if something did. */
+/** The sentences about what failed or was not begun, if there is such. */
 export function notRestored(failed: RestoreResult['failed'], time: TimeText): string[] {
-  if (failed.length === 0) return [];
-  const count = time.count(failed.length);
-  return [plural(failed.length, l10n.t('1 could not be restored.'), l10n.t('{0} could not be restored.', count))];
+  const cancelled = failed.filter(({ error }) => error instanceof ObbyError && error.code === 'cancelled').length;
+  const others = failed.length - cancelled;
+  const [left, count] = [time.count(cancelled), time.count(others)];
+  return [
+    ...(cancelled > 0
+      ? [
+          plural(
+            cancelled,
+            l10n.t('1 was not changed, since that was cancelled.'),
+            l10n.t('{0} were not changed, since that was cancelled.', left),
+          ),
+        ]
+      : []),
+    ...(others > 0
+      ? [plural(others, l10n.t('1 could not be restored.'), l10n.t('{0} could not be restored.', count))]
+      : []),
+  ];
 }
 
 /** A button that lists what failed, and why. */

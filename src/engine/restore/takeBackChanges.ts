@@ -37,9 +37,11 @@ function refusalOf(file: PlannedFile, { files = [] }: FolderUndoRequest): ObbyEr
   if (reviewed !== undefined && reviewed !== state)
     return new ObbyError('outdated', l10n.t('{0} was not changed: it has changed since the undo was planned.', path));
   if (actionOf(file) !== 'conflict') return undefined;
-  const { detail } = file;
-  return new ObbyError(
-    'conflict',
-    detail ?? l10n.t('{0} was not changed: later changes overlap with what would be undone.', path),
-  );
+  return new ObbyError('conflict', conflictMessage(file));
+}
+
+function conflictMessage({ conflict, detail, present: { path } }: PlannedFile): string {
+  if (conflict === 'occupied' && detail !== undefined)
+    return l10n.t('{0} was not changed: another file is at {1}, where it would go back to.', path, detail);
+  return detail ?? l10n.t('{0} was not changed: later changes overlap with what would be undone.', path);
 }

@@ -100,12 +100,12 @@ async function presentOf(
   // Another file of the history may be there now.
   const isReplaced = newest.kind === 'deleted' && (await history.store.head(path)) !== undefined;
   const seen = isReplaced ? undefined : await history.observe(path);
-  if (!seen || seen.state === 'missing') return nothingAt(path);
+  const editor = unsaved.find((each) => each.path === path);
+  if (!seen || seen.state === 'missing') return { ...nothingAt(path), unsaved: editor !== undefined };
   await history.requireChangeable(path);
   const { bytes, mode } = asFile(path, seen);
   const content = contentOfBytes(bytes);
   const onDisk = { path, content, onDisk: content.sha256, unsaved: false, ...(mode !== undefined && { mode }) };
-  const editor = unsaved.find((each) => each.path === path);
   if (!editor) return onDisk;
   const { unsavedText: text, unsavedEncoding: encoding } = editor;
   const typed = unsavedBytes({ text, ...(encoding !== undefined && { encoding }) }, bytes);

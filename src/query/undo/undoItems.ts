@@ -3,7 +3,10 @@ import type { Restoration } from '../../track/candidate';
 import { isOtherMode } from '../../model/version';
 import { actionOf, isComing, isLeaving, type PlannedFile } from './plannedFile';
 
-/** What a restore must do to carry out a plan; a path is left before another file comes to it, as far as that is possible. */
+/**
+ * What a restore must do to carry out a plan; a path is left before another file comes to it, as far as that is possible.
+ * Unsaved text of any path that is changed is kept, also of one at which another file, or none, is on disk.
+ */
 export async function undoItems(
   planned: readonly PlannedFile[],
   { unsaved = [] }: Pick<FolderUndoRequest, 'unsaved'>,
@@ -11,24 +14,23 @@ export async function undoItems(
   const changed = planned.filter((file) => !['none', 'conflict'].includes(actionOf(file)));
   const came = new Set(changed.filter(isComing).map(({ next }) => next.path));
   const onDisk = new Map(changed.map(({ present }) => [present.path, present.onDisk]));
+  const editors = new Map(unsaved.map(({ path, ...editor }) => [path, editor]));
   const items: Restoration[] = [];
   for (const file of changed) {
     const { present, next } = file;
-    const { path: _path, ...editor } = unsaved.find(({ path }) => path === present.path) ?? { path: '' };
-    const texts = present.unsaved ? editor : {};
     const left = isLeaving(file) && !came.has(present.path);
     if (next.content) {
       const isThere = next.path === present.path;
       const expected = (isThere ? present.onDisk : onDisk.get(next.path)) ?? null;
       const moved = left ? { movedFrom: present.path } : {};
-      items.push({ path: next.path, expected, ...(await targetOf(file)), ...moved, ...(isThere && texts) });
+      items.push({ path: next.path, expected, ...(await targetOf(file)), ...moved, ...editors.get(next.path) });
     }
     if (left)
       items.push({
         path: present.path,
         expected: present.onDisk ?? null,
         folders: foldersAbove(present.path),
-        ...texts,
+        ...editors.get(present.path),
       });
   }
   return items;

@@ -46,6 +46,8 @@ test('a merge of different lines is that of git merge-file, byte for byte, confl
   let conflicts = 0;
   for (let round = 0; round < times(25); round++) {
     const [base, ours, theirs] = sides(chance, Infinity);
+    // If no line of the base has an ending, git ends its markers with LF, whatever the sides have.
+    if (!base.includes('\n')) continue;
     const git = gitMergeFile(base, ours, theirs, labels);
     const merged = merge(base, ours, theirs, 'markers');
     assert.ok(merged.kind === 'merged');
@@ -112,4 +114,16 @@ test('UTF-16 is merged by its characters, bytes that are no text and texts of tw
   const binary = Buffer.from([1, 0, 2]);
   assert.equal(mergeBytes(sidesOf(binary, binary, binary), options).kind, 'cannot');
   assert.equal(mergeBytes(sidesOf(utf16('a'), Buffer.from('a'), utf16('b')), options).kind, 'cannot');
+});
+
+test('the line ending of a file is merged on its own, whichever side changed it', () => {
+  const [lf, edited] = ['a\nb\nc\nd', 'a\nmine\nc\nd'];
+  const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
+  assert.equal(textOf(merge(crlf(lf), crlf(edited), lf)), edited);
+  assert.equal(textOf(merge(lf, crlf(edited), lf.replace('d', 'x'))), crlf(edited.replace('d', 'x')));
+  assert.equal(textOf(merge(lf, crlf(lf), crlf(edited))), crlf(edited));
+  const marked = textOf(merge(crlf(lf), crlf(edited), lf.replace('b', 'before'), 'markers'));
+  assert.equal(marked, 'a\n<<<<<<< now\nmine\n=======\nbefore\n>>>>>>> before\nc\nd');
+  // Where the endings of a side are mixed, no line gets another one.
+  assert.equal(textOf(merge(crlf(lf), 'a\nmine\r\nc\r\nd', lf)), undefined);
 });
