@@ -35,8 +35,8 @@ interface Overlap {
 }
 
 /**
- * Merges what both sides changed, line by line. The line ending of the file is a change of its own. Changes of both sides that overlap or touch are an overlap, as for git,
- * unless they are the same. Where equal lines leave open which of them one side added or removed, and the other changed
+ * Merges what both sides changed, line by line. The line ending of the file is a change of its own. Changes of both sides
+ * that overlap or touch are an overlap, as for git, unless they are the same. Where equal lines leave open which of them one side added or removed, and the other changed
  * one of these, that is an overlap too: git takes one of them.
  */
 export function mergeBytes({ base, ours, theirs }: MergeSides, options: MergeOptions): Merged {
