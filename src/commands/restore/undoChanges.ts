@@ -121,7 +121,7 @@ function report(
     time,
   );
   const message = [
-    l10n.t('Undid the changes of {0}.', what),
+    ...(done.length > 0 ? [l10n.t('Undid the changes of {0}.', what)] : []),
     ...(marked.length > 0
       ? [plural(marked.length, l10n.t('1 has conflict markers.'), l10n.t('{0} have conflict markers.', marked.length))]
       : []),

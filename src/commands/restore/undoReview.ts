@@ -105,7 +105,9 @@ class UndoReview {
     const { picker, plan, context } = this;
     const onConflict = step.onConflict === answer ? 'refuse' : answer;
     const { steps } = await context.api.act.planRestore({ undo: plan.undo ?? [], files: [step.uri], onConflict });
-    const [answered = step] = steps;
+    const [first = step] = steps;
+    // Another file may have had the same path.
+    const answered = steps.find(({ conflict }) => conflict === step.conflict) ?? first;
     const swapped = (each: RestoreStep): RestoreStep => (each === step ? answered : each);
     const selected = picker.selectedItems.map((item) => swapped(item.step));
     const isDecided = answered.action !== 'conflict';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { ObbyError } from '../../base/errors';
 import type { FolderUndoRequest } from '../../model/undo';
 import type { OpenHistory } from '../../query/openHistory';
-import { actionOf, stepOfPlanned, type PlannedFile } from '../../query/undo/plannedFile';
+import { actionOf, isStepOf, stepOfPlanned, type PlannedFile } from '../../query/undo/plannedFile';
 import { plannedFiles } from '../../query/undo/planUndo';
 import { undoItems } from '../../query/undo/undoItems';
 import type { FolderRestore } from '../engine';
@@ -33,7 +33,7 @@ export async function takeBackChanges(
 function refusalOf(file: PlannedFile, { files = [] }: FolderUndoRequest): ObbyError | undefined {
   const { path } = file.present;
   const { state } = stepOfPlanned(file);
-  const reviewed = files.find((each) => each.path === path)?.state;
+  const reviewed = files.find((each) => each.path === path && isStepOf(each, file.file))?.state;
   if (reviewed !== undefined && reviewed !== state)
     return new ObbyError('outdated', l10n.t('{0} was not changed: it has changed since the undo was planned.', path));
   if (actionOf(file) !== 'conflict') return undefined;

@@ -8,7 +8,7 @@ import { asFile, fileOnDisk, type OpenHistory } from '../openHistory';
 import { changedFiles, type ChangedFile } from './changedFiles';
 import { withoutLinks } from './links';
 import { placed } from './placement';
-import { stepOfPlanned, type PlannedFile, type PresentFile, type StepFacts } from './plannedFile';
+import { isStepOf, stepOfPlanned, type PlannedFile, type PresentFile, type StepFacts } from './plannedFile';
 import { StepFactsReader } from './stepFacts';
 import { takeBack, type KnownContent } from './takeBack';
 
@@ -40,7 +40,7 @@ export async function plannedFiles(
   const slicer = new TimeSlicer();
   const planned: PlannedFile[] = [];
   for (const file of await changedFiles(history.store, request.changeSets)) {
-    const meant = request.files ? request.files.find(({ path }) => isAt(file, path)) : {};
+    const meant = request.files ? request.files.find((each) => isAt(file, each.path) && isStepOf(each, file)) : {};
     if (meant) {
       const each = await plannedFile(history, file, { ...request, ...answerOf(meant) });
       planned.push(light(history, { ...each, facts: await factsOf(each) }));

@@ -1,5 +1,5 @@
 import { sha256Of } from '../../base/sha256';
-import type { ConflictReason, OnConflict, UndoAction, UndoStepRecord } from '../../model/undo';
+import type { ConflictReason, OnConflict, UndoAction, UndoneFile, UndoStepRecord } from '../../model/undo';
 import { isOtherMode } from '../../model/version';
 import type { ChangedFile } from './changedFiles';
 import type { FileState, TakenBack } from './takeBack';
@@ -73,10 +73,19 @@ export function stepOfPlanned(planned: PlannedFile): UndoStepRecord {
   };
 }
 
-/** Of everything on which the step depends, and of its result. */
+/** Names the file, and has a hash of everything on which the step depends, and of its result. */
 function stateOf({ file, present, next, conflict, onConflict }: PlannedFile, action: UndoAction): string {
   const versions = file.runs.flatMap((run) => run.versions.map(({ id }) => id));
   const states = [present, next].map(({ path, content, mode }) => [path, content?.sha256, mode]);
   const facts = [versions, states, present.onDisk, conflict, onConflict, action];
-  return sha256Of(Buffer.from(JSON.stringify(facts)));
+  return `${nameOf(file)}${sha256Of(Buffer.from(JSON.stringify(facts)))}`;
+}
+
+/** Whether a reviewed step is of this file: two files of one plan may have had the same path, one after the other. */
+export function isStepOf({ state }: Pick<UndoneFile, 'state'>, file: ChangedFile): boolean {
+  return state === undefined || state.startsWith(nameOf(file));
+}
+
+function nameOf({ runs }: ChangedFile): string {
+  return `${runs[0]?.after.id ?? ''} `;
 }

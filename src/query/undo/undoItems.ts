@@ -13,15 +13,16 @@ export async function undoItems(
 ): Promise<Restoration[]> {
   const changed = planned.filter((file) => !['none', 'conflict'].includes(actionOf(file)));
   const came = new Set(changed.filter(isComing).map(({ next }) => next.path));
-  const onDisk = new Map(changed.map(({ present }) => [present.path, present.onDisk]));
+  // A deleted file may have had the path of one that is there now.
+  const there = changed.filter(({ present }) => present.onDisk !== undefined);
+  const onDisk = new Map(there.map(({ present }) => [present.path, present.onDisk]));
   const editors = new Map(unsaved.map(({ path, ...editor }) => [path, editor]));
   const items: Restoration[] = [];
   for (const file of changed) {
     const { present, next } = file;
     const left = isLeaving(file) && !came.has(present.path);
     if (next.content) {
-      const isThere = next.path === present.path;
-      const expected = (isThere ? present.onDisk : onDisk.get(next.path)) ?? null;
+      const expected = onDisk.get(next.path) ?? null;
       const moved = left ? { movedFrom: present.path } : {};
       items.push({ path: next.path, expected, ...(await targetOf(file)), ...moved, ...editors.get(next.path) });
     }

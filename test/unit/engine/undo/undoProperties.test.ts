@@ -16,9 +16,10 @@ interface Change {
 
 const names = ['a.md', 'b.md', 'c.md', 'in/d.md', 'in/e.md'];
 
-/** Lines without the indentation that a formatter gave them. */
+/** Lines without the indentation that a formatter gave them, and without empty ones, which every file has. */
 function linesOf(files: Readonly<Record<string, string>>): string[] {
-  return Object.values(files).flatMap((text) => text.split('\n').map((line) => line.trim()));
+  const lines = Object.values(files).flatMap((text) => text.split('\n').map((line) => line.trim()));
+  return lines.filter((line) => line !== '');
 }
 
 /** One random change of a writer; undefined if it is none. */
@@ -89,8 +90,11 @@ test('of random changes of three writers, any are undone: the others stay, and t
       const kept = new Set(linesOf(after));
       for (const line of linesOf(settled(before))) if (!isUndone(line)) assert.ok(kept.has(line), `${line} ${what}`);
       assert.deepEqual(linesOf(settled(after)).filter(isUndone), [], what);
-      for (const path of conflicts) assert.equal(after[path], before[path], what);
-      if (steps.some(({ action }) => !['none', 'conflict'].includes(action))) {
+      const changed = steps.filter(({ action }) => action !== 'none' && action !== 'conflict');
+      // A file that was deleted may have had the path of one that is there now.
+      const left = conflicts.filter((path) => !changed.some((step) => step.path === path));
+      for (const path of left) assert.equal(after[path], before[path], what);
+      if (changed.length > 0) {
         done++;
         assert.deepEqual((await writers.undoRestore()).failed, []);
         assert.deepEqual(writers.files(), before, what);

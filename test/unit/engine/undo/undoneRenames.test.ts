@@ -109,3 +109,22 @@ test('a path that a folder or a link took by now is left alone, and the message 
   rmSync(on('l.md'));
   await engine.close();
 });
+
+test('of two files that had one path, one after the other, each has its own step', async () => {
+  const { write, remove, move, plan, undo, undoRestore, files, engine } = await withWriters();
+  await write({ 'a.md': one, 'c.md': two });
+  const before = files();
+  const changeSets = [await remove('c.md'), await move('a.md', 'c.md')];
+  const after = files();
+  const { steps } = await plan({ changeSets });
+  assert.deepEqual(told({ steps }), ['rename c.md → a.md', 'create c.md']);
+  const reviewed = steps.map(({ path, state }) => ({ path, state }));
+  assert.deepEqual((await undo({ changeSets, files: reviewed })).failed, []);
+  assert.deepEqual(files(), before);
+  await undoRestore();
+  assert.deepEqual(files(), after);
+  const renamed = reviewed.filter((_, at) => steps[at]?.action === 'rename');
+  assert.deepEqual((await undo({ changeSets, files: renamed })).failed, []);
+  assert.deepEqual(files(), { 'a.md': one });
+  await engine.close();
+});
