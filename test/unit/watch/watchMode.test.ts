@@ -107,12 +107,12 @@ test('files that a program serves, and a mount in the folder, send no events for
   const typeOf = (path: string, ...lines: string[]) =>
     eventlessTypeOf(path, { version: linux, mounts: [line('ext4', '/'), ...lines].join('\n') });
   for (const type of ['fuse', 'fuse.sshfs', 'fuse.bindfs', 'fuse.rclone', 'virtiofs', 'nfs4']) {
-    assert.equal(typeOf('/work/a', line(type, '/work')), type);
-    assert.equal(typeOf('/work/a', line(type, '/work/a/data')), type);
-    assert.equal(typeOf('/work/a', line(type, '/work/ab'), line(type, '/work/b')), undefined);
+    assert.equal(typeOf('/srv/a', line(type, '/srv')), type);
+    assert.equal(typeOf('/srv/a', line(type, '/srv/a/data')), type);
+    assert.equal(typeOf('/srv/a', line(type, '/srv/ab'), line(type, '/srv/b')), undefined);
   }
   for (const type of ['fuseblk', 'fusectl', 'tmpfs', 'overlay'])
-    assert.equal(typeOf('/work', line(type, '/work')), undefined);
+    assert.equal(typeOf('/srv', line(type, '/srv')), undefined);
 });
 
 test('a drive of Windows under WSL is known without the list of mounts', () => {
