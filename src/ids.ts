@@ -41,6 +41,8 @@ export const commands = {
   showStorage: 'obby.showStorage',
   showHistories: 'obby.showHistories',
   useHistory: 'obby.useHistory',
+  showLineHistory: 'obby.showLineHistory',
+  showAllVersions: 'obby.showAllVersions',
   searchHistory: 'obby.searchHistory',
   searchSelection: 'obby.searchSelection',
   filterSearch: 'obby.filterSearch',
@@ -55,6 +57,7 @@ export const internalCommands = {
   loadMoreFiles: 'obby.loadMoreFiles',
   showLineEndings: 'obby.showLineEndings',
   showSearchHit: 'obby.showSearchHit',
+  showLineVersion: 'obby.showLineVersion',
 } as const;
 
 /** Submenus. */
@@ -80,6 +83,8 @@ export const contextKeys = {
   fileState: 'obby.fileState',
   /** The active editor's file has history. */
   fileHasHistory: 'obby.fileHasHistory',
+  /** File History shows the versions of some lines. */
+  showsLines: 'obby.showsLines',
   /** At least one folder is paused. */
   isPaused: 'obby.isPaused',
   /** At least one folder has lost its rules, and its history keeps the last ones. */

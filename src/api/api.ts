@@ -19,6 +19,7 @@ import type {
   RestoreStep,
   UndoRequest,
 } from './apiRestore';
+import type { LineCalls, LineOrigins, LinePage, LineVersion } from './apiLines';
 import type { SearchCalls, SearchHit, SearchQuery, SearchSummary } from './apiSearch';
 import type { Version } from './apiVersion';
 import type { Explanation, FolderState, FolderStatus, Gap } from './apiWatching';
@@ -28,6 +29,7 @@ import type { ErrorCode } from '../base/errors';
 import type { GapKind } from '../model/gap';
 import type { LossesRecord as FolderLosses, LossRecord as FolderLoss } from '../model/losses';
 import type { ChangesPage, FolderChangeSetQuery, ChangeSetRecord } from '../model/changeSet';
+import type { LineRange } from '../model/lines';
 import type { ConflictReason, OnConflict, UndoAction } from '../model/undo';
 import type { RuleLine, Verdict } from '../model/ruleSources';
 import type {
@@ -75,6 +77,10 @@ export type {
   Label,
   LabelOptions,
   LineChange,
+  LineOrigins,
+  LinePage,
+  LineRange,
+  LineVersion,
   ChangesPage,
   PageQuery,
   RuleLine,
@@ -250,7 +256,8 @@ export interface ObbyApi {
     changes(id: VersionId, page?: ChangesPage): Promise<Version[]>;
     /** What the change set of a version deleted or emptied; first what exists nowhere else. */
     losses(id: VersionId): Promise<Losses>;
-  } & SearchCalls;
+  } & SearchCalls &
+    LineCalls;
 
   /**
    * Subscribes to topics; none means all. Events arrive in order. A listener that throws is reported and stays subscribed. A

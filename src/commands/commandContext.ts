@@ -3,6 +3,7 @@ import type { ResourceSetting, Setting } from '../host/settings/settings';
 import type { Clock } from '../base/clock';
 import { type Log, detached } from '../base/log';
 import type { ActiveFile } from '../views/history/activeFile';
+import type { LineFocus } from '../views/history/lineFocus';
 import type { DiffEditor } from '../views/diff/comparison';
 import type { DiffPanels } from '../views/diff/diffPanels';
 import type { FolderStatuses } from '../views/status/folderStatuses';
@@ -30,6 +31,7 @@ export interface CommandContext {
   readonly runner: CommandRunner;
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
+  readonly lineFocus: LineFocus;
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
   readonly reports: Reports;

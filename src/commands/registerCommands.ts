@@ -2,6 +2,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import { type CommandContext, CommandRunner } from './commandContext';
 import { commandTitles } from './commandTitles';
 import { registerCompare } from './compare/compare';
+import { registerLineHistory } from './compare/lineHistory';
 import { registerFormerHistory } from './storage/formerHistory';
 import { registerForget } from './storage/forget';
 import { registerLabels } from './storage/labelCommands';
@@ -18,6 +19,7 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
   const disposables = new DisposableStore();
   const families = [
     registerCompare,
+    registerLineHistory,
     registerRestore,
     registerLabels,
     registerForget,

@@ -12,6 +12,9 @@ import {
   type VersionRecord,
 } from '../model/version';
 import type { FolderUndoRequest, UndoPlanRecord, UndoPreview } from '../model/undo';
+import type { LineHistoryQuery, LineOriginsRecord, LineRange, LinesQuery, LineVersionRecord } from '../model/lines';
+import { lineHistory } from './lines/lineHistory';
+import { lineOrigins } from './lines/lineOrigins';
 import { findChangeSet } from './changeSet';
 import { diffOfVersion } from './compare';
 import { findDeletedFiles, findLosses } from './findLosses';
@@ -75,6 +78,21 @@ export const historyQuestions = {
   /** A version against the one before it. */
   diff(history: OpenHistory, id: VersionId, options: DiffOptions): Promise<TextDiff> {
     return diffOfVersion(history, id, options);
+  },
+
+  /** The versions that changed some lines of a file, newest first. */
+  lineHistory(
+    history: OpenHistory,
+    path: string,
+    range: LineRange,
+    query: LineHistoryQuery,
+  ): Promise<LineVersionRecord[]> {
+    return lineHistory(history, path, range, query);
+  },
+
+  /** For each line of a file the version that last changed it. */
+  lineOrigins(history: OpenHistory, path: string, query: LinesQuery): Promise<LineOriginsRecord> {
+    return lineOrigins(history, path, query);
   },
 
   /** Starts a search with a new id; rejects `badArgument`. */

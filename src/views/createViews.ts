@@ -10,6 +10,7 @@ import { DiffEditor, sideLabels, loadComparison } from './diff/comparison';
 import { DiffPanels } from './diff/diffPanels';
 import { DiffStates } from './diff/diffState';
 import { FileHistoryView } from './history/fileHistoryView';
+import { LineFocus } from './history/lineFocus';
 import { FolderStatuses, SidebarState, StatusBar } from './status/folderStatuses';
 import { Labels } from './history/labels';
 import { RecentChangesView } from './history/recentChangesView';
@@ -37,6 +38,7 @@ export interface ViewsOptions {
 export interface Views extends Disposable {
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
+  readonly lineFocus: LineFocus;
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
   readonly reports: Reports;
@@ -54,6 +56,7 @@ export function createViews(options: ViewsOptions): Views {
   const locale = dateLocale(vscode.env.language, systemLocale());
   const text = new VersionText(new TimeText(clock, locale));
   const activeFile = disposables.add(new ActiveFile(api));
+  const lineFocus = disposables.add(new LineFocus(log));
   const statuses = disposables.add(new FolderStatuses(api, log, clock));
   const labels = disposables.add(new Labels(api, log, clock));
   const reports = disposables.add(new Reports());
@@ -61,7 +64,7 @@ export function createViews(options: ViewsOptions): Views {
   disposables.add(new SidebarState(statuses, log));
   disposables.add(new StatusBar(statuses, text.time));
   disposables.add(new VersionDocuments(api));
-  disposables.add(new FileHistoryView({ ...shared, showLineEndings: settings.showLineEndings }));
+  disposables.add(new FileHistoryView({ ...shared, lineFocus, showLineEndings: settings.showLineEndings }));
   disposables.add(new RecentChangesView(shared));
   const searchView = disposables.add(new SearchView(shared));
   disposables.add(new RuleDiagnostics(sessions));
@@ -74,7 +77,7 @@ export function createViews(options: ViewsOptions): Views {
   const diffEditor = new DiffEditor(text.time);
   const undoPreviews = disposables.add(new UndoPreviews(api));
   const panels = { storagePanel, diffEditor, diffPanels, undoPreviews };
-  const parts = { text, activeFile, statuses, labels, reports, searchView, ...panels };
+  const parts = { text, activeFile, lineFocus, statuses, labels, reports, searchView, ...panels };
   return { ...parts, dispose: () => disposables.dispose() };
 }
 

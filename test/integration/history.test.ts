@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { unlink } from 'node:fs/promises';
+import * as vscode from 'vscode';
 import type { SearchQuery, Version } from '../../src/api/api';
 import { rejection, TestFolder } from './support';
 
@@ -51,6 +52,35 @@ describe('history', () => {
     assert.match(await rejection('badArgument', found({})), /^query: /);
     assert.match(await rejection('badArgument', found({ regex: '(' })), /^regex: /);
     assert.match(await rejection('badArgument', found({ text: 'a', where: 'nowhere' as 'lost' })), /^query\.where: /);
+  });
+
+  it('lines, lineHistory: of an editor with unsaved lines, in pages', async () => {
+    const { history } = folder.api;
+    const file = folder.uriOf('a.txt');
+    const document = await vscode.workspace.openTextDocument(file);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(file, new vscode.Position(0, 0), 'typed\n');
+    await vscode.workspace.applyEdit(edit);
+    const ids = versions.map(({ id }) => id);
+    const { versions: named, lines } = await history.lines(file);
+    assert.deepEqual(
+      lines.map((index) => named[index]?.id),
+      [undefined, ...ids],
+    );
+    const range = { start: 3, end: 5 };
+    const found = await history.lineHistory(file, range);
+    assert.deepEqual(
+      found.map(({ version, range: there, before }) => [version.id, there, before?.version.id, before?.range]),
+      [
+        [ids[3], { start: 2, end: 4 }, ids[2], { start: 2, end: 3 }],
+        [ids[2], { start: 2, end: 3 }, ids[1], { start: 2, end: 2 }],
+      ],
+    );
+    const [first] = await history.lineHistory(file, range, { limit: 1 });
+    const rest = await history.lineHistory(file, range, { before: first?.version.id ?? '' });
+    assert.deepEqual([first, ...rest], found);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('versions: newest first, in pages', async () => {

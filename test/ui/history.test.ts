@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test';
 import { openDemo, type DemoWindow } from '../support/demoWindow';
 import { compareTests } from './history/compareTests';
 import { diffTests } from './history/diffTests';
+import { lineTests } from './history/lineTests';
 import { reloadTests } from './history/reloadTests';
 import { restoreTests } from './history/restoreTests';
 import { windowTests } from './history/windowTests';
@@ -15,6 +16,7 @@ describe('in a workspace with a history', () => {
 
   describe('the diff panel', () => diffTests(demo));
   describe('a comparison', () => compareTests(demo));
+  describe('the history of lines', () => lineTests(demo));
   describe('the window', () => windowTests(demo));
   describe('a restore', () => restoreTests(demo));
   describe('a reload', () => reloadTests(demo));

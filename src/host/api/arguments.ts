@@ -2,7 +2,16 @@ import type { Uri } from 'vscode';
 import { ObbyError } from '../../base/errors';
 import { conflictAnswers, type OnConflict } from '../../model/undo';
 import { causes, isPublicVersionId, type PageQuery, type VersionId } from '../../model/version';
-import type { DiffOptions, ForgetRequest, ChangesPage, ChangeSetQuery, RecentQuery, RestoreStep } from '../../api/api';
+import type {
+  DiffOptions,
+  ForgetRequest,
+  ChangesPage,
+  ChangeSetQuery,
+  LinePage,
+  LineRange,
+  RecentQuery,
+  RestoreStep,
+} from '../../api/api';
 
 /** Parses the arguments of the public API, which JavaScript may call too. An error names the bad argument. */
 
@@ -50,6 +59,25 @@ export function aPage(value: unknown): PageQuery {
   };
 }
 
+export function aLinePage(value: unknown): LinePage {
+  const { limit, before } = anObject('page', value);
+  return {
+    ...aLimit('page.limit', limit),
+    ...(before !== undefined && { before: aVersionId('page.before', before) }),
+  };
+}
+
+export function aLineRange(name: string, value: unknown): LineRange {
+  const { start, end } = anObject(name, value);
+  if (!isWhole(start)) throw bad(`${name}.start`, 'a line number, 0 or more', start);
+  if (!isWhole(end) || end <= start) throw bad(`${name}.end`, 'the number of a line after the first one', end);
+  return { start, end };
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
 export function aChangeSetQuery(value: unknown): ChangeSetQuery {
   const { before } = anObject('query', value);
   const { cause: _cause, ...rest } = aRecentQuery(value);
@@ -58,9 +86,8 @@ export function aChangeSetQuery(value: unknown): ChangeSetQuery {
 
 export function aChangesPage(value: unknown): ChangesPage {
   const { limit, offset } = anObject('page', value);
-  if (offset !== undefined && !(Number.isSafeInteger(offset) && Number(offset) >= 0))
-    throw bad('page.offset', 'a whole number, 0 or more', offset);
-  return { ...aLimit('page.limit', limit), ...(offset !== undefined && { offset: Number(offset) }) };
+  if (offset !== undefined && !isWhole(offset)) throw bad('page.offset', 'a whole number, 0 or more', offset);
+  return { ...aLimit('page.limit', limit), ...(offset !== undefined && { offset }) };
 }
 
 export function aRecentQuery(value: unknown): RecentQuery {
@@ -137,9 +164,7 @@ function aList<T>(name: string, value: unknown, parse: (name: string, item: unkn
 
 export function aDiffOptions(value: unknown): DiffOptions {
   const { context, encodings } = anObject('options', value) as Partial<Record<keyof DiffOptions, unknown>>;
-  if (context !== undefined && !(typeof context === 'number' && Number.isSafeInteger(context) && context >= 0)) {
-    throw bad('options.context', 'a whole number, 0 or more', context);
-  }
+  if (context !== undefined && !isWhole(context)) throw bad('options.context', 'a whole number, 0 or more', context);
   if (encodings !== undefined && !isTexts(encodings)) throw bad('options.encodings', 'an array of names', encodings);
   return { ...(context !== undefined && { context }), ...(encodings !== undefined && { encodings }) };
 }

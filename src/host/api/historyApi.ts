@@ -22,7 +22,9 @@ import type { ChangeSetRecord, FolderChangeSetQuery } from '../../model/changeSe
 const defaultLimit = 50;
 const maxDeleted = 10_000;
 
-export function historyApi(sessions: Sessions): Omit<ObbyApi['history'], 'all' | 'former' | 'search'> {
+export function historyApi(
+  sessions: Sessions,
+): Omit<ObbyApi['history'], 'all' | 'former' | 'search' | 'lineHistory' | 'lines'> {
   const versionOf = (name: string, value: unknown) => inHistory(sessions, aVersionId(name, value));
   return {
     async versions(uri, page) {

@@ -10,6 +10,7 @@ import { anIterable, bad } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import { historiesApi } from './historiesApi';
 import { historyApi } from './historyApi';
+import { linesApi } from './linesApi';
 import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from '../session/sessions';
 import { searchHistories } from './searchApi';
@@ -39,6 +40,7 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
     tracking: trackingApi(sessions, engine),
     history: {
       ...historyApi(sessions),
+      ...linesApi(sessions),
       ...{ all, former },
       search: (query, token) => searchHistories(sessions, log, query, token),
     },

@@ -1,16 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { ObbyApi, ObbyEvent, PageQuery, Version } from '../../api/api';
+import type { LineVersion, ObbyApi, ObbyEvent, PageQuery, Version, VersionId } from '../../api/api';
 import { contextKeys, internalCommands, views } from '../../ids';
 import type { Clock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { assertNever, messageOf, ObbyError } from '../../base/errors';
 import type { Log } from '../../base/log';
 import type { ActiveFile } from './activeFile';
+import { shownName, type FocusedLines, type LineFocus } from './lineFocus';
 import { banner, watchedFiles, type FileStateName } from '../status/statusText';
 import { isRuleFile } from '../../rules/rules';
 import { ContextKey } from '../shared/contextKey';
-import { fileName, oneLine } from '../text/displayText';
+import { oneLine } from '../text/displayText';
 import type { FolderStatuses } from '../status/folderStatuses';
 import {
   emptyPage,
@@ -18,19 +19,24 @@ import {
   maxListed,
   PageLimit,
   type Page,
-  type DayNode,
-  type EarlierNode,
-  type FoldedNode,
   type HistoryNode,
   type VersionNode,
 } from './historyRows';
-import { labelItem, moreItem, movedItem, versionItem, versionThemeIcon, withoutLabel } from './treeItems';
+import {
+  dayItem,
+  earlierItem,
+  foldedItem,
+  labelItem,
+  moreItem,
+  movedItem,
+  versionItem,
+  versionThemeIcon,
+  withoutLabel,
+} from './treeItems';
 import type { Labels } from './labels';
 import { ThrottledDelayer } from '../../base/throttledDelayer';
 import type { ResourceSetting } from '../../host/settings/settings';
-import { versionCount } from '../text/timeText';
 import type { VersionText } from '../text/versionText';
-import { plural } from '../../base/plural';
 
 export interface FileHistoryOptions {
   readonly api: Pick<ObbyApi, 'history' | 'watching' | 'subscribe'>;
@@ -38,6 +44,7 @@ export interface FileHistoryOptions {
   readonly clock: Pick<Clock, 'after'>;
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
+  readonly lineFocus: LineFocus;
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
   readonly showLineEndings: ResourceSetting<boolean>;
@@ -47,6 +54,13 @@ export interface FileHistoryOptions {
 interface FileState {
   readonly state: FileStateName;
   readonly why?: string;
+}
+
+/** What the view lists. */
+interface Found {
+  readonly found: readonly Version[];
+  readonly earlier: readonly Version[];
+  readonly lines: ReadonlyMap<VersionId, LineVersion>;
 }
 
 /** The tree *File History*: every version of the active file, by day. */
@@ -63,6 +77,8 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   private page: Page<Version> = emptyPage;
   /** Versions of other files that were at its path. */
   private earlier: Page<Version> = emptyPage;
+  /** Where the listed versions changed the lines that are asked for. */
+  private lines: ReadonlyMap<VersionId, LineVersion> = new Map();
   private isUnfolded = false;
   private failure: string | undefined;
   /** In place of versions; VS Code shows a message or a welcome text, never both. */
@@ -71,7 +87,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
   readonly onDidChangeTreeData = this.rowsChanged.event;
 
   constructor(private readonly options: FileHistoryOptions) {
-    const { api, activeFile, clock, labels, log, showLineEndings, statuses } = options;
+    const { api, activeFile, clock, labels, lineFocus, log, showLineEndings, statuses } = options;
     this.state = new ContextKey(contextKeys.fileState, log);
     this.hasHistory = new ContextKey(contextKeys.fileHasHistory, log);
     this.state.set('loading');
@@ -87,6 +103,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     this.disposables.add(this.tree);
     this.disposables.add(this.tree.onDidChangeVisibility(refresh));
     this.disposables.add(activeFile.onDidChange(() => this.fileChanged()));
+    this.disposables.add(lineFocus.onDidChange(() => this.restart()));
     this.disposables.add(showLineEndings.onDidChange(() => this.show()));
     this.disposables.add(statuses.onDidChange(() => this.statusChanged()));
     this.disposables.add(labels.onDidChange(() => this.show()));
@@ -123,7 +140,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
       case 'folded':
         return foldedItem(row);
       case 'earlier':
-        return this.earlierItem(row);
+        return earlierItem(row, this.file, this.options.text.time);
       case 'more':
         return moreItem(row, internalCommands.loadMoreHistory, this.options.text.time);
       default:
@@ -142,20 +159,19 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
     item.description = text.summary(withoutLabel(row.version));
     item.iconPath = versionThemeIcon(row.version);
     item.accessibilityInformation = { label: text.spoken(row.version) };
-    return item;
-  }
-
-  private earlierItem({ count, hasMore }: EarlierNode): vscode.TreeItem {
-    const { time } = this.options.text;
-    const item = new vscode.TreeItem(l10n.t('Earlier files at this path'), vscode.TreeItemCollapsibleState.Collapsed);
-    item.id = `earlier ${String(this.file)}`;
-    item.iconPath = new vscode.ThemeIcon('history');
-    item.description = hasMore ? l10n.t('more than {0} versions', time.count(count)) : versionCount(count, time);
-    item.tooltip = l10n.t('Versions of other files that were here before they were deleted, replaced or moved.');
+    const change = this.lines.get(row.version.id);
+    if (change)
+      item.command = { command: internalCommands.showLineVersion, title: l10n.t('Compare'), arguments: [change] };
     return item;
   }
 
   private fileChanged(): void {
+    this.options.lineFocus.set(undefined);
+    this.restart();
+  }
+
+  /** Lists something else. */
+  private restart(): void {
     this.limit.reset();
     this.isUnfolded = false;
     this.refresher.request();
@@ -191,23 +207,37 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
 
   /** A hidden view only finds out whether there is a history, for menus. */
   private async load(): Promise<void> {
-    const { activeFile, api } = this.options;
+    const { activeFile, lineFocus } = this.options;
     const file = activeFile.uri;
+    const focus = this.tree.visible ? lineFocus.of(file) : undefined;
     const limit = this.tree.visible ? this.limit.asked : 1;
-    const find = async (query: PageQuery): Promise<Version[]> =>
-      file ? ignoreOutside(api.history.versions(file, { limit, ...query })) : [];
-    const [found, earlier] = await Promise.all([find({}), find({ earlier: true })]);
+    const { found, earlier, lines } = focus ? await this.findLines(focus, limit) : await this.find(file, limit);
     const isListed = found.length + earlier.length > 0;
-    const { state, why }: FileState = isListed ? { state: 'listed' } : await this.stateOf(file);
+    const { state, why }: FileState = isListed ? { state: 'listed' } : focus ? noLines() : await this.stateOf(file);
     if (file?.toString() !== activeFile.uri?.toString()) return;
     this.file = file;
     this.page = this.tree.visible ? this.limit.page(found) : emptyPage;
     this.earlier = this.tree.visible ? this.limit.page(earlier) : emptyPage;
+    this.lines = lines;
     this.failure = undefined;
     this.why = why;
     this.state.set(state);
-    this.hasHistory.set(found.length > 0);
+    this.hasHistory.set(focus !== undefined || found.length > 0);
     this.show();
+  }
+
+  private async find(file: vscode.Uri | undefined, limit: number): Promise<Found> {
+    const { history } = this.options.api;
+    const versions = async (query: PageQuery): Promise<Version[]> =>
+      file ? ignoreOutside(history.versions(file, { limit, ...query })) : [];
+    const [found, earlier] = await Promise.all([versions({}), versions({ earlier: true })]);
+    return { found, earlier, lines: new Map() };
+  }
+
+  private async findLines({ file, range }: FocusedLines, limit: number): Promise<Found> {
+    const changes = await this.options.api.history.lineHistory(file, range, { limit });
+    const lines = new Map(changes.map((change) => [change.version.id, change]));
+    return { found: changes.map(({ version }) => version), earlier: [], lines };
   }
 
   /** Why a file has no versions. */
@@ -243,7 +273,7 @@ export class FileHistoryView implements vscode.TreeDataProvider<HistoryNode>, Di
 
   private describe(): void {
     const warning = this.isListed ? banner(this.options.statuses.value) : undefined;
-    this.tree.description = this.file ? oneLine(fileName(this.file.path)) : '';
+    this.tree.description = this.file ? shownName(this.file, this.options.lineFocus.of(this.file)) : '';
     // An empty message hides the row, where undefined is not accepted.
     this.tree.message = this.failure ?? warning ?? this.why ?? '';
   }
@@ -259,22 +289,6 @@ async function ignoreOutside<T>(versions: Promise<T[]>): Promise<T[]> {
   }
 }
 
-function dayItem(row: DayNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.Expanded);
-  item.id = `day ${row.key}`;
-  return item;
-}
-
-function foldedItem(row: FoldedNode): vscode.TreeItem {
-  const label = plural(
-    row.count,
-    l10n.t('1 line-ending change hidden'),
-    l10n.t('{0} line-ending changes hidden', row.count),
-  );
-  const item = new vscode.TreeItem(label);
-  item.id = `folded ${row.key}`;
-  item.iconPath = new vscode.ThemeIcon('fold');
-  item.tooltip = l10n.t('Show the versions that differ only in their line endings');
-  item.command = { command: internalCommands.showLineEndings, title: l10n.t('Show') };
-  return item;
+function noLines(): FileState {
+  return { state: 'listed', why: l10n.t('No version has these lines yet.') };
 }

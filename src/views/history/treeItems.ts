@@ -1,9 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Version } from '../../api/api';
-import { commands } from '../../ids';
+import { commands, internalCommands } from '../../ids';
+import { plural } from '../../base/plural';
 import { oneLine, fileName, folderName } from '../text/displayText';
 import type {
+  DayNode,
+  EarlierNode,
+  FoldedNode,
   FileNode,
   VersionNode,
   ChangeSetNode,
@@ -15,7 +19,7 @@ import type {
 import { versionIcon, type VersionText, guessColor } from '../text/versionText';
 import { causeIcons, isGuess } from '../text/causeText';
 import { iconUri } from '../diff/versionDocuments';
-import type { TimeText } from '../text/timeText';
+import { versionCount, type TimeText } from '../text/timeText';
 
 /** Words for `when` clauses of menus: `viewItem =~ /\bcontent\b/`. */
 function versionContext(version: Version): string {
@@ -148,5 +152,38 @@ export function moreFilesItem(
   if (isFull) return item;
   item.tooltip = l10n.t('Load More');
   item.command = { command, title: l10n.t('Load More'), arguments: [changeSet] };
+  return item;
+}
+
+export function dayItem(row: DayNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.Expanded);
+  item.id = `day ${row.key}`;
+  return item;
+}
+
+export function foldedItem(row: FoldedNode): vscode.TreeItem {
+  const label = plural(
+    row.count,
+    l10n.t('1 line-ending change hidden'),
+    l10n.t('{0} line-ending changes hidden', row.count),
+  );
+  const item = new vscode.TreeItem(label);
+  item.id = `folded ${row.key}`;
+  item.iconPath = new vscode.ThemeIcon('fold');
+  item.tooltip = l10n.t('Show the versions that differ only in their line endings');
+  item.command = { command: internalCommands.showLineEndings, title: l10n.t('Show') };
+  return item;
+}
+
+export function earlierItem(
+  { count, hasMore }: EarlierNode,
+  file: vscode.Uri | undefined,
+  time: TimeText,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(l10n.t('Earlier files at this path'), vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `earlier ${String(file)}`;
+  item.iconPath = new vscode.ThemeIcon('history');
+  item.description = hasMore ? l10n.t('more than {0} versions', time.count(count)) : versionCount(count, time);
+  item.tooltip = l10n.t('Versions of other files that were here before they were deleted, replaced or moved.');
   return item;
 }

@@ -23,6 +23,8 @@ const hiddenCommands = [
   'obby.goToRule',
   'obby.openChangeSet',
   'obby.undoChange',
+  'obby.showLineHistory',
+  'obby.showAllVersions',
   'obby.searchSelection',
   'obby.filterSearch',
   'obby.cancelSearch',
