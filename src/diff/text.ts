@@ -101,6 +101,8 @@ function decodeByGuess(buffer: Buffer, isLikelyUtf8: boolean): DecodedText | und
 }
 
 function decodeUtf8(buffer: Buffer, encoding: 'utf8' | 'utf8bom'): DecodedText {
+  // The same text, several times as fast.
+  if (isAscii(buffer)) return { text: buffer.toString('latin1'), encoding, isDamaged: false };
   return { text: buffer.toString('utf8'), encoding, isDamaged: !isUtf8(buffer) };
 }
 

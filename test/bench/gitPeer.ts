@@ -30,9 +30,7 @@ const indexEntryBytes = 28;
  * as tightly as `git repack -adf --window=250` does.
  */
 export async function measureGit(dir: string, commits: AsyncIterable<PeerCommit>): Promise<PeerSize> {
-  await mkdir(dir, { recursive: true });
-  await git(dir, ['init', '--quiet', '--bare', '.']);
-  await fastImport(dir, commits);
+  await importIntoGit(dir, commits);
   await git(dir, ['repack', '-adf', '--window=250', '--quiet']);
   const listed = await git(dir, [
     ...['cat-file', '--batch-all-objects', '--unordered'],
@@ -43,7 +41,10 @@ export async function measureGit(dir: string, commits: AsyncIterable<PeerCommit>
   return { blobs: sizes.length, blobBytes, packBytes: await packBytes(path.join(dir, 'objects', 'pack')) };
 }
 
-async function fastImport(dir: string, commits: AsyncIterable<PeerCommit>): Promise<void> {
+/** Makes a repository with the commits on its branch main. */
+export async function importIntoGit(dir: string, commits: AsyncIterable<PeerCommit>): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await git(dir, ['init', '--quiet', '--bare', '--initial-branch=main', '.']);
   const child = spawn('git', ['fast-import', '--quiet', '--force'], {
     cwd: dir,
     env: gitEnvironment,

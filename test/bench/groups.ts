@@ -5,6 +5,7 @@ import { eventFigures } from './eventFigures';
 import type { Group } from './figure';
 import { hostFigures } from './hostFigures';
 import { hubFigures } from './hubFigures';
+import { lineFigures } from './lineFigures';
 import { quotaFigures } from './quotaFigures';
 import { scaleFigures } from './scaleFigures';
 import { scanFigures } from './scanFigures';
@@ -18,6 +19,7 @@ export const groups: readonly Group[] = [
   burstFigures,
   scaleFigures,
   searchFigures,
+  lineFigures,
   quotaFigures,
   eventFigures,
   scanFigures,

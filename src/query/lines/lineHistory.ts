@@ -1,12 +1,5 @@
-import {
-  descentOf,
-  lastChangeBefore,
-  lineCount,
-  lineKey,
-  originOf,
-  type IndexedText,
-  type LineDescent,
-} from '../../diff/lineDescent';
+import { lineCount, type IndexedText } from '../../diff/indexedText';
+import { descentOf, lastChangeBefore, lineKey, originOf, type LineDescent } from '../../diff/lineDescent';
 import type { LineHistoryQuery, LineRange, LineVersionRecord } from '../../model/lines';
 import type { VersionRecord } from '../../model/version';
 import type { OpenHistory } from '../openHistory';

@@ -1,4 +1,5 @@
-import { descentOf, lineCount, originOf } from '../../diff/lineDescent';
+import { lineCount } from '../../diff/indexedText';
+import { descentOf, originOf } from '../../diff/lineDescent';
 import type { LineOriginsRecord, LinesQuery } from '../../model/lines';
 import type { VersionRecord } from '../../model/version';
 import type { OpenHistory } from '../openHistory';
@@ -15,27 +16,37 @@ export async function lineOrigins(
 ): Promise<LineOriginsRecord> {
   const versions: VersionRecord[] = [];
   let lines = new Int32Array();
-  /** The lines whose version is not known yet, and where each is in the present state. */
-  let open: { readonly line: number; readonly at: number }[] = [];
+  /** Where each line is in the present state; -1 once its version is known. */
+  let places = new Int32Array();
   let state: TextState | undefined;
-  const settle = (settled: readonly { readonly line: number }[]): void => {
-    if (settled.length === 0 || !state?.version) return;
-    const index = versions.push(state.version) - 1;
-    for (const { line } of settled) lines[line] = index;
+  /** Notes the version of the lines that are nowhere before; returns how many are left. */
+  const settle = (origin: (place: number) => number): number => {
+    const index = state?.version ? versions.length : -1;
+    let [found, left] = [0, 0];
+    for (let line = 0; line < places.length; line++) {
+      const place = places[line] ?? -1;
+      if (place < 0) continue;
+      const before = origin(place);
+      places[line] = before;
+      if (before >= 0) left++;
+      else if (index >= 0) {
+        lines[line] = index;
+        found++;
+      }
+    }
+    if (state?.version && found > 0) versions.push(state.version);
+    return left;
   };
   for await (const older of textStates(history, path, query)) {
     if (!state) {
-      lines = new Int32Array(lineCount(older.text)).fill(-1);
-      open = Array.from(lines, (_, line) => ({ line, at: line }));
+      places = Int32Array.from({ length: lineCount(older.text) }, (_, line) => line);
+      lines = new Int32Array(places.length).fill(-1);
     } else if (state.text !== older.text) {
       const descent = descentOf(older.text, state.text);
-      const found = open.map(({ line, at }) => ({ line, at: originOf(at, descent) }));
-      settle(found.filter(({ at }) => at < 0));
-      open = found.filter(({ at }) => at >= 0);
+      if (settle((place) => originOf(place, descent)) === 0) return { versions, lines: [...lines] };
     }
     state = older;
-    if (open.length === 0) break;
   }
-  settle(open);
+  settle(() => -1);
   return { versions, lines: [...lines] };
 }

@@ -1,5 +1,5 @@
 import { TimeSlicer } from '../../base/timeSlicer';
-import { indexText, type IndexedText } from '../../diff/lineDescent';
+import { indexText, type IndexedText } from '../../diff/indexedText';
 import { decode } from '../../diff/text';
 import type { LinesQuery } from '../../model/lines';
 import type { VersionRecord } from '../../model/version';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { descentOf, indexText, lineCount, lineKey, originOf } from '../../../src/diff/lineDescent';
+import { indexText, lineCount } from '../../../src/diff/indexedText';
+import { descentOf, lineKey, originOf } from '../../../src/diff/lineDescent';
 import { chanceOf, times } from '../../support/chance';
 
 /** For each line of the newer text its line in the older one. */
