@@ -233,10 +233,14 @@ export function memoryFile(bytes: Uint8Array): SyncReadFile {
   };
 }
 
+/** Reads again after a failure: what is read without checksums because of it would count as damaged. */
 function readQuietly(file: SyncReadFile, position: number, length: number): Buffer | undefined {
-  try {
-    return file.read(position, length);
-  } catch {
-    return undefined;
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    try {
+      return file.read(position, length);
+    } catch {
+      // Without this part, the rest of the file can still be read.
+    }
   }
+  return undefined;
 }
