@@ -54,6 +54,8 @@ export interface OpenStoreOptions {
   /** Default {@link defaultSizes}. */
   readonly sizes?: StoreSizes;
   /** Called with versions that other windows recorded, a second or two later. */
+  /** Nothing is written, and no window notices that the history is open. Default: false. */
+  readonly isReadOnly?: boolean;
   readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
 }
 
@@ -118,13 +120,16 @@ class StoreOpening {
   async run(): Promise<HistoryStore> {
     const { dir, files, wasmDir, log, sizes = defaultSizes } = this.options;
     const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
-    await files.makeDir(dir);
+    const { isReadOnly = false } = this.options;
+    if (!isReadOnly) await files.makeDir(dir);
     const format = await readFormat(files, dir);
     const names = await files.list(dir);
-    await this.makePrivate(names);
+    if (!isReadOnly) await this.makePrivate(names);
     const journalNames = await this.journals.refresh(names);
-    const readOnly = (await this.otherFormat(format, journalNames)) ?? (await this.claim(format));
-    if (readOnly !== undefined) log.warn(readOnly);
+    const unwritable =
+      (await this.otherFormat(format, journalNames)) ?? (isReadOnly ? undefined : await this.claim(format));
+    if (unwritable !== undefined) log.warn(unwritable);
+    const readOnly = unwritable ?? (isReadOnly ? `The history in ${dir} is open for reading only.` : undefined);
     const codec = new Codec(zstd);
     const segments = new SegmentSet({ dir, files, sql, codec });
     const catalog = await this.catalog({ sql, zstd, files, dir }, segments);
