@@ -3,12 +3,20 @@ import { messageOf, ObbyError } from '../base/errors';
 import { escapeUnprintable } from '../base/unprintable';
 import type { CliIo } from './cliIo';
 import { CommandRun, type CommonOptions } from './commandRun';
+import { addAt } from './subcommands/at';
+import { addDeleted } from './subcommands/deleted';
+import { addDiff } from './subcommands/diff';
 import { addLog } from './subcommands/log';
+import { addSearch } from './subcommands/search';
 import { addShow } from './subcommands/show';
+import { addStatus } from './subcommands/status';
 import { exitCode, exitCodeOf } from './exitCode';
 
 /** Runs a command with the common options that were given. */
 export type StartRun = (command: (run: CommandRun) => Promise<void>) => Promise<void>;
+
+/** In the order in which the help lists them. */
+const subcommands = [addLog, addShow, addDiff, addStatus, addDeleted, addAt, addSearch];
 
 const exitCodes = `
 Exit codes: 0 done; 1 nothing found, or not all done; 2 wrong arguments, or not confirmed;
@@ -28,7 +36,7 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<number
       await run.close();
     }
   };
-  for (const add of [addLog, addShow]) add(program, start);
+  for (const add of subcommands) add(program, start);
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

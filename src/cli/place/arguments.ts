@@ -29,3 +29,9 @@ export function aCount(text: string): number {
   if (/^\d{1,9}$/.test(text) && count > 0) return count;
   throw new ObbyError('badArgument', `"${shortened(text)}" is not a whole number above 0.`);
 }
+
+/** A whole number, 0 or more. */
+export function aWhole(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new ObbyError('badArgument', `"${shortened(text)}" is not a whole number.`);
+}
