@@ -112,12 +112,16 @@ export class CommandRun {
     this.io.tell(escapeUnprintable(message));
   }
 
-  /** Returns whether a change was confirmed; throws where nobody can be asked. */
+  /** Throws where nobody can be asked whether to change something. */
+  requireConfirmable(): void {
+    if (this.options.yes === true || this.io.isInputTerminal) return;
+    throw new ObbyError('badArgument', 'Nothing was changed: standard input is not a terminal. Confirm with --yes.');
+  }
+
+  /** Returns whether a change was confirmed. */
   async confirm(question: string): Promise<boolean> {
     if (this.options.yes === true) return true;
-    if (!this.io.isInputTerminal) {
-      throw new ObbyError('badArgument', 'Nothing was changed: standard input is not a terminal. Confirm with --yes.');
-    }
+    this.requireConfirmable();
     const reply = (await this.io.ask(`${question} [y/N] `)).trim().toLowerCase();
     if (reply === 'y' || reply === 'yes') return true;
     this.tell('Nothing was changed.');

@@ -7,16 +7,19 @@ import { addAt } from './subcommands/at';
 import { addDeleted } from './subcommands/deleted';
 import { addDiff } from './subcommands/diff';
 import { addLog } from './subcommands/log';
+import { addPlan } from './subcommands/plan';
+import { addRestore } from './subcommands/restore';
 import { addSearch } from './subcommands/search';
 import { addShow } from './subcommands/show';
 import { addStatus } from './subcommands/status';
+import { addUndo } from './subcommands/undo';
 import { exitCode, exitCodeOf } from './exitCode';
 
 /** Runs a command with the common options that were given. */
 export type StartRun = (command: (run: CommandRun) => Promise<void>) => Promise<void>;
 
 /** In the order in which the help lists them. */
-const subcommands = [addLog, addShow, addDiff, addStatus, addDeleted, addAt, addSearch];
+const subcommands = [addLog, addShow, addDiff, addStatus, addDeleted, addAt, addSearch, addRestore, addUndo, addPlan];
 
 const exitCodes = `
 Exit codes: 0 done; 1 nothing found, or not all done; 2 wrong arguments, or not confirmed;

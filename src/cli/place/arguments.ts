@@ -35,3 +35,10 @@ export function aWhole(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new ObbyError('badArgument', `"${shortened(text)}" is not a whole number.`);
 }
+
+/** The one of some words that an option names. */
+export function oneOf<T extends string>(option: string, words: readonly T[], given: string | undefined): T | undefined {
+  const word = words.find((each) => each === given);
+  if (given === undefined || word !== undefined) return word;
+  throw new ObbyError('badArgument', `${option} is "${shortened(given)}", not one of ${words.join(', ')}.`);
+}

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import { ObbyError } from '../../base/errors';
 import { searchScopes, type FolderSearchQuery, type SearchHitRecord } from '../../model/search';
 import { causes } from '../../model/version';
 import type { CommandRun } from '../commandRun';
 import { exitCode } from '../exitCode';
 import { versionShape } from '../output/shapes';
 import { causeWords, localStamp, safeLine, safePath } from '../output/words';
-import { aCount, shortened } from '../place/arguments';
+import { aCount, oneOf } from '../place/arguments';
 import type { CommandHistory } from '../place/openedHistory';
 import { parseTime } from '../place/times';
 import type { StartRun } from '../program';
@@ -95,13 +94,6 @@ function queryOf({ io }: CommandRun, text: string, options: SearchOptions): Fold
     ...(where && { where }),
     ...(cause && { cause }),
   };
-}
-
-/** The one of some words that an option names. */
-export function oneOf<T extends string>(option: string, words: readonly T[], given: string | undefined): T | undefined {
-  const word = words.find((each) => each === given);
-  if (given === undefined || word !== undefined) return word;
-  throw new ObbyError('badArgument', `${option} is "${shortened(given)}", not one of ${words.join(', ')}.`);
 }
 
 function hitShape({ version, line, text, ranges, change, isLost }: SearchHitRecord): unknown {
