@@ -59,7 +59,7 @@ export class CommandRun {
     const at = path === undefined ? this.cwd : absolutePath(this.cwd, path);
     const found = this.find(at, path);
     const history = await openFound(this.io, found, { use, log: this.log, ...(emit && { emit }) });
-    this.opened.push(history);
+    this.own(history);
     return work(history, history.pathOf(at));
   }
 
@@ -129,11 +129,16 @@ export class CommandRun {
     return false;
   }
 
+  /** Closes a history at the end of the run. */
+  own(history: CommandHistory): void {
+    this.opened.push(history);
+  }
+
   async close(): Promise<void> {
     for (const history of this.opened) await history.close();
   }
 
-  private get log(): Log {
+  get log(): Log {
     const tell = (message: string | Error): void => this.tell(String(message));
     const none = (): void => undefined;
     if (this.options.verbose !== true) return { debug: none, info: none, warn: none, error: none };

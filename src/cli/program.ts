@@ -4,6 +4,7 @@ import { escapeUnprintable } from '../base/unprintable';
 import type { CliIo } from './cliIo';
 import { CommandRun, type CommonOptions } from './commandRun';
 import { addAt } from './subcommands/at';
+import { addCompletion } from './subcommands/completion';
 import { addDeleted } from './subcommands/deleted';
 import { addDiff } from './subcommands/diff';
 import { addLog } from './subcommands/log';
@@ -12,14 +13,34 @@ import { addRestore } from './subcommands/restore';
 import { addSearch } from './subcommands/search';
 import { addShow } from './subcommands/show';
 import { addStatus } from './subcommands/status';
+import { addExport, addForget, addImport, addStats, addVerify } from './subcommands/storage';
 import { addUndo } from './subcommands/undo';
+import { addWatch } from './subcommands/watch';
 import { exitCode, exitCodeOf } from './exitCode';
 
 /** Runs a command with the common options that were given. */
 export type StartRun = (command: (run: CommandRun) => Promise<void>) => Promise<void>;
 
 /** In the order in which the help lists them. */
-const subcommands = [addLog, addShow, addDiff, addStatus, addDeleted, addAt, addSearch, addRestore, addUndo, addPlan];
+const subcommands = [
+  addLog,
+  addShow,
+  addDiff,
+  addStatus,
+  addDeleted,
+  addAt,
+  addSearch,
+  addRestore,
+  addUndo,
+  addPlan,
+  addWatch,
+  addVerify,
+  addStats,
+  addExport,
+  addImport,
+  addForget,
+  addCompletion,
+];
 
 const exitCodes = `
 Exit codes: 0 done; 1 nothing found, or not all done; 2 wrong arguments, or not confirmed;

@@ -7,10 +7,10 @@ import { counted, safePath } from '../output/words';
 import type { CommandHistory } from '../place/openedHistory';
 import type { RestoreStepShape } from './restorePlan';
 
-/** What a review shows of a step. */
-type ShownStep =
-  | RestoreStepShape
-  | Pick<UndoStepRecord, 'path' | 'to' | 'action' | 'added' | 'removed' | 'existsElsewhere' | 'conflict' | 'detail'>;
+/** What a review shows of a step of a restore or an undo. */
+type ShownStep = Pick<RestoreStepShape, 'path'> & {
+  readonly action: UndoStepRecord['action'];
+} & Partial<Pick<UndoStepRecord, 'to' | 'added' | 'removed' | 'existsElsewhere' | 'conflict' | 'detail'>>;
 
 const undoHint = 'obby undo --last takes it back.';
 
@@ -28,12 +28,16 @@ export async function reviewed(run: CommandRun, steps: readonly ShownStep[]): Pr
 }
 
 export function stepWords(step: ShownStep): string {
-  const { path, action } = step;
-  const to = 'to' in step && step.to !== undefined && step.to !== path ? ` → ${step.to}` : '';
-  const lines = 'added' in step && step.added !== undefined ? ` (+${step.added} -${step.removed ?? 0})` : '';
-  const why = 'conflict' in step && step.conflict !== undefined ? `: ${step.detail ?? step.conflict}` : '';
-  const only = 'existsElsewhere' in step && step.existsElsewhere === false ? ' (what it replaces is nowhere else)' : '';
-  return `${action.padEnd(8)} ${path}${to}${lines}${why}${only}`;
+  const { path, to = path, action, added, removed = 0, conflict, detail, existsElsewhere = true } = step;
+  const words = [
+    action.padEnd(8),
+    path,
+    to === path ? '' : `→ ${to}`,
+    added === undefined ? '' : `(+${added} -${removed})`,
+    conflict === undefined ? '' : `(${detail ?? conflict})`,
+    existsElsewhere ? '' : '(what it replaces is nowhere else)',
+  ];
+  return words.filter(Boolean).join(' ');
 }
 
 /** Restores or undoes with a new id, which Ctrl+C cancels, and prints what was done. */

@@ -47,14 +47,14 @@ test('deleted files come back, and a folder as it was at a time', async (t) => {
   const all = await obby(['restore', '--at', then, 'd', '--yes', '--json']);
   assert.deepEqual([all.code, text('d/b.md'), text('d/c.md')], [0, 'one\n', 'new\n'], all.err);
   const { restored, failed } = JSON.parse(all.out) as Json;
-  assert.deepEqual([restored.map(({ path }: Json) => path), failed], [['d/b.md'], []]);
+  assert.deepEqual([restored.map(({ path }) => path), failed], [['d/b.md'], []]);
 });
 
 test('undo takes one change back and keeps later edits; conflicts are named', async (t) => {
   const { obby, json, record, write, text } = folder(t);
   await record(() => write('a.md', 'one\ntwo\nthree\nfour\nfive\n'));
   await record(() => write('a.md', 'ONE\ntwo\nthree\nfour\nfive\n'));
-  const [{ id }] = (await json('log', '-n', '1')).changeSets;
+  const id = (await json('log', '-n', '1')).changeSets[0]?.id ?? '';
   await record(() => write('a.md', 'ONE\ntwo\nthree\nfour\nFIVE\n'));
   const undone = await obby(['undo', id, '--yes']);
   assert.deepEqual([undone.code, text('a.md')], [0, 'one\ntwo\nthree\nfour\nFIVE\n'], undone.err);
@@ -79,11 +79,11 @@ test('a plan is reviewed, then applied, unless the file changed since', async (t
     write('a.md', 'two\n');
     write('b.md', 'two\n');
   });
-  const [{ id }] = (await json('log', '-n', '1')).changeSets;
+  const id = (await json('log', '-n', '1')).changeSets[0]?.id ?? '';
   const undo = await obby(['plan', 'undo', id]);
   const plan = JSON.parse(undo.out) as Json;
   assert.deepEqual(
-    plan.steps.map(({ path, action }: Json) => [path, action]),
+    plan.steps.map(({ path, action }) => [path, action]),
     [
       ['a.md', 'write'],
       ['b.md', 'write'],
@@ -107,7 +107,7 @@ test('a hostile plan changes nothing', async (t) => {
   await record(() => write('a.md', 'two\n'));
   write('../victim.md', 'mine\n');
   symlinkSync(base, join(root, 'link'));
-  const version = (await json('log', 'a.md')).versions[1].id;
+  const version = (await json('log', 'a.md')).versions[1]?.id;
   const good = { format: 1, folder: root, restore: [{ path: 'a.md', action: 'write', version }] };
   const plans: unknown[] = [
     ...['../victim.md', '/etc/passwd', 'link/victim.md', 'b.md'].map((path) => ({

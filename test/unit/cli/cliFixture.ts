@@ -101,7 +101,7 @@ export function recordedFolder(t: Pick<TestContext, 'after'>) {
     return { code, out: bytes.toString(), bytes, err: errors.join('\n'), pagers };
   }
 
-  const json = async (...args: string[]): Promise<Json> => JSON.parse((await obby([...args, '--json'])).out);
+  const json = async (...args: string[]): Promise<Json> => JSON.parse((await obby([...args, '--json'])).out) as Json;
   return { base, home, root, storeDir, histories, write, record, obby, json };
 }
 
@@ -110,6 +110,21 @@ export function historiesIn(home: string, product: string): string {
   return join(home, '.config', product, 'User', 'globalStorage', 'obby.obby', 'histories');
 }
 
-/** Whatever a command printed; a test knows its shape. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Json = any;
+/** What tests read of the shapes that commands print; each shape has some of it. */
+export interface Json {
+  readonly [name: string]: unknown;
+  readonly id: string;
+  readonly path: string;
+  readonly action: string;
+  readonly store: string;
+  readonly keeper: string;
+  readonly line: number;
+  readonly isLost: boolean;
+  readonly versions: readonly Json[];
+  readonly changeSets: readonly Json[];
+  readonly files: readonly Json[];
+  readonly hits: readonly Json[];
+  readonly steps: readonly Json[];
+  readonly restored: readonly Json[];
+  readonly failed: readonly Json[];
+}

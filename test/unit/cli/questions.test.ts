@@ -87,7 +87,7 @@ test('deleted lists what is gone, at tells what was there, under the names of th
   const then = new Date().toISOString();
   await record(() => rmSync(join(root, 'd/a.md')));
   await record(() => renameSync(join(root, 'd/b.md'), join(root, 'c.md')));
-  const paths = ({ files }: Json): string[] => files.map(({ path }: Json) => path);
+  const paths = ({ files }: Json): string[] => files.map(({ path }) => path);
   assert.deepEqual(paths(await json('deleted')), ['d/a.md']);
   assert.deepEqual(paths(await json('at', then)), ['d/a.md', 'd/b.md']);
   assert.deepEqual(paths(await json('at', 'now')), ['c.md']);
@@ -96,7 +96,7 @@ test('deleted lists what is gone, at tells what was there, under the names of th
   assert.equal((await obby(['at', 'now', 'd/a.md'])).code, 1);
   assert.equal((await obby(['deleted', 'x'])).code, 1);
   const found = await json('search', 'one', '--where', 'lost');
-  assert.deepEqual([found.hits.length, found.hits[0].line, found.hits[0].isLost], [1, 1, true]);
+  assert.deepEqual([found.hits.length, found.hits[0]?.line, found.hits[0]?.isLost], [1, 1, true]);
   assert.equal((await obby(['search', 'nowhere'])).code, 1);
 });
 
