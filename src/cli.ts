@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { join } from 'node:path';
 import { systemClock } from './base/clock';
 import { runCli } from './cli/program';

@@ -9,7 +9,7 @@ import { conflictHelp, undoRequestOf, type UndoOptions } from '../change/undoReq
 import type { CommandRun } from '../commandRun';
 import { absolutePath, shortened } from '../place/arguments';
 import type { StartRun } from '../program';
-import { firstFile, versionsOf, type RestoreOptions } from './restore';
+import { firstFile, versionsOf, type RestoreArguments } from './restore';
 
 export function addPlan(program: Command, start: StartRun): void {
   const plan = program
@@ -21,7 +21,9 @@ export function addPlan(program: Command, start: StartRun): void {
     .argument('[versions...]', 'as for obby restore')
     .option('--at <time>', 'as the files were at this time')
     .description('Plan a restore')
-    .action((given: readonly string[], options: RestoreOptions) => start((run) => planOfRestore(run, given, options)));
+    .action((given: readonly string[], options: RestoreArguments) =>
+      start((run) => planOfRestore(run, given, options)),
+    );
   plan
     .command('undo')
     .argument('<changesets...>', 'as for obby undo')
@@ -37,7 +39,7 @@ export function addPlan(program: Command, start: StartRun): void {
     .action((file: string | undefined) => start((run) => apply(run, file)));
 }
 
-async function planOfRestore(run: CommandRun, given: readonly string[], options: RestoreOptions): Promise<void> {
+async function planOfRestore(run: CommandRun, given: readonly string[], options: RestoreArguments): Promise<void> {
   await run.withHistory(firstFile(run, given, options), 'read', async (history) => {
     const steps = await planRestore(history, await versionsOf(run, history, given, options));
     await printPlan(run, restorePlan(history.found.root, steps));

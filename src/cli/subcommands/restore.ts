@@ -10,7 +10,7 @@ import { parseTime } from '../place/times';
 import { askedVersion, versionForms } from '../place/versionArgument';
 import type { StartRun } from '../program';
 
-export interface RestoreOptions {
+export interface RestoreArguments {
   readonly at?: string;
 }
 
@@ -24,10 +24,12 @@ export function addRestore(program: Command, start: StartRun): void {
       'after',
       '\nExamples:\n  obby restore a.md~1\n  obby restore gone.md            (a deleted file)\n  obby restore --at 14:32 src\n  obby undo --last                (takes the restore back)',
     )
-    .action((versions: readonly string[], options: RestoreOptions) => start((run) => restore(run, versions, options)));
+    .action((versions: readonly string[], options: RestoreArguments) =>
+      start((run) => restore(run, versions, options)),
+    );
 }
 
-async function restore(run: CommandRun, given: readonly string[], options: RestoreOptions): Promise<void> {
+async function restore(run: CommandRun, given: readonly string[], options: RestoreArguments): Promise<void> {
   run.requireConfirmable();
   await run.withHistory(firstFile(run, given, options), 'change', async (history) => {
     const steps = await planRestore(history, await versionsOf(run, history, given, options));
@@ -38,7 +40,7 @@ async function restore(run: CommandRun, given: readonly string[], options: Resto
 }
 
 /** The argument whose history is opened. */
-export function firstFile(run: CommandRun, given: readonly string[], { at }: RestoreOptions): string | undefined {
+export function firstFile(run: CommandRun, given: readonly string[], { at }: RestoreArguments): string | undefined {
   const [first] = given;
   if (first === undefined && at === undefined)
     throw new ObbyError('badArgument', 'Name a version, or a time with --at.');
@@ -50,7 +52,7 @@ export async function versionsOf(
   run: CommandRun,
   history: CommandHistory,
   given: readonly string[],
-  { at }: RestoreOptions,
+  { at }: RestoreArguments,
 ): Promise<VersionRecord[]> {
   const pathOf = (file: string): string => history.pathOf(absolutePath(run.cwd, file));
   if (at === undefined) {
