@@ -82,9 +82,9 @@ export class FolderEngine implements ChangeableHistory {
     const { isPaused, retention } = this.settings;
     const { use } = this;
     await gaps.load();
+    if (use === 'read') return;
     store.setRetention(retention);
     await this.recount();
-    if (use === 'read') return;
     if (use === 'record') this.parts.tracker.opened(closedSince, isPaused);
     this.isOpen = true;
     await this.parts.rules.load();

@@ -178,7 +178,8 @@ class StoreOpening {
   /** All reads and changes of a catalog while the store opens: damage that is found here needs no reload. */
   private async prepare(catalog: Catalog, parts: CatalogFileDeps, segments: SegmentSet): Promise<void> {
     await this.takeIn(catalog, segments);
-    if (catalog.changes > 0) catalog.restoreStamps(await readStamps(parts));
+    // Only recording needs stamps.
+    if (catalog.changes > 0 && !this.options.isReadOnly) catalog.restoreStamps(await readStamps(parts));
     catalog.nextSequence(this.writer);
   }
 
