@@ -44,6 +44,7 @@ export const commands = {
   useHistory: 'obby.useHistory',
   showLineHistory: 'obby.showLineHistory',
   showAllVersions: 'obby.showAllVersions',
+  toggleLineAnnotations: 'obby.toggleLineAnnotations',
   searchHistory: 'obby.searchHistory',
   searchSelection: 'obby.searchSelection',
   filterSearch: 'obby.filterSearch',

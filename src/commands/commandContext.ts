@@ -3,6 +3,7 @@ import type { ResourceSetting, Setting } from '../host/settings/settings';
 import type { Clock } from '../base/clock';
 import { type Log, detached } from '../base/log';
 import type { ActiveFile } from '../views/history/activeFile';
+import type { LineAnnotations } from '../views/history/lineAnnotations';
 import type { LineFocus } from '../views/history/lineFocus';
 import type { DiffEditor } from '../views/diff/comparison';
 import type { DiffPanels } from '../views/diff/diffPanels';
@@ -33,6 +34,7 @@ export interface CommandContext {
   readonly runner: CommandRunner;
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
+  readonly lineAnnotations: LineAnnotations;
   readonly lineFocus: LineFocus;
   readonly statuses: FolderStatuses;
   readonly labels: Labels;

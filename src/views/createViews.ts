@@ -10,6 +10,7 @@ import { DiffEditor, sideLabels, loadComparison } from './diff/comparison';
 import { DiffPanels } from './diff/diffPanels';
 import { DiffStates } from './diff/diffState';
 import { FileHistoryView } from './history/fileHistoryView';
+import { LineAnnotations } from './history/lineAnnotations';
 import { LineFocus } from './history/lineFocus';
 import { FolderStatuses, SidebarState, StatusBar } from './status/folderStatuses';
 import { Labels } from './history/labels';
@@ -38,6 +39,7 @@ export interface ViewsOptions {
 export interface Views extends Disposable {
   readonly text: VersionText;
   readonly activeFile: ActiveFile;
+  readonly lineAnnotations: LineAnnotations;
   readonly lineFocus: LineFocus;
   readonly statuses: FolderStatuses;
   readonly labels: Labels;
@@ -57,6 +59,7 @@ export function createViews(options: ViewsOptions): Views {
   const text = new VersionText(new TimeText(clock, locale));
   const activeFile = disposables.add(new ActiveFile(api));
   const lineFocus = disposables.add(new LineFocus(log));
+  const lineAnnotations = disposables.add(new LineAnnotations({ api, clock, text, log }));
   const statuses = disposables.add(new FolderStatuses(api, log, clock));
   const labels = disposables.add(new Labels(api, log, clock));
   const reports = disposables.add(new Reports());
@@ -77,7 +80,7 @@ export function createViews(options: ViewsOptions): Views {
   const diffEditor = new DiffEditor(text.time);
   const undoPreviews = disposables.add(new UndoPreviews(api));
   const panels = { storagePanel, diffEditor, diffPanels, undoPreviews };
-  const parts = { text, activeFile, lineFocus, statuses, labels, reports, searchView, ...panels };
+  const parts = { text, activeFile, lineAnnotations, lineFocus, statuses, labels, reports, searchView, ...panels };
   return { ...parts, dispose: () => disposables.dispose() };
 }
 

@@ -23,7 +23,7 @@ export async function openFile(page: Page, path: string): Promise<void> {
   await repeated(async () => {
     await choose(page, 'Control+P', path, name);
     // What a command did before may show another file only now.
-    await page.locator('.tab.active', { hasText: name }).waitFor({ timeout: askAgainMs });
+    await page.locator('.tab.active', named(name)).waitFor({ timeout: askAgainMs });
   });
 }
 
@@ -160,9 +160,14 @@ async function ask(page: Page, key: string, text: string): Promise<void> {
   await input.fill(text, { timeout: repeatMs });
 }
 
+/** What has a name: not the versions and comparisons of the file, whose names begin with it, and go on with a time. */
+function named(name: string): { readonly hasText: string; readonly hasNotText: string } {
+  return { hasText: name, hasNotText: `${name} (` };
+}
+
 /** Picks a row of a quick pick; asks again while what it lists is not there yet, such as a command of an extension. */
-async function choose(page: Page, key: string, text: string, label: string): Promise<void> {
-  const found = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+async function choose(page: Page, key: string, text: string, name: string): Promise<void> {
+  const found = page.locator('.quick-input-list .monaco-list-row', named(name)).first();
   await repeated(async () => {
     await ask(page, key, text);
     await found.click({ timeout: askAgainMs });

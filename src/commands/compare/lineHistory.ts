@@ -10,21 +10,28 @@ import { showVersionAt } from './compare';
 
 /** Commands about the history of some lines. */
 export function registerLineHistory(context: CommandContext): Disposable {
-  const { runner, lineFocus } = context;
+  const { runner, lineAnnotations, lineFocus } = context;
   const disposables = new DisposableStore();
   const register = (id: string, run: (arg: unknown) => Promise<void> | void): void => {
     disposables.add(runner.register(id, async (arg) => run(arg)));
   };
   register(commands.showLineHistory, () => showLineHistory(context));
+  register(commands.toggleLineAnnotations, () => lineAnnotations.toggle(watchedEditor(context)));
   register(commands.showAllVersions, () => lineFocus.set(undefined));
   register(internalCommands.showLineVersion, (change) => showLineVersion(context, change));
   return disposables;
 }
 
-async function showLineHistory({ activeFile, lineFocus }: CommandContext): Promise<void> {
+/** The editor of the file of File History. */
+function watchedEditor({ activeFile }: CommandContext): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor;
-  if (!editor || editor.document.uri.toString() !== activeFile.uri?.toString())
-    throw new ObbyError('badArgument', l10n.t('Open a watched file and select lines first.'));
+  if (editor && editor.document.uri.toString() === activeFile.uri?.toString()) return editor;
+  throw new ObbyError('badArgument', l10n.t('Open a watched file first.'));
+}
+
+async function showLineHistory(context: CommandContext): Promise<void> {
+  const { lineFocus } = context;
+  const editor = watchedEditor(context);
   lineFocus.set(editor.selection.isEmpty ? await linesAtCursor(editor) : selectedLines(editor));
   await vscode.commands.executeCommand(`${views.fileHistory}.focus`);
 }

@@ -46,7 +46,7 @@ export function causeThemeIcon(version: Version): vscode.ThemeIcon {
 }
 
 /** All facts of a version. Names come from the disk and may be hostile: they are text, never Markdown. */
-function versionTooltip(version: Version, text: VersionText): vscode.MarkdownString {
+export function versionTooltip(version: Version, text: VersionText): vscode.MarkdownString {
   const tooltip = new vscode.MarkdownString();
   tooltip.appendMarkdown('**').appendText(oneLine(version.path)).appendMarkdown('**\n\n');
   for (const line of [text.time.full(version.time), ...text.details(version)])

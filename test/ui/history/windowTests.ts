@@ -25,6 +25,7 @@ const hiddenCommands = [
   'obby.undoChange',
   'obby.showLineHistory',
   'obby.showAllVersions',
+  'obby.toggleLineAnnotations',
   'obby.searchSelection',
   'obby.filterSearch',
   'obby.cancelSearch',
