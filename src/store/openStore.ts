@@ -26,6 +26,8 @@ import { SegmentIntake } from './sync/segmentIntake';
 import { SegmentSet } from './segment/segmentSet';
 import {
   formatFileName,
+  sourcesIn,
+  unknownFormat,
   readFormat,
   oldestStoreFormat,
   storeFormat,
@@ -75,15 +77,19 @@ export async function openStore(options: OpenStoreOptions): Promise<HistoryStore
 
 /** Another window may take this one for dead if it sleeps while it opens; then it opens again. */
 const maxTries = 3;
+/** A reader takes no lock, so windows may seal and merge meanwhile, but not this often. */
+const maxReads = 20;
 
 async function openKept(options: OpenStoreOptions): Promise<HistoryStore> {
+  const { isReadOnly = false } = options;
+  const most = isReadOnly ? maxReads : maxTries;
   for (let tries = 1; ; tries++) {
     const opening = new StoreOpening(options);
     try {
       return await opening.run();
     } catch (error) {
       const isKept = await opening.giveUp();
-      if (isKept || tries === maxTries) throw error;
+      if ((isKept && !isReadOnly) || tries === most) throw error;
     }
   }
 }
@@ -204,6 +210,9 @@ class StoreOpening {
       await intake.takeOut(id);
     }
     await this.opening(catalog).run(kept, this.isAnnounced);
+    if (this.options.isReadOnly === true && sourcesIn(names) !== sourcesIn(await files.list(dir))) {
+      throw new Error('its files were replaced while they were read. Try again');
+    }
   }
 
   /** Sources of the catalog that are gone, or shorter than they were. */
@@ -288,12 +297,4 @@ class StoreOpening {
     this.problems.push(problem);
     this.options.log.warn(problem.message);
   }
-}
-
-function unknownFormat(dir: string, file: string, format: number, known: number): string {
-  const [who, advice] =
-    format > known
-      ? ['a newer version of Obby wrote it', 'Update Obby']
-      : ['a version of Obby before 0.1.0 wrote it', 'Move the folder away to begin a new history'];
-  return `The history in ${dir} can only be read, and nothing is recorded: ${file} has format ${format}, and this version of Obby writes format ${known}, so ${who}. Nothing is lost. ${advice}.`;
 }

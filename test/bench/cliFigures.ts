@@ -56,6 +56,13 @@ function run(program: string, args: readonly string[], cwd: string): void {
 
 async function repeated(work: () => void): Promise<number> {
   const times: number[] = [];
-  for (let turn = 0; turn < 7; turn++) times.push(await msOf(() => Promise.resolve(work())));
+  for (let turn = 0; turn < 7; turn++) {
+    times.push(
+      await msOf(() => {
+        work();
+        return Promise.resolve();
+      }),
+    );
+  }
   return median(times);
 }
