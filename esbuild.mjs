@@ -25,7 +25,7 @@ function files(folder, ending) {
 const shipped = [
   {
     ...node,
-    entryPoints: ['src/extension.ts', 'src/worker.ts', 'src/matcher.ts'],
+    entryPoints: ['src/extension.ts', 'src/worker.ts', 'src/matcher.ts', 'src/cli.ts'],
     outdir: 'dist',
     entryNames: '[name]',
     external: ['vscode'],

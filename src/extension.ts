@@ -62,7 +62,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
   const sessions = own(new Sessions({ client, settings, edits, historiesDir, state, clock, log }));
   close = () => sessions.close();
   const api = own(createApi(sessions, client.engine, log));
-  const { extensionUri } = context;
+  const { extensionUri, extensionPath } = context;
   const views = own(createViews({ api, extensionUri, settings, sessions, clock, log }));
   const showLog = (): void => channel.show();
   const { diffEditor: diffEditorChoice, warnOnMassDeletion, maxFileBytes, storageLocation } = settings;
@@ -71,6 +71,7 @@ function build(context: vscode.ExtensionContext): ObbyApi {
     api,
     log,
     clock,
+    extensionPath,
     showLog,
     diffEditorChoice,
     warnOnMassDeletion,

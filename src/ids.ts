@@ -40,6 +40,7 @@ export const commands = {
   importHistory: 'obby.importHistory',
   showStorage: 'obby.showStorage',
   showHistories: 'obby.showHistories',
+  installCommandLine: 'obby.installCommandLine',
   useHistory: 'obby.useHistory',
   showLineHistory: 'obby.showLineHistory',
   showAllVersions: 'obby.showAllVersions',

@@ -28,6 +28,8 @@ export interface CommandContext {
   readonly api: ObbyApi;
   readonly log: Log;
   readonly clock: Clock;
+  /** Absolute path of the extension's folder. */
+  readonly extensionPath: string;
   readonly showLog: () => void;
   readonly runner: CommandRunner;
   readonly text: VersionText;

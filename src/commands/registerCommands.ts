@@ -1,6 +1,7 @@
 import { DisposableStore, type Disposable } from '../base/disposable';
 import { type CommandContext, CommandRunner } from './commandContext';
 import { commandTitles } from './commandTitles';
+import { registerCommandLine } from './commandLine/installCommandLine';
 import { registerCompare } from './compare/compare';
 import { registerLineHistory } from './compare/lineHistory';
 import { registerFormerHistory } from './storage/formerHistory';
@@ -28,6 +29,7 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
     registerRules,
     registerWatching,
     registerSearch,
+    registerCommandLine,
   ];
   for (const register of families) disposables.add(register(context));
   return disposables;

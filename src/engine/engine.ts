@@ -22,7 +22,15 @@ export interface FolderOptions {
   /** Absolute path of the folder that holds its history. */
   readonly storeDir: string;
   readonly settings: FolderSettings;
+  /** What the client does; default: `record`. */
+  readonly use?: FolderUse;
 }
+
+/**
+ * `record`: watches the folder. `change`: restores, undoes, forgets; scans once, so that what is on disk is recorded
+ * before. `read`: only asks; nothing is written, and no window notices it.
+ */
+export type FolderUse = 'record' | 'change' | 'read';
 
 export interface OpenedFolder {
   /** What opening found damaged, for people. */

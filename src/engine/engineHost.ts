@@ -50,6 +50,7 @@ export interface EngineHostDeps {
   readonly openStore: (
     dir: string,
     onRecordedElsewhere: (versions: readonly VersionRecord[]) => void,
+    isReadOnly?: boolean,
   ) => Promise<HistoryStore>;
   /** The most folders to watch in each workspace folder; default: a part of the system's limit. */
   readonly maxWatches?: number;
@@ -89,8 +90,10 @@ export class EngineHost implements Engine {
 
   private async openNow(key: FolderKey, options: FolderOptions): Promise<OpenedFolder> {
     if (this.folders.has(key)) throw new ObbyError('badArgument', `${key} is open already.`);
-    const store = await this.deps.openStore(options.storeDir, (versions) =>
-      this.folders.get(key)?.recordedElsewhere(versions),
+    const store = await this.deps.openStore(
+      options.storeDir,
+      (versions) => this.folders.get(key)?.recordedElsewhere(versions),
+      options.use === 'read',
     );
     try {
       return await this.start(key, options, store);
@@ -109,7 +112,7 @@ export class EngineHost implements Engine {
     const gaps = new GapLedger({ file: gapFileIn(options.storeDir, files, log), clock, log });
     const folder = new FolderEngine({ ...this.deps, key, options, store, closedSince, gaps, spans: this.spans });
     this.folders.set(key, folder);
-    await noteFolder(files, options.storeDir, options.root, log);
+    if (options.use !== 'read') await noteFolder(files, options.storeDir, options.root, log);
     await folder.start();
     return { problems: store.problems.map(({ message }) => message) };
   }

@@ -14,7 +14,7 @@ import { RunningSearches } from '../query/search/runningSearches';
 import { spelledEvents } from '../track/disk/spelling';
 import { GitFiles } from '../track/git/gitFiles';
 import type { Rules } from '../rules/rules';
-import type { Outcome } from './engine';
+import type { FolderUse, Outcome } from './engine';
 import type { EngineStatus } from './engineStatus';
 import { FolderParts, type FolderEngineDeps } from './folderParts';
 import type { FolderRestores } from './restore/folderRestores';
@@ -62,6 +62,10 @@ export class FolderEngine implements ChangeableHistory {
     return this.deps.closedSince === undefined;
   }
 
+  private get use(): FolderUse {
+    return this.deps.options.use ?? 'record';
+  }
+
   get status(): EngineStatus {
     const state = this.settings.isPaused ? 'paused' : this.parts.rules.current.isEmpty ? 'no rules' : 'watching';
     const facts = this.parts.tracker.value;
@@ -76,15 +80,23 @@ export class FolderEngine implements ChangeableHistory {
   async start(): Promise<void> {
     const { gaps, store, closedSince } = this.deps;
     const { isPaused, retention } = this.settings;
+    const { use } = this;
     await gaps.load();
+    if (use === 'read') return;
     store.setRetention(retention);
     await this.recount();
-    this.parts.tracker.opened(closedSince, isPaused);
+    if (use === 'record') this.parts.tracker.opened(closedSince, isPaused);
     this.isOpen = true;
     await this.parts.rules.load();
     // Before the first scan, which would record half of a restore as a change of another program.
     await this.parts.restores.recover();
-    if (isPaused) return;
+    const isPausedElsewhere =
+      use === 'change' && gaps.all.some(({ kind, to }) => kind === 'paused' && to === undefined);
+    if (isPaused || isPausedElsewhere) return;
+    if (use === 'change') {
+      await this.scan('start');
+      return;
+    }
     // In the same turn, so that no other scan comes first and claims the findings of this one.
     this.parts.changes.start();
     this.scanDetached('start');

@@ -1,3 +1,4 @@
+import { ObbyError } from '../base/errors';
 import type {
   CheckReport,
   FolderForgetRequest,
@@ -48,7 +49,7 @@ export const historyActions = {
   /** Reads everything back and repairs what it can, also from the folder; `check` events report progress. */
   async check(history: ChangeableHistory): Promise<CheckReport> {
     const report = await history.store.check(history.checkProgress);
-    const repairs = report.damagedCount === 0 ? [] : await repairFromDisk(history, report);
+    const repairs = report.damagedCount === 0 ? [] : await repaired(history, report);
     const checked = repairs.length === 0 ? report : await history.store.check(history.checkProgress);
     await history.recount();
     return repairs.length === 0 ? report : { ...checked, repairs: [...report.repairs, ...repairs, ...checked.repairs] };
@@ -69,4 +70,14 @@ export const historyActions = {
 
 async function spelledRequest(history: OpenHistory, request: FolderForgetRequest): Promise<FolderForgetRequest> {
   return request.path === undefined ? request : { ...request, path: await history.spelled(request.path) };
+}
+
+/** A history that is open for reading stays as it is. */
+async function repaired(history: ChangeableHistory, report: CheckReport): Promise<string[]> {
+  try {
+    return await repairFromDisk(history, report);
+  } catch (error) {
+    if (error instanceof ObbyError && error.code === 'storeReadOnly') return [];
+    throw error;
+  }
 }

@@ -17,6 +17,7 @@ import { lineHistory } from './lines/lineHistory';
 import { lineOrigins } from './lines/lineOrigins';
 import { findChangeSet } from './changeSet';
 import { diffOfVersion } from './compare';
+import { filesAt } from './filesAt';
 import { findDeletedFiles, findLosses } from './findLosses';
 import { planUndo, previewUndo } from './undo/planUndo';
 import { bytesOnDisk, decodedText, fileOnDisk, type OpenHistory } from './openHistory';
@@ -69,6 +70,11 @@ export const historyQuestions = {
 
   async versionAt(history: OpenHistory, path: string, time: number): Promise<VersionRecord | undefined> {
     return history.store.versionAt(await history.spelled(path), time);
+  },
+
+  /** The version that each file below a folder (`''`: all) had at a time (ms), by path. */
+  async filesAt(history: OpenHistory, folder: string, time: number): Promise<VersionRecord[]> {
+    return filesAt(history, await history.spelled(folder), time);
   },
 
   recent({ store }: OpenHistory, query: FolderRecentQuery): Promise<VersionRecord[]> {
@@ -146,6 +152,11 @@ export const historyQuestions = {
   /** Newest first. */
   labels({ store }: OpenHistory): Promise<LabelRecord[]> {
     return store.labels();
+  },
+
+  /** The last time (ms) at which the history is known to have been recorded; undefined for a new one. */
+  lastHeartbeat({ store }: OpenHistory): Promise<number | undefined> {
+    return store.lastHeartbeat();
   },
 
   storage({ store }: OpenHistory): Promise<StorageFacts> {

@@ -26,6 +26,8 @@ import { SegmentIntake } from './sync/segmentIntake';
 import { SegmentSet } from './segment/segmentSet';
 import {
   formatFileName,
+  sourcesIn,
+  unknownFormat,
   readFormat,
   oldestStoreFormat,
   storeFormat,
@@ -54,6 +56,8 @@ export interface OpenStoreOptions {
   /** Default {@link defaultSizes}. */
   readonly sizes?: StoreSizes;
   /** Called with versions that other windows recorded, a second or two later. */
+  /** Nothing is written, and no window notices that the history is open. Default: false. */
+  readonly isReadOnly?: boolean;
   readonly onRecordedElsewhere?: (versions: readonly VersionRecord[]) => void;
 }
 
@@ -73,15 +77,19 @@ export async function openStore(options: OpenStoreOptions): Promise<HistoryStore
 
 /** Another window may take this one for dead if it sleeps while it opens; then it opens again. */
 const maxTries = 3;
+/** A reader takes no lock, so windows may seal and merge meanwhile, but not this often. */
+const maxReads = 20;
 
 async function openKept(options: OpenStoreOptions): Promise<HistoryStore> {
+  const { isReadOnly = false } = options;
+  const most = isReadOnly ? maxReads : maxTries;
   for (let tries = 1; ; tries++) {
     const opening = new StoreOpening(options);
     try {
       return await opening.run();
     } catch (error) {
       const isKept = await opening.giveUp();
-      if (isKept || tries === maxTries) throw error;
+      if ((isKept && !isReadOnly) || tries === most) throw error;
     }
   }
 }
@@ -118,13 +126,16 @@ class StoreOpening {
   async run(): Promise<HistoryStore> {
     const { dir, files, wasmDir, log, sizes = defaultSizes } = this.options;
     const [sql, zstd] = await Promise.all([loadSqlite(wasmDir), Zstd.load(wasmDir)]);
-    await files.makeDir(dir);
+    const { isReadOnly = false } = this.options;
+    if (!isReadOnly) await files.makeDir(dir);
     const format = await readFormat(files, dir);
     const names = await files.list(dir);
-    await this.makePrivate(names);
+    if (!isReadOnly) await this.makePrivate(names);
     const journalNames = await this.journals.refresh(names);
-    const readOnly = (await this.otherFormat(format, journalNames)) ?? (await this.claim(format));
-    if (readOnly !== undefined) log.warn(readOnly);
+    const unwritable =
+      (await this.otherFormat(format, journalNames)) ?? (isReadOnly ? undefined : await this.claim(format));
+    if (unwritable !== undefined) log.warn(unwritable);
+    const readOnly = unwritable ?? (isReadOnly ? `The history in ${dir} is open for reading only.` : undefined);
     const codec = new Codec(zstd);
     const segments = new SegmentSet({ dir, files, sql, codec });
     const catalog = await this.catalog({ sql, zstd, files, dir }, segments);
@@ -173,7 +184,8 @@ class StoreOpening {
   /** All reads and changes of a catalog while the store opens: damage that is found here needs no reload. */
   private async prepare(catalog: Catalog, parts: CatalogFileDeps, segments: SegmentSet): Promise<void> {
     await this.takeIn(catalog, segments);
-    if (catalog.changes > 0) catalog.restoreStamps(await readStamps(parts));
+    // Only recording needs stamps.
+    if (catalog.changes > 0 && !this.options.isReadOnly) catalog.restoreStamps(await readStamps(parts));
     catalog.nextSequence(this.writer);
   }
 
@@ -198,6 +210,9 @@ class StoreOpening {
       await intake.takeOut(id);
     }
     await this.opening(catalog).run(kept, this.isAnnounced);
+    if (this.options.isReadOnly === true && sourcesIn(names) !== sourcesIn(await files.list(dir))) {
+      throw new Error('its files were replaced while they were read. Try again');
+    }
   }
 
   /** Sources of the catalog that are gone, or shorter than they were. */
@@ -282,12 +297,4 @@ class StoreOpening {
     this.problems.push(problem);
     this.options.log.warn(problem.message);
   }
-}
-
-function unknownFormat(dir: string, file: string, format: number, known: number): string {
-  const [who, advice] =
-    format > known
-      ? ['a newer version of Obby wrote it', 'Update Obby']
-      : ['a version of Obby before 0.1.0 wrote it', 'Move the folder away to begin a new history'];
-  return `The history in ${dir} can only be read, and nothing is recorded: ${file} has format ${format}, and this version of Obby writes format ${known}, so ${who}. Nothing is lost. ${advice}.`;
 }

@@ -1,4 +1,5 @@
 import { burstFigures } from './burstFigures';
+import { cliFigures } from './cliFigures';
 import { diffFigures } from './diffFigures';
 import { durableFigures } from './durableFigures';
 import { eventFigures } from './eventFigures';
@@ -25,5 +26,6 @@ export const groups: readonly Group[] = [
   scanFigures,
   hubFigures,
   diffFigures,
+  cliFigures,
   hostFigures,
 ];

@@ -15,7 +15,9 @@ test('the package holds what runs, what shows and what people read, and nothing 
     ...['LICENSE.txt', 'changelog.md', 'package.json', 'package.nls.de.json', 'package.nls.json', 'readme.md'].map(
       shipped,
     ),
-    ...['extension.js', 'worker.js', 'matcher.js', 'sql-wasm.wasm', 'zstd.wasm'].map((name) => shipped(`dist/${name}`)),
+    ...['extension.js', 'worker.js', 'matcher.js', 'cli.js', 'sql-wasm.wasm', 'zstd.wasm'].map((name) =>
+      shipped(`dist/${name}`),
+    ),
     ...['codicon.css', 'codicon.ttf'].map((name) => shipped(`dist/webview/${name}`)),
     ...filesBelow('src/webview')
       .filter((file) => file.endsWith('Main.ts'))

@@ -27,11 +27,16 @@ function layerOf(file: string): string {
   return file.includes('/') ? file.slice(0, file.indexOf('/')) : '';
 }
 
-function targetLayer(file: string, imported: string): string | undefined {
-  if (!imported.startsWith('.')) return undefined;
-  const target = relative(root, join(root, dirname(file), imported))
+/** What a file imports, relative to `src`, without its ending. */
+function pathFrom(file: string, imported: string): string {
+  return relative(root, join(root, dirname(file), imported))
     .split(sep)
     .join('/');
+}
+
+function targetLayer(file: string, imported: string): string | undefined {
+  if (!imported.startsWith('.')) return undefined;
+  const target = pathFrom(file, imported);
   return target.startsWith('..') ? undefined : layerOf(target);
 }
 
@@ -40,7 +45,7 @@ test('there are sources to check', () => {
 });
 
 test('every file has a layer, but for what composes them', () => {
-  const composition = ['extension.ts', 'worker.ts', 'matcher.ts', 'ids.ts'];
+  const composition = ['extension.ts', 'worker.ts', 'matcher.ts', 'cli.ts', 'ids.ts'];
   for (const file of files) assert.ok(layerOf(file) in table || composition.includes(file), file);
 });
 
@@ -90,7 +95,8 @@ test('no layer may know a later one', () => {
   }
 });
 
-test('what runs in the worker never touches vscode, not even through others', () => {
+/** The files that a file of `src` imports, itself and through others; fails where one takes vscode. */
+function reachedWithoutVscode(root: string): ReadonlySet<string> {
   const reached = new Set<string>();
   const visit = (file: string): void => {
     if (reached.has(file)) return;
@@ -98,19 +104,33 @@ test('what runs in the worker never touches vscode, not even through others', ()
     for (const imported of importsOf(file)) {
       assert.notEqual(imported, 'vscode', `${file} imports vscode`);
       if (!imported.startsWith('.')) continue;
-      const target = `${relative(root, join(root, dirname(file), imported))
-        .split(sep)
-        .join('/')}.ts`;
+      const target = `${pathFrom(file, imported)}.ts`;
       if (files.includes(target)) visit(target);
     }
   };
-  visit('worker.ts');
+  visit(root);
+  return reached;
+}
+
+test('what runs in the worker never touches vscode, not even through others', () => {
+  const reached = reachedWithoutVscode('worker.ts');
   assert.ok(reached.has('track/recorder.ts') && reached.has('store/openStore.ts'), 'it was followed to its ends');
+});
+
+test('the command line never touches vscode, and takes only pure functions from what does', () => {
+  const reached = [...reachedWithoutVscode('cli.ts')];
+  assert.ok(reached.includes('engine/engineHost.ts'), 'it was followed to its ends');
+  const ofVscode = reached.filter((file) => table[layerOf(file)]?.vscode === true && layerOf(file) !== 'api');
+  const pure = /^(views\/text\/|host\/settings\/storageSettings\.ts$)/;
+  assert.deepEqual(
+    ofVscode.filter((file) => !pure.test(file)),
+    [],
+  );
 });
 
 test('only what composes the engine and the engine itself construct a store', () => {
   const makers = files.filter((file) => importsOf(file).some((imported) => /(^|\/)store\/openStore$/.test(imported)));
-  assert.deepEqual(makers, ['worker.ts']);
+  assert.deepEqual(makers.sort(), ['cli.ts', 'worker.ts']);
 });
 
 test('the webview takes the protocol, what runs anywhere, and nothing of the extension host', () => {

@@ -53,3 +53,20 @@ export interface StoreSizes {
 }
 
 export const defaultSizes: StoreSizes = { fullBytes: 16 << 20, minSealBytes: 256 << 10 };
+
+/** Why a folder is only read, for people. */
+export function unknownFormat(dir: string, file: string, format: number, known: number): string {
+  const [who, advice] =
+    format > known
+      ? ['a newer version of Obby wrote it', 'Update Obby']
+      : ['a version of Obby before 0.1.0 wrote it', 'Move the folder away to begin a new history'];
+  return `The history in ${dir} can only be read, and nothing is recorded: ${file} has format ${format}, and this version of Obby writes format ${known}, so ${who}. Nothing is lost. ${advice}.`;
+}
+
+/** The journals and segments among file names. */
+export function sourcesIn(names: readonly string[]): string {
+  return names
+    .filter((name) => /\.(journal|segment)$/.test(name))
+    .sort()
+    .join(' ');
+}

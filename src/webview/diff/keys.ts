@@ -1,5 +1,6 @@
 import type { CaretMove } from './selection/selection';
-import type { FoldPart, LineRange } from './rowModel';
+import type { LineRange } from '../../model/lines';
+import type { FoldPart } from './rowModel';
 
 /** The used part of a keyboard event. */
 export interface Key {

@@ -1,6 +1,7 @@
 import { element } from '../dom';
 import type { ComparedTexts } from './comparedTexts';
-import type { LineRange, Rows } from './rowModel';
+import type { LineRange } from '../../model/lines';
+import type { Rows } from './rowModel';
 
 /** The position of a change, in rows. */
 export interface OverviewChange extends LineRange {

@@ -1,5 +1,6 @@
 import type { LinePlace, SavedComparison } from '../protocol';
-import type { LineRange, Row } from './rowModel';
+import type { LineRange } from '../../model/lines';
+import type { Row } from './rowModel';
 import type { TextSelection } from './selection/selection';
 
 /** The scroll position, active row, unfolded lines and selection. */

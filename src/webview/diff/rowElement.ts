@@ -1,7 +1,8 @@
 import type { Layout } from '../protocol';
 import type { ComparedTexts } from './comparedTexts';
 import { element, withTestId, iconButton } from '../dom';
-import type { ChangeRow, FoldPart, FoldRow, Row, SameRow, SideName, LineRange } from './rowModel';
+import type { LineRange } from '../../model/lines';
+import type { ChangeRow, FoldPart, FoldRow, Row, SameRow, SideName } from './rowModel';
 import { diffStrings } from '../strings';
 import type { LineText, Eol } from './lineText';
 import type { LineMarks } from './words/wordDiff';

@@ -1,3 +1,4 @@
+import type { LineRange } from '../../model/lines';
 import type { LineChange } from '../../model/diff';
 import type { Layout } from '../protocol';
 import type { Run } from './words/align';
@@ -40,12 +41,6 @@ export interface ChangeRow {
   /** The new line that the old line became, and the old form of the new line: in the same row only side by side. */
   readonly oldMate?: number;
   readonly newMate?: number;
-}
-
-/** A range of old lines, 0-based, half-open. */
-export interface LineRange {
-  readonly start: number;
-  readonly end: number;
 }
 
 export interface RowsInput {

@@ -61,6 +61,7 @@ export interface TestStoreOptions {
   /** Default 0: every catalog is saved. */
   readonly unsavedCatalogBytes?: number;
   readonly sizes?: StoreSizes;
+  readonly isReadOnly?: boolean;
 }
 
 export function openTestStore(options: TestStoreOptions): Promise<HistoryStore> {
