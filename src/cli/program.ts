@@ -7,6 +7,7 @@ import { addAt } from './subcommands/at';
 import { addCompletion } from './subcommands/completion';
 import { addDeleted } from './subcommands/deleted';
 import { addDiff } from './subcommands/diff';
+import { addLines } from './subcommands/lines';
 import { addLog } from './subcommands/log';
 import { addPlan } from './subcommands/plan';
 import { addRestore } from './subcommands/restore';
@@ -29,6 +30,7 @@ const subcommands = [
   addStatus,
   addDeleted,
   addAt,
+  addLines,
   addSearch,
   addRestore,
   addUndo,

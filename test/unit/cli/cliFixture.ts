@@ -119,6 +119,10 @@ export interface Json {
   readonly store: string;
   readonly keeper: string;
   readonly line: number;
+  readonly lines: readonly number[];
+  readonly changes: readonly Json[];
+  readonly from: number;
+  readonly to: number;
   readonly isLost: boolean;
   readonly versions: readonly Json[];
   readonly changeSets: readonly Json[];

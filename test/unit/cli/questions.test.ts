@@ -78,6 +78,34 @@ test('the patch of diff is one that git applies', async (t) => {
   assert.deepEqual(shown.pagers, ['less']);
 });
 
+test('lines tell the version that changed each, and the versions that changed some', async (t) => {
+  const { json, obby, record, write } = recordedFolder(t);
+  await record(() => write('a.md', 'one\ntwo\n'));
+  await record(() => write('a.md', 'one\ntwo\nthree\n'));
+  await record(() => write('a.md', `one\nTWO ${escape}[31m\nthree\n`));
+  write('a.md', `zero\none\nTWO ${escape}[31m\nthree\n`);
+  const { versions, lines } = await json('lines', 'a.md');
+  assert.deepEqual(lines, [-1, 2, 0, 1]);
+  assert.deepEqual(shapeOf(versions[2]), version);
+  const { out } = await obby(['lines', 'a.md']);
+  assert.match(out, /not recorded yet +1 {2}zero\n.*initial version +2 {2}one\n.* 3 {2}TWO/);
+  assert.ok(!out.includes(escape));
+  const history = await json('lines', 'a.md', '--history', '3');
+  assert.deepEqual(
+    history.changes.map(({ from, to }) => [from, to]),
+    [
+      [2, 2],
+      [2, 2],
+    ],
+  );
+  for (const bad of ['0', '3,2', 'x', '1,2,3', '']) {
+    const { code, err } = await obby(['lines', 'a.md', `--history=${bad}`]);
+    assert.equal(code, 2);
+    assert.match(err, /--history/);
+  }
+  assert.equal((await obby(['lines', 'none.md'])).code, 1);
+});
+
 test('deleted lists what is gone, at tells what was there, under the names of then', async (t) => {
   const { obby, json, record, write, root } = recordedFolder(t);
   await record(() => {
