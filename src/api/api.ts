@@ -21,6 +21,7 @@ import type {
 } from './apiRestore';
 import type { LineCalls, LineOrigins, LinePage, LineVersion } from './apiLines';
 import type { SearchCalls, SearchHit, SearchQuery, SearchSummary } from './apiSearch';
+import type { TimeCalls, TimesDifference } from './apiTimes';
 import type { Version } from './apiVersion';
 import type { Explanation, FolderState, FolderStatus, Gap } from './apiWatching';
 import type { ComparedContent, ContentComparison, DiffOptions, Hunk, LineChange, TextDiff } from '../model/diff';
@@ -99,6 +100,7 @@ export type {
   UndoAction,
   UndoRequest,
   TextDiff,
+  TimesDifference,
   Transfer,
   MaintenanceAction,
   Verdict,
@@ -257,7 +259,8 @@ export interface ObbyApi {
     /** What the change set of a version deleted or emptied; first what exists nowhere else. */
     losses(id: VersionId): Promise<Losses>;
   } & SearchCalls &
-    LineCalls;
+    LineCalls &
+    TimeCalls;
 
   /**
    * Subscribes to topics; none means all. Events arrive in order. A listener that throws is reported and stays subscribed. A

@@ -17,7 +17,9 @@ import { lineHistory } from './lines/lineHistory';
 import { lineOrigins } from './lines/lineOrigins';
 import { findChangeSet } from './changeSet';
 import { diffOfVersion } from './compare';
+import { compareTimes } from './compareTimes';
 import { filesAt } from './filesAt';
+import type { TimesDifferenceRecord } from '../model/times';
 import { findDeletedFiles, findLosses } from './findLosses';
 import { planUndo, previewUndo } from './undo/planUndo';
 import { bytesOnDisk, decodedText, fileOnDisk, type OpenHistory } from './openHistory';
@@ -75,6 +77,11 @@ export const historyQuestions = {
   /** The version that each file below a folder (`''`: all) had at a time (ms), by path. */
   async filesAt(history: OpenHistory, folder: string, time: number): Promise<VersionRecord[]> {
     return filesAt(history, await history.spelled(folder), time);
+  },
+
+  /** The files of a folder (`''`: all) that differ between two times (ms). */
+  async compareTimes(history: OpenHistory, folder: string, from: number, to: number): Promise<TimesDifferenceRecord[]> {
+    return compareTimes(history, await history.spelled(folder), from, to);
   },
 
   recent({ store }: OpenHistory, query: FolderRecentQuery): Promise<VersionRecord[]> {

@@ -22,9 +22,10 @@ import type { ChangeSetRecord, FolderChangeSetQuery } from '../../model/changeSe
 const defaultLimit = 50;
 const maxDeleted = 10_000;
 
-export function historyApi(
-  sessions: Sessions,
-): Omit<ObbyApi['history'], 'all' | 'former' | 'search' | 'lineHistory' | 'lines'> {
+/** The parts of the history API that other files have. */
+type Others = 'all' | 'former' | 'search' | 'lineHistory' | 'lines' | 'folderAt' | 'compareTimes';
+
+export function historyApi(sessions: Sessions): Omit<ObbyApi['history'], Others> {
   const versionOf = (name: string, value: unknown) => inHistory(sessions, aVersionId(name, value));
   return {
     async versions(uri, page) {

@@ -14,6 +14,7 @@ import { linesApi } from './linesApi';
 import { restoreApi } from './restoreApi';
 import type { FolderEvent, Sessions } from '../session/sessions';
 import { searchHistories } from './searchApi';
+import { timesApi } from './timesApi';
 import { trackingApi } from './trackingApi';
 import { maintenanceApi } from './maintenanceApi';
 import { asVersion } from './addresses';
@@ -41,6 +42,7 @@ export function createApi(sessions: Sessions, engine: Engine, log: Log): ObbyApi
     history: {
       ...historyApi(sessions),
       ...linesApi(sessions),
+      ...timesApi(sessions, systemClock),
       ...{ all, former },
       search: (query, token) => searchHistories(sessions, log, query, token),
     },
