@@ -5,6 +5,7 @@ export const commands = {
   compareWithCurrent: 'obby.compareWithCurrent',
   compareSelected: 'obby.compareSelected',
   compareWithVersion: 'obby.compareWithVersion',
+  compareFolder: 'obby.compareFolder',
   compareOlder: 'obby.compareOlder',
   compareNewer: 'obby.compareNewer',
   openVersion: 'obby.openVersion',

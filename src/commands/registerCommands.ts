@@ -3,6 +3,7 @@ import { type CommandContext, CommandRunner } from './commandContext';
 import { commandTitles } from './commandTitles';
 import { registerCommandLine } from './commandLine/installCommandLine';
 import { registerCompare } from './compare/compare';
+import { registerCompareFolder } from './compare/compareFolder';
 import { registerLineHistory } from './compare/lineHistory';
 import { registerFormerHistory } from './storage/formerHistory';
 import { registerForget } from './storage/forget';
@@ -20,6 +21,7 @@ export function registerCommands(options: Omit<CommandContext, 'runner'>, packag
   const disposables = new DisposableStore();
   const families = [
     registerCompare,
+    registerCompareFolder,
     registerLineHistory,
     registerRestore,
     registerLabels,

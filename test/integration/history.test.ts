@@ -83,6 +83,21 @@ describe('history', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
+  it('folderAt, compareTimes: of a workspace folder and of one below it', async () => {
+    const { history } = folder.api;
+    const then = at(0).time;
+    const names = async (uri: vscode.Uri, time: number): Promise<string[]> =>
+      (await history.folderAt(uri, time)).map(({ path }) => path);
+    assert.ok((await names(folder.uri, then)).includes('a.txt'));
+    assert.deepEqual(await names(folder.uriOf('dir'), Date.now()), []);
+    const found = await history.compareTimes(folder.uri, new Date(then));
+    assert.deepEqual(
+      found.map(({ change, after }) => `${change} ${after?.path}`),
+      ['modified a.txt', 'added blob', 'added moved to.txt', 'added other.txt'],
+    );
+    assert.deepEqual([found[0]?.before?.id, found[0]?.after?.id], [at(0).id, at(-1).id]);
+  });
+
   it('versions: newest first, in pages', async () => {
     const { history } = folder.api;
     const ids = versions.map(({ id }) => id).reverse();

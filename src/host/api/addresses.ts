@@ -77,3 +77,17 @@ export async function eachFolder<T>(
     sessions.in(folder).map(async (session) => ({ uri: session.folder.uri, value: await ask(session) })),
   );
 }
+
+/** The open session of a workspace folder; rejects `noFolder`. */
+export async function sessionOf(sessions: Sessions, folder: Uri): Promise<FolderSession> {
+  const [session] = sessions.in(folder);
+  if (!session) throw new ObbyError('noFolder', l10n.t('{0} is not a workspace folder on disk.', folder.toString()));
+  await session.whenOpen();
+  return session;
+}
+
+/** A workspace folder itself (`''`), or something in one. */
+export async function below(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
+  const isRoot = sessions.all.some(({ key }) => key === uri.toString());
+  return isRoot ? { session: await sessionOf(sessions, uri), path: '' } : inFolder(sessions, uri);
+}

@@ -2,7 +2,8 @@ import type { ObbyApi } from '../../api/api';
 import type { Engine } from '../../engine/engine';
 import type { Sessions } from '../session/sessions';
 import { aText, aUri } from './arguments';
-import { sessionOf, type Done } from './maintenanceApi';
+import { sessionOf } from './addresses';
+import type { Done } from './maintenanceApi';
 
 /** The part of the public API for all histories in the storage location, also of folders that are not open. */
 export function historiesApi(

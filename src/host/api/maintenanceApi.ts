@@ -19,7 +19,7 @@ import {
 } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { inFolder, inHistory, asVersion, publicId } from './addresses';
+import { asVersion, below, inFolder, inHistory, publicId, sessionOf } from './addresses';
 
 /** Publishes that an action changed a session's history. */
 export type Done = (session: FolderSession, what: MaintenanceAction) => void;
@@ -142,17 +142,4 @@ async function verify(sessions: Sessions, done: Done, folder: Uri | undefined): 
     done(session, 'check');
   }
   return checks;
-}
-
-export async function sessionOf(sessions: Sessions, folder: Uri): Promise<FolderSession> {
-  const [session] = sessions.in(folder);
-  if (!session) throw new ObbyError('noFolder', l10n.t('{0} is not a workspace folder on disk.', folder.toString()));
-  await session.whenOpen();
-  return session;
-}
-
-/** A workspace folder itself (`''`), or something in one. */
-async function below(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
-  const isRoot = sessions.all.some(({ key }) => key === uri.toString());
-  return isRoot ? { session: await sessionOf(sessions, uri), path: '' } : inFolder(sessions, uri);
 }

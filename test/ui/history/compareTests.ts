@@ -90,6 +90,16 @@ export function compareTests(demo: () => DemoWindow): void {
     await compares('src/format.ts', 'external', { left: files.format, right: files.formatted['src/format.ts'] });
   });
 
+  test('a folder is compared with a time that is typed', async () => {
+    await runCommand(page, 'Obby: Compare Folder with Time…');
+    await page.locator('.quick-input-widget input.input').fill('25 min ago');
+    await quickPick(page).filter({ hasText: '25 min ago' }).click();
+    await page.locator('.tab.active', { hasText: /^tide-table \(.* ↔ Current\)/ }).waitFor();
+    await page
+      .locator('.editor-instance .monaco-diff-editor .modified .view-line', { hasText: 'heights between two tides' })
+      .waitFor();
+  });
+
   test("VS Code's own diff editor opens where the settings ask for it", async () => {
     await writeWorkspaceSettings(demo().folder, { 'obby.diff.editor': 'builtin' });
     await openHistory(page, 'src/main.ts', '+1 −1 · save');
