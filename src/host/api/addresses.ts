@@ -87,7 +87,7 @@ export async function sessionOf(sessions: Sessions, folder: Uri): Promise<Folder
 }
 
 /** A workspace folder itself (`''`), or something in one. */
-export async function below(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
+export async function inOrBelow(sessions: Sessions, uri: Uri): Promise<{ session: FolderSession; path: string }> {
   const isRoot = sessions.all.some(({ key }) => key === uri.toString());
   return isRoot ? { session: await sessionOf(sessions, uri), path: '' } : inFolder(sessions, uri);
 }

@@ -19,7 +19,7 @@ import {
 } from './arguments';
 import type { FolderSession } from '../session/folderSession';
 import type { Sessions } from '../session/sessions';
-import { asVersion, below, inFolder, inHistory, publicId, sessionOf } from './addresses';
+import { asVersion, inFolder, inHistory, inOrBelow, publicId, sessionOf } from './addresses';
 
 /** Publishes that an action changed a session's history. */
 export type Done = (session: FolderSession, what: MaintenanceAction) => void;
@@ -45,7 +45,7 @@ export function maintenanceApi(sessions: Sessions, done: Done): Omit<Maintenance
     verify: async (folder) => verify(sessions, done, anOptionalUri('folder', folder)),
     async exportHistory(what, target) {
       const file = aFilePath('target', target);
-      const { session, path } = await below(sessions, aUri('what', what));
+      const { session, path } = await inOrBelow(sessions, aUri('what', what));
       return session.actions.exportTo(path, file);
     },
     async importHistory(source, folder): Promise<Transfer> {

@@ -1,7 +1,7 @@
 import type { ObbyApi } from '../../api/api';
 import type { Clock } from '../../base/clock';
 import type { Sessions } from '../session/sessions';
-import { asVersion, below } from './addresses';
+import { asVersion, inOrBelow } from './addresses';
 import { aTime, aUri } from './arguments';
 
 /** The part of the history API about folders at a time. */
@@ -12,12 +12,12 @@ export function timesApi(
   return {
     async folderAt(folder, time) {
       const [uri, at] = [aUri('folder', folder), aTime('time', time)];
-      const { session, path } = await below(sessions, uri);
+      const { session, path } = await inOrBelow(sessions, uri);
       return (await session.history.filesAt(path, at)).map((record) => asVersion(session.folder.uri, record));
     },
     async compareTimes(folder, from, to = clock.now()) {
       const [uri, start, end] = [aUri('folder', folder), aTime('from', from), aTime('to', to)];
-      const { session, path } = await below(sessions, uri);
+      const { session, path } = await inOrBelow(sessions, uri);
       return (await session.history.compareTimes(path, start, end)).map(({ change, before, after }) => ({
         change,
         ...(before && { before: asVersion(session.folder.uri, before) }),

@@ -34,11 +34,16 @@ export function searchFileItem({ uri, path, hits }: SearchFileNode, text: Versio
 export function searchHitItem(row: SearchHitNode, text: VersionText): vscode.TreeItem {
   const { hit, version, index } = row;
   const { label, highlights } = shownLine(hit.text, hit.ranges);
+  // First, since a long line would hide it.
+  const time = `${text.time.short(version.time)}  `;
   const item = versionItem(row, label, text);
   const lost = hit.isLost && hit.change !== 'added' ? l10n.t('lost') : '';
   item.id = `hit ${index} ${version.id}`;
-  item.label = { label, highlights };
-  item.description = [text.time.short(version.time), text.cause(version), lost].filter(Boolean).join(' · ');
+  item.label = {
+    label: `${time}${label}`,
+    highlights: highlights.map(([start, end]) => [start + time.length, end + time.length]),
+  };
+  item.description = [lost, text.cause(version)].filter(Boolean).join(' · ');
   item.iconPath = icons[hit.change];
   if (item.tooltip instanceof vscode.MarkdownString) {
     item.tooltip.appendText(fateText(hit)).appendMarkdown('  \n').appendText(oneLine(hit.text));

@@ -7,8 +7,8 @@ export interface ShownLine {
 }
 
 /** A row is narrow: what comes before the first match is cut to this many characters, and the whole to the other. */
-const maxBefore = 26;
-const keptBefore = 16;
+const maxBefore = 14;
+const keptBefore = 8;
 const maxLength = 200;
 
 /** The line without its indentation, and with the first match near the start. Invisible characters are escaped. */

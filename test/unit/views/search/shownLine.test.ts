@@ -18,7 +18,7 @@ test('a row shows the line without its indentation, and what matches', () => {
 
 test('the first match is near the start of a row, and a long line is cut', () => {
   const text = `${'long '.repeat(20)}needle ${'more '.repeat(100)}`;
-  assert.match(marked(text, [100, 106], [500, 504]), /^….{16}\[needle\] more/);
+  assert.match(marked(text, [100, 106], [500, 504]), /^….{8}\[needle\] more/);
   assert.ok(shownLine(text, [[100, 106]]).label.length < 210);
 });
 
