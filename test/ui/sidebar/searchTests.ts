@@ -47,7 +47,7 @@ export function searchTests(window: () => TestWindow): void {
     await page.keyboard.press('Enter');
     await row(page, 'Search', 'numbers.ts').waitFor();
     await row(page, 'Search', 'use.ts').waitFor();
-    await row(page, 'Search', lost.slice(7, 30)).filter({ hasText: 'lost' }).waitFor();
+    await row(page, 'Search', lost.slice(8, 30)).filter({ hasText: 'lost' }).waitFor();
     await view(page, 'Search').getByText('6 lines in 2 files').waitFor();
     for (const theme of picturedThemes) {
       await useTheme(page, folder, theme);
@@ -58,7 +58,7 @@ export function searchTests(window: () => TestWindow): void {
 
   test('a click opens the comparison where the line went', async () => {
     const { page } = window();
-    await row(page, 'Search', lost.slice(7, 30)).filter({ hasText: 'lost' }).click();
+    await row(page, 'Search', lost.slice(8, 30)).filter({ hasText: 'lost' }).click();
     await diffPanel(page)
       .locator('.row.active', { hasText: 'roundHalfEven' })
       .or(diffPanel(page).getByText('roundHalfEven').first())
